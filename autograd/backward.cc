@@ -1,0 +1,203 @@
+#include <map>
+#include <unordered_set>
+
+#include "autograd/graph.h"
+#include "autograd/create.h"
+#include "autograd/ops/arithmetic.h"
+
+namespace tandem {
+
+namespace detail {
+bool all_finite(const Tensor& x);
+bool guarding_against_nan();
+}  // namespace detail
+
+namespace {
+
+/// A node that waits for its visit, with the sum of the gradients that have reached it.
+struct Pending {
+  Pointer<Node> node;
+  Tensor gradient;
+};
+/// By falling number, so that the first entry has received all it will ever receive.
+using Queue = std::map<std::uint64_t, Pending, std::greater<>,
+                       PoolAllocator<std::pair<const std::uint64_t, Pending>>>;
+
+/// sum += gradient, in place where nobody can see it.
+void accumulate(Tensor& sum, Tensor gradient) {
+  if (!sum.defined())
+    sum = std::move(gradient);
+  else if (!grad_enabled() && sum.exclusive())
+    sum.add_(gradient);
+  else if (!grad_enabled() && gradient.exclusive())
+    sum = std::move(gradient.add_(sum));
+  else
+    sum = sum + gradient;
+}
+
+void send(Queue& queue, const Pointer<Node>& node, Tensor gradient) {
+  Pending& pending = queue[node->number()];
+  if (!pending.node) pending.node = node;
+  accumulate(pending.gradient, std::move(gradient));
+}
+
+void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
+  const Node& input = *node.inputs()[i];
+  const auto who = [&] { return "gradient of " + std::string(node.name()) + " for input " + std::to_string(i); };
+  if (!dx.defined()) throw GraphError(who() + ": the gradient function returned an undefined tensor");
+  if (!(dx.shape() == input.shape()))
+    throw ShapeError(who() + ": is " + to_string(dx.shape()) + " but the input is " + to_string(input.shape()) +
+                     "\n  rule: a gradient has the shape of its input");
+  if (dx.dtype() != input.dtype())
+    throw DTypeError(who() + ": is " + std::string(name_of(dx.dtype())) + " but the input is " +
+                     std::string(name_of(input.dtype())));
+  if (detail::guarding_against_nan() && !detail::all_finite(dx)) {
+    const std::string module = node.module();
+    throw_value_error(who(), "holds a NaN or an infinity" + (module.empty() ? "" : " (module " + module + ")"));
+  }
+}
+
+/// Adds a gradient to the grad of a node that keeps one. The first is moved in if nobody else holds it.
+void keep(Node& node, Tensor& dy) {
+  if (grad_enabled())
+    node.grad = node.grad.defined() ? node.grad + dy : dy;
+  else if (node.grad.defined())
+    node.grad.add_(dy);
+  else if (node.is_leaf() && dy.exclusive())
+    node.grad = std::move(dy);
+  else
+    node.grad = dy.clone();
+}
+
+Queue start(std::span<const Tensor> outputs, std::span<const Tensor> gradients) {
+  if (!gradients.empty() && gradients.size() != outputs.size())
+    throw GraphError("backward: " + std::to_string(outputs.size()) + " outputs but " +
+                     std::to_string(gradients.size()) + " gradients");
+  Queue queue;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const Tensor& output = outputs[i];
+    if (!output.requires_grad())
+      throw GraphError("backward: the output, of shape " + to_string(output.shape()) +
+                       ", does not depend on any tensor that requires a gradient"
+                       "\n  hint: was it computed under NoGrad, or from detached tensors?");
+    Tensor gradient = gradients.empty() ? Tensor() : gradients[i];
+    if (!gradient.defined()) {
+      require(output.size() == 1, "backward", "without a gradient the output is a scalar", {{"output", output}},
+              "call .backward(gradient), or reduce with sum() or mean() first");
+      gradient = ones(output.shape(), output.dtype());
+    }
+    require(gradient.shape() == output.shape(), "backward", "gradient.shape == output.shape",
+            {{"gradient", gradient}, {"output", output}});
+    send(queue, output.node(), std::move(gradient));
+  }
+  return queue;
+}
+
+/// The one loop of the engine: `visit` takes each node with its complete gradient, by falling number;
+/// `follow` says which inputs are of interest.
+template <class Visit, class Follow>
+void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
+  const GradMode mode(options.create_graph);
+  const bool keep_graph = options.retain_graph || options.create_graph;
+  while (!queue.empty()) {
+    auto entry = queue.extract(queue.begin());
+    Node& node = *entry.mapped().node;
+    if (node.graph_freed())
+      throw GraphError("backward: through " + std::string(node.name()) +
+                       ", whose saved values were freed by an earlier backward()"
+                       "\n  hint: pass retain_graph = true to the first call");
+    Tensor dy = node.run_hooks(std::move(entry.mapped().gradient));
+    const auto inputs = node.inputs();
+    visit(node, dy);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (!inputs[i] || !follow(*inputs[i])) continue;
+      Tensor dx = node.gradient(i, dy);
+      check_gradient(node, i, dx);
+      send(queue, inputs[i], std::move(dx));
+    }
+    if (!keep_graph) node.free_graph();
+  }
+}
+
+}  // namespace
+
+void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients, BackwardOptions options) {
+  walk(
+      start(outputs, gradients), options,
+      [](Node& node, Tensor& dy) {
+        if (node.retains_grad()) keep(node, dy);
+      },
+      [](const Node&) { return true; });
+}
+
+std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
+                         std::span<const Tensor> gradients, BackwardOptions options, bool allow_unused) {
+  std::uint64_t oldest = ~std::uint64_t{0};
+  for (const Tensor& input : inputs) {
+    if (!input.requires_grad())
+      throw GraphError("grad: an input of shape " + to_string(input.shape()) + " does not require a gradient");
+    oldest = std::min(oldest, input.node()->number());
+  }
+
+  // Which nodes lead from an input to an output? Collected from the outputs down, decided from the oldest up.
+  std::map<std::uint64_t, const Node*> reachable;
+  std::vector<const Node*> stack;
+  for (const Tensor& output : outputs)
+    if (output.requires_grad()) stack.push_back(output.node().get());
+  while (!stack.empty()) {
+    const Node* node = stack.back();
+    stack.pop_back();
+    if (node->number() < oldest || !reachable.emplace(node->number(), node).second) continue;
+    for (const auto& input : node->inputs())
+      if (input) stack.push_back(input.get());
+  }
+  std::unordered_set<const Node*> needed;
+  for (const Tensor& input : inputs) needed.insert(input.node().get());
+  for (const auto& [number, node] : reachable)
+    for (const auto& input : node->inputs())
+      if (input && needed.contains(input.get())) {
+        needed.insert(node);
+        break;
+      }
+
+  std::vector<Tensor> results(inputs.size());
+  walk(
+      start(outputs, gradients), options,
+      [&](Node& node, const Tensor& dy) {
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+          if (inputs[i].node().get() == &node) results[i] = dy;
+      },
+      [&](const Node& node) { return needed.contains(&node); });
+  for (const Tensor& result : results)
+    if (!result.defined() && !allow_unused)
+      throw GraphError("grad: the outputs do not depend on one of the inputs\n  hint: pass allow_unused = true");
+  return results;
+}
+
+std::vector<Tensor> grad(const Tensor& output, const std::vector<Tensor>& inputs, BackwardOptions options) {
+  return grad(std::span(&output, 1), inputs, {}, options);
+}
+
+std::string to_dot(const Tensor& output) {
+  std::string text = "digraph {\n  rankdir=BT\n";
+  std::unordered_set<const Node*> seen;
+  std::vector<const Node*> stack;
+  if (output.requires_grad()) stack.push_back(output.node().get());
+  while (!stack.empty()) {
+    const Node* node = stack.back();
+    stack.pop_back();
+    if (!seen.insert(node).second) continue;
+    const std::string id = std::to_string(node->number());
+    const std::string module = node->module();
+    text += "  n" + id + " [shape=" + (node->is_leaf() ? "box" : "ellipse") + ", label=\"" + node->name() +
+            "\\n" + to_string(node->shape()) + (module.empty() ? "" : "\\n" + module) + "\"]\n";
+    for (const auto& input : node->inputs()) {
+      if (!input) continue;
+      text += "  n" + std::to_string(input->number()) + " -> n" + id + "\n";
+      stack.push_back(input.get());
+    }
+  }
+  return text + "}\n";
+}
+
+}  // namespace tandem

@@ -1,0 +1,75 @@
+#include "autograd/create.h"
+
+#include <cmath>
+
+namespace tandem {
+
+Tensor full(const Shape& shape, double value, DType dtype) {
+  Tensor x(shape, dtype);
+  x.fill_(value);
+  return x;
+}
+Tensor zeros(const Shape& shape, DType dtype) { return full(shape, 0, dtype); }
+Tensor ones(const Shape& shape, DType dtype) { return full(shape, 1, dtype); }
+Tensor scalar(double value, DType dtype) { return full({}, value, dtype); }
+
+template <class T>
+Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype) {
+  if (static_cast<Index>(values.size()) != shape.size())
+    throw ShapeError("tensor: " + std::to_string(values.size()) + " values for shape " + to_string(shape) +
+                     "\n  rule: values.size() == product of the extents");
+  Tensor x(shape, dtype_of<T>);
+  std::copy(values.begin(), values.end(), x.mutable_data<T>());
+  return x.to(dtype);
+}
+template Tensor tensor(const std::vector<float>&, const Shape&, DType);
+template Tensor tensor(const std::vector<double>&, const Shape&, DType);
+template Tensor tensor(const std::vector<std::int64_t>&, const Shape&, DType);
+template Tensor tensor(const std::vector<std::uint8_t>&, const Shape&, DType);
+
+Tensor tensor(std::initializer_list<double> values, DType dtype) {
+  return tensor(std::vector<double>(values), {static_cast<Index>(values.size())}, dtype);
+}
+
+Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType dtype) {
+  std::vector<double> values;
+  for (const auto& row : rows) {
+    if (row.size() != rows.begin()->size())
+      throw ShapeError("tensor: a row of " + std::to_string(row.size()) + " values after one of " +
+                       std::to_string(rows.begin()->size()) + "\n  rule: all rows are equally long");
+    values.insert(values.end(), row.begin(), row.end());
+  }
+  const auto n = static_cast<Index>(rows.size());
+  return tensor(values, {n, n ? static_cast<Index>(rows.begin()->size()) : 0}, dtype);
+}
+
+Tensor labels(std::initializer_list<std::int64_t> values) {
+  return tensor(std::vector<std::int64_t>(values), {static_cast<Index>(values.size())});
+}
+
+Tensor arange(double start, double end, double step, DType dtype) {
+  if (step == 0 || !std::isfinite((end - start) / step))
+    throw_value_error("arange", "start " + std::to_string(start) + ", end " + std::to_string(end) + ", step " +
+                                    std::to_string(step),
+                      "the step is finite and not 0");
+  std::vector<double> values(static_cast<std::size_t>(std::max(0.0, std::ceil((end - start) / step))));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = start + static_cast<double>(i) * step;
+  return tensor(values, {static_cast<Index>(values.size())}, dtype);
+}
+
+Tensor linspace(double start, double end, Index count, DType dtype) {
+  if (count < 0) throw_value_error("linspace", std::to_string(count) + " numbers", "the count is at least 0");
+  std::vector<double> values(static_cast<std::size_t>(count));
+  const double step = count > 1 ? (end - start) / static_cast<double>(count - 1) : 0;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = start + static_cast<double>(i) * step;
+  if (count > 1) values.back() = end;
+  return tensor(values, {count}, dtype);
+}
+
+Tensor eye(Index n, DType dtype) {
+  std::vector<double> values(static_cast<std::size_t>(n * n));
+  for (Index i = 0; i < n; ++i) values[static_cast<std::size_t>(i * n + i)] = 1;
+  return tensor(values, {n, n}, dtype);
+}
+
+}  // namespace tandem

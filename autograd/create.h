@@ -1,0 +1,37 @@
+#pragma once
+
+#include <initializer_list>
+#include <vector>
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+Tensor zeros(const Shape& shape, DType dtype = DType::float32);
+Tensor ones(const Shape& shape, DType dtype = DType::float32);
+Tensor full(const Shape& shape, double value, DType dtype = DType::float32);
+inline Tensor zeros_like(const Tensor& x) { return zeros(x.shape(), x.dtype()); }
+inline Tensor ones_like(const Tensor& x) { return ones(x.shape(), x.dtype()); }
+
+/// The scalar `value`, of rank 0.
+Tensor scalar(double value, DType dtype = DType::float32);
+
+/// Tensors written out: tensor({1, 2, 3}) is [3], tensor({{1, 2}, {3, 4}}) is [2, 2].
+/// @throws ShapeError if the rows differ in length
+Tensor tensor(std::initializer_list<double> values, DType dtype = DType::float32);
+Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType dtype = DType::float32);
+/// A copy of `values` in the given shape, converted.  @throws ShapeError if the numbers of elements differ
+template <class T>
+Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype = dtype_of<T>);
+
+/// The labels of a batch: an int64 tensor [n].
+Tensor labels(std::initializer_list<std::int64_t> values);
+
+/// start, start + step, ... up to but not including end.
+Tensor arange(double start, double end, double step = 1, DType dtype = DType::float32);
+/// `count` numbers from start to end, both included, evenly apart.
+Tensor linspace(double start, double end, Index count, DType dtype = DType::float32);
+/// The identity matrix [n, n].
+Tensor eye(Index n, DType dtype = DType::float32);
+
+}  // namespace tandem

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <numbers>
+
+#include "autograd/simd.h"
+
+namespace tandem {
+
+/// A value with its derivative: arithmetic on Duals is forward-mode differentiation. Nested Duals give
+/// second derivatives.  V is Simd<T>, or a Dual of it.
+///
+///     f(a + b e) = f(a) + f'(a) b e,   e^2 = 0
+template <class V>
+struct Dual {
+  V value;
+  V derivative;
+
+  Dual(V v, V d) : value(v), derivative(d) {}
+  Dual(V v) : value(v), derivative(0) {}
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  Dual(Number v) : value(v), derivative(0) {}
+
+  friend Dual operator+(Dual a, Dual b) { return {a.value + b.value, a.derivative + b.derivative}; }
+  friend Dual operator-(Dual a, Dual b) { return {a.value - b.value, a.derivative - b.derivative}; }
+  friend Dual operator-(Dual a) { return {-a.value, -a.derivative}; }
+  friend Dual operator*(Dual a, Dual b) {
+    return {a.value * b.value, a.derivative * b.value + a.value * b.derivative};
+  }
+  friend Dual operator/(Dual a, Dual b) {
+    const V quotient = a.value / b.value;
+    return {quotient, (a.derivative - quotient * b.derivative) / b.value};
+  }
+
+  friend auto operator<(Dual a, Dual b) { return a.value < b.value; }
+  friend auto operator<=(Dual a, Dual b) { return a.value <= b.value; }
+  friend auto operator>(Dual a, Dual b) { return a.value > b.value; }
+  friend auto operator>=(Dual a, Dual b) { return a.value >= b.value; }
+  friend auto operator==(Dual a, Dual b) { return a.value == b.value; }
+  template <class T>
+  friend Dual where(SimdMask<T> mask, Dual a, Dual b) {
+    return {where(mask, a.value, b.value), where(mask, a.derivative, b.derivative)};
+  }
+
+  friend Dual max(Dual a, Dual b) { return where(a.value < b.value, b, a); }
+  friend Dual min(Dual a, Dual b) { return where(b.value < a.value, b, a); }
+  friend Dual abs(Dual a) { return where(a.value < V(0), -a, a); }
+  friend Dual square(Dual a) { return a * a; }
+  friend Dual sqrt(Dual a) {
+    const V root = sqrt(a.value);
+    return {root, a.derivative / (2 * root)};
+  }
+  friend Dual exp(Dual a) {
+    const V y = exp(a.value);
+    return {y, y * a.derivative};
+  }
+  friend Dual expm1(Dual a) { return {expm1(a.value), exp(a.value) * a.derivative}; }
+  friend Dual log(Dual a) { return {log(a.value), a.derivative / a.value}; }
+  friend Dual log1p(Dual a) { return {log1p(a.value), a.derivative / (1 + a.value)}; }
+  friend Dual tanh(Dual a) {
+    const V y = tanh(a.value);
+    return {y, (1 - y * y) * a.derivative};
+  }
+  friend Dual sigmoid(Dual a) {
+    const V y = sigmoid(a.value);
+    return {y, y * (1 - y) * a.derivative};
+  }
+  friend Dual softplus(Dual a) { return {softplus(a.value), sigmoid(a.value) * a.derivative}; }
+  friend Dual erf(Dual a) {
+    return {erf(a.value), 2 * std::numbers::inv_sqrtpi * exp(-(a.value * a.value)) * a.derivative};
+  }
+  friend Dual sin(Dual a) { return {sin(a.value), cos(a.value) * a.derivative}; }
+  friend Dual cos(Dual a) { return {cos(a.value), -sin(a.value) * a.derivative}; }
+  friend Dual pow(Dual a, Dual b) {
+    // d(a^b) = b a^(b-1) da + a^b log(a) db; the second term only where b varies, so that a may be negative
+    const V y = pow(a.value, b.value);
+    const V by_base = b.value * pow(a.value, b.value - 1) * a.derivative;
+    const V by_exponent = where(b.derivative == V(0), V(0), y * log(a.value) * b.derivative);
+    return {y, by_base + by_exponent};
+  }
+};
+
+}  // namespace tandem

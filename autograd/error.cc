@@ -1,0 +1,66 @@
+#include "autograd/error.h"
+
+#include "autograd/context.h"
+#include "autograd/tensor.h"
+
+namespace tandem {
+namespace {
+
+std::string describe_one(const Argument& argument) {
+  if (!argument.tensor.defined()) return std::string(argument.name) + " is undefined";
+  return std::string(argument.name) + " is " + to_string(argument.tensor.shape());
+}
+
+std::string with_details(std::string text, std::string_view rule, std::string_view values,
+                         std::string_view hint) {
+  if (!rule.empty()) text.append("\n  rule: ").append(rule);
+  if (!values.empty()) text.append("   (").append(values).append(")");
+  if (!hint.empty()) text.append("\n  hint: ").append(hint);
+  if (const std::string where = context_path(); !where.empty()) text.append("\n  in module: ").append(where);
+  return text;
+}
+
+}  // namespace
+
+std::string describe(std::string_view operation, Arguments arguments) {
+  std::string text(operation);
+  std::size_t i = 0;
+  for (const Argument& argument : arguments) {
+    const bool last = i + 1 == arguments.size();
+    text += i == 0 ? ": " : last ? (arguments.size() == 2 ? " but " : " and ") : ", ";
+    text += describe_one(argument);
+    ++i;
+  }
+  return text;
+}
+
+void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments,
+                       std::string_view values, std::string_view hint) {
+  throw ShapeError(with_details(describe(operation, arguments), rule, values, hint));
+}
+
+void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments,
+                       std::string_view hint) {
+  std::string text = std::string(operation) + ":";
+  for (const Argument& argument : arguments) {
+    text.append(&argument == arguments.begin() ? " " : ", ").append(argument.name).append(" is ");
+    text.append(argument.tensor.defined() ? name_of(argument.tensor.dtype()) : "undefined");
+  }
+  throw DTypeError(with_details(std::move(text), rule, {}, hint));
+}
+
+void throw_value_error(std::string_view operation, std::string_view problem, std::string_view hint) {
+  throw ValueError(with_details(std::string(operation) + ": " + std::string(problem), {}, {}, hint));
+}
+
+void require_floating(std::string_view operation, Arguments arguments) {
+  for (const Argument& argument : arguments) {
+    const Tensor& first = arguments.begin()->tensor;
+    if (!argument.tensor.defined() || !is_floating(argument.tensor.dtype()) ||
+        argument.tensor.dtype() != first.dtype()) [[unlikely]]
+      throw_dtype_error(operation, "all float32 or all float64", arguments,
+                        "convert with .to(DType::float32) or .to(DType::float64)");
+  }
+}
+
+}  // namespace tandem

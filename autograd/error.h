@@ -1,0 +1,69 @@
+#pragma once
+
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "autograd/shape.h"
+
+namespace tandem {
+
+class Tensor;
+
+/// Everything that tandem throws derives from Error. what() is several lines, written for people: the
+/// operation, its arguments by name with their shapes, the rule in symbols, a hint, the module's path.
+struct Error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct ShapeError : Error {
+  using Error::Error;
+};
+struct DTypeError : Error {
+  using Error::Error;
+};
+/// A value that makes no sense, as a probability of 1.5 or a label of 12 among 10 classes.
+struct ValueError : Error {
+  using Error::Error;
+};
+/// Misuse of the graph: backward() twice, a saved tensor overwritten, no gradient where one is asked for.
+struct GraphError : Error {
+  using Error::Error;
+};
+
+/// An argument of an operation, as an error message shows it.
+struct Argument {
+  const char* name;
+  const Tensor& tensor;
+};
+using Arguments = std::initializer_list<Argument>;
+
+/// The start of a message: "linear: x is [128, 784] but weight is [400, 785]".
+std::string describe(std::string_view operation, Arguments arguments);
+
+[[noreturn]] void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments,
+                                    std::string_view values = {}, std::string_view hint = {});
+[[noreturn]] void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments,
+                                    std::string_view hint = {});
+[[noreturn]] void throw_value_error(std::string_view operation, std::string_view problem,
+                                    std::string_view hint = {});
+
+/// @throws ShapeError that names the operation, the arguments with their shapes, the rule and the hint,
+///         unless `holds`. Nothing is built while it holds.
+inline void require(bool holds, std::string_view operation, std::string_view rule, Arguments arguments,
+                    std::string_view hint = {}) {
+  if (!holds) [[unlikely]]
+    throw_shape_error(operation, rule, arguments, {}, hint);
+}
+
+/// The same for the commonest rule, that two extents agree; the message shows both numbers.
+inline void require_equal(Index left, Index right, std::string_view operation, std::string_view rule,
+                          Arguments arguments, std::string_view hint = {}) {
+  if (left != right) [[unlikely]]
+    throw_shape_error(operation, rule, arguments, std::to_string(left) + " != " + std::to_string(right), hint);
+}
+
+/// @throws DTypeError unless every argument is float32 or every one is float64.
+void require_floating(std::string_view operation, Arguments arguments);
+
+}  // namespace tandem

@@ -1,0 +1,136 @@
+#include "autograd/gradcheck.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/random.h"
+
+namespace tandem {
+namespace {
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g", value);
+  return text;
+}
+
+/// Element `flat` of a shape as "[i, j]".
+std::string position(const Shape& shape, Index flat) {
+  Shape at = shape;
+  for (int i = shape.rank() - 1; i >= 0; --i) {
+    at[i] = flat % shape[i];
+    flat /= shape[i];
+  }
+  return to_string(at);
+}
+
+GradcheckResult failure(std::string report) { return {false, "gradcheck: " + std::move(report), HUGE_VAL}; }
+
+/// f followed by a fixed random projection to one number.
+class Projected {
+ public:
+  Projected(const Function& f, const std::vector<Tensor>& inputs) : f_(f) {
+    Generator generator(7);
+    const Tensor y = f(inputs);
+    weights_ = uniform(y.shape(), 0.5, 1.5, y.dtype(), generator);
+  }
+  Tensor operator()(const std::vector<Tensor>& inputs) const { return sum(f_(inputs) * weights_); }
+
+ private:
+  const Function& f_;
+  Tensor weights_;
+};
+
+GradcheckResult first_order(const Function& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options) {
+  std::vector<Tensor> fresh;  // leaves of our own, so that no grad() or hook of the caller is touched
+  std::vector<Tensor> wanted;
+  for (const Tensor& input : inputs) {
+    fresh.push_back(input.clone());
+    if (!input.requires_grad()) continue;
+    if (input.dtype() != DType::float64)
+      return failure("an input is " + std::string(name_of(input.dtype())) + ", but differences need float64");
+    fresh.back().requires_grad_();
+    wanted.push_back(fresh.back());
+  }
+  if (wanted.empty()) return failure("no input requires a gradient");
+  const Projected loss(f, fresh);
+  const Tensor output = loss(fresh);
+  if (!output.requires_grad()) return failure("the result does not depend on any input that requires a gradient");
+  const std::vector<Tensor> gradients =
+      grad(std::span(&output, 1), wanted, {}, BackwardOptions{}, /*allow_unused=*/true);
+
+  const NoGrad no_grad;
+  GradcheckResult result;
+  std::size_t which = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!inputs[i].requires_grad()) continue;
+    const Tensor& gradient = gradients[which++];
+    double* x = fresh[i].mutable_data<double>();
+    for (Index j = 0; j < fresh[i].size(); ++j) {
+      const double value = x[j];
+      x[j] = value + options.eps;
+      const double above = loss(fresh).item();
+      x[j] = value - options.eps;
+      const double below = loss(fresh).item();
+      x[j] = value;
+      const double numeric = (above - below) / (2 * options.eps);
+      const double analytic = gradient.defined() ? gradient.data<double>()[j] : 0;
+      const double difference = std::abs(analytic - numeric);
+      const double relative = difference / std::max(1.0, std::abs(numeric));
+      if (!(relative <= result.worst)) result.worst = relative;
+      if (difference <= options.atol + options.rtol * std::abs(numeric)) continue;
+      if (result.ok)
+        result.report = "gradcheck: input " + std::to_string(i) + ", index " + position(fresh[i].shape(), j) +
+                        ": backward gives " + number(analytic) + ", differences give " + number(numeric);
+      result.ok = false;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+GradcheckResult gradcheck(const Function& f, const std::vector<Tensor>& inputs, GradcheckOptions options) {
+  GradcheckResult first = first_order(f, inputs, options);
+  if (!first.ok || !options.second_order) return first;
+
+  // The gradients themselves, as functions of the inputs, each projected to one number and added.
+  const Function gradient_of_f = [&f](const std::vector<Tensor>& x) {
+    std::vector<Tensor> wanted;
+    const GradMode recording(true);
+    std::vector<Tensor> leaves = x;
+    for (Tensor& leaf : leaves) {
+      if (leaf.dtype() != DType::float64) continue;
+      if (!leaf.requires_grad()) leaf = leaf.detach().requires_grad_();
+      wanted.push_back(leaf);
+    }
+    const Tensor loss = Projected(f, leaves)(leaves);
+    const std::vector<Tensor> gradients =
+        grad(std::span(&loss, 1), wanted, {}, {.create_graph = true}, /*allow_unused=*/true);
+    Tensor total = zeros({}, DType::float64);
+    double weight = 1;
+    for (const Tensor& g : gradients) {
+      if (!g.defined()) continue;
+      Generator generator(11);
+      total = total + sum(g * uniform(g.shape(), 0.5, 1.5, DType::float64, generator)) * weight;
+      weight *= 1.7;
+    }
+    return total;
+  };
+  std::vector<Tensor> leaves;
+  for (const Tensor& input : inputs) {
+    leaves.push_back(input.clone());
+    if (input.requires_grad()) leaves.back().requires_grad_();
+  }
+  if (!gradient_of_f(leaves).requires_grad()) return first;  // linear: the second derivative is 0
+  GradcheckResult second = first_order(gradient_of_f, inputs, options);
+  if (!second.ok) second.report = "second derivative, " + second.report;
+  second.worst = std::max(first.worst, second.worst);
+  return second;
+}
+
+}  // namespace tandem

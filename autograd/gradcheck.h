@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+/// The defaults are PyTorch's.
+struct GradcheckOptions {
+  double eps = 1e-6;   ///< step of the central difference
+  double rtol = 1e-3;  ///< |analytic - numeric| <= atol + rtol |numeric|
+  double atol = 1e-5;
+  bool second_order = false;  ///< check the gradient of the gradient too
+};
+
+/// What gradcheck() found. `ok` is also false where the function could not be checked; `report` says why, or
+/// names the input, the index and both numbers.
+struct GradcheckResult {
+  bool ok = true;
+  std::string report;
+  double worst = 0;  ///< largest |analytic - numeric| / max(1, |numeric|)
+  explicit operator bool() const { return ok; }
+};
+
+using Function = std::function<Tensor(const std::vector<Tensor>&)>;
+
+/// Compares the gradients that backward gives with central differences,
+///
+///     dL/dx_i ~ (L(x + eps e_i) - L(x - eps e_i)) / (2 eps),   L = sum(f(inputs) . w)
+///
+/// for every element of every input that requires a gradient; w is a fixed random weight, so that no gradient
+/// of a result cancels another.
+/// @param f       a function of tensors; the same result whenever it is called with the same inputs
+/// @param inputs  float64; keep them off kinks, as 0 for relu
+GradcheckResult gradcheck(const Function& f, const std::vector<Tensor>& inputs, GradcheckOptions options = {});
+
+}  // namespace tandem

@@ -1,0 +1,119 @@
+#include "autograd/graph.h"
+
+#include <atomic>
+#include <cmath>
+
+#include "autograd/context.h"
+
+namespace tandem {
+namespace {
+
+std::atomic<std::uint64_t> next_number{1};
+thread_local bool grad_mode = true;
+thread_local int nan_guards = 0;
+thread_local int graph_names = 0;
+
+}  // namespace
+
+Node::Node(const char* name, const Shape& shape, DType dtype)
+    : name_(name), shape_(shape), dtype_(dtype), number_(next_number.fetch_add(1, std::memory_order_relaxed)) {
+  if (graph_names > 0) [[unlikely]]
+    extras().module = context_path();
+}
+
+Node::~Node() = default;
+
+Tensor Node::gradient(std::size_t, const Tensor&) const {
+  throw GraphError(std::string(name_) + ": a leaf has no inputs to differentiate");
+}
+
+Node::Extras& Node::extras() {
+  if (!extras_) extras_ = std::make_unique<Extras>();
+  return *extras_;
+}
+
+Tensor Node::run_hooks(Tensor gradient) const {
+  if (!extras_) return gradient;
+  const auto hooks = extras_->hooks;  // a hook may remove itself
+  for (const auto& [id, hook] : hooks) {
+    Tensor replacement = hook(gradient);
+    if (!replacement.defined()) continue;
+    if (!(replacement.shape() == shape_))
+      throw_shape_error("gradient hook", "a hook returns a gradient of the same shape",
+                        {{"gradient", gradient}, {"returned", replacement}});
+    gradient = std::move(replacement);
+  }
+  return gradient;
+}
+
+// Deleting a node drops its inputs, and the last pointer to one of those may call destroy() in turn. Such
+// calls only queue the node, through the nodes themselves, and the outermost call works the queue off.
+void Node::destroy() {
+  thread_local Node* queue = nullptr;
+  thread_local bool working = false;
+  next_dead_ = queue;
+  queue = this;
+  if (working) return;
+  working = true;
+  while (Node* dead = queue) {
+    queue = dead->next_dead_;
+    delete dead;
+  }
+  working = false;
+}
+
+bool grad_enabled() { return grad_mode; }
+GradMode::GradMode(bool enabled) : outer_(std::exchange(grad_mode, enabled)) {}
+GradMode::~GradMode() { grad_mode = outer_; }
+
+GraphNames::GraphNames() { ++graph_names; }
+GraphNames::~GraphNames() { --graph_names; }
+NanGuard::NanGuard() { ++nan_guards; }
+NanGuard::~NanGuard() { --nan_guards; }
+
+void Saved::throw_modified() const {
+  throw GraphError("backward: a tensor of shape " + to_string(tensor_.shape()) +
+                   " that was saved to compute a gradient has been modified in place since\n  rule: version " +
+                   std::to_string(version_) + " was saved, version " + std::to_string(tensor_.version()) +
+                   " found\n  hint: modify a clone(), or after backward()");
+}
+
+namespace detail {
+
+Tensor SavedOutput::unpack(const Node& node) const {
+  const Tensor& y = **saved_;
+  if (!grad_enabled()) return y;
+  Tensor in_graph = y.detach();
+  in_graph.set_node(const_cast<Node*>(&node));
+  return in_graph;
+}
+
+namespace {
+
+template <class T>
+bool all_finite(const Tensor& x) {
+  const T* values = x.data<T>();
+  for (Index i = 0; i < x.size(); ++i)
+    if (!std::isfinite(values[i])) return false;
+  return true;
+}
+
+}  // namespace
+
+bool all_finite(const Tensor& x) {
+  if (x.dtype() == DType::float32) return all_finite<float>(x);
+  if (x.dtype() == DType::float64) return all_finite<double>(x);
+  return true;
+}
+
+bool guarding_against_nan() { return nan_guards > 0; }
+
+void finish(const char* name, const Tensor& y) {
+  if (nan_guards == 0 || all_finite(y)) [[likely]]
+    return;
+  throw_value_error(name, "the result, of shape " + to_string(y.shape()) + ", holds a NaN or an infinity",
+                    "this is the first op that does; lower the learning rate, or look at the inputs");
+}
+
+}  // namespace detail
+}  // namespace tandem

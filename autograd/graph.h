@@ -1,0 +1,291 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+/// A vertex of the graph: a leaf, or the operation that made a tensor. An edge leads to the node of each
+/// input that needs a gradient.
+///
+/// Nodes are numbered as they are made, so a node's inputs always have smaller numbers than the node:
+/// backward() visits by falling number, and needs no sorting and no recursion.
+class Node : public Counted<Node>, public Pooled {
+ public:
+  Node(const char* name, const Shape& shape, DType dtype);
+  virtual ~Node();
+
+  const char* name() const { return name_; }
+  const Shape& shape() const { return shape_; }
+  DType dtype() const { return dtype_; }
+  std::uint64_t number() const { return number_; }
+  /// Path of the module that ran the operation; kept only while a NanGuard or GraphNames is alive.
+  std::string module() const { return extras_ ? extras_->module : std::string(); }
+
+  virtual bool is_leaf() const { return false; }
+  /// Null where an input needs no gradient. Empty for a leaf, and once the graph was freed.
+  virtual std::span<const Pointer<Node>> inputs() const { return {}; }
+  /// dL/d(input i) from dL/dy.
+  virtual Tensor gradient(std::size_t input, const Tensor& dy) const;
+  /// Drops what was saved for backward.
+  virtual void free_graph() {}
+  virtual bool graph_freed() const { return false; }
+
+  struct Extras {
+    std::vector<std::pair<std::size_t, Tensor::Hook>> hooks;
+    std::size_t next_hook = 0;
+    std::string module;
+    bool retains_grad = false;
+  };
+  Extras& extras();
+  bool retains_grad() const { return is_leaf() || (extras_ && extras_->retains_grad); }
+  Tensor run_hooks(Tensor gradient) const;
+
+  Tensor grad;  ///< what backward() has summed up, for leaves and where retain_grad() was called
+
+  /// Destroys chains of any length without recursion.
+  void destroy();
+
+ private:
+  const char* name_;
+  Shape shape_;
+  DType dtype_;
+  std::uint64_t number_;
+  std::unique_ptr<Extras> extras_;
+  Node* next_dead_ = nullptr;
+};
+
+/// True unless a NoGrad lives on this thread.
+bool grad_enabled();
+
+/// While it lives, operations on this thread are not recorded.
+class GradMode {
+ public:
+  explicit GradMode(bool enabled);
+  ~GradMode();
+  GradMode(const GradMode&) = delete;
+  GradMode& operator=(const GradMode&) = delete;
+
+ private:
+  bool outer_;
+};
+struct NoGrad : GradMode {
+  NoGrad() : GradMode(false) {}
+};
+
+// ---------------------------------------------------------------------------------------------------------
+// Writing an op. Compute the output, then record how the gradient of each input follows from it:
+//
+//     Tensor multiply(const Tensor& a, const Tensor& b) {
+//       return record("multiply", {a, b}, map(a, b, [](auto u, auto v) { return u * v; }),
+//                     [b = Saved(b)](const Tensor& dy) { return dy * *b; },
+//                     [a = Saved(a)](const Tensor& dy) { return dy * *a; });
+//     }
+//
+// One function per input; it is called only if that input needs a gradient, and what it captured is dropped
+// at once if not. A gradient that needs the output takes it as its first argument, (y, dy), and must not
+// capture it: the node would keep itself alive. Gradients are themselves made of ops, so that higher
+// derivatives follow.
+
+/// An input of an op, as the graph sees it: its node if it needs a gradient.
+struct Parent {
+  Pointer<Node> node;
+  Parent(const Tensor& x) {
+    if (x.requires_grad() && grad_enabled()) node = x.node();
+  }
+};
+
+/// A tensor captured for the gradient; refuses to be read if it was modified in place in between.
+class Saved {
+ public:
+  explicit Saved(Tensor tensor) : tensor_(std::move(tensor)), version_(tensor_.version()) {}
+  const Tensor& operator*() const {
+    if (tensor_.version() != version_) [[unlikely]]
+      throw_modified();
+    return tensor_;
+  }
+  const Tensor* operator->() const { return &**this; }
+
+ private:
+  [[noreturn]] void throw_modified() const;
+  Tensor tensor_;
+  std::uint64_t version_;
+};
+
+namespace detail {
+
+template <class F>
+inline constexpr bool takes_output = std::is_invocable_v<const F&, const Tensor&, const Tensor&>;
+
+/// The output of an op as its own gradient sees it: without the node, which would be a cycle.
+class SavedOutput {
+ public:
+  SavedOutput() = default;
+  explicit SavedOutput(const Tensor& y) : saved_(y.detach()) {}
+  /// y, put back into the graph while a graph of the gradient is recorded.
+  Tensor unpack(const Node& node) const;
+  void reset() { saved_.reset(); }
+
+ private:
+  std::optional<Saved> saved_;
+};
+
+template <std::size_t N, class... Gradients>
+class OpNode final : public Node {
+  static_assert(N == sizeof...(Gradients), "an op has one gradient function for each input");
+
+ public:
+  OpNode(const char* name, const Tensor& y, const Parent (&parents)[N], Gradients&&... gradients)
+      : Node(name, y.shape(), y.dtype()), gradients_(std::move(gradients)...) {
+    for (std::size_t i = 0; i < N; ++i) inputs_[i] = parents[i].node;
+    bool saves_output = false;
+    each([&](std::size_t i, auto& gradient) {
+      using Gradient = typename std::remove_reference_t<decltype(gradient)>::value_type;
+      if (!inputs_[i])
+        gradient.reset();
+      else
+        saves_output |= takes_output<Gradient>;
+    });
+    if (saves_output) output_ = SavedOutput(y);
+  }
+
+  std::span<const Pointer<Node>> inputs() const override { return {inputs_.data(), freed_ ? 0 : N}; }
+  bool graph_freed() const override { return freed_; }
+
+  Tensor gradient(std::size_t input, const Tensor& dy) const override {
+    Tensor dx;
+    const_cast<OpNode*>(this)->each([&](std::size_t i, const auto& gradient) {
+      using Gradient = typename std::remove_cvref_t<decltype(gradient)>::value_type;
+      if (i != input) return;
+      if constexpr (takes_output<Gradient>)
+        dx = (*gradient)(output_.unpack(*this), dy);
+      else
+        dx = (*gradient)(dy);
+    });
+    return dx;
+  }
+
+  void free_graph() override {
+    freed_ = true;
+    each([](std::size_t, auto& gradient) { gradient.reset(); });
+    output_.reset();
+    inputs_ = {};
+  }
+
+ private:
+  template <class F>
+  void each(F f) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (f(I, std::get<I>(gradients_)), ...);
+    }(std::make_index_sequence<N>{});
+  }
+
+  std::array<Pointer<Node>, N> inputs_;
+  std::tuple<std::optional<Gradients>...> gradients_;
+  SavedOutput output_;
+  bool freed_ = false;
+};
+
+/// An op with any number of inputs of one kind: gradient(i, dy).
+template <class Gradient>
+class ListNode final : public Node {
+ public:
+  ListNode(const char* name, const Tensor& y, std::vector<Pointer<Node>> inputs, Gradient&& gradient)
+      : Node(name, y.shape(), y.dtype()), inputs_(std::move(inputs)), gradient_(std::move(gradient)) {}
+  std::span<const Pointer<Node>> inputs() const override { return inputs_; }
+  bool graph_freed() const override { return !gradient_; }
+  Tensor gradient(std::size_t input, const Tensor& dy) const override { return (*gradient_)(input, dy); }
+  void free_graph() override {
+    gradient_.reset();
+    inputs_.clear();
+  }
+
+ private:
+  std::vector<Pointer<Node>> inputs_;
+  std::optional<Gradient> gradient_;
+};
+
+/// What every op does at its end: the NaN guard looks at the output.
+void finish(const char* name, const Tensor& y);
+
+}  // namespace detail
+
+/// Enters `y`, freshly made, into the graph as the result of the op `name`, if any input needs a gradient.
+template <std::size_t N, class... Gradients>
+Tensor record(const char* name, const Parent (&parents)[N], Tensor y, Gradients... gradients) {
+  bool wanted = false;
+  for (const Parent& parent : parents) wanted |= static_cast<bool>(parent.node);
+  if (wanted) y.set_node(new detail::OpNode<N, Gradients...>(name, y, parents, std::move(gradients)...));
+  detail::finish(name, y);
+  return y;
+}
+
+/// The same for ops with a list of inputs, as concat: one function gradient(i, dy) for all of them.
+template <class Gradient>
+Tensor record_list(const char* name, std::span<const Tensor> inputs, Tensor y, Gradient gradient) {
+  std::vector<Pointer<Node>> nodes;
+  bool wanted = false;
+  for (const Tensor& x : inputs) {
+    nodes.push_back(Parent(x).node);
+    wanted |= static_cast<bool>(nodes.back());
+  }
+  if (wanted) y.set_node(new detail::ListNode<Gradient>(name, y, std::move(nodes), std::move(gradient)));
+  detail::finish(name, y);
+  return y;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Differentiating.
+
+struct BackwardOptions {
+  bool retain_graph = false;  ///< keep what was saved, so that backward can be called again
+  bool create_graph = false;  ///< record the gradient computation too, for higher derivatives; retains
+};
+
+/// Adds d(sum of outputs . gradients)/d(leaf) to the grad() of every leaf that the outputs depend on.
+/// @param gradients  one for each output, of its shape; an undefined one stands for 1 and needs a scalar
+/// @throws GraphError if an output is not in the graph, or the graph has been freed
+void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients, BackwardOptions options = {});
+
+/// d(sum of outputs . gradients)/d(input) for the chosen inputs. No grad() is touched, and only what lies
+/// between the inputs and the outputs is computed.
+/// @param allow_unused  give an undefined tensor for an input that the outputs do not depend on, not an error
+std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
+                         std::span<const Tensor> gradients = {}, BackwardOptions options = {},
+                         bool allow_unused = false);
+/// The same for one scalar output.
+std::vector<Tensor> grad(const Tensor& output, const std::vector<Tensor>& inputs, BackwardOptions options = {});
+
+/// The graph behind a tensor in Graphviz' DOT language: leaves as boxes, ops with their shapes.
+std::string to_dot(const Tensor& output);
+
+/// While it lives, nodes made on this thread note the module that made them, for to_dot().
+class GraphNames {
+ public:
+  GraphNames();
+  ~GraphNames();
+  GraphNames(const GraphNames&) = delete;
+  GraphNames& operator=(const GraphNames&) = delete;
+};
+
+/// While it lives, the first op on this thread that puts out a NaN or an infinity, forward or backward,
+/// throws a ValueError that names the op and the module.
+class NanGuard {
+ public:
+  NanGuard();
+  ~NanGuard();
+  NanGuard(const NanGuard&) = delete;
+  NanGuard& operator=(const NanGuard&) = delete;
+
+ private:
+  GraphNames names_;
+};
+
+}  // namespace tandem

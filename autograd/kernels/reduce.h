@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "autograd/simd.h"
+#include "autograd/threads.h"
+
+namespace tandem::kernels {
+
+// Reductions of a row-major [rows, n] block along its rows (the inner axis) or down its columns (the outer
+// axis). Sums are cut at places that depend on the shape alone, and the partial sums are added in order and
+// in double precision, so that results do not depend on the number of threads.
+
+struct Sum {
+  template <class V>
+  V start() const {
+    return V(0);
+  }
+  template <class V>
+  V operator()(V a, V b) const {
+    return a + b;
+  }
+};
+struct Max {
+  template <class V>
+  V start() const {
+    return V(-std::numeric_limits<double>::infinity());
+  }
+  template <class V>
+  V operator()(V a, V b) const {
+    return max(a, b);
+  }
+};
+
+/// fold(x[0], ..., x[n-1]) with four registers under way at once.
+template <class T, class Fold>
+T reduce_contiguous(const T* x, Index n, Fold fold) {
+  using V = Simd<T>;
+  constexpr Index w = V::width;
+  V sums[4] = {fold.template start<V>(), fold.template start<V>(), fold.template start<V>(),
+               fold.template start<V>()};
+  Index i = 0;
+  for (; i + 4 * w <= n; i += 4 * w)
+    for (int j = 0; j < 4; ++j) sums[j] = fold(sums[j], V::load(x + i + j * w));
+  for (; i + w <= n; i += w) sums[0] = fold(sums[0], V::load(x + i));
+  if (i < n) {
+    T lanes[w];
+    fold.template start<V>().store(lanes);
+    for (Index j = 0; i + j < n; ++j) lanes[j] = x[i + j];
+    sums[0] = fold(sums[0], V::load(lanes));
+  }
+  T lanes[w];
+  fold(fold(sums[0], sums[1]), fold(sums[2], sums[3])).store(lanes);
+  T result = lanes[0];
+  for (Index j = 1; j < w; ++j) {
+    T a[w], b[w];  // one lane at a time through the same fold, so that NaN behaves alike
+    std::fill_n(a, w, result), std::fill_n(b, w, lanes[j]);
+    fold(V::load(a), V::load(b)).store(a);
+    result = a[0];
+  }
+  return result;
+}
+
+/// Sum of a long array: blocks in T, their sums in double.
+template <class T>
+double sum_all(const T* x, Index n) {
+  constexpr Index block = 4096;
+  const Index blocks = (n + block - 1) / block;
+  if (blocks <= 1) return static_cast<double>(reduce_contiguous(x, n, Sum{}));
+  double total = 0;
+  constexpr Index group = 1024;  // blocks whose sums are held at once
+  double partial[group];
+  for (Index first = 0; first < blocks; first += group) {
+    const Index count = std::min(group, blocks - first);
+    parallel_for(count, 16, [&](Index begin, Index end) {
+      for (Index b = begin; b < end; ++b) {
+        const Index at = (first + b) * block;
+        partial[b] = static_cast<double>(reduce_contiguous(x + at, std::min(block, n - at), Sum{}));
+      }
+    });
+    for (Index b = 0; b < count; ++b) total += partial[b];
+  }
+  return total;
+}
+
+/// y[i] = fold of row i of x [rows, n].
+template <class T, class Fold>
+void reduce_rows(const T* x, Index rows, Index n, T* y, Fold fold) {
+  parallel_for(rows, std::max<Index>(1, 16384 / std::max<Index>(n, 1)), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) y[i] = reduce_contiguous(x + i * n, n, fold);
+  });
+}
+
+/// y[j] = fold of column j of x [rows, n].
+template <class T, class Fold>
+void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
+  using V = Simd<T>;
+  constexpr Index w = V::width;
+  const Index grain = std::max<Index>(4 * w, 65536 / std::max<Index>(rows, 1) / (4 * w) * (4 * w));
+  parallel_for(n, grain, [&](Index begin, Index end) {
+    Index j = begin;
+    for (; j + w <= end; j += w) {
+      V sum = fold.template start<V>();
+      for (Index i = 0; i < rows; ++i) sum = fold(sum, V::load(x + i * n + j));
+      sum.store(y + j);
+    }
+    for (; j < end; ++j) {
+      V sum = fold.template start<V>();
+      for (Index i = 0; i < rows; ++i) sum = fold(sum, V(x[i * n + j]));
+      T lanes[w];
+      sum.store(lanes);
+      y[j] = lanes[0];
+    }
+  });
+}
+
+}  // namespace tandem::kernels

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+// Elementwise arithmetic with NumPy broadcasting. Both operands are float32 or both float64; a plain number
+// takes the type of the tensor beside it. The gradient of a broadcast operand is summed over the axes along
+// which it was repeated.
+
+Tensor add(const Tensor& a, const Tensor& b);
+Tensor subtract(const Tensor& a, const Tensor& b);
+Tensor multiply(const Tensor& a, const Tensor& b);
+Tensor divide(const Tensor& a, const Tensor& b);
+/// The larger of two, elementwise; NaN if either is. Where they are equal each gets half of the gradient.
+Tensor maximum(const Tensor& a, const Tensor& b);
+Tensor minimum(const Tensor& a, const Tensor& b);
+/// a^b. Where a is negative, b must be an integer for the result not to be NaN.
+Tensor power(const Tensor& a, const Tensor& b);
+Tensor power(const Tensor& a, double exponent);
+Tensor negate(Tensor x);
+
+Tensor operator+(const Tensor& a, const Tensor& b);
+Tensor operator-(const Tensor& a, const Tensor& b);
+Tensor operator*(const Tensor& a, const Tensor& b);
+Tensor operator/(const Tensor& a, const Tensor& b);
+Tensor operator-(Tensor x);
+Tensor operator+(Tensor x, double c);
+Tensor operator-(Tensor x, double c);
+Tensor operator*(Tensor x, double c);
+Tensor operator/(Tensor x, double c);
+Tensor operator+(double c, Tensor x);
+Tensor operator-(double c, Tensor x);
+Tensor operator*(double c, Tensor x);
+Tensor operator/(double c, const Tensor& x);
+
+}  // namespace tandem

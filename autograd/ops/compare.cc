@@ -1,0 +1,71 @@
+#include "autograd/ops/compare.h"
+
+#include <functional>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/map.h"
+#include "autograd/ops/shape.h"
+
+namespace tandem {
+namespace {
+
+template <class T, class Compare>
+void compare_rows(const kernels::BroadcastPlan& plan, const T* a, const T* b, std::uint8_t* y, Compare holds) {
+  const Index n = plan.inner();
+  const Index step_a = plan.stride[0][plan.rank - 1], step_b = plan.stride[1][plan.rank - 1];
+  for (Index row = 0; row < plan.outer(); ++row) {
+    const T* u = a + plan.start(0, row);
+    const T* v = b + plan.start(1, row);
+    for (Index i = 0; i < n; ++i) y[row * n + i] = holds(u[i * step_a], v[i * step_b]) ? 1 : 0;
+  }
+}
+
+template <class Compare>
+Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) {
+  if (a.dtype() != b.dtype()) throw_dtype_error(op, "both operands have the same type", {{"a", a}, {"b", b}});
+  const kernels::BroadcastPlan plan = kernels::plan_broadcast(op, a, b);
+  Tensor y(plan.shape, DType::uint8);
+  auto* out = y.mutable_data<std::uint8_t>();
+  switch (a.dtype()) {
+    case DType::float32: compare_rows(plan, a.data<float>(), b.data<float>(), out, holds); break;
+    case DType::float64: compare_rows(plan, a.data<double>(), b.data<double>(), out, holds); break;
+    case DType::int64: compare_rows(plan, a.data<std::int64_t>(), b.data<std::int64_t>(), out, holds); break;
+    case DType::uint8: compare_rows(plan, a.data<std::uint8_t>(), b.data<std::uint8_t>(), out, holds); break;
+  }
+  return y;
+}
+
+/// a * m or a * (1 - m), but 0 also where a is infinite or NaN and not taken.
+Tensor select(const Tensor& mask, const Tensor& a, const Tensor& b) {
+  return map("where", mask, a, b,
+             [](auto m, auto u, auto v) { return where(m == decltype(m)(0), v, u); });
+}
+
+}  // namespace
+
+Tensor equal(const Tensor& a, const Tensor& b) { return compare("equal", a, b, std::equal_to<>()); }
+Tensor not_equal(const Tensor& a, const Tensor& b) { return compare("not_equal", a, b, std::not_equal_to<>()); }
+Tensor less(const Tensor& a, const Tensor& b) { return compare("less", a, b, std::less<>()); }
+Tensor less_equal(const Tensor& a, const Tensor& b) { return compare("less_equal", a, b, std::less_equal<>()); }
+Tensor greater(const Tensor& a, const Tensor& b) { return compare("greater", a, b, std::greater<>()); }
+Tensor greater_equal(const Tensor& a, const Tensor& b) {
+  return compare("greater_equal", a, b, std::greater_equal<>());
+}
+
+Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
+  if (mask.dtype() != DType::uint8)
+    throw_dtype_error("where", "the mask is uint8", {{"mask", mask}}, "make it with a comparison, as less(a, b)");
+  require_floating("where", {{"a", a}, {"b", b}});
+  Shape shape;
+  require(broadcast(a.shape(), b.shape(), shape) && broadcast(mask.shape(), shape, shape), "where",
+          "mask, a and b broadcast", {{"mask", mask}, {"a", a}, {"b", b}});
+  const Tensor m = broadcast_to(mask.to(a.dtype()), shape);
+  Tensor y = select(m, broadcast_to(a.detach(), shape), broadcast_to(b.detach(), shape));
+  const auto zero = [m] { return zeros_like(m); };
+  return record("where", {a, b}, std::move(y),
+                [mask, zero, s = a.shape()](const Tensor& dy) { return sum_to(where(mask, dy, zero()), s); },
+                [mask, zero, s = b.shape()](const Tensor& dy) { return sum_to(where(mask, zero(), dy), s); });
+}
+
+}  // namespace tandem

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+// Comparisons broadcast and give uint8 masks, 1 where they hold. They have no gradient. Both operands have
+// the same type, which may be an integer one.
+
+Tensor equal(const Tensor& a, const Tensor& b);
+Tensor not_equal(const Tensor& a, const Tensor& b);
+Tensor less(const Tensor& a, const Tensor& b);
+Tensor less_equal(const Tensor& a, const Tensor& b);
+Tensor greater(const Tensor& a, const Tensor& b);
+Tensor greater_equal(const Tensor& a, const Tensor& b);
+
+/// a where the mask is not 0, else b. The three broadcast; the gradient goes to whichever was taken.
+/// @param mask  uint8, as a comparison gives it
+Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b);
+
+}  // namespace tandem

@@ -1,0 +1,73 @@
+#include "autograd/ops/index.h"
+
+#include <cstring>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/map.h"
+
+namespace tandem {
+namespace {
+
+void check_range(const char* op, const Tensor& numbers, Index n) {
+  if (numbers.dtype() != DType::int64) throw_dtype_error(op, "numbers are int64", {{"numbers", numbers}});
+  const std::int64_t* values = numbers.data<std::int64_t>();
+  for (Index i = 0; i < numbers.size(); ++i)
+    if (values[i] < 0 || values[i] >= n)
+      throw_value_error(op, "number " + std::to_string(values[i]) + " at position " + std::to_string(i) +
+                                " lies outside [0, " + std::to_string(n) + ")");
+}
+
+/// y[rows[i]] += x[i], y of n rows: the gradient of gather_rows().
+Tensor scatter_rows(const Tensor& x, const Tensor& rows, const Shape& shape) {
+  Tensor y = zeros(shape, x.dtype());
+  const Index width = rows.size() ? x.size() / rows.size() : 0;
+  dispatch(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    for (Index i = 0; i < rows.size(); ++i) {
+      T* to = y.mutable_data<T>() + rows.data<std::int64_t>()[i] * width;
+      kernels::map_range(0, width, to, [](auto u, auto v) { return u + v; }, kernels::Stream<T>{to},
+                         kernels::Stream<T>{x.data<T>() + i * width});
+    }
+  });
+  return record("scatter_rows", {x}, std::move(y), [rows](const Tensor& dy) { return gather_rows(dy, rows); });
+}
+
+}  // namespace
+
+Tensor gather_rows(const Tensor& x, const Tensor& rows) {
+  require(x.rank() >= 1 && rows.rank() == 1, "gather_rows", "x has at least one axis, rows exactly one",
+          {{"x", x}, {"rows", rows}});
+  check_range("gather_rows", rows, x.dim(0));
+  Shape shape = x.shape();
+  shape[0] = rows.size();
+  Tensor y(shape, x.dtype());
+  const std::size_t bytes = x.dim(0) ? static_cast<std::size_t>(x.size() / x.dim(0)) * size_of(x.dtype()) : 0;
+  const std::byte* from = x.raw_data();
+  std::byte* to = y.mutable_raw_data();
+  const std::int64_t* number = rows.data<std::int64_t>();
+  parallel_for(rows.size(), std::max<Index>(1, 65536 / static_cast<Index>(bytes + 1)), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i)
+      std::memcpy(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(number[i]) * bytes, bytes);
+  });
+  return record("gather_rows", {x}, std::move(y), [rows, from_shape = x.shape()](const Tensor& dy) {
+    return scatter_rows(dy, rows, from_shape);
+  });
+}
+
+Tensor one_hot(const Tensor& labels, Index classes, DType dtype) {
+  check_range("one_hot", labels, classes);
+  Shape shape = labels.shape();
+  shape.push_back(classes);
+  Tensor y = zeros(shape, dtype);
+  const std::int64_t* label = labels.data<std::int64_t>();
+  require_floating("one_hot", {{"result", y}});
+  dispatch(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    T* to = y.mutable_data<T>();
+    for (Index i = 0; i < labels.size(); ++i) to[i * classes + label[i]] = T(1);
+  });
+  return y;
+}
+
+}  // namespace tandem

@@ -1,0 +1,156 @@
+#include "autograd/ops/loss.h"
+
+#include <cmath>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/kernels/softmax.h"
+#include "autograd/map.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+#include "autograd/ops/softmax.h"
+
+namespace tandem {
+namespace {
+
+Tensor reduced(const Tensor& losses, Reduction reduction) {
+  if (reduction == Reduction::none) return losses;
+  return reduction == Reduction::sum ? sum(losses) : mean(losses);
+}
+
+void check_labels(const char* op, const Tensor& scores, const char* name, const Tensor& labels) {
+  require(scores.rank() == 2 && labels.rank() == 1, op, std::string(name) + " is [n, k] and labels is [n]",
+          {{name, scores}, {"labels", labels}});
+  require_equal(scores.dim(0), labels.dim(0), op, std::string(name) + ".shape[0] == labels.shape[0]",
+                {{name, scores}, {"labels", labels}});
+  require_floating(op, {{name, scores}});
+  if (labels.dtype() != DType::int64) throw_dtype_error(op, "labels are int64", {{"labels", labels}});
+  const Index k = scores.dim(1);
+  const std::int64_t* label = labels.data<std::int64_t>();
+  for (Index i = 0; i < labels.size(); ++i)
+    if (label[i] < 0 || label[i] >= k) [[unlikely]]
+      throw_value_error(op, "label " + std::to_string(label[i]) + " of example " + std::to_string(i) +
+                                " is outside [0, " + std::to_string(k) + ")",
+                        std::string(name) + ".shape[1] is the number of classes");
+}
+
+/// (softmax(logits) - target) * scale[i], row by row in one pass; scale has one entry, or one for each row.
+Tensor cross_entropy_gradient(const Tensor& logits, const Tensor& labels, double smoothing, const Tensor& scale) {
+  Tensor dx(logits.shape(), logits.dtype());
+  const Index n = logits.dim(0), k = logits.dim(1);
+  const std::int64_t* label = labels.data<std::int64_t>();
+  dispatch(logits.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* from = logits.data<T>();
+    const T* factor = scale.data<T>();
+    T* to = dx.mutable_data<T>();
+    const bool one_factor = scale.size() == 1;
+    const T spread = static_cast<T>(smoothing / static_cast<double>(k)), sharp = static_cast<T>(1 - smoothing);
+    parallel_for(n, kernels::row_grain(k), [&](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) {
+        T* row = to + i * k;
+        const T total = kernels::exp_row(from + i * k, k, kernels::row_shift(from + i * k, k), row);
+        const T f = factor[one_factor ? 0 : i];
+        kernels::map_range(0, k, row,
+                           [s = Simd<T>(f / total), c = Simd<T>(spread * f)](auto v) { return v * s - c; },
+                           kernels::Stream<T>{row});
+        row[label[i]] -= sharp * f;
+      }
+    });
+  });
+  return dx;
+}
+
+/// The losses of the examples, [n], with their own fused gradient.
+Tensor cross_entropy_each(const Tensor& logits, const Tensor& labels, double smoothing) {
+  const Index n = logits.dim(0), k = logits.dim(1);
+  const std::int64_t* label = labels.data<std::int64_t>();
+  Tensor losses({n}, logits.dtype());
+  dispatch(logits.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* from = logits.data<T>();
+    T* to = losses.mutable_data<T>();
+    parallel_for(n, kernels::row_grain(k), [&](Index begin, Index end) {
+      std::vector<T, PoolAllocator<T>> scratch(static_cast<std::size_t>(k));
+      for (Index i = begin; i < end; ++i) {
+        const T* row = from + i * k;
+        const T shift = kernels::row_shift(row, k);
+        const T log_total = shift + std::log(kernels::exp_row(row, k, shift, scratch.data()));
+        T target = row[label[i]];
+        if (smoothing != 0) {
+          const T average = kernels::reduce_contiguous(row, k, kernels::Sum{}) / static_cast<T>(k);
+          target = static_cast<T>((1 - smoothing) * target + smoothing * average);
+        }
+        to[i] = log_total - target;
+      }
+    });
+  });
+  return record("cross_entropy", {logits}, std::move(losses),
+                [logits = Saved(logits), labels, smoothing](const Tensor& dy) {
+                  if (!grad_enabled()) return cross_entropy_gradient(*logits, labels, smoothing, dy);
+                  const Index classes = logits->dim(1);
+                  const Tensor target = one_hot(labels, classes, logits->dtype()) * (1 - smoothing) +
+                                        smoothing / static_cast<double>(classes);
+                  return (softmax(*logits) - target) * reshape(dy, {-1, 1});
+                });
+}
+
+}  // namespace
+
+Tensor cross_entropy(const Tensor& logits, const Tensor& labels, double label_smoothing, Reduction reduction) {
+  check_labels("cross_entropy", logits, "logits", labels);
+  if (!(label_smoothing >= 0 && label_smoothing <= 1))
+    throw_value_error("cross_entropy", "label_smoothing is " + std::to_string(label_smoothing), "it lies in [0, 1]");
+  return reduced(cross_entropy_each(logits, labels, label_smoothing), reduction);
+}
+
+Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction reduction) {
+  check_labels("nll", log_probabilities, "log_probabilities", labels);
+  const Tensor target = one_hot(labels, log_probabilities.dim(1), log_probabilities.dtype());
+  return reduced(-sum(log_probabilities * target, {1}), reduction);
+}
+
+// dL/dl = sigmoid(l) - t,  dL/dt = -l
+Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction reduction) {
+  require(logits.shape() == targets.shape(), "bce_with_logits", "the shapes are equal",
+          {{"logits", logits}, {"targets", targets}});
+  const Tensor losses =
+      record("bce_with_logits", {logits, targets},
+             map("bce_with_logits", logits, targets, [](auto l, auto t) { return softplus(l) - l * t; }),
+             [l = Saved(logits), t = Saved(targets)](const Tensor& dy) {
+               if (grad_enabled()) return dy * (sigmoid(*l) - *t);
+               return map("bce_with_logits", dy, *l, *t,
+                          [](auto g, auto u, auto v) { return g * (sigmoid(u) - v); });
+             },
+             [l = Saved(logits)](const Tensor& dy) { return -(dy * *l); });
+  return reduced(losses, reduction);
+}
+
+Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
+  require(x.shape() == target.shape(), "mse", "the shapes are equal", {{"x", x}, {"target", target}});
+  return reduced(square(x - target), reduction);
+}
+
+// dKL/dmu = mu,  dKL/dlog_var = (exp(log_var) - 1) / 2
+Tensor gaussian_kl(const Tensor& mu, const Tensor& log_var, Reduction reduction) {
+  require(mu.rank() == 2 && mu.shape() == log_var.shape(), "gaussian_kl", "mu and log_var are both [n, z]",
+          {{"mu", mu}, {"log_var", log_var}});
+  const Tensor terms =
+      record("gaussian_kl", {mu, log_var},
+             map("gaussian_kl", mu, log_var, [](auto m, auto v) { return 0.5 * (m * m + expm1(v) - v); }),
+             [m = Saved(mu)](const Tensor& dy) { return dy * *m; },
+             [v = Saved(log_var)](const Tensor& dy) { return dy * ((exp(*v) - 1) * 0.5); });
+  return reduced(sum(terms, {1}), reduction);
+}
+
+Tensor gaussian_log_density(const Tensor& x, const Tensor& mu, const Tensor& log_var) {
+  require_floating("gaussian_log_density", {{"x", x}, {"mu", mu}, {"log_var", log_var}});
+  const Tensor terms = log_var + square(x - mu) * exp(-log_var) + std::log(2 * std::numbers::pi);
+  return sum(terms, {-1}) * -0.5;
+}
+
+}  // namespace tandem

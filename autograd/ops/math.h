@@ -1,0 +1,18 @@
+#pragma once
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+// Elementwise functions, any shape.
+
+Tensor exp(Tensor x);
+Tensor log(const Tensor& x);    ///< natural; -inf at 0, NaN below
+Tensor log1p(const Tensor& x);  ///< log(1 + x), exact for small x
+Tensor sqrt(Tensor x);
+Tensor square(const Tensor& x);
+Tensor abs(const Tensor& x);  ///< gradient 0 at 0
+/// min(max(x, low), high); the gradient passes where low <= x <= high.
+Tensor clamp(const Tensor& x, double low, double high);
+
+}  // namespace tandem

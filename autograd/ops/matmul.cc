@@ -1,0 +1,100 @@
+#include "autograd/ops/matmul.h"
+
+#include <cstring>
+
+#include "autograd/graph.h"
+#include "autograd/kernels/gemm.h"
+#include "autograd/map.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+
+namespace tandem {
+namespace {
+
+/// The axes before the last two.
+Shape batch_of(const Tensor& x) { return Shape(std::span(x.shape().begin(), static_cast<std::size_t>(x.rank() - 2))); }
+
+template <class T>
+kernels::MatrixView<T> view(const Factor& x, Index offset) {
+  return {x.tensor.data<T>() + offset, x.tensor.dim(-1), x.transposed};
+}
+
+/// The product of all pairs of matrices of two batches that broadcast; not recorded.
+Tensor multiply(const Factor& a, const Factor& b) {
+  const Index m = a.rows(), k = a.columns(), n = b.columns();
+  const kernels::BroadcastPlan plan = kernels::plan_broadcast(batch_of(a.tensor), batch_of(b.tensor));
+  Shape shape = plan.shape;
+  shape.push_back(m);
+  shape.push_back(n);
+  Tensor y(shape, a.tensor.dtype());
+  dispatch(y.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    T* to = y.mutable_data<T>();
+    const Index inner = plan.inner();
+    for (Index i = 0; i < plan.shape.size(); ++i) {
+      const Index row = i / inner, column = i % inner;
+      const Index from_a = plan.start(0, row) + column * plan.stride[0][plan.rank - 1];
+      const Index from_b = plan.start(1, row) + column * plan.stride[1][plan.rank - 1];
+      kernels::gemm<T>(m, n, k, view<T>(a, from_a * m * k), view<T>(b, from_b * k * n), to + i * m * n, false);
+    }
+  });
+  return y;
+}
+
+}  // namespace
+
+// With A = op(a), B = op(b):  dA = dy B^T,  dB = A^T dy; the gradient of a transposed factor is transposed.
+Tensor matmul(const Factor& a, const Factor& b) {
+  const Tensor &x = a.tensor, &w = b.tensor;
+  require(x.rank() >= 2 && w.rank() >= 2, "matmul", "both have rank >= 2", {{"a", x}, {"b", w}});
+  require_floating("matmul", {{"a", x}, {"b", w}});
+  require_equal(a.columns(), b.rows(), "matmul",
+                std::string(a.transposed ? "a.shape[-2]" : "a.shape[-1]") + " == " +
+                    (b.transposed ? "b.shape[-1]" : "b.shape[-2]"),
+                {{"a", x}, {"b", w}});
+  Shape batch;
+  require(broadcast(batch_of(x), batch_of(w), batch), "matmul", "the axes before the last two broadcast",
+          {{"a", x}, {"b", w}});
+  return record(
+      "matmul", {x, w}, multiply(a, b),
+      [w = Saved(w), ta = a.transposed, tb = b.transposed, s = x.shape()](const Tensor& dy) {
+        return sum_to(ta ? matmul({*w, tb}, transposed(dy)) : matmul(dy, {*w, !tb}), s);
+      },
+      [x = Saved(x), ta = a.transposed, tb = b.transposed, s = w.shape()](const Tensor& dy) {
+        return sum_to(tb ? matmul(transposed(dy), {*x, ta}) : matmul({*x, !ta}, dy), s);
+      });
+}
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  require(x.rank() >= 1 && weight.rank() == 2, "linear", "x has rank >= 1, weight has rank 2",
+          {{"x", x}, {"weight", weight}});
+  require_equal(x.dim(-1), weight.dim(1), "linear", "x.shape[-1] == weight.shape[1]",
+                {{"x", x}, {"weight", weight}});
+  require_floating("linear", {{"x", x}, {"weight", weight}});
+  const Index out = weight.dim(0), in = weight.dim(1);
+  if (x.rank() != 2) {
+    Shape shape = x.shape();
+    shape[x.rank() - 1] = out;
+    return reshape(linear(reshape(x, {in ? x.size() / in : 0, in}), weight, bias), shape);
+  }
+  if (!bias.defined()) return matmul(x, transposed(weight));
+
+  require(bias.rank() == 1, "linear", "bias has rank 1", {{"weight", weight}, {"bias", bias}});
+  require_equal(bias.dim(0), out, "linear", "bias.shape[0] == weight.shape[0]",
+                {{"weight", weight}, {"bias", bias}});
+  require_floating("linear", {{"weight", weight}, {"bias", bias}});
+  Tensor y({x.dim(0), out}, x.dtype());
+  dispatch(y.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    T* to = y.mutable_data<T>();
+    for (Index i = 0; i < x.dim(0); ++i)  // the bias takes the place of a zero-fill
+      std::memcpy(to + i * out, bias.data<T>(), static_cast<std::size_t>(out) * sizeof(T));
+    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true}, to, true);
+  });
+  return record("linear", {x, weight, bias}, std::move(y),
+                [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); },
+                [x = Saved(x)](const Tensor& dy) { return matmul(transposed(dy), *x); },
+                [](const Tensor& dy) { return sum(dy, {0}); });
+}
+
+}  // namespace tandem

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+/// A factor of a matrix product, as it is or with its last two axes exchanged; nothing is copied for it.
+struct Factor {
+  Tensor tensor;
+  bool transposed = false;
+  Factor(Tensor x, bool t = false) : tensor(std::move(x)), transposed(t) {}
+  Index rows() const { return tensor.dim(transposed ? -1 : -2); }
+  Index columns() const { return tensor.dim(transposed ? -2 : -1); }
+};
+/// matmul(transposed(a), b) is a^T b.
+inline Factor transposed(Tensor x) { return {std::move(x), true}; }
+
+/// Matrix product.  [m, k] [k, n] -> [m, n]. Axes before the last two are a batch and broadcast:
+/// [..., m, k] [..., k, n] -> [..., m, n].
+/// @throws ShapeError if the inner extents differ or a factor has rank below 2
+Tensor matmul(const Factor& a, const Factor& b);
+
+/// y = x w^T + b.  x [..., in], w [out, in], b [out] or undefined -> y [..., out].
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
+
+}  // namespace tandem

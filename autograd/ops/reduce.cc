@@ -1,0 +1,152 @@
+#include "autograd/ops/reduce.h"
+
+#include <cstring>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/kernels/reduce.h"
+#include "autograd/map.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/compare.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/shape.h"
+
+namespace tandem {
+namespace {
+
+/// Which axes are reduced, and the shapes that follow.
+struct Reduction {
+  bool reduced[Shape::max_rank] = {};
+  Shape kept;     ///< with extent 1 along the reduced axes
+  Shape dropped;  ///< without them
+  Index count = 1;
+
+  Reduction(const Shape& shape, const Axes& axes) {
+    for (const Index axis : axes) reduced[shape.normalize(axis)] = true;
+    for (int i = 0; i < shape.rank(); ++i) {
+      if (axes.empty()) reduced[i] = true;
+      kept.push_back(reduced[i] ? 1 : shape[i]);
+      if (reduced[i]) count *= shape[i];
+      if (!reduced[i]) dropped.push_back(shape[i]);
+    }
+  }
+  const Shape& shape(bool keepdim) const { return keepdim ? kept : dropped; }
+
+  /// Number of leading axes that agree with the first in being reduced or not.
+  int leading_run(int rank) const {
+    int n = 0;
+    while (n < rank && reduced[n] == reduced[0]) ++n;
+    return n;
+  }
+};
+
+/// x folded over the axes, of shape r.kept, not recorded. Axes that are neither leading nor trailing are
+/// moved to the end first.
+template <class Fold>
+Tensor reduce(const Tensor& x, const Reduction& r, Fold fold) {
+  const int rank = x.rank(), run = r.leading_run(rank);
+  bool alike = true;  // the axes after the run all have the other kind
+  for (int i = run; i < rank; ++i) alike &= r.reduced[i] != r.reduced[0];
+  if (!alike) {
+    std::vector<int> order;
+    for (int i = 0; i < rank; ++i)
+      if (!r.reduced[i]) order.push_back(i);
+    for (int i = 0; i < rank; ++i)
+      if (r.reduced[i]) order.push_back(i);
+    const Tensor moved = permute(x.detach(), order);
+    Axes trailing;
+    for (int i = r.dropped.rank(); i < rank; ++i) trailing.push_back(i);
+    return reduce(moved, Reduction(moved.shape(), trailing), fold).reshape(r.kept);
+  }
+  Tensor y(r.kept, x.dtype());
+  const Index kept = y.size();
+  dispatch(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* from = x.data<T>();
+    T* to = y.mutable_data<T>();
+    if (kept == 1 && std::is_same_v<Fold, kernels::Sum>)
+      *to = static_cast<T>(kernels::sum_all(from, r.count));
+    else if (rank > 0 && r.reduced[0] && kept > 1)
+      kernels::reduce_columns(from, r.count, kept, to, fold);
+    else
+      kernels::reduce_rows(from, kept, r.count, to, fold);
+  });
+  return y;
+}
+
+/// The extremum of each group has been found: its gradient goes to the elements equal to it, evenly.
+Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor& dy, const Reduction& r) {
+  const Tensor is_extremum = equal(x.detach(), extremum.detach()).to(x.dtype());
+  const Tensor count = reduce(is_extremum, r, kernels::Sum{});
+  return is_extremum / count * reshape(dy, r.kept);
+}
+
+}  // namespace
+
+Tensor sum(const Tensor& x, const Axes& axes, bool keepdim) {
+  require_floating("sum", {{"x", x}});
+  const Reduction r(x.shape(), axes);
+  return record("sum", {x}, reduce(x, r, kernels::Sum{}).detach().reshape(r.shape(keepdim)),
+                [from = x.shape(), kept = r.kept](const Tensor& dy) {
+                  return broadcast_to(reshape(dy, kept), from);
+                });
+}
+
+Tensor mean(const Tensor& x, const Axes& axes, bool keepdim) {
+  const Reduction r(x.shape(), axes);
+  return sum(x, axes, keepdim) / static_cast<double>(r.count);
+}
+
+Tensor max(const Tensor& x, const Axes& axes, bool keepdim) {
+  require_floating("max", {{"x", x}});
+  const Reduction r(x.shape(), axes);
+  require(r.count > 0, "max", "at least one element along the axes", {{"x", x}});
+  const Tensor y = reduce(x, r, kernels::Max{});
+  return record("max", {x}, y.reshape(r.shape(keepdim)), [x = Saved(x), r](const Tensor& m, const Tensor& dy) {
+    return share_among_equals(*x, m.detach().reshape(r.kept), dy, r);
+  });
+}
+
+Tensor min(const Tensor& x, const Axes& axes, bool keepdim) {
+  require_floating("min", {{"x", x}});
+  return -max(-x, axes, keepdim);
+}
+
+Tensor variance(const Tensor& x, const Axes& axes, bool keepdim, Index correction) {
+  require_floating("variance", {{"x", x}});
+  const Reduction r(x.shape(), axes);
+  require(r.count > correction, "variance", "more elements along the axes than the correction", {{"x", x}});
+  return sum(square(x - mean(x, axes, true)), axes, keepdim) / static_cast<double>(r.count - correction);
+}
+
+namespace {
+
+template <class T>
+void argmax_into(const T* x, Index outer, Index n, Index inner, std::int64_t* y) {
+  for (Index i = 0; i < outer; ++i)
+    for (Index j = 0; j < inner; ++j) {
+      const T* from = x + i * n * inner + j;
+      Index best = 0;
+      for (Index k = 1; k < n; ++k)
+        if (from[k * inner] > from[best * inner]) best = k;
+      y[i * inner + j] = best;
+    }
+}
+
+}  // namespace
+
+Tensor argmax(const Tensor& x, Index axis, bool keepdim) {
+  require_floating("argmax", {{"x", x}});
+  const int along = x.shape().normalize(axis);
+  const Reduction r(x.shape(), {along});
+  require(r.count > 0, "argmax", "at least one element along the axis", {{"x", x}});
+  Index outer = 1, inner = 1;
+  for (int i = 0; i < x.rank(); ++i) (i < along ? outer : inner) *= i == along ? 1 : x.shape()[i];
+  Tensor y(r.shape(keepdim), DType::int64);
+  dispatch(x.dtype(), [&](auto zero) {
+    argmax_into(x.data<decltype(zero)>(), outer, r.count, inner, y.mutable_data<std::int64_t>());
+  });
+  return y;
+}
+
+}  // namespace tandem

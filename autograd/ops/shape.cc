@@ -1,0 +1,230 @@
+#include "autograd/ops/shape.h"
+
+#include <cstring>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/map.h"
+#include "autograd/ops/reduce.h"
+
+namespace tandem {
+namespace {
+
+Index product(const Shape& shape, int begin, int end) {
+  Index size = 1;
+  for (int i = begin; i < end; ++i) size *= shape[i];
+  return size;
+}
+
+/// Copies `rows` pieces of `bytes` bytes, each a stride further on either side.
+void copy_rows(Index rows, std::size_t bytes, std::byte* to, std::size_t to_stride, const std::byte* from,
+               std::size_t from_stride) {
+  if (bytes == 0) return;
+  for (Index row = 0; row < rows; ++row)
+    std::memcpy(to + static_cast<std::size_t>(row) * to_stride, from + static_cast<std::size_t>(row) * from_stride,
+                bytes);
+}
+
+/// Zeros of `shape` with x put at begin along an axis: the gradient of slice().
+Tensor pad_with_zeros(const Tensor& x, const Shape& shape, int axis, Index begin) {
+  Tensor y = zeros(shape, x.dtype());
+  const std::size_t step = static_cast<std::size_t>(product(shape, axis + 1, shape.rank())) * size_of(x.dtype());
+  const auto extent = [&](Index n) { return static_cast<std::size_t>(n) * step; };
+  copy_rows(product(shape, 0, axis), extent(x.shape()[axis]), y.mutable_raw_data() + extent(begin),
+            extent(shape[axis]), x.raw_data(), extent(x.shape()[axis]));
+  return record("pad", {x}, std::move(y), [axis, begin, n = x.shape()[axis]](const Tensor& dy) {
+    return slice(dy, axis, begin, begin + n);
+  });
+}
+
+template <class T>
+void permute_into(const T* x, T* y, const Shape& shape, const Index* strides) {
+  const int rank = shape.rank();
+  const Index inner = shape[rank - 1], step = strides[rank - 1], outer = inner ? shape.size() / inner : 0;
+  parallel_for(outer, std::max<Index>(1, kernels::map_grain / std::max<Index>(inner, 1)),
+               [&](Index begin, Index end) {
+                 for (Index row = begin; row < end; ++row) {
+                   Index from = 0, rest = row;
+                   for (int i = rank - 2; i >= 0; --i) {
+                     from += rest % shape[i] * strides[i];
+                     rest /= shape[i];
+                   }
+                   for (Index i = 0; i < inner; ++i) y[row * inner + i] = x[from + i * step];
+                 }
+               });
+}
+
+}  // namespace
+
+Tensor reshape(const Tensor& x, const Shape& shape) {
+  require_equal(shape.size(), x.size(), "reshape", "the number of elements of " + to_string(shape) +
+                " is that of x", {{"x", x}});
+  return record("reshape", {x}, Tensor(x.storage(), x.offset(), shape, x.dtype()),
+                [from = x.shape()](const Tensor& dy) { return reshape(dy, from); });
+}
+
+Tensor reshape(const Tensor& x, std::initializer_list<Index> dims) {
+  std::vector<Index> known(dims);
+  Index* open = nullptr;
+  Index rest = 1;
+  for (Index& dim : known) {
+    require(dim >= 0 || (dim == -1 && !open), "reshape", "extents are >= 0, and at most one of them is -1",
+            {{"x", x}});
+    if (dim == -1)
+      open = &dim;
+    else
+      rest *= dim;
+  }
+  if (open) {
+    require(rest > 0 && x.size() % rest == 0, "reshape",
+            "the known extents, together " + std::to_string(rest) + ", divide the number of elements",
+            {{"x", x}});
+    *open = x.size() / rest;
+  }
+  return reshape(x, Shape(known));
+}
+
+Tensor permute(const Tensor& x, const std::vector<int>& order) {
+  const int rank = x.rank();
+  require_equal(static_cast<Index>(order.size()), rank, "permute", "order has as many axes as x", {{"x", x}});
+  Shape shape;
+  Index from_strides[Shape::max_rank], strides[Shape::max_rank];
+  std::vector<int> inverse(order.size(), -1);
+  for (Index stride = 1, i = rank - 1; i >= 0; --i) {
+    from_strides[i] = stride;
+    stride *= x.shape()[static_cast<int>(i)];
+  }
+  for (int i = 0; i < rank; ++i) {
+    const int from = x.shape().normalize(order[static_cast<std::size_t>(i)]);
+    require(inverse[static_cast<std::size_t>(from)] < 0, "permute", "order names every axis once", {{"x", x}});
+    inverse[static_cast<std::size_t>(from)] = i;
+    shape.push_back(x.shape()[from]);
+    strides[i] = from_strides[from];
+  }
+  Tensor y(shape, x.dtype());
+  if (rank == 0)
+    std::memcpy(y.mutable_raw_data(), x.raw_data(), size_of(x.dtype()));
+  else
+    switch (x.dtype()) {
+      case DType::float32: permute_into(x.data<float>(), y.mutable_data<float>(), shape, strides); break;
+      case DType::float64: permute_into(x.data<double>(), y.mutable_data<double>(), shape, strides); break;
+      case DType::int64:
+        permute_into(x.data<std::int64_t>(), y.mutable_data<std::int64_t>(), shape, strides);
+        break;
+      case DType::uint8:
+        permute_into(x.data<std::uint8_t>(), y.mutable_data<std::uint8_t>(), shape, strides);
+        break;
+    }
+  return record("permute", {x}, std::move(y), [inverse](const Tensor& dy) { return permute(dy, inverse); });
+}
+
+Tensor transpose(const Tensor& x, Index axis0, Index axis1) {
+  std::vector<int> order(static_cast<std::size_t>(x.rank()));
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+  std::swap(order[static_cast<std::size_t>(x.shape().normalize(axis0))],
+            order[static_cast<std::size_t>(x.shape().normalize(axis1))]);
+  return permute(x, order);
+}
+
+Tensor slice(const Tensor& x, Index axis, Index begin, Index end) {
+  const int along = x.shape().normalize(axis);
+  const Index n = x.shape()[along];
+  if (begin < 0) begin += n;
+  if (end < 0) end += n;
+  if (begin < 0 || begin > end || end > n) [[unlikely]]
+    throw_shape_error("slice", "0 <= begin <= end <= extent", {{"x", x}},
+                      "begin " + std::to_string(begin) + ", end " + std::to_string(end) + ", axis " +
+                          std::to_string(along));
+  Shape shape = x.shape();
+  shape[along] = end - begin;
+  const Index step = product(x.shape(), along + 1, x.rank()), rows = product(x.shape(), 0, along);
+  Tensor y;
+  if (rows == 1) {
+    y = Tensor(x.storage(), x.offset() + begin * step, shape, x.dtype());
+  } else {
+    y = Tensor(shape, x.dtype());
+    const auto bytes = [&](Index count) { return static_cast<std::size_t>(count * step) * size_of(x.dtype()); };
+    copy_rows(rows, bytes(end - begin), y.mutable_raw_data(), bytes(end - begin), x.raw_data() + bytes(begin),
+              bytes(n));
+  }
+  return record("slice", {x}, std::move(y), [from = x.shape(), along, begin](const Tensor& dy) {
+    return pad_with_zeros(dy, from, along, begin);
+  });
+}
+
+Tensor concat(const std::vector<Tensor>& tensors, Index axis) {
+  if (tensors.empty()) throw_value_error("concat", "no tensors", "at least one is needed to know the shape");
+  const Tensor& first = tensors.front();
+  const int along = first.shape().normalize(axis);
+  Shape shape = first.shape();
+  shape[along] = 0;
+  std::vector<Index> begins;
+  for (const Tensor& x : tensors) {
+    if (x.dtype() != first.dtype()) throw_dtype_error("concat", "one type", {{"first", first}, {"other", x}});
+    require(x.rank() == first.rank() && x.shape().without(along) == first.shape().without(along), "concat",
+            "shapes are equal but for axis " + std::to_string(along), {{"first", first}, {"other", x}});
+    begins.push_back(shape[along]);
+    shape[along] += x.shape()[along];
+  }
+  Tensor y(shape, first.dtype());
+  const std::size_t step = static_cast<std::size_t>(product(shape, along + 1, shape.rank())) * size_of(y.dtype());
+  std::byte* to = y.mutable_raw_data();
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const std::size_t bytes = static_cast<std::size_t>(tensors[i].shape()[along]) * step;
+    copy_rows(product(shape, 0, along), bytes, to + static_cast<std::size_t>(begins[i]) * step,
+              static_cast<std::size_t>(shape[along]) * step, tensors[i].raw_data(), bytes);
+  }
+  begins.push_back(shape[along]);
+  return record_list("concat", tensors, std::move(y), [begins, along](std::size_t i, const Tensor& dy) {
+    return slice(dy, along, begins[i], begins[i + 1]);
+  });
+}
+
+Tensor stack(const std::vector<Tensor>& tensors, Index axis) {
+  if (tensors.empty()) throw_value_error("stack", "no tensors", "at least one is needed to know the shape");
+  const Tensor& first = tensors.front();
+  const int along = static_cast<int>(axis < 0 ? axis + first.rank() + 1 : axis);
+  require(along >= 0 && along <= first.rank(), "stack", "-rank - 1 <= axis <= rank", {{"first", first}});
+  std::vector<Tensor> widened;
+  for (const Tensor& x : tensors) {
+    require(x.shape() == first.shape(), "stack", "the shapes are equal", {{"first", first}, {"other", x}});
+    widened.push_back(reshape(x, x.shape().with(along, 1)));
+  }
+  return concat(widened, along);
+}
+
+Tensor broadcast_to(const Tensor& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  Shape joint;
+  require(broadcast(x.shape(), shape, joint) && joint == shape, "broadcast_to",
+          "aligned at the last axis, the extents of x are those of " + to_string(shape) + " or 1", {{"x", x}});
+  require_floating("broadcast_to", {{"x", x}});
+  const kernels::BroadcastPlan plan = kernels::plan_broadcast(x.shape(), shape);
+  Tensor y(shape, x.dtype());
+  dispatch(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* from = x.data<T>();
+    T* to = y.mutable_data<T>();
+    const Index n = plan.inner();
+    for (Index row = 0; row < plan.outer(); ++row) {
+      const T* start = from + plan.start(0, row);
+      if (plan.stride[0][plan.rank - 1] == 0)
+        std::fill_n(to + row * n, n, *start);
+      else
+        std::copy_n(start, n, to + row * n);
+    }
+  });
+  return record("broadcast_to", {x}, std::move(y),
+                [from = x.shape()](const Tensor& dy) { return sum_to(dy, from); });
+}
+
+Tensor sum_to(const Tensor& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  const int added = x.rank() - shape.rank();
+  std::vector<Index> axes;
+  for (int i = 0; i < x.rank(); ++i)
+    if (i < added || (shape[i - added] == 1 && x.shape()[i] != 1)) axes.push_back(i);
+  return reshape(sum(x, axes, true), shape);
+}
+
+}  // namespace tandem

@@ -1,0 +1,100 @@
+#include "autograd/ops/softmax.h"
+
+#include <cmath>
+
+#include "autograd/graph.h"
+#include "autograd/kernels/softmax.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+
+namespace tandem {
+namespace {
+
+/// Applies op, which works along the last axis, along any.
+template <class Op>
+Tensor along_last(const Tensor& x, Index axis, Op op) {
+  const int along = x.shape().normalize(axis);
+  if (along == x.rank() - 1) return op(x);
+  return transpose(op(transpose(x, along, -1)), along, -1);
+}
+
+/// Runs row(T* y, const T* x, n) for each row of the last axis.
+template <class Row>
+Tensor for_rows(const Tensor& x, Row row) {
+  Tensor y(x.shape(), x.dtype());
+  const Index n = x.dim(-1), rows = n ? x.size() / n : 0;
+  dispatch(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* from = x.data<T>();
+    T* to = y.mutable_data<T>();
+    parallel_for(rows, kernels::row_grain(n), [&](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) row(to + i * n, from + i * n, n);
+    });
+  });
+  return y;
+}
+
+// dx = y (dy - sum(dy y))
+Tensor softmax_last(const Tensor& x) {
+  Tensor y = for_rows(x, []<class T>(T* to, const T* from, Index n) {
+    const T total = kernels::exp_row(from, n, kernels::row_shift(from, n), to);
+    kernels::map_range(0, n, to, [t = Simd<T>(total)](auto v) { return v / t; }, kernels::Stream<T>{to});
+  });
+  return record("softmax", {x}, std::move(y), [](const Tensor& p, const Tensor& dy) {
+    return p * (dy - sum(dy * p, {-1}, true));
+  });
+}
+
+// dx = dy - e^y sum(dy)
+Tensor log_softmax_last(const Tensor& x) {
+  Tensor y = for_rows(x, []<class T>(T* to, const T* from, Index n) {
+    const T shift = kernels::row_shift(from, n);
+    const T log_total = shift + std::log(kernels::exp_row(from, n, shift, to));
+    kernels::map_range(0, n, to, [t = Simd<T>(log_total)](auto v) { return v - t; }, kernels::Stream<T>{from});
+  });
+  return record("log_softmax", {x}, std::move(y), [](const Tensor& log_p, const Tensor& dy) {
+    return dy - exp(log_p) * sum(dy, {-1}, true);
+  });
+}
+
+}  // namespace
+
+Tensor softmax(const Tensor& x, Index axis) {
+  require_floating("softmax", {{"x", x}});
+  return along_last(x, axis, softmax_last);
+}
+
+Tensor log_softmax(const Tensor& x, Index axis) {
+  require_floating("log_softmax", {{"x", x}});
+  return along_last(x, axis, log_softmax_last);
+}
+
+// dx = e^(x - y) dy
+Tensor logsumexp(const Tensor& x, Index axis, bool keepdim) {
+  require_floating("logsumexp", {{"x", x}});
+  const int along = x.shape().normalize(axis);
+  const Tensor moved = along == x.rank() - 1 ? x.detach() : transpose(x.detach(), along, -1);
+  const Index n = moved.dim(-1), rows = n ? moved.size() / n : 0;
+  Shape kept = moved.shape();
+  kept[moved.rank() - 1] = 1;
+  Tensor y(kept, x.dtype());
+  dispatch(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    std::vector<T, PoolAllocator<T>> scratch(static_cast<std::size_t>(n));
+    for (Index i = 0; i < rows; ++i) {
+      const T* from = moved.data<T>() + i * n;
+      const T shift = kernels::row_shift(from, n);
+      y.mutable_data<T>()[i] = shift + std::log(kernels::exp_row(from, n, shift, scratch.data()));
+    }
+  });
+  if (along != x.rank() - 1) y = transpose(y, along, -1);
+  const Shape with_axis = y.shape();
+  if (!keepdim) y = y.reshape(with_axis.without(along));
+  return record("logsumexp", {x}, y.detach(), [x = Saved(x), with_axis](const Tensor& total, const Tensor& dy) {
+    return exp(*x - reshape(total, with_axis)) * reshape(dy, with_axis);
+  });
+}
+
+}  // namespace tandem

@@ -1,0 +1,168 @@
+#include "autograd/random.h"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "autograd/map.h"
+
+namespace tandem {
+namespace detail {
+namespace {
+
+/// Positions worked on at once; the compiler makes vector code of the loops over them.
+constexpr int lanes = 16;
+struct Words {
+  alignas(64) std::uint32_t word[4][lanes];
+};
+
+/// Philox 4x32-10: each round multiplies two words into 64 bits and mixes the halves with the key.
+template <int n>
+void philox_rounds(std::uint64_t seed, std::uint64_t position, std::uint32_t (&word)[4][n]) {
+  auto key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
+  for (int i = 0; i < n; ++i) {
+    const std::uint64_t at = position + static_cast<std::uint64_t>(i);
+    word[0][i] = static_cast<std::uint32_t>(at);
+    word[1][i] = static_cast<std::uint32_t>(at >> 32);
+    word[2][i] = word[3][i] = 0;
+  }
+  for (int round = 0; round < 10; ++round) {
+    for (int i = 0; i < n; ++i) {
+      const std::uint64_t product0 = std::uint64_t{0xD2511F53} * word[0][i];
+      const std::uint64_t product1 = std::uint64_t{0xCD9E8D57} * word[2][i];
+      const std::uint32_t w1 = word[1][i], w3 = word[3][i];
+      word[0][i] = static_cast<std::uint32_t>(product1 >> 32) ^ w1 ^ key0;
+      word[1][i] = static_cast<std::uint32_t>(product1);
+      word[2][i] = static_cast<std::uint32_t>(product0 >> 32) ^ w3 ^ key1;
+      word[3][i] = static_cast<std::uint32_t>(product0);
+    }
+    key0 += 0x9E3779B9;
+    key1 += 0xBB67AE85;
+  }
+}
+
+/// Fills y with f(words), where f turns four vectors of words into four vectors of numbers; the words of a
+/// position become four neighbouring numbers.
+template <class T, class F>
+void fill(Tensor& y, Generator& generator, F f) {
+  const Index n = y.size();
+  T* out = y.mutable_data<T>();
+  const std::uint64_t start = generator.reserve(static_cast<std::uint64_t>((n + 3) / 4));
+  const std::uint64_t seed = generator.seed();
+  constexpr Index chunk = 4 * lanes;
+  parallel_for((n + chunk - 1) / chunk, 64, [&](Index begin, Index end) {
+    Words words;
+    T numbers[chunk];
+    for (Index c = begin; c < end; ++c) {
+      philox_rounds<lanes>(seed, start + static_cast<std::uint64_t>(c * lanes), words.word);
+      for (int i = 0; i < lanes; ++i) f(words, i, numbers + 4 * i);
+      std::copy_n(numbers, std::min(chunk, n - c * chunk), out + c * chunk);
+    }
+  });
+}
+
+/// In [0, 1): the top 24 bits of a word for float, 53 of two words' bits would cost twice; 32 for double.
+template <class T>
+T unit(std::uint32_t word) {
+  if constexpr (std::is_same_v<T, float>)
+    return static_cast<float>(word >> 8) * 0x1p-24f;
+  else
+    return word * 0x1p-32;
+}
+
+}  // namespace
+
+void philox(std::uint64_t seed, std::uint64_t position, std::uint32_t (&words)[4]) {
+  std::uint32_t word[4][1];
+  philox_rounds<1>(seed, position, word);
+  for (int i = 0; i < 4; ++i) words[i] = word[i][0];
+}
+
+}  // namespace detail
+
+Generator& default_generator() {
+  static Generator generator;
+  return generator;
+}
+void manual_seed(std::uint64_t seed) { default_generator().set_state(seed, 0); }
+
+std::uint64_t Generator::below(std::uint64_t n) {
+  if (n == 0) throw_value_error("Generator::below", "n is 0", "there is no number in [0, 0)");
+  const std::uint64_t limit = n * (~std::uint64_t{0} / n);  // numbers from here up would favour some results
+  for (;;) {
+    std::uint32_t words[4];
+    detail::philox(seed_, reserve(1), words);
+    const std::uint64_t number = std::uint64_t{words[0]} << 32 | words[1];
+    if (number < limit) return number % n;
+  }
+}
+
+double Generator::uniform() {
+  std::uint32_t words[4];
+  detail::philox(seed_, reserve(1), words);
+  return static_cast<double>((std::uint64_t{words[0]} << 32 | words[1]) >> 11) * 0x1p-53;
+}
+
+Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generator& generator) {
+  Tensor y(shape, dtype);
+  require_floating("uniform", {{"result", y}});
+  dispatch(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    const T a = static_cast<T>(low), scale = static_cast<T>(high - low);
+    detail::fill<T>(y, generator, [=](const detail::Words& words, int i, T* to) {
+      for (int j = 0; j < 4; ++j) to[j] = a + scale * detail::unit<T>(words.word[j][i]);
+    });
+  });
+  return y;
+}
+
+Tensor randn(const Shape& shape, DType dtype, Generator& generator) {
+  Tensor y(shape, dtype);
+  require_floating("randn", {{"result", y}});
+  dispatch(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    detail::fill<T>(y, generator, [](const detail::Words& words, int i, T* to) {
+      for (int j = 0; j < 4; j += 2) {
+        const double u = (words.word[j][i] + 0.5) * 0x1p-32;  // in (0, 1): its logarithm is finite
+        const double angle = 2 * std::numbers::pi * words.word[j + 1][i] * 0x1p-32;
+        const double radius = std::sqrt(-2 * std::log(u));
+        to[j] = static_cast<T>(radius * std::cos(angle));
+        to[j + 1] = static_cast<T>(radius * std::sin(angle));
+      }
+    });
+  });
+  return y;
+}
+
+Tensor bernoulli(const Shape& shape, double probability, DType dtype, Generator& generator) {
+  if (!(probability >= 0 && probability <= 1))
+    throw_value_error("bernoulli", "probability " + std::to_string(probability), "it lies in [0, 1]");
+  Tensor y(shape, dtype);
+  require_floating("bernoulli", {{"result", y}});
+  dispatch(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    const auto threshold = static_cast<std::uint64_t>(std::llround(probability * 0x1p32));
+    detail::fill<T>(y, generator, [=](const detail::Words& words, int i, T* to) {
+      for (int j = 0; j < 4; ++j) to[j] = words.word[j][i] < threshold ? T(1) : T(0);
+    });
+  });
+  return y;
+}
+
+Tensor bernoulli(const Tensor& probabilities, Generator& generator) {
+  const Tensor draws = uniform(probabilities.shape(), 0, 1, probabilities.dtype(), generator);
+  return map("bernoulli", draws, probabilities,
+             [](auto u, auto p) { return where(u < p, decltype(u)(1), decltype(u)(0)); });
+}
+
+Tensor randperm(Index n, Generator& generator) {
+  Tensor y({n}, DType::int64);
+  std::int64_t* order = y.mutable_data<std::int64_t>();
+  std::iota(order, order + n, 0);
+  for (Index i = n - 1; i > 0; --i)
+    std::swap(order[i], order[generator.below(static_cast<std::uint64_t>(i) + 1)]);
+  return y;
+}
+
+}  // namespace tandem

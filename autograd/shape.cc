@@ -1,0 +1,80 @@
+#include "autograd/shape.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "autograd/error.h"
+
+namespace tandem {
+
+Shape::Shape(std::span<const Index> dims) {
+  if (dims.size() > max_rank)
+    throw ShapeError("shape: " + std::to_string(dims.size()) + " axes, but a tensor has at most 8");
+  rank_ = static_cast<int>(dims.size());
+  std::copy(dims.begin(), dims.end(), dims_.begin());
+  Index size = 1;
+  for (const Index dim : dims) {
+    if (dim < 0) throw ShapeError("shape: " + to_string(*this) + " has a negative extent");
+    if (dim != 0 && size > std::numeric_limits<Index>::max() / 8 / dim)
+      throw ShapeError("shape: " + to_string(*this) + " has more elements than can be addressed");
+    size *= dim;
+  }
+}
+
+Index Shape::size() const {
+  Index size = 1;
+  for (int i = 0; i < rank_; ++i) size *= dims_[static_cast<std::size_t>(i)];
+  return size;
+}
+
+int Shape::normalize(Index axis) const {
+  const Index normalized = axis < 0 ? axis + rank_ : axis;
+  if (normalized < 0 || normalized >= rank_)
+    throw ShapeError("axis " + std::to_string(axis) + " of a tensor of shape " + to_string(*this) +
+                     "\n  rule: -rank <= axis < rank   (rank is " + std::to_string(rank_) + ")");
+  return static_cast<int>(normalized);
+}
+
+void Shape::push_back(Index dim) {
+  if (rank_ == max_rank) throw ShapeError("shape: a tensor has at most 8 axes");
+  dims_[static_cast<std::size_t>(rank_++)] = dim;
+}
+
+Shape Shape::without(int axis) const {
+  Shape out;
+  for (int i = 0; i < rank_; ++i)
+    if (i != axis) out.push_back((*this)[i]);
+  return out;
+}
+
+Shape Shape::with(int axis, Index dim) const {
+  Shape out;
+  for (int i = 0; i <= rank_; ++i) {
+    if (i == axis) out.push_back(dim);
+    if (i < rank_) out.push_back((*this)[i]);
+  }
+  return out;
+}
+
+bool operator==(const Shape& a, const Shape& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+
+std::string to_string(const Shape& shape) {
+  std::string text = "[";
+  for (int i = 0; i < shape.rank(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+bool broadcast(const Shape& a, const Shape& b, Shape& out) {
+  const Shape& longer = a.rank() >= b.rank() ? a : b;
+  const Shape& shorter = a.rank() >= b.rank() ? b : a;
+  out = longer;
+  const int shift = longer.rank() - shorter.rank();
+  for (int i = 0; i < shorter.rank(); ++i) {
+    const Index l = longer[i + shift], s = shorter[i];
+    if (l != s && l != 1 && s != 1) return false;
+    out[i + shift] = l == 1 ? s : l;
+  }
+  return true;
+}
+
+}  // namespace tandem

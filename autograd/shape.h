@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+
+namespace tandem {
+
+using Index = std::int64_t;
+
+/// The extents of a tensor, outermost first; rank 0 (a scalar) to 8. Lives on the stack.
+class Shape {
+ public:
+  static constexpr int max_rank = 8;
+
+  Shape() = default;
+  /// @throws ShapeError if an extent is negative, there are more than 8, or their product overflows.
+  Shape(std::initializer_list<Index> dims) : Shape(std::span<const Index>(dims.begin(), dims.size())) {}
+  explicit Shape(std::span<const Index> dims);
+
+  int rank() const { return rank_; }
+  /// Number of elements: the product of the extents, 1 for a scalar.
+  Index size() const;
+  /// Extent of one axis; negative axes count from the end.  @throws ShapeError if there is no such axis.
+  Index dim(Index axis) const { return dims_[static_cast<std::size_t>(normalize(axis))]; }
+  Index operator[](int axis) const { return dims_[static_cast<std::size_t>(axis)]; }
+  Index& operator[](int axis) { return dims_[static_cast<std::size_t>(axis)]; }
+
+  const Index* begin() const { return dims_.data(); }
+  const Index* end() const { return dims_.data() + rank_; }
+
+  /// The axis as a number in [0, rank).  @throws ShapeError if there is no such axis.
+  int normalize(Index axis) const;
+
+  void push_back(Index dim);
+  /// A copy without the given axis, and one with an axis of the given extent put before it.
+  Shape without(int axis) const;
+  Shape with(int axis, Index dim) const;
+
+  friend bool operator==(const Shape& a, const Shape& b);
+
+ private:
+  std::array<Index, max_rank> dims_{};
+  int rank_ = 0;
+};
+
+/// "[128, 784]"; "[]" for a scalar.
+std::string to_string(const Shape& shape);
+
+/// The NumPy broadcast of two shapes: aligned at the end, extents equal or one of them 1.
+/// @return false if they do not fit; `out` is then unspecified
+bool broadcast(const Shape& a, const Shape& b, Shape& out);
+
+}  // namespace tandem

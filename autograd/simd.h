@@ -1,0 +1,134 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cmath>
+#include <concepts>
+#include <numbers>
+#include <type_traits>
+
+namespace tandem {
+
+template <class T>
+struct SimdMask;
+
+/// As many numbers as one processor register holds, with the arithmetic and the functions of a single one:
+/// what a lambda passed to map() or elementwise() gets. Made of Eigen's packets, so it is AVX-512, AVX2,
+/// SSE, NEON or plain numbers, as the compiler was told. NaN and infinity behave as for single numbers.
+template <class T>
+struct Simd {
+  using Packet = typename Eigen::internal::packet_traits<T>::type;
+  using Traits = Eigen::internal::packet_traits<T>;
+  static constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
+
+  Packet packet;
+
+  Simd() = default;
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  Simd(Number value) : packet(Eigen::internal::pset1<Packet>(static_cast<T>(value))) {}
+
+  static Simd of(const Packet& p) {
+    Simd s;
+    s.packet = p;
+    return s;
+  }
+  static Simd load(const T* from) { return of(Eigen::internal::ploadu<Packet>(from)); }
+  void store(T* to) const { Eigen::internal::pstoreu(to, packet); }
+  /// Sum of all lanes.
+  T sum() const { return Eigen::internal::predux(packet); }
+
+  friend Simd operator+(Simd a, Simd b) { return of(Eigen::internal::padd(a.packet, b.packet)); }
+  friend Simd operator-(Simd a, Simd b) { return of(Eigen::internal::psub(a.packet, b.packet)); }
+  friend Simd operator*(Simd a, Simd b) { return of(Eigen::internal::pmul(a.packet, b.packet)); }
+  friend Simd operator/(Simd a, Simd b) { return of(Eigen::internal::pdiv(a.packet, b.packet)); }
+  friend Simd operator-(Simd a) { return of(Eigen::internal::pnegate(a.packet)); }
+
+  friend SimdMask<T> operator<(Simd a, Simd b) { return {of(Eigen::internal::pcmp_lt(a.packet, b.packet))}; }
+  friend SimdMask<T> operator<=(Simd a, Simd b) { return {of(Eigen::internal::pcmp_le(a.packet, b.packet))}; }
+  friend SimdMask<T> operator>(Simd a, Simd b) { return b < a; }
+  friend SimdMask<T> operator>=(Simd a, Simd b) { return b <= a; }
+  friend SimdMask<T> operator==(Simd a, Simd b) { return {of(Eigen::internal::pcmp_eq(a.packet, b.packet))}; }
+
+  /// a where the mask holds, else b.
+  friend Simd where(SimdMask<T> mask, Simd a, Simd b) {
+    return of(Eigen::internal::pselect(mask.bits.packet, a.packet, b.packet));
+  }
+
+  friend Simd max(Simd a, Simd b) {
+    return of(Eigen::internal::pmax<Eigen::PropagateNaN>(a.packet, b.packet));
+  }
+  friend Simd min(Simd a, Simd b) {
+    return of(Eigen::internal::pmin<Eigen::PropagateNaN>(a.packet, b.packet));
+  }
+  friend Simd abs(Simd a) { return of(Eigen::internal::pabs(a.packet)); }
+  friend Simd sqrt(Simd a) { return of(Eigen::internal::psqrt(a.packet)); }
+  friend Simd square(Simd a) { return a * a; }
+
+  friend Simd exp(Simd a) {
+    // Eigen clamps the argument, which loses NaN and the last half octave before overflow.
+    const Simd limit(std::is_same_v<T, float> ? 88.0 : 709.0);
+    const auto large = limit < a;
+    const Simd clamped = of(Eigen::internal::pexp(where(large, a - 1, a).packet));
+    return where(a == a, where(large, clamped * std::numbers::e, clamped), a);
+  }
+  friend Simd log(Simd a) { return of(Eigen::internal::plog(a.packet)); }
+  friend Simd log1p(Simd a) {
+    if constexpr (Traits::HasLog1p)
+      return of(Eigen::internal::plog1p(a.packet));
+    else
+      return a.each([](T v) { return std::log1p(v); });
+  }
+  friend Simd expm1(Simd a) {
+    if constexpr (Traits::HasExpm1)
+      return of(Eigen::internal::pexpm1(a.packet));
+    else
+      return a.each([](T v) { return std::expm1(v); });
+  }
+  friend Simd tanh(Simd a) {
+    if constexpr (Traits::HasTanh)
+      return where(a == a, of(Eigen::internal::ptanh(a.packet)), a);
+    else
+      return a.each([](T v) { return std::tanh(v); });
+  }
+  friend Simd sigmoid(Simd a) { return 1 / (1 + exp(-a)); }
+  /// log(1 + e^a), without overflow
+  friend Simd softplus(Simd a) { return max(a, 0) + log1p(exp(-abs(a))); }
+  friend Simd erf(Simd a) {
+    return a.each([](T v) { return std::erf(v); });
+  }
+  friend Simd sin(Simd a) {
+    return a.each([](T v) { return std::sin(v); });
+  }
+  friend Simd cos(Simd a) {
+    return a.each([](T v) { return std::cos(v); });
+  }
+  friend Simd pow(Simd a, Simd b) {
+    T x[width], y[width];
+    a.store(x), b.store(y);
+    for (int i = 0; i < width; ++i) x[i] = std::pow(x[i], y[i]);
+    return load(x);
+  }
+
+ private:
+  template <class F>
+  Simd each(F f) const {
+    T lanes[width];
+    store(lanes);
+    for (T& lane : lanes) lane = f(lane);
+    return load(lanes);
+  }
+};
+
+/// The result of a comparison: all bits of a lane are set where it holds.
+template <class T>
+struct SimdMask {
+  Simd<T> bits;
+  friend SimdMask operator&(SimdMask a, SimdMask b) {
+    return {Simd<T>::of(Eigen::internal::pand(a.bits.packet, b.bits.packet))};
+  }
+  friend SimdMask operator|(SimdMask a, SimdMask b) {
+    return {Simd<T>::of(Eigen::internal::por(a.bits.packet, b.bits.packet))};
+  }
+};
+
+}  // namespace tandem

@@ -1,0 +1,249 @@
+#include "autograd/tensor.h"
+
+#include <cstring>
+
+#include "autograd/graph.h"
+#include "autograd/map.h"
+#include "autograd/ops/shape.h"
+
+namespace tandem {
+
+// ---- construction -------------------------------------------------------------------------------------
+
+Tensor::Impl::Impl(Pointer<Storage> s, Index o, const Shape& sh, DType d)
+    : storage(std::move(s)), offset(o), shape(sh), dtype(d) {}
+Tensor::Impl::~Impl() = default;
+
+Tensor::Tensor(const Shape& shape, DType dtype)
+    : Tensor(new Storage(static_cast<std::size_t>(shape.size()) * size_of(dtype)), 0, shape, dtype) {}
+
+Tensor::Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType dtype)
+    : impl_(new Impl(std::move(storage), offset, shape, dtype)) {}
+
+void Tensor::throw_undefined() {
+  throw GraphError("tensor: undefined\n  hint: a default-constructed Tensor, or a grad() before backward()");
+}
+
+void Tensor::throw_wrong_type(DType wanted) const {
+  throw DTypeError("tensor: data of type " + std::string(name_of(wanted)) + " asked for, but " +
+                   to_string(shape()) + " is " + std::string(name_of(dtype())) + "\n  hint: convert with .to()");
+}
+
+// ---- the numbers --------------------------------------------------------------------------------------
+
+void Tensor::count_modification() { impl().storage->bump_version(); }
+
+std::byte* Tensor::mutable_raw_data() {
+  count_modification();
+  return const_cast<std::byte*>(raw_data());
+}
+
+namespace {
+
+/// Calls f with a value of the element type of any dtype.
+template <class F>
+void dispatch_any(DType dtype, F f) {
+  switch (dtype) {
+    case DType::float32: return f(float{});
+    case DType::float64: return f(double{});
+    case DType::int64: return f(std::int64_t{});
+    case DType::uint8: return f(std::uint8_t{});
+  }
+}
+
+template <class From, class To>
+void convert(const From* from, To* to, Index n) {
+  parallel_for(n, kernels::map_grain, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) to[i] = static_cast<To>(from[i]);
+  });
+}
+
+/// In-place changes of a tensor in the graph would make the graph's gradients wrong.
+void check_in_place(const char* op, const Tensor& x) {
+  if (x.requires_grad() && grad_enabled())
+    throw GraphError(std::string(op) + ": x, of shape " + to_string(x.shape()) +
+                     ", is in the graph and may not be modified in place"
+                     "\n  hint: use the operation without the underscore, or a NoGrad scope to update a parameter");
+}
+
+}  // namespace
+
+double Tensor::item() const {
+  require(size() == 1, "item", "exactly one element", {{"x", *this}});
+  double value = 0;
+  dispatch_any(dtype(), [&](auto zero) { value = static_cast<double>(*data<decltype(zero)>()); });
+  return value;
+}
+
+template <class T>
+std::vector<T> Tensor::to_vector() const {
+  std::vector<T> values(static_cast<std::size_t>(size()));
+  dispatch_any(dtype(), [&](auto zero) { convert(data<decltype(zero)>(), values.data(), size()); });
+  return values;
+}
+template std::vector<float> Tensor::to_vector() const;
+template std::vector<double> Tensor::to_vector() const;
+template std::vector<std::int64_t> Tensor::to_vector() const;
+template std::vector<std::uint8_t> Tensor::to_vector() const;
+
+// ---- views and copies ---------------------------------------------------------------------------------
+
+Tensor Tensor::reshape(const Shape& to) const { return tandem::reshape(*this, to); }
+Tensor Tensor::reshape(std::initializer_list<Index> dims) const { return tandem::reshape(*this, dims); }
+
+Tensor Tensor::rows(Index begin, Index end) const { return slice(*this, 0, begin, end); }
+
+Tensor Tensor::operator[](Index i) const {
+  require(rank() > 0, "index", "rank >= 1", {{"x", *this}});
+  const Index n = dim(0), at = i < 0 ? i + n : i;
+  require(at >= 0 && at < n, "index", "-n <= i < n for index " + std::to_string(i) + " and n = x.shape[0]",
+          {{"x", *this}});
+  return slice(*this, 0, at, at + 1).reshape(shape().without(0));
+}
+
+Tensor Tensor::to(DType to) const {
+  if (to == dtype()) return *this;
+  Tensor y(shape(), to);
+  dispatch_any(dtype(), [&](auto from) {
+    dispatch_any(to, [&](auto target) {
+      convert(data<decltype(from)>(), y.mutable_data<decltype(target)>(), size());
+    });
+  });
+  if (!is_floating(to)) return y;
+  return record("to", {*this}, std::move(y), [from = dtype()](const Tensor& dy) { return dy.to(from); });
+}
+
+Tensor Tensor::clone() const {
+  Tensor copy(shape(), dtype());
+  std::memcpy(copy.mutable_raw_data(), raw_data(), static_cast<std::size_t>(size()) * size_of(dtype()));
+  return copy;
+}
+
+Tensor Tensor::detach() const { return Tensor(impl().storage, impl().offset, shape(), dtype()); }
+
+// ---- the graph ----------------------------------------------------------------------------------------
+
+namespace {
+struct Leaf final : Node {
+  using Node::Node;
+  bool is_leaf() const override { return true; }
+};
+}  // namespace
+
+void Tensor::set_node(Pointer<Node> node) { impl().node = std::move(node); }
+
+bool Tensor::is_leaf() const { return !impl().node || impl().node->is_leaf(); }
+
+Tensor& Tensor::requires_grad_(bool requires_grad) {
+  if (!is_leaf())
+    throw GraphError("requires_grad_: x, of shape " + to_string(shape()) +
+                     ", is the result of an operation\n  hint: detach() it first, or use retain_grad()");
+  if (!requires_grad)
+    impl().node = {};
+  else if (!impl().node) {
+    require_floating("requires_grad_", {{"x", *this}});
+    impl().node = new Leaf("leaf", shape(), dtype());
+  }
+  return *this;
+}
+
+Tensor Tensor::grad() const { return requires_grad() ? impl().node->grad : Tensor(); }
+
+void Tensor::set_grad(Tensor grad) {
+  if (!requires_grad()) {
+    if (!grad.defined()) return;
+    throw GraphError("set_grad: the tensor does not require a gradient");
+  }
+  if (grad.defined())
+    require(grad.shape() == shape(), "set_grad", "the gradient has the shape of its tensor",
+            {{"x", *this}, {"grad", grad}});
+  impl().node->grad = std::move(grad);
+}
+
+void Tensor::retain_grad() {
+  if (!requires_grad()) throw GraphError("retain_grad: the tensor does not require a gradient");
+  if (!is_leaf()) impl().node->extras().retains_grad = true;
+}
+
+void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const {
+  tandem::backward(std::span(this, 1), std::span(&gradient, 1), {retain_graph, create_graph});
+}
+
+std::size_t Tensor::register_hook(Hook hook) {
+  if (!requires_grad()) throw GraphError("register_hook: the tensor does not require a gradient");
+  Node::Extras& extras = impl().node->extras();
+  extras.hooks.emplace_back(extras.next_hook, std::move(hook));
+  return extras.next_hook++;
+}
+
+void Tensor::remove_hook(std::size_t id) {
+  if (requires_grad()) std::erase_if(impl().node->extras().hooks, [&](const auto& h) { return h.first == id; });
+}
+
+// ---- in place -----------------------------------------------------------------------------------------
+
+Tensor& Tensor::fill_(double value) {
+  check_in_place("fill_", *this);
+  dispatch_any(dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    std::fill_n(mutable_data<T>(), size(), static_cast<T>(value));
+  });
+  return *this;
+}
+
+Tensor& Tensor::copy_(const Tensor& source) {
+  check_in_place("copy_", *this);
+  require(source.shape() == shape(), "copy_", "the shapes are equal", {{"x", *this}, {"source", source}});
+  const Tensor converted = source.detach().to(dtype());
+  std::memmove(mutable_raw_data(), converted.raw_data(), static_cast<std::size_t>(size()) * size_of(dtype()));
+  return *this;
+}
+
+Tensor& Tensor::add_(const Tensor& other, double scale) {
+  check_in_place("add_", *this);
+  require_floating("add_", {{"x", *this}, {"other", other}});
+  require(other.shape() == shape(), "add_", "the shapes are equal", {{"x", *this}, {"other", other}});
+  dispatch(dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    T* y = mutable_data<T>();
+    const auto add = [s = Simd<T>(scale)](auto u, auto v) { return u + s * v; };
+    kernels::map(size(), y, add, kernels::Stream<T>{y}, kernels::Stream<T>{other.data<T>()});
+  });
+  return *this;
+}
+
+Tensor& Tensor::mul_(double factor) {
+  check_in_place("mul_", *this);
+  require_floating("mul_", {{"x", *this}});
+  dispatch(dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    T* y = mutable_data<T>();
+    kernels::map(size(), y, [f = Simd<T>(factor)](auto v) { return v * f; }, kernels::Stream<T>{y});
+  });
+  return *this;
+}
+
+Tensor& Tensor::clamp_(double low, double high) {
+  check_in_place("clamp_", *this);
+  require_floating("clamp_", {{"x", *this}});
+  dispatch(dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    T* y = mutable_data<T>();
+    const auto clamp = [a = Simd<T>(low), b = Simd<T>(high)](auto v) { return min(max(v, a), b); };
+    kernels::map(size(), y, clamp, kernels::Stream<T>{y});
+  });
+  return *this;
+}
+
+void Tensor::set_data(const Tensor& source) {
+  require(source.shape() == shape(), "set_data", "the shapes are equal", {{"x", *this}, {"source", source}});
+  const bool leaf_with_gradient = requires_grad();
+  impl().storage = source.impl().storage;
+  impl().offset = source.impl().offset;
+  if (impl().dtype == source.impl().dtype) return;
+  impl().dtype = source.impl().dtype;
+  impl().node = {};  // the old leaf's gradient has the old type
+  if (leaf_with_gradient) requires_grad_();
+}
+
+}  // namespace tandem

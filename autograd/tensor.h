@@ -1,0 +1,170 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <initializer_list>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "autograd/counted.h"
+#include "autograd/dtype.h"
+#include "autograd/error.h"
+#include "autograd/shape.h"
+#include "autograd/storage.h"
+
+namespace tandem {
+
+class Node;
+
+/// An n-dimensional array of numbers, always contiguous and row-major, that remembers how it was computed.
+///
+/// A Tensor is a handle: copies share the numbers, the gradient and the place in the graph. Operations are
+/// free functions (`exp(x)`, `matmul(a, b)`, `a + b`); they broadcast as NumPy does and never change their
+/// arguments. What changes a tensor in place ends in an underscore.
+class Tensor {
+ public:
+  /// An undefined tensor, as grad() returns before the first backward().
+  Tensor() = default;
+  /// Memory for `shape`, not initialised.
+  Tensor(const Shape& shape, DType dtype);
+  /// A view of `storage`, `offset` elements in.
+  Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType dtype);
+
+  bool defined() const { return static_cast<bool>(impl_); }
+  const Shape& shape() const { return impl().shape; }
+  int rank() const { return impl().shape.rank(); }
+  /// Extent of one axis; negative axes count from the end.
+  Index dim(Index axis) const { return impl().shape.dim(axis); }
+  /// Number of elements.
+  Index size() const { return impl().shape.size(); }
+  DType dtype() const { return impl().dtype; }
+
+  // ---- the numbers ----
+
+  /// @throws DTypeError if T is not the element type
+  template <class T>
+  const T* data() const {
+    return reinterpret_cast<const T*>(bytes(dtype_of<T>));
+  }
+  /// The same for writing: counts as a modification in place.
+  template <class T>
+  T* mutable_data() {
+    count_modification();
+    return const_cast<T*>(data<T>());
+  }
+  const std::byte* raw_data() const { return impl().storage->data() + offset_bytes(); }
+  std::byte* mutable_raw_data();
+
+  /// The only element, as a double.  @throws ShapeError if there is not exactly one.
+  double item() const;
+  /// All elements in row-major order, converted to T.
+  template <class T>
+  std::vector<T> to_vector() const;
+
+  /// Eigen maps of the numbers (include <autograd/eigen.h>): rank 2, or any rank as [leading axes, last].
+  template <class T = float>
+  auto matrix() const;
+  template <class T = float>
+  auto mutable_matrix();
+  template <class T = float>
+  auto array() const;  ///< all elements as one column
+
+  // ---- views and copies; all but clone() and detach() in the graph too ----
+
+  /// The same numbers in another shape, shared. One extent may be -1 and is then computed.
+  Tensor reshape(std::initializer_list<Index> dims) const;
+  Tensor reshape(const Shape& shape) const;
+  /// Rows begin to end of the first axis, shared.
+  Tensor rows(Index begin, Index end) const;
+  /// Entry i of the first axis, shared; one rank less.
+  Tensor operator[](Index i) const;
+  /// Converted to another element type; itself if it has that type already.
+  Tensor to(DType dtype) const;
+  /// A copy of the numbers, outside the graph.
+  Tensor clone() const;
+  /// The same numbers, shared, outside the graph.
+  Tensor detach() const;
+
+  // ---- the graph ----
+
+  bool requires_grad() const { return defined() && static_cast<bool>(impl_->node); }
+  /// Makes this a leaf whose gradient backward() computes.
+  /// @throws GraphError if the tensor is the result of an operation, DTypeError if it is not floating
+  Tensor& requires_grad_(bool requires_grad = true);
+  bool is_leaf() const;
+  /// What backward() has summed up so far; undefined before.
+  Tensor grad() const;
+  void set_grad(Tensor grad);
+  /// Forgets the gradient, so that the next one is moved in and not added.
+  void zero_grad() { set_grad({}); }
+  /// Keeps the gradient of the result of an operation, as leaves do.
+  void retain_grad();
+  /// dL/dx of all leaves, added to their grad(); see graph.h.
+  void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
+  /// Calls `hook` with the gradient of this tensor whenever it is known; what it returns, if defined,
+  /// replaces the gradient. Returns a number for remove_hook().
+  using Hook = std::function<Tensor(const Tensor& gradient)>;
+  std::size_t register_hook(Hook hook);
+  void remove_hook(std::size_t id);
+
+  // ---- in place; refused for tensors in the graph while it is recorded ----
+
+  Tensor& fill_(double value);
+  Tensor& copy_(const Tensor& source);
+  Tensor& add_(const Tensor& other, double scale = 1);
+  Tensor& mul_(double factor);
+  Tensor& clamp_(double low, double high);
+
+  /// How often the numbers were modified in place, through this or any view.
+  std::uint64_t version() const { return impl().storage->version(); }
+  bool shares_storage(const Tensor& other) const { return impl().storage == other.impl().storage; }
+  bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
+
+  // ---- for modules and authors of ops ----
+
+  /// Replaces the numbers, and if need be the element type, keeping identity and gradient flag: every copy
+  /// of this handle sees it.
+  void set_data(const Tensor& source);
+  const Pointer<Node>& node() const { return impl().node; }
+  void set_node(Pointer<Node> node);
+  const Pointer<Storage>& storage() const { return impl().storage; }
+  Index offset() const { return impl().offset; }
+  /// True if this handle is the only way to reach the numbers: an op that took it by value may reuse them.
+  bool exclusive() const { return impl_.get() && impl_->unique() && impl_->storage->unique(); }
+
+ private:
+  struct Impl : Counted<Impl>, Pooled {
+    Impl(Pointer<Storage> s, Index o, const Shape& sh, DType d);
+    ~Impl();
+    void destroy() { delete this; }
+    Pointer<Storage> storage;
+    Index offset;  ///< in elements
+    Shape shape;
+    DType dtype;
+    Pointer<Node> node;  ///< where the gradient goes; null if none is wanted
+  };
+
+  Impl& impl() const {
+    if (!impl_) [[unlikely]]
+      throw_undefined();
+    return *impl_;
+  }
+  [[noreturn]] static void throw_undefined();
+  std::size_t offset_bytes() const { return static_cast<std::size_t>(impl_->offset) * size_of(impl_->dtype); }
+  const std::byte* bytes(DType wanted) const {
+    if (impl().dtype != wanted) [[unlikely]]
+      throw_wrong_type(wanted);
+    return raw_data();
+  }
+  [[noreturn]] void throw_wrong_type(DType wanted) const;
+  void count_modification();
+
+  Pointer<Impl> impl_;
+};
+
+/// Readable in any size: numbers in columns, long axes shortened, shape and type at the end.
+std::ostream& operator<<(std::ostream& out, const Tensor& x);
+std::string to_string(const Tensor& x);
+
+}  // namespace tandem

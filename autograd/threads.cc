@@ -1,0 +1,76 @@
+#include "autograd/threads.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <string>
+
+#include "autograd/error.h"
+
+#if defined(_OPENMP)
+#include <omp.h>
+#endif
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+
+namespace tandem {
+namespace {
+
+int default_threads() {
+  if (const char* text = std::getenv("TANDEM_NUM_THREADS"))
+    if (const int threads = std::atoi(text); threads > 0) return threads;
+#if defined(_OPENMP)
+  return omp_get_max_threads();
+#else
+  return 1;
+#endif
+}
+
+std::atomic<int>& threads() {
+  static std::atomic<int> value{default_threads()};
+  return value;
+}
+
+}  // namespace
+
+int num_threads() { return threads().load(std::memory_order_relaxed); }
+
+void set_num_threads(int n) {
+  if (n < 1) throw_value_error("set_num_threads", std::to_string(n) + " threads", "at least 1");
+  threads().store(n, std::memory_order_relaxed);
+}
+
+namespace detail {
+
+#if defined(__SSE__)
+FlushDenormals::FlushDenormals() noexcept : mode_(_mm_getcsr()) { _mm_setcsr(mode_ | 0x8040u); }  // FTZ | DAZ
+FlushDenormals::~FlushDenormals() { _mm_setcsr(mode_); }
+#else
+FlushDenormals::FlushDenormals() noexcept : mode_(0) {}
+FlushDenormals::~FlushDenormals() = default;
+#endif
+
+void run_parallel(Index n, Index grain, Range call, void* body) {
+  if (n <= 0) return;
+#if defined(_OPENMP)
+  const Index blocks = (n + grain - 1) / grain;
+  const auto team = static_cast<int>(std::min<Index>(num_threads(), blocks));
+  if (team > 1 && !omp_in_parallel()) {
+#pragma omp parallel num_threads(team)
+    {
+      const FlushDenormals flush;
+      const Index count = omp_get_num_threads(), me = omp_get_thread_num();
+      const Index first = blocks * me / count, last = blocks * (me + 1) / count;
+      if (first < last) call(body, first * grain, std::min(last * grain, n));
+    }
+    return;
+  }
+#else
+  static_cast<void>(grain);
+#endif
+  const FlushDenormals flush;
+  call(body, 0, n);
+}
+
+}  // namespace detail
+}  // namespace tandem

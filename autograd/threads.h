@@ -1,0 +1,46 @@
+#pragma once
+
+#include <algorithm>
+
+#include "autograd/shape.h"
+
+namespace tandem {
+
+/// Number of threads that kernels use: set_num_threads(), else TANDEM_NUM_THREADS, else what OpenMP says
+/// (OMP_NUM_THREADS or the number of processors). Results do not depend on it.
+int num_threads();
+void set_num_threads(int threads);
+
+namespace detail {
+
+/// On processors that have such a mode, computes with denormal numbers flushed to zero while it lives, and
+/// then restores the mode. Adam's moments of rarely used weights decay into denormals, which are up to
+/// 100 times slower to compute with.
+class FlushDenormals {
+ public:
+  FlushDenormals() noexcept;
+  ~FlushDenormals();
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+  unsigned mode_;
+};
+
+using Range = void (*)(void* body, Index begin, Index end);
+void run_parallel(Index n, Index grain, Range call, void* body);
+
+}  // namespace detail
+
+/// Calls body(begin, end) for ranges that together cover [0, n), each but the last `grain` long or a multiple
+/// of it. The cuts lie at multiples of `grain`, whatever the number of threads; with n <= grain, or inside
+/// another parallel region, everything runs on the calling thread. `body` must not throw.
+template <class Body>
+void parallel_for(Index n, Index grain, Body&& body) {
+  using Plain = std::remove_reference_t<Body>;
+  detail::run_parallel(
+      n, grain, [](void* b, Index begin, Index end) { (*static_cast<Plain*>(b))(begin, end); },
+      const_cast<void*>(static_cast<const void*>(&body)));
+}
+
+}  // namespace tandem

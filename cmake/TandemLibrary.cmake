@@ -1,0 +1,32 @@
+# What all of tandem's own targets have in common.
+
+# Flags that change Eigen's inline code must agree in every file that includes Eigen, the users' too: they
+# are PUBLIC (through tandem_autograd). Warnings and sanitizers are for this tree alone.
+function(tandem_compile_options target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC's own AVX-512 headers trip these two (GCC bug 105593); clang's are on.
+    target_compile_options(${target} PRIVATE -Wno-uninitialized -Wno-maybe-uninitialized)
+  endif()
+  if(TANDEM_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(TANDEM_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${TANDEM_SANITIZE} -fno-sanitize-recover=all
+                                             -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${TANDEM_SANITIZE})
+  endif()
+endfunction()
+
+# tandem_library(NAME SOURCES ... LINKS ...): the target tandem_NAME, also known as tandem::NAME.
+function(tandem_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(tandem_${name} ${ARG_SOURCES})
+  add_library(tandem::${name} ALIAS tandem_${name})
+  set_target_properties(tandem_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(tandem_${name} PUBLIC cxx_std_20)
+  target_include_directories(tandem_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                                   $<INSTALL_INTERFACE:include/tandem>)
+  target_link_libraries(tandem_${name} PUBLIC ${ARG_LINKS})
+  tandem_compile_options(tandem_${name})
+endfunction()

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "autograd/shape.h"
+
+namespace tandem::models {
+
+/// What a model is built from, as text: kept in a model file, so that the file loads without flags.
+using Architecture = std::map<std::string, std::string>;
+
+/// Reads entries of an Architecture, with an error that names the key if it is missing or not of the kind.
+class ArchitectureReader {
+ public:
+  /// @throws ValueError if the architecture is not that of a `model`
+  ArchitectureReader(const Architecture& architecture, const std::string& model);
+
+  std::string text(const std::string& key) const;
+  Index extent(const std::string& key) const;  ///< a whole number from 1
+  double number(const std::string& key) const;
+  std::vector<Index> extents(const std::string& key) const;
+
+ private:
+  const Architecture& architecture_;
+  std::string model_;
+};
+
+/// {512, 512} as "512,512", and a number so that it reads back the same.
+std::string to_text(const std::vector<Index>& extents);
+std::string to_text(double number);
+
+}  // namespace tandem::models

@@ -1,0 +1,41 @@
+#include "models/mlp.h"
+
+#include "nn/dropout.h"
+#include "nn/linear.h"
+
+namespace tandem::models {
+
+Mlp::Mlp(const MlpOptions& options) : options_(options) {
+  if (options.input_dropout > 0) layers_.add<nn::Dropout>(options.input_dropout);
+  Index width = options.inputs;
+  for (const Index units : options.hidden) {
+    layers_.add<nn::Linear>(width, units).add<nn::ActivationLayer>(options.activation);
+    if (options.dropout > 0) layers_.add<nn::Dropout>(options.dropout);
+    width = units;
+  }
+  layers_.add<nn::Linear>(width, options.classes);
+}
+
+Tensor Mlp::operator()(const Tensor& x) { return layers_(x); }
+
+Architecture Mlp::architecture() const {
+  return {{"model", "mlp"},
+          {"inputs", std::to_string(options_.inputs)},
+          {"hidden", to_text(options_.hidden)},
+          {"classes", std::to_string(options_.classes)},
+          {"activation", std::string(nn::name_of(options_.activation))},
+          {"dropout", to_text(options_.dropout)},
+          {"input_dropout", to_text(options_.input_dropout)}};
+}
+
+MlpOptions Mlp::from_architecture(const Architecture& architecture) {
+  const ArchitectureReader reader(architecture, "mlp");
+  return {.inputs = reader.extent("inputs"),
+          .hidden = reader.extents("hidden"),
+          .classes = reader.extent("classes"),
+          .activation = nn::activation_named(reader.text("activation")),
+          .dropout = reader.number("dropout"),
+          .input_dropout = reader.number("input_dropout")};
+}
+
+}  // namespace tandem::models

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/architecture.h"
+#include "nn/activation.h"
+#include "nn/sequential.h"
+
+namespace tandem::models {
+
+/// A multilayer perceptron: the discriminative model, p(y | x).
+struct MlpOptions {
+  Index inputs = 784;
+  std::vector<Index> hidden = {512, 512};
+  Index classes = 10;
+  nn::Activation activation = nn::Activation::relu;
+  double dropout = 0;        ///< probability after each hidden layer
+  double input_dropout = 0;  ///< and on the inputs
+};
+
+/// Its parts are layers.0, layers.1, ...: for each hidden layer Linear, activation and, if it is not 0,
+/// dropout; then Linear.
+class Mlp : public nn::Module {
+ public:
+  explicit Mlp(const MlpOptions& options = {});
+
+  /// Logits of p(y | x).  x [n, inputs] -> [n, classes].
+  Tensor operator()(const Tensor& x);
+
+  const MlpOptions& options() const { return options_; }
+  Architecture architecture() const;
+  /// @throws ValueError if it describes no MLP
+  static MlpOptions from_architecture(const Architecture& architecture);
+  std::string describe() const override { return "Mlp"; }
+
+ private:
+  MlpOptions options_;
+  nn::Sequential layers_{*this, "layers"};
+};
+
+}  // namespace tandem::models

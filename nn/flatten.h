@@ -1,0 +1,20 @@
+#pragma once
+
+#include "nn/module.h"
+
+namespace tandem::nn {
+
+/// [n, a, b, ...] -> [n, a b ...]
+class Flatten : public Layer {
+ public:
+  using Layer::Layer;
+  Tensor operator()(Tensor x) override {
+    const Call call(*this);
+    require(x.rank() >= 1, "Flatten", "x has a batch axis", {{"x", x}});
+    const Index n = x.dim(0);
+    return call.result(x.reshape(Shape{n, n ? x.size() / n : 0}));
+  }
+  std::string describe() const override { return "Flatten"; }
+};
+
+}  // namespace tandem::nn

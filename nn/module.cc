@@ -1,0 +1,124 @@
+#include "nn/module.h"
+
+#include <algorithm>
+#include <map>
+
+#include "autograd/graph.h"
+
+namespace tandem::nn {
+
+Module::Module(Module& parent, std::string name) : parent_(&parent), name_(std::move(name)) {
+  parent.check_name(name_);
+  parent.children_.push_back(this);
+  training_ = parent.training_;
+}
+
+Module::~Module() {
+  if (parent_) std::erase(parent_->children_, this);
+}
+
+void Module::check_name(const std::string& name) const {
+  const auto taken = [&](const StateDict& dict) {
+    return std::any_of(dict.begin(), dict.end(), [&](const auto& entry) { return entry.first == name; });
+  };
+  const bool used = taken(parameters_) || taken(buffers_) ||
+                    std::any_of(children_.begin(), children_.end(), [&](Module* m) { return m->name_ == name; });
+  if (name.empty() || name.find('.') != std::string::npos || used)
+    throw_value_error("module", "\"" + name + "\" cannot be the name of a part" + (used ? ": it is taken" : ""),
+                      "names are unique within a module, not empty, and without dots");
+}
+
+std::string Module::path() const {
+  const std::string outer = parent_ ? parent_->path() : "";
+  return outer.empty() ? name_ : outer + "." + name_;
+}
+
+Tensor Module::parameter(std::string name, Tensor initial) {
+  check_name(name);
+  initial.requires_grad_();
+  return parameters_.emplace_back(std::move(name), std::move(initial)).second;
+}
+
+Tensor Module::buffer(std::string name, Tensor initial) {
+  check_name(name);
+  return buffers_.emplace_back(std::move(name), std::move(initial)).second;
+}
+
+void Module::collect(const std::string& prefix, const StateDict Module::*member, StateDict& into) const {
+  for (const auto& [name, tensor] : this->*member) into.emplace_back(prefix + name, tensor);
+  for (const Module* child : children_) child->collect(prefix + child->name_ + ".", member, into);
+}
+
+StateDict Module::named_parameters() const {
+  StateDict all;
+  collect("", &Module::parameters_, all);
+  return all;
+}
+
+StateDict Module::named_buffers() const {
+  StateDict all;
+  collect("", &Module::buffers_, all);
+  return all;
+}
+
+std::vector<Tensor> Module::parameters() const {
+  std::vector<Tensor> all;
+  for (auto& [name, tensor] : named_parameters()) all.push_back(std::move(tensor));
+  return all;
+}
+
+Index Module::parameter_count() const {
+  Index count = 0;
+  for (const Tensor& parameter : parameters()) count += parameter.size();
+  return count;
+}
+
+StateDict Module::state_dict() const {
+  StateDict all = named_parameters();
+  for (auto& entry : named_buffers()) all.push_back(std::move(entry));
+  return all;
+}
+
+void Module::load_state_dict(const StateDict& state, bool strict) {
+  std::map<std::string, Tensor> given(state.begin(), state.end());
+  std::vector<std::pair<Tensor, Tensor>> copies;  // checked first, so that an error changes nothing
+  std::string missing;
+  for (auto& [name, target] : state_dict()) {
+    const auto found = given.find(name);
+    if (found == given.end()) {
+      missing += "\n  missing: " + name + " " + to_string(target.shape());
+      continue;
+    }
+    if (!(found->second.shape() == target.shape()))
+      throw ShapeError("load_state_dict: " + name + " is " + to_string(found->second.shape()) + " but the module's is " +
+                       to_string(target.shape()) + "\n  hint: the state was saved from a model of other sizes");
+    copies.emplace_back(target, found->second);
+    given.erase(found);
+  }
+  std::string unexpected;
+  for (const auto& [name, tensor] : given) unexpected += "\n  unexpected: " + name + " " + to_string(tensor.shape());
+  if (strict && !(missing.empty() && unexpected.empty()))
+    throw ValueError("load_state_dict: the names do not match" + missing + unexpected);
+  const NoGrad no_grad;
+  for (auto& [target, source] : copies) target.copy_(source);
+}
+
+void Module::train(bool training) {
+  training_ = training;
+  for (Module* child : children_) child->train(training);
+}
+
+void Module::to(DType dtype) {
+  for (auto& [name, tensor] : state_dict())
+    if (is_floating(tensor.dtype())) tensor.set_data(tensor.detach().to(dtype));
+}
+
+void Module::freeze(bool frozen) {
+  for (Tensor& parameter : parameters()) parameter.requires_grad_(!frozen);
+}
+
+void Module::zero_grad() {
+  for (Tensor& parameter : parameters()) parameter.zero_grad();
+}
+
+}  // namespace tandem::nn

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "autograd/context.h"
+#include "autograd/tensor.h"
+
+namespace tandem::nn {
+
+/// Tensors by their dotted names, in order of registration: what is saved to a file and loaded from one.
+using StateDict = std::vector<std::pair<std::string, Tensor>>;
+
+/// Something with parameters. A module is a plain struct; its members register themselves with it:
+///
+///     struct Classifier : nn::Module {
+///       nn::Linear hidden{*this, "hidden", 784, 256};
+///       nn::Linear output{*this, "output", 256, 10};
+///       Tensor operator()(const Tensor& x) { return output(relu(hidden(x))); }
+///     };
+///
+/// and named_parameters() gives hidden.weight, hidden.bias, output.weight, output.bias. A module that is to
+/// be part of another inherits the constructors: `using nn::Module::Module;`. Modules stay where they are
+/// made: they are neither copied nor moved.
+class Module : public Context {
+ public:
+  Module() = default;
+  /// A part of `parent`, under a name that is unique there.  @throws ValueError if it is empty, taken or dotted
+  Module(Module& parent, std::string name);
+  ~Module() override;
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  /// Own parameters first, then those of the parts, in order of declaration.
+  std::vector<Tensor> parameters() const;
+  StateDict named_parameters() const;
+  /// Tensors that are saved but not trained, as running statistics.
+  StateDict named_buffers() const;
+  /// Number of trainable numbers.
+  Index parameter_count() const;
+
+  /// All parameters and buffers; the tensors share memory with the module.
+  StateDict state_dict() const;
+  /// Copies numbers in, converting the type if need be.
+  /// @param strict  refuse missing and unexpected names; else they are skipped
+  /// @throws ValueError that lists the names, or ShapeError; then nothing has been changed
+  void load_state_dict(const StateDict& state, bool strict = true);
+
+  /// Training mode (dropout on) or evaluation mode, for this module and all its parts.
+  void train(bool training = true);
+  void eval() { train(false); }
+  bool is_training() const { return training_; }
+
+  /// Converts all parameters and buffers to float32 or float64. Make optimisers after it.
+  void to(DType dtype);
+  /// Excludes all parameters from training, or includes them again.
+  void freeze(bool frozen = true);
+  void zero_grad();
+
+  const std::string& name() const { return name_; }
+  /// Names from the outermost module to this one, joined by dots; empty for the outermost.
+  std::string path() const override;
+  /// One line for summary() and error hints, as "Linear(784 -> 256)".
+  virtual std::string describe() const { return "Module"; }
+  const std::vector<Module*>& children() const { return children_; }
+
+ protected:
+  /// Registers a parameter and gives it back: `Tensor weight = parameter("weight", init)`.
+  Tensor parameter(std::string name, Tensor initial);
+  Tensor buffer(std::string name, Tensor initial);
+
+ private:
+  void check_name(const std::string& name) const;
+  void collect(const std::string& prefix, const StateDict Module::*member, StateDict& into) const;
+
+  Module* parent_ = nullptr;
+  std::string name_;
+  std::vector<Module*> children_;
+  StateDict parameters_, buffers_;
+  bool training_ = true;
+};
+
+/// A module that maps one tensor to one tensor, and can so stand in a Sequential. It takes its argument by
+/// value, so that what nobody else needs may be overwritten.
+class Layer : public Module {
+ public:
+  using Module::Module;
+  virtual Tensor operator()(Tensor x) = 0;
+};
+
+/// Marks a layer as running, for errors and the NaN guard, and shows its output to whoever watches:
+///
+///     Tensor Linear::operator()(Tensor x) { return Call(*this).result(linear(x, weight, bias)); }
+class Call {
+ public:
+  explicit Call(const Module& module) : module_(module), scope_(module) {}
+  Tensor result(Tensor y) const {
+    if (watcher_) [[unlikely]]
+      watcher_->outputs_.emplace_back(&module_, y.shape());
+    return y;
+  }
+
+  /// While it lives, notes which modules were called on this thread and the shapes they put out.
+  class Watcher {
+   public:
+    Watcher() : outer_(watcher_) { watcher_ = this; }
+    ~Watcher() { watcher_ = outer_; }
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+    const std::vector<std::pair<const Module*, Shape>>& outputs() const { return outputs_; }
+
+   private:
+    friend class Call;
+    std::vector<std::pair<const Module*, Shape>> outputs_;
+    Watcher* outer_;
+  };
+
+ private:
+  const Module& module_;
+  ContextScope scope_;
+  static inline thread_local Watcher* watcher_ = nullptr;
+};
+
+}  // namespace tandem::nn
