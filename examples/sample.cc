@@ -1,0 +1,185 @@
+// New images from the model of train_vae: z is drawn from N(0, I), and the decoder says how likely each pixel
+// is to be white.
+//
+//     sample --load runs/train_vae/model.safetensors                         64 new images in samples.png
+//     sample --load runs/train_vae/model.safetensors --interpolate 0,1       from one test image to another
+//     sample --load runs/train_vae/model.safetensors --manifold              a map of the latent space
+//
+// Takes a few tenths of a second.
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+#include "examples/support/model_file.h"
+#include "examples/support/program.h"
+#include "examples/support/test_set.h"
+#include "models/latent.h"
+#include "nn/io/image.h"
+
+using namespace tandem;
+
+namespace {
+
+struct Options {
+  std::filesystem::path model, out = "runs/sample";
+  Index count = 64, steps = 10, side = 20;
+  bool separate = false, manifold = false, binary = false;
+  std::string interpolate;
+  std::uint64_t seed = 1;
+  examples::TestSetOptions test_set;
+
+  void add_to(CLI::App& app) {
+    app.add_option("--load", model, "model.safetensors that train_vae wrote")->type_name("FILE")->required();
+    app.add_option("--count", count, "number of new images")->check(CLI::Range(1, 10'000));
+    app.add_flag("--separate", separate, "a file for each new image, not one grid");
+    app.add_option(
+           "--interpolate", interpolate,
+           "walk from test image A to B on a straight line between their latents, or between two random "
+           "latents on a circle")
+        ->type_name("A,B|random");
+    app.add_option("--steps", steps, "images of a walk")->check(CLI::Range(2, 1000));
+    app.add_flag("--manifold", manifold,
+                 "20 x 20 images at normal quantiles of the two latents that change the image most");
+    app.add_flag("--binary,!--mean", binary,
+                 "draw pixels, 0 or 1; or show their probabilities (the default)");
+    app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
+    app.add_option("--seed", seed, "of latents and pixels");
+    test_set.add_to(app);
+  }
+};
+
+/// Points on the great circle from a to b, both ends included: a straight line would pass through the middle,
+/// where in many dimensions the prior has almost no mass.  a, b [z] -> [steps, z].
+Tensor interpolate_spherically(const Tensor& a, const Tensor& b, Index steps) {
+  const double lengths = std::sqrt(sum(square(a)).item() * sum(square(b)).item());
+  const double angle = std::acos(std::clamp(sum(a * b).item() / lengths, -1.0, 1.0));
+  if (std::sin(angle) < 1e-6) return models::interpolate(a, b, steps);
+  std::vector<Tensor> points;
+  for (Index i = 0; i < steps; ++i) {
+    const double t = static_cast<double>(i) / static_cast<double>(steps - 1);
+    points.push_back(a * (std::sin((1 - t) * angle) / std::sin(angle)) +
+                     b * (std::sin(t * angle) / std::sin(angle)));
+  }
+  return stack(points);
+}
+
+class Sampler {
+ public:
+  explicit Sampler(const Options& options)
+      : options_(options), vae_(examples::load_vae(options.model)), generator_(options.seed) {}
+
+  void new_images() {
+    const Tensor images = pixels(randn({options_.count, latent()}, DType::float32, generator_));
+    if (!options_.separate) return write("samples", io::grid(images));
+    for (Index i = 0; i < images.dim(0); ++i)
+      write(fmt::format("sample_{:04}", i), io::grid(images.rows(i, i + 1), 1, /*padding=*/0));
+  }
+
+  /// The two images stand at the ends, between them the walk.
+  void walk_between_test_images(Index a, Index b) {
+    const data::Images test = options_.test_set.load();
+    for (const Index i : {a, b})
+      if (i < 0 || i >= test.size())
+        throw examples::UsageError(
+            fmt::format("--interpolate: {} is not an image of the test set, 0 to {}", i, test.size() - 1));
+    const Index places[] = {a, b};
+    const Tensor ends = test.batch(places).image;
+    if (ends.dim(1) != vae_->options().inputs)
+      throw io::FileError(options_.model,
+                          fmt::format("the model takes images of {} pixels, those of {} have {}",
+                                      vae_->options().inputs, options_.test_set.data, ends.dim(1)));
+    const Tensor mu = vae_->encode(ends).mu;
+    const Tensor walk = pixels(models::interpolate(mu[0], mu[1], options_.steps));
+    write("interpolation", io::grid(concat({ends.rows(0, 1), walk, ends.rows(1, 2)}), options_.steps + 2));
+  }
+
+  void walk_between_random_latents() {
+    const Tensor ends = randn({2, latent()}, DType::float32, generator_);
+    write("interpolation",
+          io::grid(pixels(interpolate_spherically(ends[0], ends[1], options_.steps)), options_.steps));
+  }
+
+  void manifold() {
+    if (latent() < 2) throw examples::UsageError("--manifold: the model has fewer than two latents");
+    const auto [x, y] = strongest_latents();
+    fmt::print("latent {} from left to right, latent {} from bottom to top\n", x, y);
+    write("manifold",
+          io::grid(pixels(models::latent_plane(options_.side, latent(), x, y)), options_.side, 0));
+  }
+
+ private:
+  Index latent() const { return vae_->options().latent; }
+
+  Tensor pixels(const Tensor& z) {
+    const Tensor probabilities = sigmoid(vae_->decode(z));
+    return options_.binary ? bernoulli(probabilities, generator_) : probabilities;
+  }
+
+  /// The two latents, in order, that change the image most on their way from -1 to 1. A latent that the model
+  /// does not use changes nothing.
+  std::pair<Index, Index> strongest_latents() {
+    const Tensor axes = eye(latent());
+    const Tensor change = mean(abs(sigmoid(vae_->decode(axes)) - sigmoid(vae_->decode(-axes))), {1});
+    const std::vector<double> strength = change.to_vector<double>();
+    std::vector<Index> order(strength.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::partial_sort(order.begin(), order.begin() + 2, order.end(), [&](Index a, Index b) {
+      return strength[static_cast<std::size_t>(a)] > strength[static_cast<std::size_t>(b)];
+    });
+    return std::minmax(order[0], order[1]);
+  }
+
+  void write(const std::string& name, const Tensor& picture) {
+    const std::filesystem::path path = options_.out / (name + ".png");
+    io::write_png(path, picture);
+    if (!options_.separate) fmt::print("{}\n", path.string());
+  }
+
+  const Options& options_;
+  std::unique_ptr<models::Vae> vae_;
+  Generator generator_;
+  NoGrad no_grad_;
+};
+
+/// "3,14" as two numbers.
+std::pair<Index, Index> parse_pair(const std::string& text) {
+  std::pair<Index, Index> pair;
+  const char* end = text.data() + text.size();
+  const char* comma = std::from_chars(text.data(), end, pair.first).ptr;
+  const bool has_comma = comma != text.data() && comma != end && *comma == ',';
+  if (!has_comma || comma + 1 == end || std::from_chars(comma + 1, end, pair.second).ptr != end)
+    throw examples::UsageError("--interpolate " + text + ": two numbers, as 3,14, or random");
+  return pair;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("Draws new images from a variational autoencoder.");
+  options.add_to(app);
+
+  return examples::run_program(app, argc, argv, [&] {
+    Sampler sampler(options);
+    std::filesystem::create_directories(options.out);
+    if (options.interpolate == "random") {
+      sampler.walk_between_random_latents();
+    } else if (!options.interpolate.empty()) {
+      const auto [a, b] = parse_pair(options.interpolate);
+      sampler.walk_between_test_images(a, b);
+    }
+    if (options.manifold) sampler.manifold();
+    if (options.interpolate.empty() && !options.manifold) sampler.new_images();
+  });
+}

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "examples/support/line_chart.h"
+
+namespace tandem::examples {
+
+// Each gives a picture, uint8 [h, w, 3], for io::write_png.
+
+/// The numbers of examples by true class (rows) and predicted class (columns), with the recall of each class.
+/// The colour goes with the logarithm, so that single errors show beside a thousand successes.
+/// @param counts  int64 [k, k]
+Tensor confusion_matrix(const Tensor& counts);
+
+/// Images under which stand the true class, the predicted one and the model's confidence: "4 -> 9  99%".
+/// @param images                            [n, h, w], uint8 or floating in [0, 1]
+/// @param labels, predictions, confidences  int64 [n], int64 [n], floating [n]
+Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predictions,
+                const Tensor& confidences, Index columns);
+
+/// Each row of a weight matrix as an image: blue below 0, white at 0, red above, on one scale for all, which
+/// is drawn below.
+/// @param weights  floating [n, h w]
+Tensor weight_tiles(const Tensor& weights, Index h, Index w, Index columns);
+
+}  // namespace tandem::examples

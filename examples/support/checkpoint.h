@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "nn/module.h"
+
+namespace tandem::examples {
+
+/// Everything a run needs to go on as if it had never stopped: one safetensors file, in which the tensors are
+/// named model.*, optimizer.*, schedule.*, and the rest is JSON in the metadata.
+struct Checkpoint {
+  struct Sum {
+    std::string name;
+    double sum, count;
+  };
+
+  nlohmann::json config;                ///< the settings that determine the numbers
+  int epoch = 0;                        ///< the last one begun
+  Index batches = 0;                    ///< done in that epoch; 0 if it is complete
+  std::uint64_t generator_position = 0; ///< of the default generator
+  double seconds = 0;                   ///< spent in that epoch
+  std::vector<Sum> sums;                ///< of that epoch's meter
+  nn::StateDict model, optimizer, schedule;
+
+  void save(const std::filesystem::path& path) const;
+  /// @throws io::FileError if there is no such file, or it is not a checkpoint
+  static Checkpoint load(const std::filesystem::path& path);
+
+  /// @throws UsageError that lists the settings which differ; the number of epochs may be raised
+  void require_same_settings(const nlohmann::json& settings, const std::filesystem::path& path) const;
+};
+
+}  // namespace tandem::examples

@@ -1,0 +1,54 @@
+#include "examples/support/machine.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <sstream>
+
+namespace tandem::examples {
+namespace {
+
+/// Before main(), for systems that do not tell when a process was started.
+const auto loaded = std::chrono::steady_clock::now();
+
+/// Start of this process in clock ticks after the machine was booted, from /proc (proc(5), field 22); -1 if
+/// there is no such thing.
+double start_ticks() {
+  std::ifstream file("/proc/self/stat");
+  std::string text;
+  std::getline(file, text);
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return -1;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string skipped;
+  for (int field = 3; field < 22; ++field) fields >> skipped;
+  double ticks = -1;
+  fields >> ticks;
+  return ticks;
+}
+
+}  // namespace
+
+std::string compiler_and_flags() { return TANDEM_COMPILER; }
+
+std::uint64_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // Linux counts in KiB
+}
+
+double seconds_since_start() {
+#if defined(CLOCK_BOOTTIME)
+  timespec now{};
+  static const double ticks = start_ticks();
+  if (ticks >= 0 && clock_gettime(CLOCK_BOOTTIME, &now) == 0)
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 -
+           ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+#endif
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - loaded).count();
+}
+
+}  // namespace tandem::examples

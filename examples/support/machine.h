@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tandem::examples {
+
+/// "g++ 12.2.0 -O3 -march=native ...": what this program was compiled with.
+std::string compiler_and_flags();
+/// Largest amount of memory that the process has held.
+std::uint64_t peak_memory_bytes();
+/// Wall-clock time since the process was started.
+double seconds_since_start();
+
+}  // namespace tandem::examples

@@ -1,0 +1,64 @@
+#include "examples/support/mlp_pictures.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "autograd/create.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/reduce.h"
+#include "examples/support/charts.h"
+#include "models/evaluate.h"
+#include "nn/io/image.h"
+
+namespace tandem::examples {
+namespace {
+
+constexpr Index most_mistakes = 32, most_tiles = 100;
+
+/// counts[true, predicted], int64 [k, k].
+Tensor count_confusions(const Tensor& labels, const Tensor& predictions, Index classes) {
+  Tensor counts = zeros({classes, classes}, DType::int64);
+  for (Index i = 0; i < labels.size(); ++i)
+    ++counts.mutable_data<std::int64_t>()[labels.data<std::int64_t>()[i] * classes +
+                                          predictions.data<std::int64_t>()[i]];
+  return counts;
+}
+
+/// Places of the wrong predictions, the most confident first.
+std::vector<std::int64_t> worst_mistakes(const Tensor& labels, const Tensor& predictions, const Tensor& confidences) {
+  std::vector<std::int64_t> wrong;
+  for (Index i = 0; i < labels.size(); ++i)
+    if (labels.data<std::int64_t>()[i] != predictions.data<std::int64_t>()[i]) wrong.push_back(i);
+  std::stable_sort(wrong.begin(), wrong.end(), [&](std::int64_t a, std::int64_t b) {
+    return confidences.data<float>()[a] > confidences.data<float>()[b];
+  });
+  wrong.resize(std::min<std::size_t>(wrong.size(), most_mistakes));
+  return wrong;
+}
+
+}  // namespace
+
+void draw_pictures(const Run& run, models::Mlp& model, const data::Images& test) {
+  const auto write = [&](const char* name, const Tensor& picture) { io::write_png(run.folder() / name, picture); };
+  write("curves_loss.png", line_chart("Cross-entropy", {run.series("train_loss"), run.series("test_loss")}, "epoch",
+                                      "nats per image"));
+  write("curves_accuracy.png", line_chart("Accuracy", {run.series("train_accuracy"), run.series("test_accuracy")},
+                                          "epoch", "share of images"));
+
+  const Tensor probabilities = models::evaluate(model, test).probabilities;
+  const Tensor predictions = argmax(probabilities), confidences = max(probabilities, {1});
+  write("confusion.png", confusion_matrix(count_confusions(test.labels, predictions, probabilities.dim(1))));
+
+  if (test.channels != 1) return;
+  if (const auto wrong = worst_mistakes(test.labels, predictions, confidences); !wrong.empty()) {
+    const Tensor places = tensor(wrong, {static_cast<Index>(wrong.size())});
+    const Tensor images = gather_rows(test.pixels, places).reshape({-1, test.height, test.width});
+    write("mistakes.png", mistakes(images, gather_rows(test.labels, places), gather_rows(predictions, places),
+                                   gather_rows(confidences, places), 8));
+  }
+  const Tensor weight = model.parameters().front().detach();
+  write("first_layer_weights.png",
+        weight_tiles(weight.rows(0, std::min(most_tiles, weight.dim(0))), test.height, test.width, 10));
+}
+
+}  // namespace tandem::examples

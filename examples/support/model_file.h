@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "models/mlp.h"
+#include "models/vae.h"
+
+namespace tandem::examples {
+
+/// Writes weights and architecture to a safetensors file, so that it loads without flags.
+void save_model(const std::filesystem::path& path, const nn::Module& model, const models::Architecture& architecture);
+
+/// @throws io::FileError if the file is missing, malformed, or of another model
+std::unique_ptr<models::Mlp> load_mlp(const std::filesystem::path& path);
+std::unique_ptr<models::Vae> load_vae(const std::filesystem::path& path);
+/// Copies the weights of a model file into a model of the same architecture.
+void load_weights(const std::filesystem::path& path, nn::Module& model);
+
+}  // namespace tandem::examples

@@ -1,0 +1,95 @@
+#include "examples/support/options.h"
+
+#include <cstdlib>
+#include <numeric>
+
+#include "examples/support/program.h"
+#include "nn/optim/adam.h"
+#include "nn/optim/rmsprop.h"
+#include "nn/optim/sgd.h"
+
+namespace tandem::examples {
+
+void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help) {
+  app.add_option(flag, extents, help)->delimiter(',')->check(CLI::Range(Index{1}, Index{1} << 20))->type_name("N,N,...");
+}
+
+void DataOptions::add_to(CLI::App& app) {
+  const char* variable = std::getenv("TANDEM_DATA");
+  data_dir = variable && *variable ? variable : "datasets";
+  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")->type_name("NAME|PATH");
+  app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
+  app.add_option("--limit", limit, "use the first N training examples (0: all)")->check(CLI::NonNegativeNumber);
+  app.add_option("--validation", validation, "hold out the last N training examples and test on them, not on the test set")
+      ->check(CLI::NonNegativeNumber);
+}
+
+data::Source DataOptions::load() const {
+  data::Source source = data::load(data, data_dir, limit > 0 ? std::optional(limit) : std::nullopt);
+  if (validation == 0) return source;
+  const Index n = source.train.size();
+  if (validation >= n)
+    throw UsageError("--validation " + std::to_string(validation) + ": there are only " + std::to_string(n) +
+                     " training examples");
+  std::vector<Index> held_out(static_cast<std::size_t>(validation));
+  std::iota(held_out.begin(), held_out.end(), n - validation);
+  source.test = source.train.subset(held_out);
+  source.train = source.train.first(n - validation);
+  return source;
+}
+
+void TrainingOptions::add_to(CLI::App& app) {
+  out = "runs/" + program;
+  data.add_to(app);
+  app.add_option("--epochs", epochs, "passes over the training set")->check(CLI::Range(1, 1'000'000));
+  app.add_option("--batch-size", batch_size, "examples in a step")->check(CLI::Range(Index{1}, Index{1} << 24));
+  app.add_option("--lr", lr, "learning rate")->check(CLI::PositiveNumber);
+  app.add_option("--optimizer", optimizer)->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
+  app.add_option("--momentum", momentum, "of sgd")->check(CLI::Range(0.0, 0.9999));
+  app.add_option("--weight-decay", weight_decay)->check(CLI::NonNegativeNumber);
+  app.add_option("--schedule", schedule, "course of the learning rate")
+      ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle"}));
+  app.add_option("--seed", seed, "of weights, order, dropout and noise");
+  app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
+  app.add_option("--out", out, "run folder")->type_name("DIR");
+  app.add_flag("--resume", resume, "go on from the checkpoint in the run folder");
+  app.add_option("--load", load, "begin with the weights of this model file")->type_name("FILE");
+  app.add_option("--log-interval", log_interval, "batches between lines (0: none)")->check(CLI::NonNegativeNumber);
+  app.add_flag("--quiet", quiet, "print errors only");
+}
+
+nlohmann::json TrainingOptions::to_json() const {
+  nlohmann::json json = {{"program", program},         {"data", data.data},
+                         {"limit", data.limit},        {"validation", data.validation},
+                         {"batch-size", batch_size},   {"lr", lr},
+                         {"optimizer", optimizer},     {"momentum", momentum},
+                         {"weight-decay", weight_decay}, {"schedule", schedule},
+                         {"seed", seed},               {"load", load.string()}};
+  if (schedule != "constant") json["epochs"] = epochs;  // else a run may be continued for longer
+  return json;
+}
+
+std::unique_ptr<optim::Optimizer> TrainingOptions::make_optimizer(const std::vector<Tensor>& parameters) const {
+  if (optimizer == "sgd")
+    return std::make_unique<optim::SGD>(
+        parameters, optim::SGDOptions{.lr = lr, .momentum = momentum, .weight_decay = weight_decay});
+  if (optimizer == "rmsprop")
+    return std::make_unique<optim::RMSprop>(parameters,
+                                            optim::RMSpropOptions{.lr = lr, .weight_decay = weight_decay});
+  if (optimizer == "adamw")
+    return std::make_unique<optim::AdamW>(parameters, optim::AdamWOptions{.lr = lr, .weight_decay = weight_decay});
+  return std::make_unique<optim::Adam>(parameters, optim::AdamOptions{.lr = lr, .weight_decay = weight_decay});
+}
+
+std::unique_ptr<optim::Schedule> TrainingOptions::make_schedule(optim::Optimizer& of, Index steps) const {
+  if (schedule == "linear")
+    return std::make_unique<optim::Schedule>(
+        of, optim::LinearLR{.start_factor = 1, .end_factor = 0, .total_iters = steps});
+  if (schedule == "cosine") return std::make_unique<optim::Schedule>(of, optim::CosineAnnealingLR{.t_max = steps});
+  if (schedule == "one-cycle")
+    return std::make_unique<optim::Schedule>(
+        of, optim::OneCycleLR{.max_lr = lr, .total_steps = steps + 1, .cycle_momentum = false});
+  return nullptr;
+}
+
+}  // namespace tandem::examples

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "nn/data/source.h"
+#include "nn/optim/optimizer.h"
+#include "nn/optim/schedule.h"
+
+namespace tandem::examples {
+
+/// Where images come from: --data, --data-dir, --limit, --validation.
+struct DataOptions {
+  std::string data = "mnist";
+  std::filesystem::path data_dir;  ///< resolved by add_to(): $TANDEM_DATA, else datasets/
+  Index limit = 0;                 ///< use the first so many training examples; 0 for all
+  Index validation = 0;            ///< hold out the last so many training examples and test on them
+
+  void add_to(CLI::App& app);
+  /// Loads the images; with --validation the test images are those held out.
+  data::Source load() const;
+};
+
+/// What all training programs share. The defaults are those of the flags.
+struct TrainingOptions {
+  std::string program;
+  DataOptions data;
+  int epochs = 10;
+  Index batch_size = 128;
+  double lr = 1e-3;
+  std::string optimizer = "adam";
+  double momentum = 0;
+  double weight_decay = 0;
+  std::string schedule = "constant";
+  std::uint64_t seed = 1;
+  int threads = 0;            ///< 0: as many as TANDEM_NUM_THREADS or the machine says
+  std::filesystem::path out;  ///< default runs/PROGRAM
+  bool resume = false;
+  std::filesystem::path load;  ///< begin with the weights of this model file
+  Index log_interval = 0;      ///< batches between lines; 0 for none
+  bool quiet = false;
+
+  void add_to(CLI::App& app);
+  /// Everything that determines the numbers of a run, and nothing else.
+  nlohmann::json to_json() const;
+
+  std::unique_ptr<optim::Optimizer> make_optimizer(const std::vector<Tensor>& parameters) const;
+  /// The learning rate's course over `steps` steps; null for a constant one.
+  std::unique_ptr<optim::Schedule> make_schedule(optim::Optimizer& optimizer, Index steps) const;
+};
+
+/// Adds a flag for positive whole numbers with commas between, as --hidden 512,512.
+void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help);
+
+}  // namespace tandem::examples

@@ -1,0 +1,58 @@
+#include "examples/support/program.h"
+
+#include <fmt/core.h>
+
+#include <csignal>
+#include <new>
+
+#include "nn/io/file.h"
+
+namespace tandem::examples {
+namespace {
+
+volatile std::sig_atomic_t received = 0;
+
+extern "C" void note_signal(int signal) {
+  received = signal;
+  std::signal(signal, SIG_DFL);
+}
+
+int fail(ExitCode code, const char* what) {
+  fmt::print(stderr, "error: {}\n", what);
+  return code;
+}
+
+}  // namespace
+
+int run_program(CLI::App& app, int argc, char** argv, const std::function<void()>& body) {
+  app.set_version_flag("--version", "tandem " TANDEM_VERSION);
+  app.option_defaults()->always_capture_default();
+  try {
+    app.parse(argc, argv);
+    body();
+    return success;
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? success : bad_usage;
+  } catch (const UsageError& e) {
+    return fail(bad_usage, e.what());
+  } catch (const io::FileError& e) {
+    return fail(bad_data, e.what());
+  } catch (const NotFiniteError& e) {
+    return fail(not_finite, e.what());
+  } catch (const Interrupted& e) {
+    return interrupted + e.signal;
+  } catch (const std::bad_alloc&) {
+    return fail(failed, "out of memory\n  hint: a smaller --batch-size or model needs less");
+  } catch (const std::exception& e) {
+    return fail(failed, e.what());
+  }
+}
+
+void catch_signals() {
+  std::signal(SIGINT, note_signal);
+  std::signal(SIGTERM, note_signal);
+}
+
+int pending_signal() { return received; }
+
+}  // namespace tandem::examples

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "autograd/error.h"
+
+namespace tandem::examples {
+
+/// How a program ends; the same for all programs.
+enum ExitCode : int {
+  success = 0,
+  failed = 1,          ///< something went wrong while running
+  bad_usage = 2,       ///< flags that make no sense
+  bad_data = 3,        ///< data or a model file that is missing or malformed
+  not_finite = 4,      ///< the loss became NaN or infinite
+  interrupted = 128,   ///< plus the number of the signal: 130 for Ctrl-C
+};
+
+/// Flags that make no sense together, found after they were parsed.
+struct UsageError : Error {
+  using Error::Error;
+};
+/// The loss is NaN or infinite.
+struct NotFiniteError : Error {
+  using Error::Error;
+};
+/// A signal asked the program to end, and it has saved what it had.
+struct Interrupted {
+  int signal;
+};
+
+/// Parses the flags and runs the program: every way in which it can end becomes its exit code, and every error
+/// is printed for people. `--version` is added.
+int run_program(CLI::App& app, int argc, char** argv, const std::function<void()>& body);
+
+/// From here on SIGINT and SIGTERM are noted, not fatal: pending_signal() is then not 0. A second one ends the
+/// program at once.
+void catch_signals();
+int pending_signal();
+
+}  // namespace tandem::examples

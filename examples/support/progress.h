@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "autograd/shape.h"
+
+namespace tandem::examples {
+
+/// A bar with the loss, examples per second and the time left, redrawn in place on a terminal. Elsewhere
+/// nothing, or a line every `log_interval` batches.
+class Progress {
+ public:
+  /// @param total  examples in the whole run, of which `done` have been seen before
+  Progress(bool quiet, Index log_interval, Index total, Index done);
+
+  void begin_epoch(int epoch, int epochs, Index examples);
+  /// `examples` more have been seen; `loss` is the mean so far in this epoch.
+  void update(Index examples, double loss);
+  /// Wipes the bar, so that a line can be printed.
+  void clear();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void draw(double loss);
+
+  bool terminal_, quiet_;
+  Index log_interval_;
+  Index total_, done_, begun_with_;
+  std::string label_;
+  Index epoch_examples_ = 0, epoch_done_ = 0, batches_ = 0;
+  Clock::time_point start_, drawn_;
+};
+
+}  // namespace tandem::examples

@@ -1,0 +1,227 @@
+#include "examples/support/run.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "autograd/random.h"
+#include "autograd/threads.h"
+#include "examples/support/checkpoint.h"
+#include "examples/support/machine.h"
+#include "examples/support/model_file.h"
+#include "nn/io/safetensors.h"
+#include "nn/io/sha256.h"
+
+namespace tandem::examples {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Where the order of an epoch begins in the stream of the seed: far from the draws of any other epoch.
+std::uint64_t order_position(int epoch) { return static_cast<std::uint64_t>(epoch) << 40; }
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+}
+
+}  // namespace
+
+// ---- Meter ------------------------------------------------------------------------------------------------
+
+void Meter::add(const std::string& name, double mean, Index examples) {
+  auto sum = std::find_if(sums_.begin(), sums_.end(), [&](const Sum& s) { return s.name == name; });
+  if (sum == sums_.end()) sum = sums_.insert(sums_.end(), {name});
+  sum->sum += mean * static_cast<double>(examples);
+  sum->count += static_cast<double>(examples);
+}
+
+double Meter::mean(const std::string& name) const {
+  for (const Sum& sum : sums_)
+    if (sum.name == name) return sum.sum / sum.count;
+  return 0;
+}
+
+Figures Meter::means() const {
+  Figures figures;
+  for (const Sum& sum : sums_) figures.emplace_back(sum.name, sum.sum / sum.count);
+  return figures;
+}
+
+// ---- Run --------------------------------------------------------------------------------------------------
+
+Run::Run(const TrainingOptions& options, nlohmann::json settings)
+    : options_(options), config_(options.to_json()), folder_(options.out) {
+  config_.update(settings);
+  if (options.threads > 0) set_num_threads(options.threads);
+  manual_seed(options.seed);
+  catch_signals();
+  if (!options.quiet)
+    fmt::print("{} {} | {} | {} threads\nsettings {}\n", options.program, TANDEM_VERSION, compiler_and_flags(),
+               num_threads(), config_.dump());
+}
+
+void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
+                Index training_examples, const std::string& data_name) {
+  model_ = &model;
+  optimizer_ = &optimizer;
+  architecture_ = std::move(architecture);
+  data_name_ = data_name;
+  training_examples_ = training_examples;
+  const Index batches = (training_examples + options_.batch_size - 1) / options_.batch_size;
+  schedule_ = options_.make_schedule(optimizer, batches * options_.epochs);
+  if (!options_.load.empty()) load_weights(options_.load, model);
+  if (options_.resume) {
+    resume();
+  } else {
+    folder_.begin();
+    folder_.write_json("config.json", config_);
+  }
+  if (!options_.quiet)
+    fmt::print("data {}: {} training images | {} parameters\n", data_name, training_examples, model.parameter_count());
+  progress_.emplace(options_.quiet, options_.log_interval, training_examples * options_.epochs,
+                    training_examples * (first_epoch_ - 1) +
+                        std::min(skip_batches_ * options_.batch_size, training_examples));
+}
+
+Run::Batches Run::batches(const data::Images& images) {
+  epoch_ = epoch_ == 0 ? first_epoch_ : epoch_ + 1;
+  if (skip_batches_ == 0) {
+    meter = {};
+    seconds_before_ = 0;
+  }
+  epoch_start_ = Clock::now();
+  model_->train();
+  progress_->begin_epoch(epoch_, options_.epochs, images.size());
+  return Batches(*this, images);
+}
+
+double Run::seconds_in_epoch() const {
+  return seconds_before_ + std::chrono::duration<double>(Clock::now() - epoch_start_).count();
+}
+
+void Run::after_batch(Index examples, Index batches_done) {
+  const double loss = meter.mean("train_loss");
+  if (!std::isfinite(loss)) {
+    progress_->clear();
+    throw NotFiniteError(fmt::format("the training loss became {} in epoch {}, batch {}\n  hint: try a smaller --lr; "
+                                     "the last checkpoint in {} is kept",
+                                     loss, epoch_, batches_done, folder().string()));
+  }
+  if (schedule_) schedule_->step();
+  progress_->update(examples, loss);
+  if (const int signal = pending_signal()) {
+    save_checkpoint(batches_done);
+    progress_->clear();
+    fmt::print("stopped in epoch {} after batch {}; continue with --resume\n", epoch_, batches_done);
+    throw Interrupted{signal};
+  }
+}
+
+void Run::report(const Figures& test) {
+  const double seconds = seconds_in_epoch();
+  nlohmann::json line = {{"epoch", epoch_}, {"seconds", seconds}};
+  Figures figures = meter.means();
+  figures.insert(figures.end(), test.begin(), test.end());
+  for (const auto& [name, value] : figures) line[name] = value;
+  line["examples_per_second"] = static_cast<double>(training_examples_) / seconds;
+  folder_.append_metrics(line);
+  history_.push_back(line);
+  progress_->clear();
+  if (!options_.quiet) {
+    std::string text = fmt::format("epoch {:3}  {:6.2f} s", epoch_, seconds);
+    for (const auto& [name, value] : figures) text += fmt::format("  {} {:.4f}", name, value);
+    fmt::print("{}\n", text);
+    std::fflush(stdout);
+  }
+  save_checkpoint(0);
+}
+
+void Run::finish(const Figures& further) {
+  save_model(folder() / "model.safetensors", *model_, architecture_);
+  std::vector<double> seconds;
+  for (const auto& line : history_) seconds.push_back(line["seconds"]);
+  nlohmann::json summary = {{"program", options_.program},
+                            {"data", data_name_},
+                            {"seed", options_.seed},
+                            {"threads", num_threads()},
+                            {"parameters", model_->parameter_count()},
+                            {"epochs", options_.epochs},
+                            {"seconds_total", seconds_since_start()},
+                            {"seconds_per_epoch", median(seconds)},
+                            {"peak_memory_bytes", peak_memory_bytes()},
+                            {"weights_sha256", io::sha256_of(model_->state_dict())}};
+  if (!history_.empty())
+    for (const auto& [name, value] : history_.back().items())
+      if (name != "epoch" && name != "seconds") summary[name] = value;
+  for (const auto& [name, value] : further) summary[name] = value;
+  folder_.write_json("summary.json", summary);
+  folder_.mark_done();
+  if (!options_.quiet) fmt::print("wrote {}\n", folder().string());
+}
+
+Series Run::series(const std::string& figure) const {
+  Series series{figure, {}};
+  for (const auto& line : history_) series.values.push_back(line.at(figure));
+  return series;
+}
+
+// ---- checkpoints ------------------------------------------------------------------------------------------
+
+void Run::save_checkpoint(Index batches_done) {
+  Checkpoint checkpoint;
+  checkpoint.config = config_;
+  checkpoint.epoch = epoch_;
+  checkpoint.batches = batches_done;
+  checkpoint.generator_position = default_generator().position();
+  checkpoint.seconds = seconds_in_epoch();
+  for (const Meter::Sum& sum : meter.sums_) checkpoint.sums.push_back({sum.name, sum.sum, sum.count});
+  checkpoint.model = model_->state_dict();
+  checkpoint.optimizer = optimizer_->state_dict();
+  if (schedule_) checkpoint.schedule = schedule_->state_dict();
+  checkpoint.save(folder() / "checkpoint.safetensors");
+}
+
+void Run::resume() {
+  const auto path = folder() / "checkpoint.safetensors";
+  const Checkpoint checkpoint = Checkpoint::load(path);
+  checkpoint.require_same_settings(config_, path);
+  model_->load_state_dict(checkpoint.model);
+  optimizer_->load_state_dict(checkpoint.optimizer);
+  if (schedule_) schedule_->load_state_dict(checkpoint.schedule);
+  default_generator().set_state(options_.seed, checkpoint.generator_position);
+  first_epoch_ = checkpoint.epoch + (checkpoint.batches == 0 ? 1 : 0);
+  skip_batches_ = checkpoint.batches;
+  seconds_before_ = checkpoint.seconds;
+  if (skip_batches_ > 0)
+    for (const auto& [name, sum, count] : checkpoint.sums) meter.sums_.push_back({name, sum, count});
+  folder_.begin(first_epoch_ - 1);
+  history_ = folder_.metrics();
+  folder_.write_json("config.json", config_);
+  if (!options_.quiet) fmt::print("resumed after epoch {}, batch {}\n", first_epoch_ - 1, skip_batches_);
+}
+
+// ---- batches ----------------------------------------------------------------------------------------------
+
+Run::Batches::Batches(Run& run, const data::Images& images)
+    : run_(run),
+      order_(std::make_unique<Generator>(run.options_.seed)),
+      loader_(images, {.batch_size = run.options_.batch_size}, *order_) {
+  order_->set_state(run.options_.seed, order_position(run.epoch_));
+}
+
+Run::Batches::Iterator Run::Batches::begin() {
+  Iterator it(run_, loader_.begin());
+  for (; run_.skip_batches_ > 0; --run_.skip_batches_, ++it.done_) ++it.position_;
+  return it;
+}
+
+Run::Batches::Iterator& Run::Batches::Iterator::operator++() {
+  run_.after_batch((*position_).image.dim(0), ++done_);
+  ++position_;
+  return *this;
+}
+
+}  // namespace tandem::examples

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <functional>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <string>
+
+#include "examples/support/line_chart.h"
+#include "examples/support/options.h"
+#include "examples/support/program.h"
+#include "examples/support/progress.h"
+#include "models/architecture.h"
+#include "nn/data/loader.h"
+#include "nn/io/run_folder.h"
+#include "nn/module.h"
+#include "nn/optim/optimizer.h"
+
+namespace tandem::examples {
+
+/// Figures by name, as they go into metrics.jsonl and summary.json, in order.
+using Figures = std::vector<std::pair<std::string, double>>;
+
+/// Sums over the examples of an epoch; their means are the epoch's figures.
+class Meter {
+ public:
+  /// Adds `mean` over `examples` examples.
+  void add(const std::string& name, double mean, Index examples);
+  double mean(const std::string& name) const;
+  Figures means() const;
+
+ private:
+  friend class Run;
+  struct Sum {
+    std::string name;
+    double sum = 0, count = 0;
+  };
+  std::vector<Sum> sums_;
+};
+
+/// One training run: everything a training program needs beside the algorithm. It seeds the generators, sets
+/// the threads, echoes the settings, keeps the run folder, shows progress, writes checkpoints and resumes.
+///
+///     Run run(options, settings);
+///     run.start(model, optimizer, model.architecture());
+///     for (const int epoch : run.epochs()) {
+///       for (const auto& [image, label] : run.batches(data.train)) { ...; run.meter.add("train_loss", ...); }
+///       run.report(evaluate(model, data.test));
+///     }
+///     run.finish();
+class Run {
+ public:
+  /// @param settings  flags of the program's own, for config.json and to refuse a resume with others
+  Run(const TrainingOptions& options, nlohmann::json settings);
+
+  /// The state that a run trains and a checkpoint holds; it outlives the run. With --resume it becomes that of
+  /// the checkpoint.
+  void start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
+             Index training_examples, const std::string& data_name);
+
+  /// The numbers of the epochs still to run, from 1.
+  auto epochs() const { return std::views::iota(first_epoch_, options_.epochs + 1); }
+
+  /// The batches of one epoch in this epoch's order, those already done in a resumed epoch left out. Between
+  /// two batches the schedule steps, progress is shown, and a signal ends the run with a checkpoint.
+  class Batches;
+  Batches batches(const data::Images& images);
+
+  /// The current epoch's sums, of which "train_loss" is shown and watched: when it is not finite, the run ends
+  /// with NotFiniteError, and the last checkpoint stays.
+  Meter meter;
+
+  /// Ends an epoch: its line in metrics.jsonl and on the screen, and a checkpoint.
+  void report(const Figures& test);
+  /// Writes the model and summary.json, and DONE last of all.
+  void finish(const Figures& further = {});
+
+  const std::filesystem::path& folder() const { return folder_.path(); }
+  int epoch() const { return epoch_; }
+  /// One figure over the epochs, for a chart.
+  Series series(const std::string& figure) const;
+
+ private:
+  void resume();
+  void save_checkpoint(Index batches_done);
+  void after_batch(Index examples, Index batches_done);
+  double seconds_in_epoch() const;
+
+  TrainingOptions options_;
+  nlohmann::json config_;
+  io::RunFolder folder_;
+  nn::Module* model_ = nullptr;
+  optim::Optimizer* optimizer_ = nullptr;
+  std::unique_ptr<optim::Schedule> schedule_;
+  models::Architecture architecture_;
+  std::string data_name_;
+  std::optional<Progress> progress_;
+  Index training_examples_ = 0;
+  int first_epoch_ = 1, epoch_ = 0;
+  Index skip_batches_ = 0;  ///< of the first epoch of a resumed run
+  double seconds_before_ = 0;
+  std::chrono::steady_clock::time_point epoch_start_;
+  std::vector<nlohmann::json> history_;
+};
+
+class Run::Batches {
+ public:
+  class Iterator {
+   public:
+    const data::Batch& operator*() const { return *position_; }
+    Iterator& operator++();
+    friend bool operator==(const Iterator& it, std::default_sentinel_t end) { return it.position_ == end; }
+
+   private:
+    friend class Batches;
+    Iterator(Run& run, data::Loader::Iterator position) : run_(run), position_(std::move(position)) {}
+    Run& run_;
+    data::Loader::Iterator position_;
+    Index done_ = 0;
+  };
+  Iterator begin();
+  std::default_sentinel_t end() const { return {}; }
+
+ private:
+  friend class Run;
+  Batches(Run& run, const data::Images& images);
+  Run& run_;
+  std::unique_ptr<Generator> order_;
+  data::Loader loader_;
+};
+
+}  // namespace tandem::examples

@@ -1,0 +1,47 @@
+// Trains a multilayer perceptron to tell digits apart: the discriminative model, p(y | x).
+//
+//     train_mlp                              5 epochs on MNIST: about 98.3 % of the test images right
+//     train_mlp --preset best                the best that the program knows
+//     predict --load runs/train_mlp/model.safetensors digit.png
+
+#include "autograd/ops/loss.h"
+#include "examples/support/mlp_options.h"
+#include "examples/support/mlp_pictures.h"
+#include "examples/support/run.h"
+#include "models/evaluate.h"
+#include "nn/metrics.h"
+
+using namespace tandem;
+
+int main(int argc, char** argv) {
+  examples::MlpTrainingOptions options;
+  CLI::App app("Trains a multilayer perceptron to classify images.");
+  options.add_to(app);
+
+  return examples::run_program(app, argc, argv, [&] {
+    options.apply_preset(app);
+    examples::Run run(options, options.to_json());
+    const data::Source data = options.data.load();
+    models::Mlp model(options.model(data.train));
+    const auto optimizer = options.make_optimizer(model.parameters());
+    run.start(model, *optimizer, model.architecture(), data.train.size(), data.name);
+
+    for ([[maybe_unused]] const int epoch : run.epochs()) {
+      for (const auto& [image, label] : run.batches(data.train)) {
+        const Tensor logits = model(image);
+        const Tensor loss = cross_entropy(logits, label, options.label_smoothing);
+        optimizer->zero_grad();
+        loss.backward();
+        optimizer->step();
+
+        const Index n = image.dim(0), correct = nn::correct_predictions(logits, label);
+        run.meter.add("train_loss", loss.item(), n);
+        run.meter.add("train_accuracy", static_cast<double>(correct) / static_cast<double>(n), n);
+      }
+      const models::Evaluation test = models::evaluate(model, data.test);
+      run.report({{"test_loss", test.loss}, {"test_accuracy", test.accuracy}});
+    }
+    examples::draw_pictures(run, model, data.test);
+    run.finish();
+  });
+}

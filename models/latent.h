@@ -1,0 +1,18 @@
+#pragma once
+
+#include "autograd/tensor.h"
+
+namespace tandem::models {
+
+/// `steps` points on the straight line from a to b, ends included.  a, b [z] -> [steps, z].
+Tensor interpolate(const Tensor& a, const Tensor& b, Index steps);
+
+/// side x side points that cover a plane through the latent space evenly in the prior's probability: coordinates
+/// `x` and `y` take the quantiles of N(0, 1) at (i + 1/2) / side, the others are 0.  [side side, z], row by row,
+/// y falling from the first row to the last, as on a page.
+Tensor latent_plane(Index side, Index latent, Index x, Index y);
+
+/// The number below which N(0, 1) falls with the given probability, by bisection to full precision.
+double normal_quantile(double probability);
+
+}  // namespace tandem::models

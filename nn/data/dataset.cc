@@ -1,0 +1,86 @@
+#include "nn/data/dataset.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "autograd/threads.h"
+
+namespace tandem::data {
+namespace {
+
+void check_places(const char* operation, std::span<const Index> places, Index size) {
+  for (const Index place : places)
+    if (place < 0 || place >= size) [[unlikely]]
+      throw_value_error(operation, "no image " + std::to_string(place) + " among " + std::to_string(size),
+                        "places run from 0 to size() - 1");
+}
+
+Tensor gather_labels(const Tensor& labels, std::span<const Index> places) {
+  if (!labels.defined()) return {};
+  Tensor result({static_cast<Index>(places.size())}, DType::int64);
+  const std::int64_t* from = labels.data<std::int64_t>();
+  std::transform(places.begin(), places.end(), result.mutable_data<std::int64_t>(),
+                 [&](Index place) { return from[place]; });
+  return result;
+}
+
+}  // namespace
+
+Batch Images::batch(std::span<const Index> places, bool parallel) const {
+  check_places("Images::batch", places, size());
+  const auto n = static_cast<Index>(places.size());
+  const Index d = height * width * channels;
+  Tensor image({n, d}, DType::float32);
+  if (n == 0) return {image, gather_labels(labels, places)};
+
+  const std::uint8_t* from = pixels.data<std::uint8_t>();
+  float* to = image.mutable_data<float>();
+  const auto convert = [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) {
+      const std::uint8_t* bytes = from + places[static_cast<std::size_t>(i)] * d;
+      float* values = to + i * d;
+      for (Index j = 0; j < d; ++j) values[j] = static_cast<float>(bytes[j]) / 255.0f;
+    }
+  };
+  constexpr Index bytes_per_block = 1 << 19;  // a batch for training is one block: less than starting a thread
+  if (parallel)
+    parallel_for(n, std::max<Index>(1, bytes_per_block / std::max<Index>(1, d)), convert);
+  else
+    convert(0, n);
+  return {image, gather_labels(labels, places)};
+}
+
+Batch Images::batch(Index begin, Index end) const {
+  if (begin < 0 || begin > end || end > size())
+    throw_value_error("Images::batch",
+                      "images " + std::to_string(begin) + " to " + std::to_string(end) + " of " + std::to_string(size()),
+                      "0 <= begin <= end <= size()");
+  std::vector<Index> places(static_cast<std::size_t>(end - begin));
+  std::iota(places.begin(), places.end(), begin);
+  return batch(places);
+}
+
+Images Images::first(Index n) const {
+  if (n < 0) throw_value_error("Images::first", std::to_string(n) + " images", "n is at least 0");
+  if (n >= size()) return *this;
+  Images result = *this;
+  result.pixels = pixels.rows(0, n);
+  if (labels.defined()) result.labels = labels.rows(0, n);
+  return result;
+}
+
+Images Images::subset(std::span<const Index> places) const {
+  check_places("Images::subset", places, size());
+  const Index d = height * width * channels;
+  Images result = *this;
+  result.pixels = Tensor({static_cast<Index>(places.size()), d}, DType::uint8);
+  result.labels = gather_labels(labels, places);
+  if (places.empty()) return result;
+  std::uint8_t* to = result.pixels.mutable_data<std::uint8_t>();
+  for (const Index place : places) to = std::copy_n(pixels.data<std::uint8_t>() + place * d, d, to);
+  return result;
+}
+
+}  // namespace tandem::data

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <span>
+
+#include "autograd/tensor.h"
+
+namespace tandem::data {
+
+/// Some examples as a model takes them.
+struct Batch {
+  Tensor image;  ///< float32 [n, d], in [0, 1]
+  Tensor label;  ///< int64 [n]; undefined if the images have none
+};
+
+/// Images in memory. Their pixels stay bytes until a batch is made: MNIST takes 47 MB instead of 188.
+struct Images {
+  Tensor pixels;  ///< uint8 [n, d] with d = height * width * channels
+  Tensor labels;  ///< int64 [n], in [0, classes); undefined if there are none
+  Index height = 0, width = 0, channels = 1;
+  Index classes = 0;  ///< the largest label and one; 0 if there are no labels
+
+  Index size() const { return pixels.defined() ? pixels.dim(0) : 0; }
+
+  /// The images at these places, in this order; a byte b becomes b / 255, rounded as PyTorch's ToTensor does.
+  /// @param parallel    false where the caller is itself one of several threads
+  /// @throws ValueError if a place is outside [0, size())
+  Batch batch(std::span<const Index> places, bool parallel = true) const;
+  /// Images begin to end.  @throws ValueError unless 0 <= begin <= end <= size()
+  Batch batch(Index begin, Index end) const;
+
+  /// The first n images, or all if there are fewer; memory is shared.  @throws ValueError if n < 0
+  Images first(Index n) const;
+  /// A copy of the images at these places, in this order.
+  /// @throws ValueError if a place is outside [0, size())
+  Images subset(std::span<const Index> places) const;
+};
+
+}  // namespace tandem::data

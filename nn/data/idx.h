@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+
+#include "nn/data/dataset.h"
+
+namespace tandem::data {
+
+/// Reads a file in IDX format, the one of MNIST, plain or compressed with gzip (which is seen in the content,
+/// not in the name): two zero bytes, the type, the rank, the extents as 32-bit numbers with the highest byte
+/// first, then the elements.  http://yann.lecun.com/exdb/mnist/
+///
+/// @return  uint8, of rank 1 to 4
+/// @throws io::FileError if the type is not unsigned bytes (0x08) or the file is longer or shorter than its
+///                       header promises; the memory for the elements is taken after that check
+Tensor read_idx(const std::filesystem::path& path);
+
+/// Writes such a file, not compressed, atomically.  @throws ValueError unless x is uint8 of rank 1 to 4
+void write_idx(const std::filesystem::path& path, const Tensor& x);
+
+/// Reads the training or the test images of MNIST, or of any dataset of the same form: an images file
+/// [n, height, width] or [n, height, width, channels], and a labels file [n]. Each may have a dot in place of the
+/// second dash of its name, and be compressed (.gz):
+///
+///     train-images-idx3-ubyte  train-labels-idx1-ubyte    t10k-images-idx3-ubyte  t10k-labels-idx1-ubyte
+///
+/// @throws io::FileError if one is missing or malformed, or their lengths differ; the hint says what to do
+Images read_mnist(const std::filesystem::path& folder, bool train);
+
+/// True if `folder` has the training images that read_mnist() looks for.
+bool has_mnist(const std::filesystem::path& folder);
+
+}  // namespace tandem::data

@@ -1,0 +1,193 @@
+#include "nn/io/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "nn/io/text.h"
+
+namespace tandem::io {
+namespace fs = std::filesystem;
+namespace {
+
+std::string message(const fs::path& path, std::string_view problem, std::string_view hint,
+                    std::optional<std::uint64_t> offset) {
+  std::string text = path.string();
+  if (offset) text += ", byte " + grouped(*offset);
+  text.append(": ").append(problem);
+  if (!hint.empty()) text.append("\n  hint: ").append(hint);
+  return text;
+}
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+/// What a path leads to instead of a regular file.
+std::string_view kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+/// The file that is written first and then renamed; removed at the end unless it was.
+class Temporary {
+ public:
+  explicit Temporary(const fs::path& target) : target_(target), folder_(target.parent_path()) {
+    static std::atomic<unsigned> count{0};
+    if (folder_.empty()) folder_ = ".";
+    do {
+      path_ = folder_ / (".tandem-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".tmp");
+      file_ = Descriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    } while (file_.number() < 0 && (errno == EEXIST || errno == EINTR));
+    if (file_.number() < 0)
+      throw WriteError(target, "cannot be created: " + reason(errno), "the folder must exist and be writable");
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (!renamed_) unlink(path_.c_str());
+  }
+
+  Descriptor take_file() { return std::move(file_); }
+
+  void rename_to_target() {
+    if (rename(path_.c_str(), target_.c_str()) != 0)
+      throw WriteError(target_, "cannot be replaced: " + reason(errno));
+    renamed_ = true;
+    sync_folder();
+  }
+
+ private:
+  /// Makes the new name last through a power cut. Some file systems cannot (EINVAL), and a folder may be
+  /// writable but not readable: then there is nothing to be done.
+  void sync_folder() const {
+    const Descriptor folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.number() >= 0 && fsync(folder.number()) != 0 && errno != EINVAL)
+      throw WriteError(folder_, "the folder cannot be written to disk: " + reason(errno));
+  }
+
+  fs::path target_, folder_, path_;
+  Descriptor file_;
+  bool renamed_ = false;
+};
+
+/// Where a write to `path` goes: through symbolic links, and never onto anything but a regular file.
+fs::path resolve(const fs::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return path;  // not there yet
+  if (!S_ISREG(status.st_mode))
+    throw WriteError(path, "is " + std::string(kind_of(status.st_mode)) + ", not a file that can be replaced");
+  std::error_code ignored;
+  return fs::is_symlink(path, ignored) ? fs::canonical(path) : path;
+}
+
+}  // namespace
+
+FileError::FileError(const fs::path& path, std::string_view problem, std::string_view hint,
+                     std::optional<std::uint64_t> offset)
+    : Error(message(path, problem, hint, offset)) {}
+
+WriteError::WriteError(const fs::path& path, std::string_view problem, std::string_view hint)
+    : Error(message(path, problem, hint, {})) {}
+
+// ---- Descriptor -----------------------------------------------------------------------------------------
+
+Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  std::swap(number_, other.number_);
+  return *this;
+}
+
+bool Descriptor::close() {
+  const int number = std::exchange(number_, -1);
+  return number < 0 || ::close(number) == 0;
+}
+
+// ---- reading --------------------------------------------------------------------------------------------
+
+// O_NONBLOCK: opening a pipe that nobody writes to must not hang.
+InputFile::InputFile(const fs::path& path)
+    : path_(path), file_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
+  struct stat status {};
+  if (file_.number() < 0 || fstat(file_.number(), &status) != 0)
+    throw FileError(path, errno == ENOENT ? "no such file" : "cannot be opened: " + reason(errno));
+  if (!S_ISREG(status.st_mode))
+    throw FileError(path, "is " + std::string(kind_of(status.st_mode)) + ", but a file is needed");
+  size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+std::size_t InputFile::read_some(std::span<std::byte> to) {
+  constexpr std::size_t most = std::size_t{1} << 30;  // the system reads no more than 2 GB at once
+  std::size_t done = 0;
+  while (done < to.size()) {
+    const std::size_t wanted = std::min(to.size() - done, most);
+    const ssize_t n = pread(file_.number(), to.data() + done, wanted, static_cast<off_t>(position_));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw FileError(path_, "cannot be read: " + reason(errno), {}, position_);
+    if (n == 0) break;
+    done += static_cast<std::size_t>(n);
+    position_ += static_cast<std::size_t>(n);
+  }
+  return done;
+}
+
+void InputFile::read(std::span<std::byte> to, std::string_view what) {
+  const std::uint64_t start = position_;
+  if (const std::size_t n = read_some(to); n < to.size())
+    throw FileError(path_,
+                    std::string(what) + " takes " + grouped(to.size()) + " bytes, but the file ends after " +
+                        grouped(n),
+                    "the file is incomplete", start);
+}
+
+std::vector<std::byte> read_file(const fs::path& path, std::size_t limit) {
+  InputFile file(path);
+  if (file.size() > limit)
+    throw FileError(path, grouped(file.size()) + " bytes, but at most " + grouped(limit) + " are read");
+  std::vector<std::byte> content(static_cast<std::size_t>(file.size()));
+  file.read(content, "the content");
+  return content;
+}
+
+// ---- writing --------------------------------------------------------------------------------------------
+
+OutputFile::OutputFile(fs::path path, Descriptor file) : path_(std::move(path)), file_(std::move(file)) {}
+
+void OutputFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(file_.number(), bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw WriteError(path_, "cannot be written: " + reason(errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+void OutputFile::finish() {
+  if (fsync(file_.number()) != 0 || !file_.close())
+    throw WriteError(path_, "cannot be written: " + reason(errno));
+}
+
+void write_atomically(const fs::path& path, const std::function<void(OutputFile&)>& content) {
+  Temporary temporary(resolve(path));
+  OutputFile file(path, temporary.take_file());
+  content(file);
+  file.finish();
+  temporary.rename_to_target();
+}
+
+void write_atomically(const fs::path& path, std::span<const std::byte> content) {
+  write_atomically(path, [&](OutputFile& file) { file.write(content); });
+}
+
+void write_atomically(const fs::path& path, std::string_view content) {
+  write_atomically(path, std::as_bytes(std::span(content)));
+}
+
+}  // namespace tandem::io

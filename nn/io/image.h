@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+
+#include "autograd/tensor.h"
+#include "nn/io/file.h"
+
+namespace tandem::io {
+
+/// The largest picture that is read or written: 8192 x 8192.
+inline constexpr Index most_pixels = Index{1} << 26;
+
+/// Reads a PNG, JPEG, BMP, GIF (its first frame) or TGA picture.
+///
+/// Colours become brightness as stb_image computes it, (77 red + 150 green + 29 blue) / 256; transparency is
+/// dropped; 16 bits a channel become 8.
+/// @param channels     1 for grey, 3 for red, green and blue
+/// @return             uint8 [height, width], or [height, width, 3]
+/// @throws FileError   if the file is not such a picture, breaks off, or promises more pixels than most_pixels or
+///                     than a file of its length can hold; memory is taken after that check
+/// @throws ValueError  if channels is neither 1 nor 3
+Tensor read_image(const std::filesystem::path& path, int channels = 1);
+
+/// Writes a PNG picture, atomically.
+/// @param picture     uint8 or floating, [height, width] or [height, width, 1 or 3]. Floating numbers run from
+///                    0, black, to 1; those outside are clamped, NaN is black
+/// @throws ShapeError if the shape is another, or has a 0
+/// @throws WriteError if the file cannot be written
+void write_png(const std::filesystem::path& path, const Tensor& picture);
+
+/// One picture of many, row after row, `padding` pixels of colour `background` between and around them.
+///
+/// @param images      [n, height, width], [n, height, width, channels], or [n, d] where d is a square number;
+///                    uint8 or floating, as is the result
+/// @param columns     images a row; 0 makes the grid as square as can be
+/// @param background  in the units of the images
+/// @return            [height, width], or [height, width, channels] for images that have channels
+/// @throws ShapeError if the shape is another or there is no image, ValueError if a number is negative
+Tensor grid(const Tensor& images, Index columns = 0, Index padding = 2, double background = 0);
+
+}  // namespace tandem::io

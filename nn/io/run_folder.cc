@@ -1,0 +1,91 @@
+#include "nn/io/run_folder.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <system_error>
+
+namespace tandem::io {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* metrics_name = "metrics.jsonl";
+constexpr const char* done_name = "DONE";
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// One line of text; bytes that are not UTF-8 are replaced, so that no text of a user can stop a run.
+std::string line_of(const nlohmann::json& object) {
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
+  std::error_code error;
+  fs::create_directories(path_, error);
+  if (!error && access(path_.c_str(), W_OK | X_OK) != 0) error.assign(errno, std::generic_category());
+  if (error) throw WriteError(path_, "not a folder that can be written to: " + error.message(), "name another with --out");
+}
+
+void RunFolder::begin(Index epochs_done) const {
+  std::error_code error;
+  fs::remove(path_ / done_name, error);
+  if (error) throw WriteError(path_ / done_name, "cannot be removed: " + error.message());
+  if (!is_there(path_ / metrics_name)) return;
+  std::string kept;
+  for (const nlohmann::json& line : metrics()) {
+    const auto epoch = line.find("epoch");
+    if (epoch != line.end() && epoch->is_number() && epoch->get<double>() <= static_cast<double>(epochs_done))
+      kept += line_of(line);
+  }
+  write_atomically(path_ / metrics_name, kept);
+}
+
+void RunFolder::write_json(std::string_view name, const nlohmann::json& content) const {
+  write_atomically(path_ / name, content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+void RunFolder::append_metrics(const nlohmann::json& line) const {
+  const fs::path path = path_ / metrics_name;
+  const auto check = [&](bool fine, int error) {
+    if (!fine) throw WriteError(path, "no line can be added: " + std::generic_category().message(error));
+  };
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666));
+  check(file.number() >= 0, errno);
+  const off_t size = lseek(file.number(), 0, SEEK_END);
+  check(size >= 0, errno);
+  const std::string text = line_of(line);
+  const ssize_t written = ::write(file.number(), text.data(), text.size());
+  const int error = written < 0 ? errno : ENOSPC;
+  if (written != static_cast<ssize_t>(text.size())) {
+    check(ftruncate(file.number(), size) == 0, errno);  // no half line
+    check(false, error);
+  }
+  check(fsync(file.number()) == 0, errno);
+}
+
+std::vector<nlohmann::json> RunFolder::metrics() const {
+  std::vector<nlohmann::json> lines;
+  if (!is_there(path_ / metrics_name)) return lines;
+  constexpr std::size_t largest = std::size_t{1} << 28;
+  const std::vector<std::byte> content = read_file(path_ / metrics_name, largest);
+  std::string_view rest(reinterpret_cast<const char*>(content.data()), content.size());
+  for (std::size_t end; (end = rest.find('\n')) != std::string_view::npos; rest.remove_prefix(end + 1)) {
+    nlohmann::json line = nlohmann::json::parse(rest.substr(0, end), nullptr, false);
+    if (line.is_object()) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+void RunFolder::mark_done() const { write_atomically(path_ / done_name, std::string_view("")); }
+
+bool RunFolder::is_done() const { return is_there(path_ / done_name); }
+
+}  // namespace tandem::io

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+#include <vector>
+
+#include "nn/io/file.h"
+
+namespace tandem::io {
+
+/// The folder that a program leaves its results in: JSON files, `metrics.jsonl` with one object a line and
+/// epoch, pictures, weights, and last of all `DONE`. After a crash at any moment each file is as it was or as it should be.
+class RunFolder {
+ public:
+  /// Creates the folder, and those above it, if need be.
+  /// @throws WriteError if it cannot be created or written
+  explicit RunFolder(std::filesystem::path path);
+
+  const std::filesystem::path& path() const { return path_; }
+  /// A file in it.
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+
+  /// Starts a run, or resumes one of which `epochs_done` epochs are in the checkpoint: removes `DONE`, and from
+  /// `metrics.jsonl` all but the lines with an "epoch" up to that number.
+  void begin(Index epochs_done = 0) const;
+
+  /// Writes a file, indented, atomically.
+  void write_json(std::string_view name, const nlohmann::json& content) const;
+
+  /// Adds a line to `metrics.jsonl`. If that fails, or the machine stops halfway, metrics() does not show it.
+  void append_metrics(const nlohmann::json& line) const;
+  /// The lines of `metrics.jsonl`, none if there is no such file. What is not a complete line with an object in
+  /// it, as a crash may leave at the end, is left out.
+  std::vector<nlohmann::json> metrics() const;
+
+  /// Writes `DONE`: all other files are complete.
+  void mark_done() const;
+  bool is_done() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace tandem::io

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "autograd/tensor.h"
+#include "nn/io/file.h"
+
+namespace tandem::io {
+
+// Weights and checkpoints in the safetensors format, which the Python package of that name reads and writes:
+// 8 bytes with the length of the header, the header in JSON, then the numbers of all tensors without gaps.
+// https://github.com/huggingface/safetensors#format
+
+/// Tensors by name, in an order that matters to no one but the reader.
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+/// What else a file says: text by key, as an architecture, a version, a date.
+using Metadata = std::map<std::string, std::string>;
+
+/// What a file holds, in the order of the file.
+struct TensorFile {
+  std::filesystem::path path;
+  NamedTensors tensors;
+  Metadata metadata;
+
+  /// The tensor of that name, or null.
+  const Tensor* find(std::string_view name) const;
+  /// @throws FileError that lists what there is, if there is no tensor of that name
+  const Tensor& operator[](std::string_view name) const;
+};
+
+/// A tensor as the header describes it; its numbers are bytes [begin, end) after the header.
+struct TensorInfo {
+  std::string name;
+  DType dtype;
+  Shape shape;
+  std::uint64_t begin, end;
+};
+
+/// The header alone, the tensors in the order of their numbers.
+struct TensorFileHeader {
+  std::vector<TensorInfo> tensors;
+  Metadata metadata;
+};
+
+/// Reads a file of float32, float64, int64 and uint8 tensors (F32, F64, I64, U8); each gets memory of its own.
+///
+/// Nothing the header says is believed before it was checked: the tensors must be of a type that we have
+/// and of at most 8 axes, take the bytes that their shapes say, fill the file without gaps or overlaps, and
+/// bear different names. No more memory is taken than the file is large.
+/// @throws FileError that names the tensor and the rule
+TensorFile load_safetensors(const std::filesystem::path& path);
+
+/// Reads and checks the header only, however large the file.  @throws FileError as load_safetensors() does
+TensorFileHeader read_safetensors_header(const std::filesystem::path& path);
+
+/// Writes tensors atomically, byte for byte as the Python package does: those of the widest type first, then by
+/// name; the header is padded so that every number is aligned.
+/// @throws ValueError if two tensors have the same name, one is undefined or called "__metadata__", or a text
+///                    is not UTF-8
+/// @throws WriteError if the file cannot be written
+void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                      const Metadata& metadata = {});
+
+}  // namespace tandem::io

@@ -1,0 +1,92 @@
+#include "nn/optim/averaging.h"
+
+#include <algorithm>
+
+#include "autograd/graph.h"
+#include "autograd/map.h"
+
+namespace tandem::optim {
+
+WeightAverage::WeightAverage(std::vector<Tensor> parameters) : parameters_(std::move(parameters)) {
+  for (const Tensor& parameter : parameters_) {
+    require_floating("WeightAverage", {{"a parameter", parameter}});
+    averages_.push_back(parameter.clone());
+  }
+}
+
+WeightAverage::WeightAverage(std::vector<Tensor> parameters, double decay)
+    : WeightAverage(std::move(parameters)) {
+  if (!(decay >= 0 && decay <= 1))
+    throw_value_error("WeightAverage", "decay is " + std::to_string(decay), "it lies in [0, 1], near 1");
+  decay_ = decay;
+}
+
+void WeightAverage::require_not_applied(const char* operation) const {
+  if (applied_)
+    throw_value_error(operation, "the averages are applied, the parameters are put aside",
+                      "swap() back first");
+}
+
+void WeightAverage::update() {
+  require_not_applied("WeightAverage::update");
+  ++updates_;
+  const double rate = updates_ > 1 && decay_ ? 1 - *decay_ : 1 / static_cast<double>(updates_);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (updates_ == 1) {
+      averages_[i].copy_(parameters_[i]);
+      continue;
+    }
+    require_floating("WeightAverage::update",
+                     {{"the average", averages_[i]}, {"its parameter", parameters_[i]}});
+    dispatch(averages_[i].dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      T* a = averages_[i].mutable_data<T>();
+      kernels::map(
+          averages_[i].size(), a,
+          [r = Simd<T>(rate)](auto average, auto w) { return average + (w - average) * r; },
+          kernels::Stream<T>{a}, kernels::Stream<T>{parameters_[i].data<T>()});
+    });
+  }
+}
+
+void WeightAverage::swap() {
+  for (std::size_t i = 0; i < parameters_.size(); ++i)
+    dispatch(averages_[i].dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      T* w = parameters_[i].mutable_data<T>();
+      std::swap_ranges(w, w + parameters_[i].size(), averages_[i].mutable_data<T>());
+    });
+  applied_ = !applied_;
+}
+
+void WeightAverage::copy_to(const std::vector<Tensor>& parameters) const {
+  require_not_applied("WeightAverage::copy_to");
+  if (parameters.size() != averages_.size())
+    throw_value_error("WeightAverage::copy_to", std::to_string(averages_.size()) + " averages for " +
+                                                    std::to_string(parameters.size()) + " tensors");
+  const NoGrad no_grad;
+  for (std::size_t i = 0; i < averages_.size(); ++i) Tensor(parameters[i]).copy_(averages_[i]);
+}
+
+StateDict WeightAverage::state_dict() const {
+  require_not_applied("WeightAverage::state_dict");
+  StateDict state{{"updates", detail::state_count(updates_)}};
+  for (std::size_t i = 0; i < averages_.size(); ++i)
+    state.emplace_back("average." + std::to_string(i), averages_[i].clone());
+  return state;
+}
+
+void WeightAverage::load_state_dict(const StateDict& state) {
+  require_not_applied("WeightAverage::load_state_dict");
+  detail::StateReader reader("WeightAverage", state);
+  const std::int64_t updates = reader.count("updates");
+  std::vector<Tensor> averages;
+  for (std::size_t i = 0; i < averages_.size(); ++i)
+    averages.push_back(
+        reader.tensor("average." + std::to_string(i), averages_[i].shape(), averages_[i].dtype()).clone());
+  reader.finish();
+  updates_ = updates;
+  averages_ = std::move(averages);
+}
+
+}  // namespace tandem::optim

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "nn/optim/state.h"
+
+namespace tandem::optim {
+
+/// A running average of parameters, to evaluate with in place of the last ones:
+///
+///     optim::WeightAverage average(model.parameters(), 0.999);
+///     optimizer.step(), average.update();                    // while training
+///     { const auto scope = average.applied(); evaluate(); }  // within the scope the model has the averages
+///
+/// Every update moves the average towards the parameters,
+///
+///     a = a + (w - a) rate,   rate = 1 / t for update number t, or 1 - decay
+///
+/// where the first update copies them. The first rate gives the mean of all; the second forgets: what lies k
+/// updates back has weight (1 - decay) decay^k.
+///
+/// Sources: Izmailov et al. 2018, arXiv:1803.05407, algorithm 1 (equal weights); Tarvainen & Valpola 2017,
+/// arXiv:1703.01780, equation 1 (exponential).
+class WeightAverage {
+ public:
+  /// The mean of the parameters at all updates.
+  /// @throws DTypeError if a parameter is not floating
+  explicit WeightAverage(std::vector<Tensor> parameters);
+  /// The exponential average.  @throws ValueError unless decay lies in [0, 1]
+  WeightAverage(std::vector<Tensor> parameters, double decay);
+
+  /// Takes the present parameters into the average.  @throws ValueError while the averages are applied
+  void update();
+  /// How often update() was called.
+  std::int64_t updates() const { return updates_; }
+  /// The averages, in the order of the parameters; before the first update the parameters as they were.
+  /// While the averages are applied, the parameters that they stand in for.
+  const std::vector<Tensor>& averages() const { return averages_; }
+
+  /// Exchanges the numbers of parameters and averages; again, and everything is as before.
+  void swap();
+  /// Swaps back at its end.
+  class Scope {
+   public:
+    explicit Scope(WeightAverage& average) : average_(average) { average_.swap(); }
+    ~Scope() { average_.swap(); }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    WeightAverage& average_;
+  };
+  /// @throws ValueError while the averages are applied
+  [[nodiscard]] Scope applied() {
+    require_not_applied("WeightAverage::applied");
+    return Scope(*this);
+  }
+  /// Copies the averages into other tensors of the same shapes, as another model's parameters.
+  /// @throws ValueError if their number differs, ShapeError if a shape does
+  void copy_to(const std::vector<Tensor>& parameters) const;
+
+  /// A copy of the averages, `average.0` and so on, and of the number of updates.
+  StateDict state_dict() const;
+  /// @throws ValueError, ShapeError or DTypeError if the state does not fit; nothing is then changed
+  void load_state_dict(const StateDict& state);
+
+ private:
+  void require_not_applied(const char* operation) const;
+
+  std::vector<Tensor> parameters_;
+  std::vector<Tensor> averages_;
+  std::optional<double> decay_;
+  std::int64_t updates_ = 0;
+  bool applied_ = false;
+};
+
+}  // namespace tandem::optim

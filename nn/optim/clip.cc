@@ -1,0 +1,67 @@
+#include "nn/optim/clip.h"
+
+#include <cmath>
+
+#include "autograd/kernels/reduce.h"
+#include "autograd/map.h"
+
+namespace tandem::optim {
+namespace {
+
+/// Sum of x^2: blocks in T, their sums in double and in order, so that it does not depend on the threads.
+template <class T>
+double sum_of_squares(const T* x, Index n) {
+  constexpr Index block = 4096, group = 256;  // elements squared at once; blocks whose sums are held at once
+  double total = 0;
+  for (Index start = 0; start < n; start += group * block) {
+    const Index blocks = std::min(group, (n - start + block - 1) / block);
+    double sums[group];
+    parallel_for(blocks, 4, [&](Index begin, Index end) {
+      for (Index b = begin; b < end; ++b) {
+        const T* from = x + start + b * block;
+        const Index count = std::min(block, n - start - b * block);
+        T squares[block];
+        kernels::map_range(
+            0, count, squares, [](auto v) { return v * v; }, kernels::Stream<T>{from});
+        sums[b] = static_cast<double>(kernels::reduce_contiguous(squares, count, kernels::Sum{}));
+      }
+    });
+    for (Index b = 0; b < blocks; ++b) total += sums[b];
+  }
+  return total;
+}
+
+/// The gradients there are, outside the graph: they may carry one of their own.
+std::vector<Tensor> gradients(const std::vector<Tensor>& parameters) {
+  std::vector<Tensor> found;
+  for (const Tensor& parameter : parameters)
+    if (const Tensor gradient = parameter.grad(); gradient.defined()) found.push_back(gradient.detach());
+  return found;
+}
+
+void check_limit(const char* operation, const char* name, double limit) {
+  if (!(limit >= 0))
+    throw_value_error(operation, std::string(name) + " is " + std::to_string(limit), "it is at least 0");
+}
+
+}  // namespace
+
+double clip_grad_norm(const std::vector<Tensor>& parameters, double max_norm) {
+  check_limit("clip_grad_norm", "max_norm", max_norm);
+  std::vector<Tensor> found = gradients(parameters);
+  double sum = 0;
+  for (const Tensor& gradient : found)
+    dispatch(gradient.dtype(),
+             [&](auto zero) { sum += sum_of_squares(gradient.data<decltype(zero)>(), gradient.size()); });
+  const double norm = std::sqrt(sum), factor = max_norm / (norm + 1e-6);
+  if (!(factor >= 1))  // true for NaN
+    for (Tensor& gradient : found) gradient.mul_(factor);
+  return norm;
+}
+
+void clip_grad_value(const std::vector<Tensor>& parameters, double max_value) {
+  check_limit("clip_grad_value", "max_value", max_value);
+  for (Tensor& gradient : gradients(parameters)) gradient.clamp_(-max_value, max_value);
+}
+
+}  // namespace tandem::optim

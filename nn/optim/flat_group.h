@@ -1,0 +1,121 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "autograd/map.h"
+#include "autograd/tensor.h"
+
+namespace tandem::optim::detail {
+
+/// f(w, g, m...) for n elements, a register at a time: f changes the weights w and their moments m in place.
+/// The last, partial register goes through the same code, padded.
+template <class T, std::size_t N, class F>
+void update_range(Index n, T* weight, const T* gradient, const std::array<T*, N>& moments, F f) {
+  constexpr Index width = Simd<T>::width;
+  const auto update = [&f](T* w, const T* g, const std::array<T*, N>& m) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      Simd<T> value = Simd<T>::load(w);
+      [[maybe_unused]] std::array<Simd<T>, N> moment{Simd<T>::load(m[I])...};
+      f(value, Simd<T>::load(g), moment[I]...);
+      value.store(w);
+      (moment[I].store(m[I]), ...);
+    }(std::make_index_sequence<N>{});
+  };
+  const auto advanced = [&moments](Index i) {
+    std::array<T*, N> m = moments;
+    for (T*& pointer : m) pointer += i;
+    return m;
+  };
+
+  Index i = 0;
+  for (; i + width <= n; i += width) update(weight + i, gradient + i, advanced(i));
+  if (i == n) return;
+
+  T lanes[N + 2][width];
+  const auto pad = [=](const T* from, T* to) {
+    for (Index j = 0; j < width; ++j) to[j] = from[std::min(i + j, n - 1)];
+  };
+  std::array<T*, N> moment_lanes;
+  for (std::size_t k = 0; k < N; ++k) pad(moments[k], moment_lanes[k] = lanes[k + 2]);
+  pad(weight, lanes[0]);
+  pad(gradient, lanes[1]);
+  update(lanes[0], lanes[1], moment_lanes);
+  std::copy_n(lanes[0], n - i, weight + i);
+  for (std::size_t k = 0; k < N; ++k) std::copy_n(moment_lanes[k], n - i, moments[k] + i);
+}
+
+/// The parameters of a group laid end to end, so that a step is one pass over all of them. Every kind of
+/// moment (momentum, mean square, ...) is one buffer of that length; weights and gradients are used where
+/// they lie.
+class FlatGroup {
+ public:
+  /// @param kinds  how many kinds of moments there may be
+  /// @throws DTypeError unless all parameters are float32 or all are float64
+  FlatGroup(std::vector<Tensor> parameters, std::size_t kinds);
+
+  const std::vector<Tensor>& parameters() const { return parameters_; }
+  DType dtype() const { return dtype_; }
+
+  /// How many steps have changed the moments of a parameter: those in which it had a gradient.
+  std::int64_t steps(std::size_t parameter) const { return parts_[parameter].steps; }
+  void set_steps(std::size_t parameter, std::int64_t steps) { parts_[parameter].steps = steps; }
+
+  /// A kind of moment exists from the first step that uses it.
+  bool has_moment(std::size_t kind) const { return moments_[kind].defined(); }
+  /// All of it, made of zeros if it does not exist yet.
+  Tensor& buffer(std::size_t kind);
+  /// The part of an existing one that belongs to a parameter, in that parameter's shape.
+  Tensor moment(std::size_t kind, std::size_t parameter) const;
+
+  /// One pass over all parameters that have a gradient.
+  /// @param rule   rule(t) gives the function f(w, g, m...) for a parameter's step number t = 1, 2, ...; it
+  ///               changes weights and moments by the gradient; all are Simd<T>&, g is a Simd<T>
+  /// @param kinds  the moments that f takes; without any, steps are not counted and t is of no use
+  /// @throws DTypeError if the parameters were converted to another type since
+  template <class T, class Rule, class... Kinds>
+  void update(const Rule& rule, Kinds... kinds) {
+    collect(sizeof...(kinds) > 0);
+    const std::array<T*, sizeof...(kinds)> moments{
+        buffer(static_cast<std::size_t>(kinds)).template mutable_data<T>()...};
+    parallel_for(extent_, kernels::map_grain, [&](Index begin, Index end) {
+      std::int64_t made_for = -1;
+      std::optional<decltype(rule(1))> f;
+      for (auto part = first_part(begin); part != parts_.end() && part->begin < end; ++part) {
+        const Index first = std::max(begin, part->begin), last = std::min(end, part->begin + part->size);
+        if (!part->gradient || first >= last) continue;
+        if (!f || made_for != part->steps) f.emplace(rule(made_for = part->steps));
+        std::array<T*, sizeof...(kinds)> from = moments;
+        for (T*& moment : from) moment += first;
+        const Index i = first - part->begin;
+        update_range(last - first, reinterpret_cast<T*>(part->weight) + i,
+                     reinterpret_cast<const T*>(part->gradient) + i, from, *f);
+      }
+    });
+  }
+
+ private:
+  /// Where a parameter lies in the flat buffers, and where its numbers are in the present step.
+  struct Part {
+    Index begin, size;
+    std::int64_t steps = 0;
+    std::byte* weight = nullptr;
+    const std::byte* gradient = nullptr;  ///< null if it has none and is left alone
+  };
+
+  /// Finds weights and gradients; counts the step if it has moments to change.
+  void collect(bool counts);
+  /// The part that holds a position, or the next one after it.
+  std::vector<Part>::const_iterator first_part(Index position) const;
+
+  std::vector<Tensor> parameters_;
+  std::vector<Part> parts_;
+  std::vector<Tensor> moments_;
+  DType dtype_;
+  Index extent_ = 0;
+};
+
+}  // namespace tandem::optim::detail

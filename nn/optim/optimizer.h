@@ -1,0 +1,126 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "autograd/tensor.h"
+#include "nn/optim/flat_group.h"
+#include "nn/optim/state.h"
+
+namespace tandem::optim {
+
+/// The numbers among the options of a group, by name: what schedules change and checkpoints keep.
+using Settings = std::vector<std::pair<const char*, double*>>;
+
+/// Parameters that share their options:
+///
+///     optim::Adam optimizer({{encoder.parameters(), {.lr = 1e-4}}, {decoder.parameters(), {.lr = 1e-3}}});
+template <class Options>
+struct Group {
+  std::vector<Tensor> parameters;
+  Options options = {};
+};
+
+/// Changes parameters along their gradients. What an optimiser does is in its `update`; this class keeps the
+/// groups and their state.
+///
+/// A step is one pass over weights, gradients and moments, and its result does not depend on the number of
+/// threads. A parameter without a gradient is left alone, its moments and step count too.
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+  Optimizer(const Optimizer&) = delete;
+  Optimizer& operator=(const Optimizer&) = delete;
+
+  /// Changes all parameters that have a gradient.
+  /// @throws DTypeError if the parameters were converted to another type since the optimizer was made
+  void step();
+  /// Forgets all gradients.
+  void zero_grad();
+
+  /// "Adam" and the like, as errors show it.
+  const std::string& name() const { return name_; }
+  std::size_t group_count() const { return groups_.size(); }
+  /// @throws ValueError if there is no such group
+  const std::vector<Tensor>& parameters(std::size_t group = 0) const;
+
+  /// Learning rate: the size of a step.
+  double lr(std::size_t group = 0) const;
+  /// @throws ValueError unless lr is a number >= 0
+  void set_lr(std::size_t group, double lr);
+  /// The same for all groups.
+  void set_lr(double lr);
+
+  /// Share of the last direction that a step keeps: the option `momentum`, or `beta1` where there is none.
+  double momentum(std::size_t group = 0) const;
+  /// @throws ValueError unless it lies in [0, 1)
+  void set_momentum(std::size_t group, double momentum);
+
+  /// A copy of all that a resumed run needs to go on bit for bit:
+  ///
+  ///     group.0.lr    each number among the options of group 0                 float64 scalar
+  ///     step.3        how many steps have changed the moments of parameter 3   int64 scalar
+  ///     exp_avg.3     a moment of parameter 3, by PyTorch's name for it        like the parameter
+  ///
+  /// Parameters are counted through all groups. A kind of moment that no step has used yet is absent. Flags, as
+  /// `nesterov`, are no part of the state: the program that resumes sets them as before.
+  StateDict state_dict() const;
+  /// Takes such a state over, options included.
+  /// @throws ValueError, ShapeError or DTypeError if it does not fit; the optimizer is then unchanged
+  void load_state_dict(const StateDict& state);
+
+ protected:
+  /// @param moments  names of the kinds of moments, in the order in which `update` numbers them
+  Optimizer(std::string name, std::vector<const char*> moments);
+
+  /// @param settings  point into the options of the group
+  /// @throws ValueError if a parameter is undefined, needs no gradient, is no leaf or is in a group already
+  void add_group(std::vector<Tensor> parameters, Settings settings);
+
+  /// One step of one group.
+  virtual void update(std::size_t index, detail::FlatGroup& group) = 0;
+
+ private:
+  struct Entry {
+    detail::FlatGroup flat;
+    Settings settings;
+  };
+  const Entry& entry(std::size_t group) const;
+  double& setting(std::size_t group, const char* name, const char* other_name) const;
+
+  std::string name_;
+  std::vector<const char*> moments_;
+  std::vector<Entry> groups_;
+};
+
+/// An optimiser with options of one type. `Options` has check(name), which throws ValueError if they make no
+/// sense, and settings().
+template <class Options>
+class OptimizerWith : public Optimizer {
+ public:
+  /// The options of a group; they may be changed between steps, and are not checked again.
+  Options& options(std::size_t group = 0) { return options_.at(group); }
+
+ protected:
+  OptimizerWith(const char* name, std::vector<Group<Options>> groups, std::vector<const char*> moments)
+      : Optimizer(name, std::move(moments)) {
+    if (groups.empty()) throw_value_error(name, "there are no groups of parameters");
+    options_.reserve(groups.size());  // the settings point into it
+    for (Group<Options>& group : groups) {
+      group.options.check(name);
+      options_.push_back(group.options);
+      add_group(std::move(group.parameters), options_.back().settings());
+    }
+  }
+
+ private:
+  std::vector<Options> options_;
+};
+
+namespace detail {
+/// @throws ValueError that names the option, its value and the range, unless `holds`
+void require_option(bool holds, const char* optimizer, const char* option, double value, const char* range);
+}  // namespace detail
+
+}  // namespace tandem::optim

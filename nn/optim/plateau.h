@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+
+#include "nn/optim/optimizer.h"
+
+namespace tandem::optim {
+
+/// Options of ReduceLROnPlateau, with PyTorch's names and defaults.
+struct PlateauOptions {
+  enum class Mode { min, max } mode = Mode::min;  ///< is a smaller or a larger metric better?
+  double factor = 0.1;                            ///< in [0, 1): what the learning rate is multiplied with
+  std::int64_t patience = 10;                     ///< steps without improvement that are let pass
+  double threshold = 1e-4;                        ///< by how much the metric must improve to count
+  enum class Threshold { relative, absolute } threshold_mode = Threshold::relative;
+  std::int64_t cooldown = 0;  ///< steps after a reduction that are not counted
+  double min_lr = 0;          ///< in no group does the rate fall below
+  double eps = 1e-8;          ///< a reduction by no more than this is not made
+};
+
+/// Reduces the learning rates of an optimiser when a metric has stopped improving. Call step() with the
+/// metric once an epoch. A NaN is no improvement. The optimiser must outlive the schedule.
+class ReduceLROnPlateau {
+ public:
+  /// @throws ValueError if the factor lies outside [0, 1)
+  explicit ReduceLROnPlateau(Optimizer& optimizer, PlateauOptions options = {});
+
+  void step(double metric);
+  /// The best metric so far; infinite before the first.
+  double best() const { return best_; }
+
+  StateDict state_dict() const;
+  /// Takes a state over; the rates come with the optimiser's.
+  /// @throws ValueError, ShapeError or DTypeError if it does not fit
+  void load_state_dict(const StateDict& state);
+
+ private:
+  bool improves(double metric) const;
+
+  Optimizer* optimizer_;
+  PlateauOptions options_;
+  double best_;
+  std::int64_t bad_steps_ = 0;
+  std::int64_t cooldown_left_ = 0;
+};
+
+}  // namespace tandem::optim

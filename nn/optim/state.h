@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "autograd/tensor.h"
+
+namespace tandem::optim {
+
+/// What a checkpoint keeps of an optimiser, a schedule or an average: tensors by name.
+using StateDict = std::vector<std::pair<std::string, Tensor>>;
+
+namespace detail {
+
+/// A scalar entry of a StateDict, and an integer one.
+Tensor state_number(double value);
+Tensor state_count(std::int64_t value);
+
+/// Looks the entries of a StateDict up and checks them. Reading everything before changing anything leaves
+/// the reader's owner as it was if the state does not fit.
+class StateReader {
+ public:
+  /// @param owner  the name that errors begin with
+  StateReader(std::string owner, const StateDict& state);
+
+  bool has(const std::string& name) const { return entries_.contains(name); }
+  /// @throws ValueError if there is no such entry, ShapeError or DTypeError if it is another than expected
+  Tensor tensor(const std::string& name, const Shape& shape, DType dtype);
+  double number(const std::string& name) { return tensor(name, {}, DType::float64).item(); }
+  std::int64_t count(const std::string& name) { return *tensor(name, {}, DType::int64).data<std::int64_t>(); }
+  /// @throws ValueError that names an entry nobody asked for
+  void finish() const;
+
+ private:
+  struct Entry {
+    Tensor tensor;
+    bool read = false;
+  };
+  std::string owner_;
+  std::map<std::string, Entry> entries_;
+};
+
+}  // namespace detail
+}  // namespace tandem::optim

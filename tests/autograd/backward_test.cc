@@ -1,0 +1,243 @@
+#include <thread>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/loss.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/random.h"
+#include "tests/check_gradient.h"
+
+using namespace tandem;
+using namespace tandem::test;
+using Catch::Matchers::Message;
+
+namespace {
+
+Tensor leaf(std::initializer_list<double> values) { return tensor(values, DType::float64).requires_grad_(); }
+
+/// x itself, counting how often its gradient is computed.
+Tensor counted(const Tensor& x, int& count) {
+  return record("counted", {x}, x.clone(), [&count](const Tensor& dy) { return ++count, dy; });
+}
+
+}  // namespace
+
+TEST_CASE("backward: sums over paths, and over calls", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const Tensor y = x * x + 3 * x;
+  sum(y).backward();
+  check_equal(x.grad(), tensor({5, 7}, DType::float64));
+  sum(square(x)).backward();
+  check_equal(x.grad(), tensor({7, 11}, DType::float64));
+  Tensor again = x;
+  again.zero_grad();
+  CHECK_FALSE(x.grad().defined());
+}
+
+TEST_CASE("backward: with a gradient for an output that is not a scalar", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  (x * 2).backward(tensor({10, 100}, DType::float64));
+  check_equal(x.grad(), tensor({20, 200}, DType::float64));
+  CHECK_THROWS_MATCHES((x * 2).backward(), ShapeError,
+                       Message("backward: output is [2]\n  rule: without a gradient the output is a scalar\n"
+                               "  hint: call .backward(gradient), or reduce with sum() or mean() first"));
+  CHECK_THROWS_AS((x * 2).backward(ones({3}, DType::float64)), ShapeError);
+  CHECK_THROWS_MATCHES(ones({}).backward(), GraphError,
+                       Message("backward: the output, of shape [], does not depend on any tensor that requires a "
+                               "gradient\n  hint: was it computed under NoGrad, or from detached tensors?"));
+}
+
+TEST_CASE("backward: several outputs at once", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const Tensor outputs[] = {sum(x * 2), x * x};
+  const Tensor gradients[] = {Tensor(), tensor({1, 10}, DType::float64)};
+  backward(outputs, gradients);
+  check_equal(x.grad(), tensor({4, 42}, DType::float64));
+}
+
+TEST_CASE("backward: a graph is freed, unless it is retained", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const Tensor loss = sum(square(x));
+  loss.backward({}, /*retain_graph=*/true);
+  loss.backward();
+  check_equal(x.grad(), tensor({4, 8}, DType::float64));
+  CHECK_THROWS_MATCHES(loss.backward(), GraphError,
+                       Message("backward: through sum, whose saved values were freed by an earlier backward()\n"
+                               "  hint: pass retain_graph = true to the first call"));
+  CHECK_THROWS_AS(grad(loss, {x}), GraphError);
+}
+
+TEST_CASE("backward: a shared part that was freed is an error, never a wrong gradient", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const Tensor shared = exp(x);
+  sum(shared).backward();
+  const Tensor other = sum(shared * shared), third = sum(shared * 2), inputs[] = {x};
+  const auto text = ContainsSubstring("through exp, whose saved values were freed");
+  CHECK_THAT(message_of<GraphError>([&] { other.backward(); }), text);
+  CHECK_THAT(message_of<GraphError>([&] { grad(std::span(&third, 1), inputs, {}, {}, /*allow_unused=*/true); }), text);
+}
+
+TEST_CASE("backward: a shared subexpression is visited once", "[autograd]") {
+  const Tensor x = leaf({0.5, 2});
+  int calls = 0;
+  Tensor y = counted(x, calls);
+  for (int i = 0; i < 20; ++i) y = y * 0.5 + y * 0.5;  // a million paths
+  sum(y).backward();
+  CHECK(calls == 1);
+  check_close(x.grad(), ones_like(x), 1e-12);
+}
+
+TEST_CASE("backward: gradients that were one tensor are independent afterwards", "[autograd]") {
+  const Tensor a = leaf({1, 2}), b = leaf({3, 4}), dy = ones({2}, DType::float64);
+  (a + b).backward(dy);
+  a.grad().fill_(7);
+  check_equal(b.grad(), ones_like(b));
+  check_equal(dy, ones_like(dy));
+  (a + b).backward(dy);
+  check_equal(a.grad(), full({2}, 8, DType::float64));
+  check_equal(dy, ones_like(dy));
+}
+
+TEST_CASE("backward: the first contribution is moved in, not copied", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const std::byte* computed = nullptr;
+  const Tensor y = record("twice", {x}, x.detach() * 2, [&](const Tensor& dy) {
+    Tensor dx = dy * 2;
+    computed = dx.raw_data();
+    return dx;
+  });
+  sum(y).backward();
+  CHECK(x.grad().raw_data() == computed);
+}
+
+TEST_CASE("backward: retain_grad keeps the gradient of a result", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  Tensor y = x * 3, z = square(y);
+  y.retain_grad();
+  sum(z).backward();
+  check_equal(y.grad(), tensor({6, 12}, DType::float64));
+  CHECK_FALSE(z.grad().defined());
+  y.grad().fill_(0);
+  check_equal(x.grad(), tensor({18, 36}, DType::float64));
+}
+
+TEST_CASE("backward: detach and NoGrad cut the graph", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  sum(x * x.detach()).backward();
+  check_equal(x.grad(), tensor({1, 2}, DType::float64));
+}
+
+TEST_CASE("backward: create_graph gives derivatives of every order", "[autograd]") {
+  const Tensor x = leaf({0.5, -2});
+  Tensor y = square(square(x));  // x^4
+  const std::vector<std::vector<double>> expected = {{0.5, -32}, {3, 48}, {12, -48}, {24, 24}};
+  for (const auto& values : expected) {
+    y = grad(sum(y), {x}, {.create_graph = true})[0];
+    check_close(y, tensor(values, {2}), 1e-14);
+  }
+  CHECK_FALSE(x.grad().defined());
+}
+
+TEST_CASE("backward: create_graph leaves a gradient that is in the graph", "[autograd]") {
+  Tensor x = leaf({3});
+  sum(x * x * x).backward({}, false, /*create_graph=*/true);
+  const Tensor first = x.grad();
+  check_equal(first, tensor({27}, DType::float64));
+  CHECK(first.requires_grad());
+  check_equal(grad(sum(first), {x})[0], tensor({18}, DType::float64));
+  x.zero_grad();  // x holds its gradient, whose graph holds x: a cycle until here
+}
+
+TEST_CASE("grad: computes what is needed, and touches no grad()", "[autograd]") {
+  const Tensor a = leaf({1, 2}), b = leaf({3, 4});
+  int left = 0, right = 0;
+  const Tensor loss = sum(counted(a, left) * counted(b, right));
+  const auto da = grad(loss, {a}, {.retain_graph = true});
+  check_equal(da[0], b);
+  CHECK(left == 1);
+  CHECK(right == 0);
+  CHECK_FALSE(a.grad().defined());
+  CHECK_FALSE(b.grad().defined());
+  const auto both = grad(loss, {b, a, b});
+  check_equal(both[0], a);
+  check_equal(both[1], b);
+  check_equal(both[2], a);
+}
+
+TEST_CASE("grad: of results in the middle, and of the output itself", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const Tensor y = x * 3, loss = sum(square(y));
+  const auto gradients = grad(loss, {y, loss});
+  check_equal(gradients[0], tensor({6, 12}, DType::float64));
+  CHECK(gradients[1].item() == 1);
+}
+
+TEST_CASE("grad: unused inputs", "[autograd]") {
+  const Tensor a = leaf({1}), b = leaf({2});
+  const Tensor inputs[] = {a, b}, loss = sum(square(a));
+  CHECK_THROWS_MATCHES(grad(std::span(&loss, 1), inputs, {}, {.retain_graph = true}), GraphError,
+                       Message("grad: the outputs do not depend on one of the inputs\n"
+                               "  hint: pass allow_unused = true"));
+  const auto gradients = grad(std::span(&loss, 1), inputs, {}, {}, /*allow_unused=*/true);
+  check_equal(gradients[0], tensor({2}, DType::float64));
+  CHECK_FALSE(gradients[1].defined());
+  CHECK_THROWS_AS(grad(loss, {ones({1})}), GraphError);
+}
+
+TEST_CASE("backward: a gradient function that errs is told", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const auto with_gradient = [&](auto gradient) { return sum(record("bad", {x}, x.clone(), gradient)); };
+  CHECK_THROWS_MATCHES(with_gradient([](const Tensor&) { return zeros({3}, DType::float64); }).backward(), ShapeError,
+                       Message("gradient of bad for input 0: is [3] but the input is [2]\n"
+                               "  rule: a gradient has the shape of its input"));
+  CHECK_THROWS_AS(with_gradient([](const Tensor&) { return zeros({2}); }).backward(), DTypeError);
+  CHECK_THROWS_AS(with_gradient([](const Tensor&) { return Tensor(); }).backward(), GraphError);
+}
+
+TEST_CASE("backward: a chain of a million ops comes and goes", "[autograd]") {
+  constexpr int length = 1'000'000;
+  const Tensor x = ones({}).requires_grad_(), w = ones({}).requires_grad_();
+  SECTION("forward, backward and away") {
+    Tensor y = x;
+    for (int i = 0; i < length; ++i) y = y * w;  // saves both operands
+    y.backward();
+    CHECK(x.grad().item() == 1);
+    CHECK(w.grad().item() == length);
+  }
+  SECTION("away without backward") {
+    Tensor y = x;
+    for (int i = 0; i < length; ++i) y = exp(y * 0.0);  // saves the output
+    CHECK(y.item() == 1);
+  }
+  SECTION("kept by a retained graph") {
+    Tensor y = x;
+    for (int i = 0; i < length; ++i) y = y + 1.0;
+    y.backward({}, /*retain_graph=*/true);
+    CHECK(x.grad().item() == 1);
+  }
+}
+
+TEST_CASE("backward: threads with graphs of their own do not disturb each other", "[autograd]") {
+  const auto run = [](std::uint64_t seed) {
+    Generator generator(seed);
+    const Tensor x = randn({8, 5}, DType::float32, generator), label = labels({0, 1, 2, 0, 1, 2, 0, 1});
+    Tensor w = randn({6, 5}, DType::float32, generator).requires_grad_();
+    Tensor v = randn({3, 6}, DType::float32, generator).requires_grad_();
+    for (int step = 0; step < 50; ++step) {
+      cross_entropy(linear(tanh(linear(x, w)), v), label).backward();
+      const NoGrad updating;
+      for (Tensor* parameter : {&w, &v}) parameter->add_(parameter->grad(), -0.1), parameter->zero_grad();
+    }
+    return v.detach();
+  };
+  std::vector<Tensor> serial, parallel(8);
+  for (std::uint64_t i = 0; i < 8; ++i) serial.push_back(run(i));
+  std::vector<std::thread> threads;
+  for (std::uint64_t i = 0; i < 8; ++i) threads.emplace_back([&, i] { parallel[i] = run(i); });
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = 0; i < 8; ++i) check_equal(parallel[i], serial[i]);
+}

@@ -1,0 +1,109 @@
+#include "autograd/error.h"
+
+#include "autograd/context.h"
+#include "autograd/create.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/compare.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/loss.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/noise.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+#include "autograd/ops/softmax.h"
+#include "tests/check.h"
+
+using namespace tandem;
+using Catch::Matchers::Message;
+
+namespace {
+struct Named : Context {
+  std::string path() const override { return "encoder.hidden"; }
+};
+}  // namespace
+
+TEST_CASE("error: arguments are described", "[autograd]") {
+  const Tensor a = zeros({2}), b = zeros({3, 4}), none;
+  CHECK(describe("op", {{"a", a}}) == "op: a is [2]");
+  CHECK(describe("op", {{"a", a}, {"b", b}}) == "op: a is [2] but b is [3, 4]");
+  CHECK(describe("op", {{"a", a}, {"b", b}, {"c", none}}) == "op: a is [2], b is [3, 4] and c is undefined");
+}
+
+TEST_CASE("error: shapes that do not fit", "[autograd]") {
+  CHECK_THROWS_MATCHES(linear(zeros({128, 784}), zeros({400, 785})), ShapeError,
+                       Message("linear: x is [128, 784] but weight is [400, 785]\n"
+                               "  rule: x.shape[-1] == weight.shape[1]   (784 != 785)"));
+  CHECK_THROWS_MATCHES(linear(zeros({2, 3}), zeros({4, 3}), zeros({5})), ShapeError,
+                       Message("linear: weight is [4, 3] but bias is [5]\n"
+                               "  rule: bias.shape[0] == weight.shape[0]   (5 != 4)"));
+  CHECK_THROWS_MATCHES(zeros({2, 3}) + zeros({2}), ShapeError,
+                       Message("add: a is [2, 3] but b is [2]\n"
+                               "  rule: aligned at the last axis, extents are equal or one of them is 1"));
+  CHECK_THROWS_MATCHES(matmul(transposed(zeros({2, 3})), zeros({3, 4})), ShapeError,
+                       Message("matmul: a is [2, 3] but b is [3, 4]\n"
+                               "  rule: a.shape[-2] == b.shape[-2]   (2 != 3)"));
+  CHECK_THROWS_AS(matmul(zeros({3}), zeros({3, 4})), ShapeError);
+  CHECK_THROWS_AS(matmul(zeros({2, 3, 4}), zeros({3, 4, 5})), ShapeError);
+  CHECK_THROWS_AS(mse(zeros({2}), zeros({3})), ShapeError);
+  CHECK_THROWS_AS(gaussian_kl(zeros({2}), zeros({2})), ShapeError);
+  CHECK_THROWS_AS(permute(zeros({2, 3}), {0, 0}), ShapeError);
+  CHECK_THROWS_AS(permute(zeros({2, 3}), {0}), ShapeError);
+  CHECK_THROWS_AS(concat({zeros({2, 3}), zeros({2, 4})}), ShapeError);
+  CHECK_THROWS_AS(stack({zeros({2}), zeros({3})}), ShapeError);
+  CHECK_THROWS_AS(stack({zeros({2})}, 2), ShapeError);
+  CHECK_THROWS_AS(broadcast_to(zeros({3}), {3, 2}), ShapeError);
+  CHECK_THROWS_AS(sum(zeros({3}), {1}), ShapeError);
+  CHECK_THROWS_AS(softmax(scalar(1)), ShapeError);
+  CHECK_THROWS_AS(max(zeros({0})), ShapeError);
+  CHECK_THROWS_AS(variance(zeros({1})), ShapeError);
+  CHECK_THROWS_AS(cross_entropy(zeros({2, 3}), labels({0})), ShapeError);
+}
+
+TEST_CASE("error: types that do not fit", "[autograd]") {
+  CHECK_THROWS_MATCHES(zeros({2}) + zeros({2}, DType::float64), DTypeError,
+                       Message("add: a is float32, b is float64\n  rule: all float32 or all float64\n"
+                               "  hint: convert with .to(DType::float32) or .to(DType::float64)"));
+  CHECK_THROWS_MATCHES(where(zeros({2}), zeros({2}), zeros({2})), DTypeError,
+                       Message("where: mask is float32\n  rule: the mask is uint8\n"
+                               "  hint: make it with a comparison, as less(a, b)"));
+  CHECK_THROWS_AS(less(labels({1}), zeros({1})), DTypeError);
+  CHECK_THROWS_AS(sum(labels({1, 2})), DTypeError);
+  CHECK_THROWS_AS(relu(labels({1})), DTypeError);
+  CHECK_THROWS_AS(cross_entropy(zeros({2, 3}), zeros({2})), DTypeError);
+  CHECK_THROWS_AS(gather_rows(zeros({2, 3}), zeros({2})), DTypeError);
+  CHECK_THROWS_AS(concat({zeros({1}), labels({1})}), DTypeError);
+}
+
+TEST_CASE("error: values that make no sense", "[autograd]") {
+  CHECK_THROWS_MATCHES(cross_entropy(zeros({2, 10}), labels({3, 12})), ValueError,
+                       Message("cross_entropy: label 12 of example 1 is outside [0, 10)\n"
+                               "  hint: logits.shape[1] is the number of classes"));
+  CHECK_THROWS_AS(cross_entropy(zeros({1, 3}), labels({-1})), ValueError);
+  CHECK_THROWS_AS(cross_entropy(zeros({1, 3}), labels({1}), 1.5), ValueError);
+  CHECK_THROWS_MATCHES(gather_rows(zeros({2, 3}), labels({0, 2})), ValueError,
+                       Message("gather_rows: number 2 at position 1 lies outside [0, 2)"));
+  CHECK_THROWS_AS(one_hot(labels({3}), 3), ValueError);
+  CHECK_THROWS_AS(clamp(zeros({1}), 1, 0), ValueError);
+  CHECK_THROWS_AS(dropout(zeros({1}), 1), ValueError);
+  CHECK_THROWS_AS(concat({}), ValueError);
+}
+
+TEST_CASE("error: the running module is named", "[autograd]") {
+  const Named module;
+  {
+    const ContextScope running(module);
+    CHECK(context_path() == "encoder.hidden");
+    CHECK_THROWS_MATCHES(reshape(zeros({2}), Shape{3}), ShapeError,
+                         Message("reshape: x is [2]\n  rule: the number of elements of [3] is that of x   (3 != 2)\n"
+                                 "  in module: encoder.hidden"));
+  }
+  CHECK(context_path() == "");
+}
+
+TEST_CASE("error: all derive from Error", "[autograd]") {
+  CHECK_THROWS_AS(zeros({2}) + zeros({3}), Error);
+  CHECK_THROWS_AS(Tensor().shape(), Error);
+  CHECK_THROWS_AS(sum(labels({1})), std::runtime_error);
+}

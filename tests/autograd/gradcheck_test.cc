@@ -1,0 +1,83 @@
+#include "autograd/gradcheck.h"
+
+#include "autograd/graph.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/shape.h"
+#include "tests/check_gradient.h"
+
+using namespace tandem;
+using namespace tandem::test;
+
+namespace {
+
+Tensor leaf(std::initializer_list<double> values) { return tensor(values, DType::float64).requires_grad_(); }
+
+/// x^2 with `slope` in place of 2 in its gradient.
+Tensor square_with(double slope, const Tensor& x) {
+  return record("square", {x}, square(x.detach()), [x = Saved(x), slope](const Tensor& dy) { return dy * (*x * slope); });
+}
+
+}  // namespace
+
+TEST_CASE("gradcheck: passes what is right", "[autograd]") {
+  const auto result = gradcheck([](const auto& t) { return t[0] * exp(t[1]); }, {leaf({1, 2, 3}), leaf({0.5})});
+  CHECK(result);
+  CHECK(result.report.empty());
+  CHECK(result.worst < 1e-7);
+  CHECK(gradcheck([](const auto& t) { return matmul(t[0], t[0]); },
+                  {tensor({{1, 2}, {3, 4}}, DType::float64).requires_grad_()}, {.second_order = true}));
+}
+
+TEST_CASE("gradcheck: reports a wrong gradient with place and numbers", "[autograd]") {
+  const Tensor fine = leaf({5}), x = leaf({1, 2, 3, 4}).reshape({2, 2}).detach().requires_grad_();
+  const auto f = [](const auto& t) {
+    // Wrong for the second row alone.
+    return concat({square(t[0]).reshape({1}), square_with(2, t[1].rows(0, 1)).reshape({2}),
+                   square_with(3, t[1].rows(1, 2)).reshape({2})});
+  };
+  const auto result = gradcheck(f, {fine, x});
+  CHECK_FALSE(result);
+  INFO(result.report);
+  double backward = 0, differences = 0;
+  REQUIRE(std::sscanf(result.report.c_str(),
+                      "gradcheck: input 1, index [1, 0]: backward gives %lf, differences give %lf", &backward,
+                      &differences) == 2);
+  CHECK_THAT(backward / differences, WithinRel(1.5, 1e-6));
+  CHECK(result.worst > 0.4);
+}
+
+TEST_CASE("gradcheck: finds a wrong second derivative", "[autograd]") {
+  const auto f = [](const auto& t) {  // the gradient is right, but forgets that it depends on x
+    const Tensor& x = t[0];
+    return record("square", {x}, square(x.detach()), [x = x.detach()](const Tensor& dy) { return dy * (2 * x); });
+  };
+  CHECK(gradcheck(f, {leaf({1, 2})}));
+  const auto result = gradcheck([&](const auto& t) { return f(t) * t[0]; }, {leaf({1, 2})}, {.second_order = true});
+  CHECK_FALSE(result);
+  CHECK_THAT(result.report, Catch::Matchers::StartsWith("second derivative, gradcheck: input 0, index [0]: "));
+}
+
+TEST_CASE("gradcheck: a missing gradient counts as 0", "[autograd]") {
+  const auto result = gradcheck([](const auto& t) { return t[0] + t[1].detach(); }, {leaf({1}), leaf({2})});
+  CHECK_FALSE(result);
+  CHECK_THAT(result.report, ContainsSubstring("input 1, index [0]: backward gives 0, "));
+}
+
+TEST_CASE("gradcheck: says why it could not check", "[autograd]") {
+  const auto twice = [](const auto& t) { return t[0] * 2; };
+  CHECK(gradcheck(twice, {ones({2})}).report == "gradcheck: no input requires a gradient");
+  CHECK(gradcheck(twice, {ones({2}).requires_grad_()}).report ==
+        "gradcheck: an input is float32, but differences need float64");
+  CHECK(gradcheck([](const auto& t) { return t[0].detach(); }, {leaf({1})}).report ==
+        "gradcheck: the result does not depend on any input that requires a gradient");
+}
+
+TEST_CASE("gradcheck: leaves the caller's tensors alone", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const std::uint64_t version = x.version();
+  gradcheck([](const auto& t) { return square(t[0]); }, {x});
+  CHECK_FALSE(x.grad().defined());
+  CHECK(x.version() == version);
+}

@@ -1,0 +1,245 @@
+#include "autograd/graph.h"
+
+#include "autograd/context.h"
+#include "autograd/create.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "tests/check_gradient.h"
+
+using namespace tandem;
+using namespace tandem::test;
+using Catch::Matchers::Message;
+
+namespace {
+
+Tensor leaf(std::initializer_list<double> values) { return tensor(values, DType::float64).requires_grad_(); }
+
+struct Named : Context {
+  std::string path() const override { return "encoder.hidden"; }
+};
+
+/// An op as a user of the library would write it: y = x^3, with derivatives of every order.
+Tensor cube(const Tensor& x) {
+  return record("cube", {x}, x.detach() * x.detach() * x.detach(),
+                [x = Saved(x)](const Tensor& dy) { return dy * (3 * square(*x)); });
+}
+
+/// The same from its output: dy/dx = 3 y / x.
+Tensor cube_by_output(const Tensor& x) {
+  return record("cube", {x}, x.detach() * x.detach() * x.detach(),
+                [x = Saved(x)](const Tensor& y, const Tensor& dy) { return dy * (3 * y / *x); });
+}
+
+}  // namespace
+
+TEST_CASE("graph: what is recorded", "[autograd]") {
+  const Tensor plain = ones({2}), x = ones({2}).requires_grad_();
+  CHECK_FALSE((plain + plain).requires_grad());
+  CHECK((plain + x).requires_grad());
+  CHECK(x.is_leaf());
+  CHECK(plain.is_leaf());
+  CHECK_FALSE((plain + x).is_leaf());
+  CHECK_FALSE((plain + x).detach().requires_grad());
+  CHECK_FALSE(x.clone().requires_grad());
+  const Tensor y = x * plain;
+  CHECK(std::string(y.node()->name()) == "multiply");
+  CHECK(y.node()->inputs()[0] == x.node());
+  CHECK_FALSE(y.node()->inputs()[1]);
+  CHECK(y.node()->number() > x.node()->number());
+}
+
+TEST_CASE("graph: NoGrad nests, and ends with its scope", "[autograd]") {
+  const Tensor x = ones({2}).requires_grad_();
+  CHECK(grad_enabled());
+  {
+    const NoGrad outer;
+    CHECK_FALSE((x * 2).requires_grad());
+    {
+      const NoGrad inner;
+      CHECK_FALSE(grad_enabled());
+    }
+    CHECK_FALSE(grad_enabled());
+    {
+      const GradMode recording(true);
+      CHECK((x * 2).requires_grad());
+    }
+    CHECK_FALSE((x * 2).requires_grad());
+  }
+  CHECK((x * 2).requires_grad());
+  try {
+    const NoGrad scope;
+    throw std::runtime_error("left by an exception");
+  } catch (const std::runtime_error&) {
+  }
+  CHECK(grad_enabled());
+}
+
+TEST_CASE("graph: a user's own op", "[autograd]") {
+  check_gradient([](const auto& t) { return cube(t[0]); }, {tensor({-1.5, 0.5, 2})});
+  check_gradient([](const auto& t) { return cube_by_output(t[0]); }, {tensor({-1.5, 0.5, 2})});
+}
+
+TEST_CASE("graph: only wanted gradients are computed, unwanted captures dropped at once", "[autograd]") {
+  int for_a = 0, for_b = 0;
+  const auto token = std::make_shared<int>();
+  const Tensor a = leaf({1, 2}), b = tensor({3, 4}, DType::float64);
+  const Tensor y = record("product", {a, b}, a.detach() * b,
+                          [&for_a, b](const Tensor& dy) { return ++for_a, dy * b; },
+                          [&for_b, a, token](const Tensor& dy) { return ++for_b, dy * a; });
+  CHECK(token.use_count() == 1);
+  y.backward(ones_like(y));
+  CHECK(for_a == 1);
+  CHECK(for_b == 0);
+  check_equal(a.grad(), b);
+}
+
+TEST_CASE("graph: tensors in the graph are not modified in place", "[autograd]") {
+  Tensor x = leaf({1, 2});
+  CHECK_THROWS_MATCHES(x.mul_(2), GraphError,
+                       Message("mul_: x, of shape [2], is in the graph and may not be modified in place\n"
+                               "  hint: use the operation without the underscore, or a NoGrad scope to update a "
+                               "parameter"));
+  CHECK_THROWS_AS(x.fill_(0), GraphError);
+  CHECK_THROWS_AS(x.add_(x), GraphError);
+  CHECK_THROWS_AS(x.copy_(x), GraphError);
+  CHECK_THROWS_AS(x.clamp_(0, 1), GraphError);
+  Tensor y = x * 2;
+  CHECK_THROWS_AS(y.mul_(2), GraphError);
+  check_equal(x, tensor({1, 2}, DType::float64));
+  const NoGrad updating;
+  check_equal(x.mul_(2), tensor({2, 4}, DType::float64));
+}
+
+TEST_CASE("graph: a saved tensor that was modified is found out", "[autograd]") {
+  Tensor x = leaf({1, 2});
+  SECTION("an input") {
+    const Tensor loss = sum(square(x));
+    const std::uint64_t version = x.version();
+    {
+      const NoGrad updating;
+      x.mul_(2);
+    }
+    CHECK_THROWS_MATCHES(
+        loss.backward(), GraphError,
+        Message("backward: a tensor of shape [2] that was saved to compute a gradient has been modified in place "
+                "since\n  rule: version " + std::to_string(version) + " was saved, version " +
+                std::to_string(version + 1) + " found\n  hint: modify a clone(), or after backward()"));
+  }
+  SECTION("an output, through a detached handle") {
+    const Tensor y = exp(x);
+    y.detach().mul_(2);
+    CHECK_THAT(message_of<GraphError>([&] { sum(y).backward(); }), ContainsSubstring("modified in place"));
+  }
+  SECTION("an input, through a view") {
+    const Tensor loss = sum(square(x));
+    x.detach().rows(1, 2).fill_(5);
+    CHECK_THROWS_AS(loss.backward(), GraphError);
+  }
+  SECTION("not one that no gradient needs") {
+    const Tensor loss = sum(x + 1);
+    x.detach().fill_(5);
+    loss.backward();
+    check_equal(x.grad(), ones_like(x));
+  }
+}
+
+TEST_CASE("graph: hooks", "[autograd]") {
+  Tensor x = leaf({1, 2});
+  Tensor y = x * 3;
+  std::vector<double> seen;
+  const auto id = y.register_hook([&](const Tensor& dy) -> Tensor {
+    seen = dy.to_vector<double>();
+    return {};  // leaves the gradient as it is
+  });
+  SECTION("see the gradient") {
+    sum(y * 5).backward();
+    CHECK(seen == std::vector<double>{5, 5});
+    check_equal(x.grad(), tensor({15, 15}, DType::float64));
+  }
+  SECTION("replace it, one after the other") {
+    y.register_hook([](const Tensor& dy) { return dy * 2; });
+    y.register_hook([](const Tensor& dy) { return dy + 1; });
+    sum(y * 5).backward();
+    check_equal(x.grad(), tensor({33, 33}, DType::float64));
+  }
+  SECTION("on a leaf act once, on the whole gradient") {
+    int calls = 0;
+    x.register_hook([&](const Tensor& dy) { return ++calls, dy / 10; });
+    (sum(y) + sum(square(x))).backward();
+    CHECK(calls == 1);
+    check_close(x.grad(), tensor({0.5, 0.7}, DType::float64), 1e-15);
+  }
+  SECTION("can be removed") {
+    y.remove_hook(id);
+    sum(y).backward();
+    CHECK(seen.empty());
+  }
+  SECTION("must keep the shape") {
+    y.register_hook([](const Tensor&) { return zeros({3}, DType::float64); });
+    CHECK_THROWS_MATCHES(sum(y).backward(), ShapeError,
+                         Message("gradient hook: gradient is [2] but returned is [3]\n"
+                                 "  rule: a hook returns a gradient of the same shape"));
+  }
+}
+
+TEST_CASE("graph: the NaN guard names the op and the module", "[autograd]") {
+  const Tensor x = leaf({-1, 1});
+  const Named module;
+  SECTION("forward") {
+    const NanGuard guard;
+    const ContextScope running(module);
+    CHECK_THROWS_MATCHES(log(x), ValueError,
+                         Message("log: the result, of shape [2], holds a NaN or an infinity\n"
+                                 "  hint: this is the first op that does; lower the learning rate, or look at the "
+                                 "inputs\n  in module: encoder.hidden"));
+  }
+  SECTION("backward") {
+    const NanGuard guard;
+    Tensor loss;
+    {
+      const ContextScope running(module);
+      loss = sum(sqrt(x * x - 1));
+    }
+    CHECK_THROWS_MATCHES(loss.backward(), ValueError,
+                         Message("gradient of sqrt for input 0: holds a NaN or an infinity (module encoder.hidden)"));
+  }
+  SECTION("not without the guard") { CHECK(std::isnan(log(x).to_vector<double>()[0])); }
+}
+
+TEST_CASE("graph: DOT dump", "[autograd]") {
+  const Tensor w = ones({4, 3}).requires_grad_(), x = ones({2, 3});
+  const GraphNames names;
+  const Named module;
+  const ContextScope running(module);
+  const Tensor y = relu(linear(x, w, ones({4})));
+  const std::string text = to_dot(y);
+  const auto id = [](const Tensor& t) { return "n" + std::to_string(t.node()->number()); };
+  CHECK(text.starts_with("digraph {\n"));
+  CHECK(text.ends_with("}\n"));
+  CHECK_THAT(text, ContainsSubstring(id(y) + " [shape=ellipse, label=\"relu\\n[2, 4]\\nencoder.hidden\"]"));
+  CHECK_THAT(text, ContainsSubstring(id(w) + " [shape=box, label=\"leaf\\n[4, 3]\"]"));
+  CHECK_THAT(text, ContainsSubstring(" -> " + id(y) + "\n"));
+  CHECK_THAT(text, ContainsSubstring("label=\"linear\\n[2, 4]"));
+  CHECK(to_dot(x) == "digraph {\n  rankdir=BT\n}\n");
+}
+
+TEST_CASE("graph: misuse is told", "[autograd]") {
+  Tensor undefined, plain = ones({2}), x = leaf({1, 2}), y = x * 2;
+  CHECK_THROWS_MATCHES(undefined.shape(), GraphError,
+                       Message("tensor: undefined\n  hint: a default-constructed Tensor, or a grad() before backward()"));
+  CHECK_THROWS_AS(undefined + plain, Error);
+  CHECK_FALSE(undefined.requires_grad());
+  CHECK_FALSE(x.grad().defined());
+  CHECK_THROWS_MATCHES(y.requires_grad_(), GraphError,
+                       Message("requires_grad_: x, of shape [2], is the result of an operation\n"
+                               "  hint: detach() it first, or use retain_grad()"));
+  CHECK_THROWS_AS(labels({1}).requires_grad_(), DTypeError);
+  CHECK_THROWS_AS(plain.retain_grad(), GraphError);
+  CHECK_THROWS_AS(plain.register_hook({}), GraphError);
+  CHECK_THROWS_AS(plain.set_grad(ones({2})), GraphError);
+  CHECK_THROWS_AS(x.set_grad(ones({3}, DType::float64)), ShapeError);
+  CHECK_FALSE(x.requires_grad_(false).requires_grad());
+}

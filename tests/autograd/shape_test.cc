@@ -1,0 +1,71 @@
+#include "autograd/shape.h"
+
+#include <limits>
+#include <optional>
+
+#include "autograd/error.h"
+#include "tests/check.h"
+
+using namespace tandem;
+using Catch::Matchers::Message;
+
+namespace {
+
+std::optional<Shape> broadcast_of(const Shape& a, const Shape& b) {
+  Shape out;
+  return broadcast(a, b, out) ? std::optional(out) : std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("shape: extents, size, text", "[autograd]") {
+  const Shape shape{2, 3, 4};
+  CHECK(shape.rank() == 3);
+  CHECK(shape.size() == 24);
+  CHECK(shape[1] == 3);
+  CHECK(shape.dim(-1) == 4);
+  CHECK(to_string(shape) == "[2, 3, 4]");
+  CHECK(Shape{}.size() == 1);
+  CHECK(to_string(Shape{}) == "[]");
+  CHECK(Shape{0, 5}.size() == 0);
+  CHECK(shape == Shape{2, 3, 4});
+  CHECK_FALSE(shape == Shape{2, 3});
+  CHECK_FALSE(shape == Shape{2, 3, 5});
+}
+
+TEST_CASE("shape: axes in and out", "[autograd]") {
+  const Shape shape{2, 3, 4};
+  CHECK(shape.without(1) == Shape{2, 4});
+  CHECK(shape.with(0, 7) == Shape{7, 2, 3, 4});
+  CHECK(shape.with(3, 7) == Shape{2, 3, 4, 7});
+  CHECK(shape.normalize(-3) == 0);
+  CHECK(shape.normalize(2) == 2);
+  CHECK_THROWS_MATCHES(shape.dim(3), ShapeError,
+                       Message("axis 3 of a tensor of shape [2, 3, 4]\n  rule: -rank <= axis < rank   (rank is 3)"));
+  CHECK_THROWS_AS(shape.dim(-4), ShapeError);
+  CHECK_THROWS_AS(Shape{}.dim(0), ShapeError);
+}
+
+TEST_CASE("shape: what cannot be is refused", "[autograd]") {
+  CHECK_THROWS_MATCHES(Shape({2, -1}), ShapeError, Message("shape: [2, -1] has a negative extent"));
+  CHECK_THROWS_MATCHES(Shape({1, 1, 1, 1, 1, 1, 1, 1, 1}), ShapeError,
+                       Message("shape: 9 axes, but a tensor has at most 8"));
+  const Index huge = Index{1} << 40;
+  CHECK_THROWS_MATCHES(Shape({huge, huge}), ShapeError,
+                       Message("shape: [1099511627776, 1099511627776] has more elements than can be addressed"));
+  CHECK_THROWS_AS(Shape({std::numeric_limits<Index>::max()}), ShapeError);
+  Shape full{1, 1, 1, 1, 1, 1, 1, 1};
+  CHECK_THROWS_AS(full.push_back(1), ShapeError);
+}
+
+TEST_CASE("shape: broadcasting", "[autograd]") {
+  CHECK(broadcast_of({2, 3}, {2, 3}) == Shape{2, 3});
+  CHECK(broadcast_of({2, 3}, {3}) == Shape{2, 3});
+  CHECK(broadcast_of({2, 1, 3}, {4, 1}) == Shape{2, 4, 3});
+  CHECK(broadcast_of({}, {2, 3}) == Shape{2, 3});
+  CHECK(broadcast_of({1}, {0}) == Shape{0});
+  CHECK(broadcast_of({5, 0}, {1}) == Shape{5, 0});
+  CHECK_FALSE(broadcast_of({2}, {3}));
+  CHECK_FALSE(broadcast_of({2, 3}, {2}));
+  CHECK_FALSE(broadcast_of({0}, {2}));
+}

@@ -1,0 +1,173 @@
+#include "autograd/threads.h"
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <vector>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/loss.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/random.h"
+#include "tests/check.h"
+
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+
+using namespace tandem;
+using namespace tandem::test;
+
+namespace {
+
+/// Sets the number of threads for a scope.
+class Threads {
+ public:
+  explicit Threads(int n) : before_(num_threads()) { set_num_threads(n); }
+  ~Threads() { set_num_threads(before_); }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+ private:
+  int before_;
+};
+
+Tensor random(const Shape& shape, DType dtype = DType::float32) {
+  Generator generator(static_cast<std::uint64_t>(shape.size()));
+  return randn(shape, dtype, generator);
+}
+
+/// The bits of a result and of its gradients, with some number of threads.
+std::vector<Tensor> run(int threads, const std::function<Tensor(const std::vector<Tensor>&)>& f,
+                        const std::vector<Tensor>& inputs) {
+  const Threads scope(threads);
+  std::vector<Tensor> leaves, results;
+  for (const Tensor& input : inputs) {
+    leaves.push_back(input.clone());
+    if (is_floating(input.dtype())) leaves.back().requires_grad_();
+  }
+  const Tensor y = f(leaves);
+  y.backward(random(y.shape(), y.dtype()));
+  results.push_back(y.detach());
+  for (const Tensor& leaf : leaves)
+    if (leaf.grad().defined()) results.push_back(leaf.grad());
+  return results;
+}
+
+}  // namespace
+
+TEST_CASE("threads: the number can be set", "[autograd]") {
+  CHECK(num_threads() >= 1);
+  {
+    const Threads three(3);
+    CHECK(num_threads() == 3);
+  }
+  CHECK(message_of<ValueError>([] { set_num_threads(0); }) == "set_num_threads: 0 threads\n  hint: at least 1");
+}
+
+TEST_CASE("threads: parallel_for covers every index once, cut at multiples of the grain", "[autograd]") {
+  for (const int threads : {1, 2, 3, 8}) {
+    const Threads scope(threads);
+    for (const Index n : {0, 1, 7, 8, 9, 64, 1000})
+      for (const Index grain : {1, 3, 8, 5000}) {
+        CAPTURE(threads, n, grain);
+        std::vector<std::atomic<int>> visits(static_cast<std::size_t>(n));
+        std::atomic<int> bad_cuts{0};
+        parallel_for(n, grain, [&](Index begin, Index end) {
+          bad_cuts += begin % grain != 0 || (end % grain != 0 && end != n) || begin >= end;
+          for (Index i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
+        });
+        CHECK(bad_cuts == 0);
+        CHECK(std::all_of(visits.begin(), visits.end(), [](const auto& v) { return v == 1; }));
+      }
+  }
+}
+
+TEST_CASE("threads: parallel_for inside parallel_for runs where it is called", "[autograd]") {
+  const Threads scope(4);
+  std::atomic<int> inner_calls{0}, sum{0};
+  parallel_for(4, 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i)
+      parallel_for(100, 1, [&](Index from, Index to) {
+        ++inner_calls;
+        sum += static_cast<int>(to - from);
+      });
+  });
+  CHECK(sum == 400);
+  CHECK(inner_calls >= 4);
+}
+
+#if defined(__SSE__)
+TEST_CASE("threads: the caller's floating-point mode is kept", "[autograd]") {
+  constexpr unsigned status = 0x3f, flush = 0x8040;
+  const unsigned original = _mm_getcsr();
+  for (const unsigned mode : {original & ~flush, original | flush, original | 0x6000u /* towards 0 */}) {
+    _mm_setcsr(mode);
+    std::atomic<int> flushing{0};
+    parallel_for(100, 10, [&](Index, Index) { flushing += (_mm_getcsr() & flush) == flush; });
+    const Tensor y = exp(random({40'000}));
+    const unsigned after = _mm_getcsr();
+    _mm_setcsr(original);
+    CHECK((after & ~status) == (mode & ~status));
+    CHECK(flushing > 0);
+  }
+}
+#endif
+
+TEST_CASE("threads: kernels give the same bits for any number of threads", "[autograd]") {
+  using Inputs = const std::vector<Tensor>&;
+  struct Case {
+    const char* name;
+    std::function<Tensor(Inputs)> f;
+    std::vector<Tensor> inputs;
+  };
+  const Tensor label = (random({3000}) * 0.0).to(DType::int64);
+  const Case cases[] = {
+      {"sum", [](Inputs t) { return sum(t[0]); }, {random({300'001})}},
+      {"sum of float64", [](Inputs t) { return sum(t[0]); }, {random({100'001}, DType::float64)}},
+      {"mean of rows", [](Inputs t) { return mean(t[0], {1}); }, {random({700, 301})}},
+      {"mean of columns", [](Inputs t) { return mean(t[0], {0}); }, {random({701, 301})}},
+      {"max of columns", [](Inputs t) { return max(t[0], {0}); }, {random({701, 301})}},
+      {"variance", [](Inputs t) { return variance(t[0], {0, 2}); }, {random({40, 30, 70})}},
+      {"add, broadcast", [](Inputs t) { return t[0] + t[1]; }, {random({500, 301}), random({301})}},
+      {"multiply by column", [](Inputs t) { return t[0] * t[1]; }, {random({500, 301}), random({500, 1})}},
+      {"gelu", [](Inputs t) { return gelu(t[0], Gelu::tanh); }, {random({100'003})}},
+      {"exp of sums", [](Inputs t) { return exp(tanh(t[0] + t[0])); }, {random({100'003})}},
+      {"softmax", [](Inputs t) { return softmax(t[0]); }, {random({3000, 37})}},
+      {"log_softmax", [](Inputs t) { return log_softmax(t[0], 0); }, {random({37, 3000})}},
+      {"logsumexp", [](Inputs t) { return logsumexp(t[0]); }, {random({3000, 37})}},
+      {"cross_entropy", [](Inputs t) { return cross_entropy(t[0], t[1], 0.1); }, {random({3000, 37}), label}},
+      {"bce", [](Inputs t) { return bce_with_logits(t[0], sigmoid(t[1])); }, {random({90'001}), random({90'001})}},
+      {"gather_rows", [](Inputs t) { return gather_rows(t[0], t[1]); }, {random({50, 90}), label}},
+      {"matmul", [](Inputs t) { return matmul(t[0], t[1]); }, {random({301, 203}), random({203, 402})}},
+      {"matmul of float64", [](Inputs t) { return matmul(t[0], transposed(t[1])); },
+       {random({201, 203}, DType::float64), random({302, 203}, DType::float64)}},
+      {"batched matmul", [](Inputs t) { return matmul(t[0], t[1]); }, {random({3, 200, 203}), random({203, 202})}},
+      {"linear", [](Inputs t) { return relu(linear(t[0], t[1], t[2])); },
+       {random({257, 300}), random({310, 300}), random({310})}},
+      {"permute", [](Inputs t) { return permute(t[0], {2, 0, 1}); }, {random({40, 50, 60})}},
+  };
+  for (const Case& c : cases) {
+    const auto one = run(1, c.f, c.inputs);
+    for (const int threads : {2, 3, 8}) {
+      INFO(c.name << " with " << threads << " threads");
+      const auto several = run(threads, c.f, c.inputs);
+      REQUIRE(several.size() == one.size());
+      for (std::size_t i = 0; i < one.size(); ++i) check_equal(several[i], one[i]);
+    }
+  }
+}
+
+TEST_CASE("threads: a result does not depend on where its block began", "[autograd]") {
+  const Tensor x = random({50'000});
+  const Tensor y = softplus(x);
+  for (const Index begin : {0, 1, 5, 16'383, 49'999}) check_equal(softplus(x.rows(begin, 50'000)), y.rows(begin, 50'000));
+}

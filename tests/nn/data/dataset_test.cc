@@ -1,0 +1,69 @@
+#include "nn/data/dataset.h"
+
+#include "autograd/threads.h"
+#include "tests/catch.h"
+#include "tests/message_of.h"
+#include "tests/nn/data/images.h"
+
+using namespace tandem;
+using namespace tandem::data;
+using namespace tandem::test;
+
+TEST_CASE("images: every byte becomes the nearest float to byte / 255", "[data]") {
+  std::vector<std::uint8_t> bytes(256);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
+  const Images images{tensor(bytes, {1, 256}), {}, 16, 16, 1, 0};
+  const Batch batch = images.batch(0, 1);
+  CHECK_FALSE(batch.label.defined());
+  for (int i = 0; i < 256; ++i) CHECK(batch.image.data<float>()[i] == static_cast<float>(i / 255.0));
+}
+
+TEST_CASE("images: a batch takes places in their order, more than once if asked", "[data]") {
+  const Images images = small_images(5);
+  const Batch batch = images.batch(std::vector<Index>{4, 0, 4});
+  CHECK(batch.image.shape() == Shape{3, 6});
+  CHECK(batch.image.data<float>()[0] == 40 / 255.0f);
+  CHECK(batch.image.data<float>()[6] == 0);
+  CHECK(batch.image.data<float>()[17] == 45 / 255.0f);
+  CHECK(batch.label.to_vector<std::int64_t>() == std::vector<std::int64_t>{0, 0, 0});
+  CHECK(images.batch(3, 5).label.to_vector<std::int64_t>() == std::vector<std::int64_t>{3, 0});
+  CHECK(images.batch(2, 2).image.shape() == Shape{0, 6});
+}
+
+TEST_CASE("images: batches do not depend on threads", "[data]") {
+  const Images images{Tensor({2000, 784}, DType::uint8), {}, 28, 28, 1, 0};
+  std::uint8_t* pixels = Tensor(images.pixels).mutable_data<std::uint8_t>();
+  for (Index i = 0; i < images.pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 7919 >> 3);
+  const int threads = num_threads();
+  set_num_threads(3);
+  const std::vector<float> three = images.batch(0, 2000).image.to_vector<float>();
+  set_num_threads(1);
+  CHECK(images.batch(0, 2000).image.to_vector<float>() == three);
+  set_num_threads(threads);
+}
+
+TEST_CASE("images: parts", "[data]") {
+  const Images images = small_images(5);
+  CHECK(images.first(2).size() == 2);
+  CHECK(images.first(2).pixels.shares_storage(images.pixels));
+  CHECK(images.first(99).size() == 5);
+  CHECK(images.first(0).size() == 0);
+  const Images part = images.subset(std::vector<Index>{3, 1});
+  CHECK(part.pixels.to_vector<double>() == std::vector<double>{30, 31, 32, 33, 34, 35, 10, 11, 12, 13, 14, 15});
+  CHECK(part.labels.to_vector<double>() == std::vector<double>{3, 1});
+  CHECK(part.width == 3);
+  CHECK(Images().size() == 0);
+}
+
+TEST_CASE("images: places outside are refused", "[data]") {
+  const Images images = small_images(5);
+  CHECK_THAT(message_of<ValueError>([&] { images.batch(std::vector<Index>{0, 5}); }),
+             ContainsSubstring("no image 5 among 5"));
+  CHECK_THROWS_AS(images.batch(std::vector<Index>{-1}), ValueError);
+  CHECK_THROWS_AS(images.subset(std::vector<Index>{5}), ValueError);
+  CHECK_THAT(message_of<ValueError>([&] { images.batch(3, 6); }), ContainsSubstring("images 3 to 6 of 5"));
+  CHECK_THROWS_AS(images.batch(-1, 2), ValueError);
+  CHECK_THROWS_AS(images.batch(3, 2), ValueError);
+  CHECK_THROWS_AS(images.first(-1), ValueError);
+  CHECK_THROWS_AS(Images().batch(0, 1), ValueError);
+}

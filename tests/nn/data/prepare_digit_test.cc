@@ -1,0 +1,92 @@
+#include "nn/data/prepare_digit.h"
+
+#include <cmath>
+
+#include "autograd/create.h"
+#include "nn/data/synthetic.h"
+#include "tests/catch.h"
+#include "tests/message_of.h"
+
+namespace tandem::data {
+namespace {
+
+/// The picture with each pixel as a square of `factor`, on `margin` pixels of paper at the left and at the
+/// top, drawn with `paper` for 0 and `ink` for 255.
+Tensor drawn(const Tensor& digit, Index factor, Index margin, int paper, int ink) {
+  const Index h = digit.dim(0) * factor + margin, w = digit.dim(1) * factor + margin;
+  Tensor picture({h, w}, DType::uint8);
+  std::uint8_t* to = picture.mutable_data<std::uint8_t>();
+  for (Index y = 0; y < h; ++y)
+    for (Index x = 0; x < w; ++x) {
+      const bool inside = y >= margin && x >= margin;
+      const int level =
+          inside ? digit.data<std::uint8_t>()[(y - margin) / factor * digit.dim(1) + (x - margin) / factor]
+                 : 0;
+      *to++ = static_cast<std::uint8_t>(paper + (ink - paper) * level / 255);
+    }
+  return picture;
+}
+
+/// Mean difference of two pictures of one shape, in levels of 255.
+double difference(const Tensor& a, const Tensor& b) {
+  const auto x = a.to_vector<double>(), y = b.to_vector<double>();
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) sum += std::abs(x[i] - y[i]);
+  return sum / static_cast<double>(x.size());
+}
+
+TEST_CASE("prepare_digit: digits as MNIST has them stay nearly what they are", "[data]") {
+  const Images digits = synthetic_digits(50);
+  double total = 0;
+  for (Index i = 0; i < digits.size(); ++i) {
+    const Tensor digit = digits.pixels[i].reshape({28, 28});
+    total += difference(prepare_digit(digit), digit);
+  }
+  CHECK(total / 50 < 6);  // their ink covers about a fifth of the image: a mean of some 35 levels
+}
+
+TEST_CASE("prepare_digit: size, place, paper and contrast of the picture hardly matter", "[data]") {
+  const Images digits = synthetic_digits(10, 3);
+  const auto [factor, margin, paper, ink] = GENERATE(
+      table<Index, Index, int, int>({{1, 0, 255, 0}, {7, 0, 0, 255}, {10, 60, 255, 0}, {3, 11, 200, 60}}));
+  CAPTURE(factor, margin, paper, ink);
+  for (Index i = 0; i < digits.size(); ++i) {
+    const Tensor digit = digits.pixels[i].reshape({28, 28});
+    CHECK(difference(prepare_digit(drawn(digit, factor, margin, paper, ink)), prepare_digit(digit)) < 4);
+  }
+}
+
+TEST_CASE("prepare_digit: the digit fits 20 x 20, and its centre of mass is in the middle", "[data]") {
+  Tensor bar = zeros({300, 90}, DType::uint8);  // upright, off the middle
+  for (Index y = 100; y < 260; ++y)
+    for (Index x = 60; x < 76; ++x) bar.mutable_data<std::uint8_t>()[y * 90 + x] = 200;
+  const Tensor prepared = prepare_digit(bar);
+  REQUIRE(prepared.shape() == Shape{28, 28});
+  for (Index y = 0; y < 28; ++y)
+    for (Index x = 0; x < 28; ++x) {
+      const bool inside = y >= 4 && y < 24 && x >= 13 && x < 15;
+      CHECK(prepared.data<std::uint8_t>()[y * 28 + x] == (inside ? 255 : 0));
+    }
+}
+
+TEST_CASE("prepare_digit: paper that is not even is still paper", "[data]") {
+  const Tensor digit = synthetic_digits(1).pixels[0].reshape({28, 28});
+  Tensor picture = drawn(digit, 8, 0, 230, 20);
+  std::uint8_t* pixels = picture.mutable_data<std::uint8_t>();
+  for (Index i = 0; i < picture.size(); ++i)
+    pixels[i] = static_cast<std::uint8_t>(pixels[i] - i * 7 % 11);  // grain
+  CHECK(difference(prepare_digit(picture), prepare_digit(digit)) < 6);
+}
+
+TEST_CASE("prepare_digit: a picture without ink", "[data]") {
+  CHECK_THAT(test::message_of<ValueError>([] {
+               prepare_digit(full({40, 60}, 250, DType::uint8));
+             }),
+             ContainsSubstring("[40, 60], shows nothing") && ContainsSubstring("between 250 and 250"));
+  CHECK_THROWS_AS(prepare_digit(zeros({1, 1}, DType::uint8)), ValueError);
+  CHECK_THROWS_AS(prepare_digit(zeros({0, 5}, DType::uint8)), ShapeError);
+  CHECK_THROWS_AS(prepare_digit(zeros({28, 28, 3}, DType::uint8)), ShapeError);
+}
+
+}  // namespace
+}  // namespace tandem::data

@@ -1,0 +1,61 @@
+#include "nn/data/source.h"
+
+#include "nn/io/file.h"
+#include "tests/catch.h"
+#include "tests/message_of.h"
+#include "tests/nn/data/images.h"
+#include "tests/nn/io/bytes.h"
+#include "tests/temporary.h"
+
+using namespace tandem;
+using namespace tandem::data;
+using namespace tandem::test;
+
+TEST_CASE("source: by name and by path", "[data]") {
+  const TemporaryFolder folder;
+  write_small_mnist(folder / "mnist");
+  const Source by_name = load("mnist", folder.path());
+  CHECK(by_name.name == "mnist");
+  CHECK(by_name.train.size() == 5);
+  CHECK(by_name.test.size() == 3);
+  CHECK(by_name.train.classes == 4);
+  CHECK(by_name.test.classes == 4);  // though the test set has only three of them
+  CHECK(load("mnist", folder.path(), 2).train.size() == 2);
+  CHECK(load("mnist", folder.path(), 2).test.size() == 3);
+  CHECK(load(folder / "mnist", "/none").name == "mnist");
+  CHECK(load((folder / "mnist").string() + "/", "/none").name == "mnist");
+}
+
+TEST_CASE("source: synthetic needs no files", "[data]") {
+  const Source source = load("synthetic", "/none", 30);
+  CHECK(source.name == "synthetic");
+  CHECK(source.train.size() == 30);
+  CHECK(source.test.size() == 2000);
+  CHECK(source.train.classes == 10);
+}
+
+TEST_CASE("source: data that is not there says how to get it", "[data]") {
+  const TemporaryFolder folder;
+  const auto error = [&](const std::string& what) {
+    return message_of<io::FileError>([&] { load(what, folder.path()); });
+  };
+  CHECK(error("mnist") == (folder / "mnist/train-images-idx3-ubyte").string() +
+                              ": no such file, nor one with .gz\n"
+                              "  hint: run scripts/fetch-data mnist, or use --data synthetic");
+  CHECK_THAT(error("fashion"), ContainsSubstring("hint: run scripts/fetch-data fashion, or use --data synthetic"));
+  CHECK(error("minst") == "minst: no such dataset, and no such folder\n"
+                          "  hint: --data takes mnist, fashion, synthetic, or a folder of IDX files");
+  write_bytes(folder / "file", "");
+  CHECK_THAT(error(folder / "file"), ContainsSubstring("is a file, but a folder of IDX files is needed"));
+  std::filesystem::create_directories(folder / "cats");
+  CHECK_THAT(error(folder.path()), ContainsSubstring("folders of pictures are not read yet"));
+  CHECK_THROWS_AS(load("synthetic", "", 0), ValueError);
+}
+
+TEST_CASE("source: training and test images must be alike", "[data]") {
+  const TemporaryFolder folder;
+  write_small_mnist(folder.path());
+  write_idx(folder / "t10k-images-idx3-ubyte", Tensor({3, 3, 2}, DType::uint8));
+  CHECK_THAT(message_of<io::FileError>([&] { load(folder.path(), ""); }),
+             ContainsSubstring("the training images are 2 x 3 x 1, but the test images 3 x 2 x 1"));
+}

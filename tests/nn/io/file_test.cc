@@ -1,0 +1,112 @@
+#include "nn/io/file.h"
+
+#include <sys/stat.h>
+
+#include "nn/io/text.h"
+#include "tests/catch.h"
+#include "tests/message_of.h"
+#include "tests/nn/io/bytes.h"
+#include "tests/nn/io/full_disk.h"
+#include "tests/temporary.h"
+
+using namespace tandem;
+using namespace tandem::io;
+using namespace tandem::test;
+namespace fs = std::filesystem;
+
+TEST_CASE("text: numbers and names as messages show them", "[io]") {
+  CHECK(grouped(0) == "0");
+  CHECK(grouped(999) == "999");
+  CHECK(grouped(1000) == "1,000");
+  CHECK(grouped(47040016) == "47,040,016");
+  CHECK(in_quotes("a.weight") == "\"a.weight\"");
+  CHECK(in_quotes(std::string("a\n\x1b[2J\0b", 8)) == "\"a??[2J?b\"");
+  CHECK(in_quotes(std::string(1000, 'x')) == '"' + std::string(80, 'x') + "...\"");
+}
+
+TEST_CASE("file: a message names path, offset, problem and hint", "[io]") {
+  CHECK(std::string(FileError("a/b", "is wrong").what()) == "a/b: is wrong");
+  CHECK(std::string(FileError("a/b", "is wrong", "mend it", 4096).what()) ==
+        "a/b, byte 4,096: is wrong\n  hint: mend it");
+}
+
+TEST_CASE("file: what was written is read", "[io]") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "x";
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{100'000}}) {
+    const std::string content(size, 'x');
+    write_atomically(path, content);
+    CHECK(read_bytes(path) == content);
+    CHECK(read_file(path, size).size() == size);
+  }
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("file: what cannot be read says why", "[io]") {
+  const TemporaryFolder folder;
+  const auto error = [](const fs::path& path) {
+    return message_of<FileError>([&] { read_file(path, 1000); });
+  };
+
+  CHECK(error(folder / "none") == (folder / "none").string() + ": no such file");
+  CHECK_THAT(error(folder.path()), ContainsSubstring("is a folder, but a file is needed"));
+  CHECK_THAT(error("/dev/zero"), ContainsSubstring("is a device, but a file is needed"));
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK_THAT(error(folder / "pipe"), ContainsSubstring("is a pipe, but a file is needed"));  // and does not wait for a writer
+  write_bytes(folder / "file", "");
+  CHECK_THAT(error(folder / "file" / "below"), ContainsSubstring("cannot be opened: Not a directory"));
+
+  write_bytes(folder / "large", std::string(1001, 'x'));
+  CHECK_THAT(error(folder / "large"), ContainsSubstring("1,001 bytes, but at most 1,000 are read"));
+
+  InputFile file(folder / "large");
+  std::vector<std::byte> bytes(600);
+  file.read(bytes, "the first part");
+  CHECK_THAT(message_of<FileError>([&] { file.read(bytes, "the second part"); }),
+             ContainsSubstring("byte 600: the second part takes 600 bytes, but the file ends after 401"));
+}
+
+TEST_CASE("file: a failed write leaves what was there and nothing else", "[io]") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "x";
+  write_atomically(path, "old");
+
+  SECTION("disk full") {
+    const FullDisk full(1000);
+    const std::string error = message_of<WriteError>([&] { write_atomically(path, std::string(1001, 'x')); });
+    CHECK(error == path.string() + ": cannot be written: File too large");
+  }
+  SECTION("the content cannot be made") {
+    CHECK_THROWS_AS(write_atomically(path,
+                                     [](OutputFile& file) {
+                                       file.write("new");
+                                       throw ValueError("no content");
+                                     }),
+                    ValueError);
+  }
+  CHECK(read_bytes(path) == "old");
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("file: where nothing can be written, an error says why", "[io]") {
+  const TemporaryFolder folder;
+  const auto error = [](const fs::path& path) {
+    return message_of<WriteError>([&] { write_atomically(path, "new"); });
+  };
+  CHECK_THAT(error(folder / "none" / "x"), ContainsSubstring("x: cannot be created: No such file or directory"));
+  CHECK_THAT(error(folder.path()), ContainsSubstring("is a folder, not a file that can be replaced"));
+  CHECK_THAT(error("/dev/null"), ContainsSubstring("is a device, not a file that can be replaced"));
+  CHECK_THAT(error("/proc/x"), ContainsSubstring("cannot be created"));
+  CHECK_THAT(error(folder / std::string(300, 'x')), ContainsSubstring("File name too long"));
+  CHECK(folder.entries() == 0);
+}
+
+TEST_CASE("file: a symbolic link is followed", "[io]") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "below");
+  write_atomically(folder / "below/x", "old");
+  fs::create_symlink("below/x", folder / "link");
+  write_atomically(folder / "link", "new");
+  CHECK(fs::is_symlink(folder / "link"));
+  CHECK(read_bytes(folder / "below/x") == "new");
+}

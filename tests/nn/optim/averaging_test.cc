@@ -1,0 +1,80 @@
+#include "nn/optim/averaging.h"
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "tests/catch.h"
+
+namespace tandem::optim {
+namespace {
+
+Tensor weight(double value) { return full({3}, value, DType::float64).requires_grad_(); }
+
+void set(Tensor x, double value) {
+  const NoGrad no_grad;
+  x.fill_(value);
+}
+double first(const Tensor& x) { return x.to_vector<double>()[0]; }
+
+}  // namespace
+
+TEST_CASE("WeightAverage: equal and exponential", "[optim]") {
+  const Tensor w = weight(100);
+  WeightAverage equal({w}), exponential({w}, 0.75);
+  for (const double value : {4.0, 8.0, 0.0}) {
+    set(w, value);
+    equal.update(), exponential.update();
+  }
+  CHECK_THAT(first(equal.averages()[0]), WithinRel(4.0, 1e-14));
+  CHECK_THAT(first(exponential.averages()[0]), WithinRel((4 * 0.75 + 8 * 0.25) * 0.75, 1e-14));
+  CHECK(equal.updates() == 3);
+}
+
+TEST_CASE("WeightAverage: applied for a while", "[optim]") {
+  const Tensor w = weight(1);
+  WeightAverage average({w});
+  set(w, 2);
+  average.update();
+  set(w, 7);
+  const auto version = w.version();
+  {
+    const auto scope = average.applied();
+    CHECK(first(w) == 2);
+    CHECK(w.version() > version);
+    CHECK_THROWS_WITH(average.update(), ContainsSubstring("swap() back first"));
+    CHECK_THROWS_AS(average.applied(), ValueError);
+    CHECK_THROWS_AS(average.state_dict(), ValueError);
+  }
+  CHECK(first(w) == 7);
+  CHECK(w.requires_grad());
+
+  const Tensor other = weight(0);
+  average.copy_to({other});
+  CHECK(first(other) == 2);
+  CHECK(first(w) == 7);
+}
+
+TEST_CASE("WeightAverage: state", "[optim][state]") {
+  const Tensor w = weight(1);
+  WeightAverage average({w}, 0.9);
+  average.update();
+  set(w, 2);
+  average.update();
+
+  WeightAverage resumed({w}, 0.9);
+  resumed.load_state_dict(average.state_dict());
+  set(w, 5);
+  average.update(), resumed.update();
+  CHECK(first(resumed.averages()[0]) == first(average.averages()[0]));
+  CHECK(resumed.updates() == 3);
+  CHECK_THROWS_AS(WeightAverage({w, weight(1)}).load_state_dict(average.state_dict()), ValueError);
+}
+
+TEST_CASE("WeightAverage: errors", "[optim][error]") {
+  CHECK_THROWS_WITH(WeightAverage({weight(1)}, 1.5), ContainsSubstring("decay is 1.5"));
+  CHECK_THROWS_AS(WeightAverage({labels({1, 2})}), DTypeError);
+  const WeightAverage average({weight(1)});
+  CHECK_THROWS_AS(average.copy_to({}), ValueError);
+  CHECK_THROWS_AS(average.copy_to({zeros({4})}), ShapeError);
+}
+
+}  // namespace tandem::optim
