@@ -41,6 +41,11 @@ void send(Queue& queue, const Pointer<Node>& node, Tensor gradient) {
   accumulate(pending.gradient, std::move(gradient));
 }
 
+Tensor gradient_of(const Node& node, std::size_t i, const Tensor& dy) {
+  const detail::GuardPause pause;
+  return node.gradient(i, dy);
+}
+
 void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
   const Node& input = *node.inputs()[i];
   const auto who = [&] { return "gradient of " + std::string(node.name()) + " for input " + std::to_string(i); };
@@ -59,8 +64,8 @@ void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
 
 /// Adds a gradient to the grad of a node that keeps one. The first is moved in if nobody else holds it.
 void keep(Node& node, Tensor& dy) {
-  if (grad_enabled())
-    node.grad = node.grad.defined() ? node.grad + dy : dy;
+  if (grad_enabled())  // in the graph; never the same memory for two nodes, since grads are added to in place
+    node.grad = node.grad.defined() ? node.grad + dy : dy.exclusive() ? dy : dy + 0.0;
   else if (node.grad.defined())
     node.grad.add_(dy);
   else if (node.is_leaf() && dy.exclusive())
@@ -88,6 +93,7 @@ Queue start(std::span<const Tensor> outputs, std::span<const Tensor> gradients) 
     }
     require(gradient.shape() == output.shape(), "backward", "gradient.shape == output.shape",
             {{"gradient", gradient}, {"output", output}});
+    require_floating("backward", {{"gradient", gradient}, {"output", output}});
     send(queue, output.node(), std::move(gradient));
   }
   return queue;
@@ -111,7 +117,7 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
     visit(node, dy);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (!inputs[i] || !follow(*inputs[i])) continue;
-      Tensor dx = node.gradient(i, dy);
+      Tensor dx = gradient_of(node, i, dy);
       check_gradient(node, i, dx);
       send(queue, inputs[i], std::move(dx));
     }
@@ -153,12 +159,14 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
   }
   std::unordered_set<const Node*> needed;
   for (const Tensor& input : inputs) needed.insert(input.node().get());
-  for (const auto& [number, node] : reachable)
+  for (const auto& [number, node] : reachable) {
+    if (node->graph_freed()) needed.insert(node);  // it may have led to an input: the walk refuses it
     for (const auto& input : node->inputs())
       if (input && needed.contains(input.get())) {
         needed.insert(node);
         break;
       }
+  }
 
   std::vector<Tensor> results(inputs.size());
   walk(

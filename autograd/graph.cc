@@ -41,6 +41,7 @@ Tensor Node::run_hooks(Tensor gradient) const {
     if (!(replacement.shape() == shape_))
       throw_shape_error("gradient hook", "a hook returns a gradient of the same shape",
                         {{"gradient", gradient}, {"returned", replacement}});
+    require_floating("gradient hook", {{"gradient", gradient}, {"returned", replacement}});
     gradient = std::move(replacement);
   }
   return gradient;
@@ -107,6 +108,8 @@ bool all_finite(const Tensor& x) {
 }
 
 bool guarding_against_nan() { return nan_guards > 0; }
+GuardPause::GuardPause() : guards_(std::exchange(nan_guards, 0)) {}
+GuardPause::~GuardPause() { nan_guards = guards_; }
 
 void finish(const char* name, const Tensor& y) {
   if (nan_guards == 0 || all_finite(y)) [[likely]]

@@ -215,6 +215,18 @@ class ListNode final : public Node {
 /// What every op does at its end: the NaN guard looks at the output.
 void finish(const char* name, const Tensor& y);
 
+/// While it lives, no NanGuard looks: the ops inside a gradient function say less than the op it belongs to.
+class GuardPause {
+ public:
+  GuardPause();
+  ~GuardPause();
+  GuardPause(const GuardPause&) = delete;
+  GuardPause& operator=(const GuardPause&) = delete;
+
+ private:
+  int guards_;
+};
+
 }  // namespace detail
 
 /// Enters `y`, freshly made, into the graph as the result of the op `name`, if any input needs a gradient.

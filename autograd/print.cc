@@ -36,6 +36,7 @@ class Printer {
 
  private:
   std::string text(double v) const {
+    if (std::isnan(v)) return "nan";  // of either sign
     char buffer[64];
     std::snprintf(buffer, sizeof buffer, format_, v);
     return buffer;

@@ -1,5 +1,6 @@
 #include "autograd/random.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -110,8 +111,9 @@ Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generat
   dispatch(dtype, [&](auto zero) {
     using T = decltype(zero);
     const T a = static_cast<T>(low), scale = static_cast<T>(high - low);
+    const T last = std::nextafter(static_cast<T>(high), a);  // rounding must not reach `high`
     detail::fill<T>(y, generator, [=](const detail::Words& words, int i, T* to) {
-      for (int j = 0; j < 4; ++j) to[j] = a + scale * detail::unit<T>(words.word[j][i]);
+      for (int j = 0; j < 4; ++j) to[j] = std::min(a + scale * detail::unit<T>(words.word[j][i]), last);
     });
   });
   return y;

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <cmath>
 #include <concepts>
+#include <limits>
 #include <numbers>
 #include <type_traits>
 
@@ -61,15 +62,17 @@ struct Simd {
     return of(Eigen::internal::pmin<Eigen::PropagateNaN>(a.packet, b.packet));
   }
   friend Simd abs(Simd a) { return of(Eigen::internal::pabs(a.packet)); }
-  friend Simd sqrt(Simd a) { return of(Eigen::internal::psqrt(a.packet)); }
+  friend Simd sqrt(Simd a) {  // Eigen's makes NaN of infinity
+    return where(a < std::numeric_limits<T>::infinity(), of(Eigen::internal::psqrt(a.packet)), a);
+  }
   friend Simd square(Simd a) { return a * a; }
 
   friend Simd exp(Simd a) {
-    // Eigen clamps the argument, which loses NaN and the last half octave before overflow.
-    const Simd limit(std::is_same_v<T, float> ? 88.0 : 709.0);
-    const auto large = limit < a;
+    // Eigen clamps the argument, which loses NaN, the last half octave before overflow, and 0 for -infinity.
+    const auto large = largest_exponent < a;
     const Simd clamped = of(Eigen::internal::pexp(where(large, a - 1, a).packet));
-    return where(a == a, where(large, clamped * std::numbers::e, clamped), a);
+    const Simd y = where(large, clamped * std::numbers::e, clamped);
+    return where(a == a, where(a < smallest_exponent, Simd(0), y), a);
   }
   friend Simd log(Simd a) { return of(Eigen::internal::plog(a.packet)); }
   friend Simd log1p(Simd a) {
@@ -80,7 +83,7 @@ struct Simd {
   }
   friend Simd expm1(Simd a) {
     if constexpr (Traits::HasExpm1)
-      return of(Eigen::internal::pexpm1(a.packet));
+      return where(largest_exponent < a, exp(a), of(Eigen::internal::pexpm1(a.packet)));
     else
       return a.each([](T v) { return std::expm1(v); });
   }
@@ -110,6 +113,10 @@ struct Simd {
   }
 
  private:
+  /// exp() has numbers of full precision as its results between these two.
+  static constexpr double largest_exponent = std::is_same_v<T, float> ? 88.0 : 709.0;
+  static constexpr double smallest_exponent = std::is_same_v<T, float> ? -87.3365 : -708.396;
+
   template <class F>
   Simd each(F f) const {
     T lanes[width];

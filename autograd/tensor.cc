@@ -154,9 +154,11 @@ void Tensor::set_grad(Tensor grad) {
     if (!grad.defined()) return;
     throw GraphError("set_grad: the tensor does not require a gradient");
   }
-  if (grad.defined())
+  if (grad.defined()) {
     require(grad.shape() == shape(), "set_grad", "the gradient has the shape of its tensor",
             {{"x", *this}, {"grad", grad}});
+    require_floating("set_grad", {{"x", *this}, {"grad", grad}});
+  }
   impl().node->grad = std::move(grad);
 }
 

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "autograd/graph.h"
+#include "autograd/ops/arithmetic.h"
 #include "autograd/ops/softmax.h"
 #include "examples/support/model_file.h"
 #include "examples/support/program.h"
@@ -74,9 +75,8 @@ Question test_image(const data::Images& images, Index i) {
 
 std::vector<double> probabilities(models::Mlp& model, const Tensor& pixels) {
   const NoGrad no_grad;
-  data::Images one;
-  one.pixels = pixels.reshape({1, -1});
-  return softmax(model(one.batch(0, 1).image)).to_vector<double>();
+  const Tensor image = pixels.reshape({1, -1}).to(DType::float32) / 255;
+  return softmax(model(image)).to_vector<double>();
 }
 
 void print_json(const Question& question, const std::vector<double>& p) {

@@ -43,14 +43,12 @@ struct Options {
     app.add_option("--load", model, "model.safetensors that train_vae wrote")->type_name("FILE")->required();
     app.add_option("--count", count, "number of new images")->check(CLI::Range(1, 10'000));
     app.add_flag("--separate", separate, "a file for each new image, not one grid");
-    app.add_option(
-           "--interpolate", interpolate,
-           "walk from test image A to B on a straight line between their latents, or between two random "
-           "latents on a circle")
+    app.add_option("--interpolate", interpolate,
+                   "walk from test image A to B (latents on a line) or between random latents (on an arc)")
         ->type_name("A,B|random");
     app.add_option("--steps", steps, "images of a walk")->check(CLI::Range(2, 1000));
     app.add_flag("--manifold", manifold,
-                 "20 x 20 images at normal quantiles of the two latents that change the image most");
+                 "20 x 20 images: normal quantiles of the two latents that change the image most");
     app.add_flag("--binary,!--mean", binary,
                  "draw pixels, 0 or 1; or show their probabilities (the default)");
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
@@ -141,6 +139,7 @@ class Sampler {
   }
 
   void write(const std::string& name, const Tensor& picture) {
+    std::filesystem::create_directories(options_.out);
     const std::filesystem::path path = options_.out / (name + ".png");
     io::write_png(path, picture);
     if (!options_.separate) fmt::print("{}\n", path.string());
@@ -155,10 +154,15 @@ class Sampler {
 /// "3,14" as two numbers.
 std::pair<Index, Index> parse_pair(const std::string& text) {
   std::pair<Index, Index> pair;
-  const char* end = text.data() + text.size();
-  const char* comma = std::from_chars(text.data(), end, pair.first).ptr;
-  const bool has_comma = comma != text.data() && comma != end && *comma == ',';
-  if (!has_comma || comma + 1 == end || std::from_chars(comma + 1, end, pair.second).ptr != end)
+  const auto parse = [](std::string_view digits, Index& number) {
+    const char* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, number);
+    return error == std::errc() && stop == end;
+  };
+  const std::size_t comma = std::min(text.find(','), text.size());
+  const std::string_view view = text;
+  if (comma == text.size() || !parse(view.substr(0, comma), pair.first) ||
+      !parse(view.substr(comma + 1), pair.second))
     throw examples::UsageError("--interpolate " + text + ": two numbers, as 3,14, or random");
   return pair;
 }
@@ -172,7 +176,6 @@ int main(int argc, char** argv) {
 
   return examples::run_program(app, argc, argv, [&] {
     Sampler sampler(options);
-    std::filesystem::create_directories(options.out);
     if (options.interpolate == "random") {
       sampler.walk_between_random_latents();
     } else if (!options.interpolate.empty()) {

@@ -48,11 +48,11 @@ Tensor sigmoid(Tensor x) {
 }
 
 Tensor leaky_relu(const Tensor& x, double slope) {
-  return elementwise("leaky_relu", x, [slope](auto v) { return where(v < 0, v * slope, v); });
+  return elementwise("leaky_relu", x, [slope](auto v) { return where(v > 0, v, v * slope); });
 }
 
 Tensor elu(const Tensor& x, double alpha) {
-  return elementwise("elu", x, [alpha](auto v) { return where(v < 0, alpha * expm1(min(v, 0)), v); });
+  return elementwise("elu", x, [alpha](auto v) { return where(v > 0, v, alpha * expm1(min(v, 0))); });
 }
 
 Tensor gelu(const Tensor& x, Gelu form) {

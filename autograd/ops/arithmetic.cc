@@ -67,7 +67,11 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
 Tensor power(const Tensor& a, const Tensor& b) {
   const Saved x(a), e(b);
   return record("power", {a, b}, map("power", a, b, [](auto u, auto v) { return pow(u, v); }),
-                [x, e](const Tensor& dy) { return sum_to(dy * *e * power(*x, *e - 1), x->shape()); },
+                [x, e](const Tensor& dy) {
+                  const Tensor slope = *e * power(*x, *e - 1);
+                  const Tensor flat = equal(abs(x->detach()) + abs(e->detach()), zeros_like(slope));  // 0 * inf
+                  return sum_to(dy * where(flat, zeros_like(slope), slope), x->shape());
+                },
                 [x, e](const Tensor& y, const Tensor& dy) {
                   const Tensor positive = greater(*x, zeros_like(*x));  // 0^b does not depend on b > 0
                   return sum_to(dy * y * log(where(positive, *x, ones_like(*x))), e->shape());
@@ -77,7 +81,10 @@ Tensor power(const Tensor& a, const Tensor& b) {
 Tensor power(const Tensor& a, double exponent) {
   if (exponent == 2) return square(a);
   return record("power", {a}, map(a, [exponent](auto v) { return pow(v, decltype(v)(exponent)); }),
-                [x = Saved(a), exponent](const Tensor& dy) { return dy * (exponent * power(*x, exponent - 1)); });
+                [x = Saved(a), exponent](const Tensor& dy) {
+                  if (exponent == 0) return zeros_like(dy);
+                  return dy * (exponent * power(*x, exponent - 1));
+                });
 }
 
 Tensor negate(Tensor x) {

@@ -79,11 +79,11 @@ Tensor cross_entropy_each(const Tensor& logits, const Tensor& labels, double smo
       for (Index i = begin; i < end; ++i) {
         const T* row = from + i * k;
         const T shift = kernels::row_shift(row, k);
-        const T log_total = shift + std::log(kernels::exp_row(row, k, shift, scratch.data()));
-        T target = row[label[i]];
+        const T log_total = std::log(kernels::exp_row(row, k, shift, scratch.data()));
+        T target = row[label[i]] - shift;  // both sides less the shift, so that large logits lose no digits
         if (smoothing != 0) {
           const T average = kernels::reduce_contiguous(row, k, kernels::Sum{}) / static_cast<T>(k);
-          target = static_cast<T>((1 - smoothing) * target + smoothing * average);
+          target = static_cast<T>((1 - smoothing) * target + smoothing * (average - shift));
         }
         to[i] = log_total - target;
       }
@@ -110,8 +110,10 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& labels, double label_sm
 
 Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction reduction) {
   check_labels("nll", log_probabilities, "log_probabilities", labels);
-  const Tensor target = one_hot(labels, log_probabilities.dim(1), log_probabilities.dtype());
-  return reduced(-sum(log_probabilities * target, {1}), reduction);
+  Tensor position({labels.size()}, DType::int64);  // of the true classes, in the flat array
+  for (Index i = 0; i < labels.size(); ++i)
+    position.mutable_data<std::int64_t>()[i] = i * log_probabilities.dim(1) + labels.data<std::int64_t>()[i];
+  return reduced(-gather_rows(reshape(log_probabilities, {-1}), position), reduction);
 }
 
 // dL/dl = sigmoid(l) - t,  dL/dt = -l

@@ -51,8 +51,9 @@ Tensor softmax_last(const Tensor& x) {
 Tensor log_softmax_last(const Tensor& x) {
   Tensor y = for_rows(x, []<class T>(T* to, const T* from, Index n) {
     const T shift = kernels::row_shift(from, n);
-    const T log_total = shift + std::log(kernels::exp_row(from, n, shift, to));
-    kernels::map_range(0, n, to, [t = Simd<T>(log_total)](auto v) { return v - t; }, kernels::Stream<T>{from});
+    const T log_total = std::log(kernels::exp_row(from, n, shift, to));
+    const auto subtract = [s = Simd<T>(shift), t = Simd<T>(log_total)](auto v) { return v - s - t; };
+    kernels::map_range(0, n, to, subtract, kernels::Stream<T>{from});
   });
   return record("log_softmax", {x}, std::move(y), [](const Tensor& log_p, const Tensor& dy) {
     return dy - exp(log_p) * sum(dy, {-1}, true);

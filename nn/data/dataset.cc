@@ -44,7 +44,7 @@ Batch Images::batch(std::span<const Index> places, bool parallel) const {
       for (Index j = 0; j < d; ++j) values[j] = static_cast<float>(bytes[j]) / 255.0f;
     }
   };
-  constexpr Index bytes_per_block = 1 << 19;  // a batch for training is one block: less than starting a thread
+  constexpr Index bytes_per_block = 1 << 19;  // a batch for training is one: threads would not pay off
   if (parallel)
     parallel_for(n, std::max<Index>(1, bytes_per_block / std::max<Index>(1, d)), convert);
   else
@@ -54,9 +54,10 @@ Batch Images::batch(std::span<const Index> places, bool parallel) const {
 
 Batch Images::batch(Index begin, Index end) const {
   if (begin < 0 || begin > end || end > size())
-    throw_value_error("Images::batch",
-                      "images " + std::to_string(begin) + " to " + std::to_string(end) + " of " + std::to_string(size()),
-                      "0 <= begin <= end <= size()");
+    throw_value_error(
+        "Images::batch",
+        "images " + std::to_string(begin) + " to " + std::to_string(end) + " of " + std::to_string(size()),
+        "0 <= begin <= end <= size()");
   std::vector<Index> places(static_cast<std::size_t>(end - begin));
   std::iota(places.begin(), places.end(), begin);
   return batch(places);

@@ -19,8 +19,8 @@ Tensor read_idx(const std::filesystem::path& path);
 void write_idx(const std::filesystem::path& path, const Tensor& x);
 
 /// Reads the training or the test images of MNIST, or of any dataset of the same form: an images file
-/// [n, height, width] or [n, height, width, channels], and a labels file [n]. Each may have a dot in place of the
-/// second dash of its name, and be compressed (.gz):
+/// [n, height, width] or [n, height, width, channels], and a labels file [n]. Each may have a dot in place of
+/// the second dash of its name, and be compressed (.gz):
 ///
 ///     train-images-idx3-ubyte  train-labels-idx1-ubyte    t10k-images-idx3-ubyte  t10k-labels-idx1-ubyte
 ///

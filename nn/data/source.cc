@@ -18,8 +18,8 @@ std::string extents_of(const Images& images) {
 Source from_folder(const fs::path& folder, const std::string& name) {
   Source source{read_mnist(folder, true), read_mnist(folder, false), name};
   if (extents_of(source.train) != extents_of(source.test))
-    throw io::FileError(folder, "the training images are " + extents_of(source.train) + ", but the test images " +
-                                    extents_of(source.test));
+    throw io::FileError(folder, "the training images are " + extents_of(source.train) +
+                                    ", but the test images " + extents_of(source.test));
   const Index classes = std::max(source.train.classes, source.test.classes);
   source.train.classes = source.test.classes = classes;
   return source;
@@ -32,10 +32,12 @@ Source from_path(const fs::path& folder) {
     throw io::FileError(folder, "no such dataset, and no such folder",
                         "--data takes mnist, fashion, synthetic, or a folder of IDX files");
   if (!fs::is_directory(folder, ignored))
-    throw io::FileError(folder, "is a file, but a folder of IDX files is needed", "name the folder that it is in");
+    throw io::FileError(folder, "is a file, but a folder of IDX files is needed",
+                        "name the folder that it is in");
   if (!has_mnist(folder))
-    throw io::FileError(folder, "has no train-images-idx3-ubyte, nor one with .gz",
-                        "folders of pictures are not read yet, only folders of IDX files like those of MNIST");
+    throw io::FileError(
+        folder, "has no train-images-idx3-ubyte, nor one with .gz",
+        "folders of pictures are not read yet, only folders of IDX files like those of MNIST");
   return from_folder(folder, fs::absolute(folder / "file").parent_path().filename().string());
 }
 
@@ -45,7 +47,8 @@ Source load(const std::string& what, const fs::path& data_dir, std::optional<Ind
   if (limit && *limit < 1)
     throw_value_error("load", "a limit of " + std::to_string(*limit) + " training examples", "at least 1");
   if (what == "synthetic") {
-    constexpr std::uint64_t train_seed = 1, test_seed = 2;  // the same digits whatever the seed of the training
+    constexpr std::uint64_t train_seed = 1,
+                            test_seed = 2;  // the same digits whatever the seed of the training
     return {synthetic_digits(limit.value_or(10'000), train_seed), synthetic_digits(2'000, test_seed), what};
   }
   Source source = what == "mnist" || what == "fashion" ? from_folder(data_dir / what, what) : from_path(what);

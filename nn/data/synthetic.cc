@@ -17,8 +17,8 @@ namespace {
 
 using detail::Point;
 
-constexpr int side = 28;       ///< of the image, in pixels
-constexpr double box = 20;     ///< that the digit fits
+constexpr int side = 28;    ///< of the image, in pixels
+constexpr double box = 20;  ///< that the digit fits
 constexpr int digits = 10;
 
 /// Random numbers for one image, from a stretch of the generator's positions that is its own.
@@ -134,7 +134,8 @@ void fit(Path& path, double radius) {
     }
   const Point centre{sum.x / mass, sum.y / mass};
   for (auto& stroke : path)
-    for (Point& p : stroke) p = {side / 2.0 + scale * (p.x - centre.x), side / 2.0 + scale * (p.y - centre.y)};
+    for (Point& p : stroke)
+      p = {side / 2.0 + scale * (p.x - centre.x), side / 2.0 + scale * (p.y - centre.y)};
 }
 
 /// Draws a path with a round pen, its edges smooth.

@@ -46,7 +46,8 @@ class Temporary {
       file_ = Descriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     } while (file_.number() < 0 && (errno == EEXIST || errno == EINTR));
     if (file_.number() < 0)
-      throw WriteError(target, "cannot be created: " + reason(errno), "the folder must exist and be writable");
+      throw WriteError(target, "cannot be created: " + reason(errno),
+                       "the folder must exist and be writable");
   }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
@@ -82,7 +83,8 @@ fs::path resolve(const fs::path& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) return path;  // not there yet
   if (!S_ISREG(status.st_mode))
-    throw WriteError(path, "is " + std::string(kind_of(status.st_mode)) + ", not a file that can be replaced");
+    throw WriteError(path,
+                     "is " + std::string(kind_of(status.st_mode)) + ", not a file that can be replaced");
   std::error_code ignored;
   return fs::is_symlink(path, ignored) ? fs::canonical(path) : path;
 }
@@ -141,10 +143,10 @@ std::size_t InputFile::read_some(std::span<std::byte> to) {
 void InputFile::read(std::span<std::byte> to, std::string_view what) {
   const std::uint64_t start = position_;
   if (const std::size_t n = read_some(to); n < to.size())
-    throw FileError(path_,
-                    std::string(what) + " takes " + grouped(to.size()) + " bytes, but the file ends after " +
-                        grouped(n),
-                    "the file is incomplete", start);
+    throw FileError(
+        path_,
+        std::string(what) + " takes " + grouped(to.size()) + " bytes, but the file ends after " + grouped(n),
+        "the file is incomplete", start);
 }
 
 std::vector<std::byte> read_file(const fs::path& path, std::size_t limit) {

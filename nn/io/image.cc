@@ -14,8 +14,8 @@ namespace tandem::io {
 namespace fs = std::filesystem;
 namespace {
 
-/// Hands the bytes of a file to stb_image, and notices if it wants more than there are: it would otherwise take
-/// zeros for what is missing.
+/// Hands the bytes of a file to stb_image, and notices if it wants more than there are: it would otherwise
+/// take zeros for what is missing.
 struct Bytes {
   std::span<const std::byte> rest;
   bool ran_out = false;
@@ -81,18 +81,19 @@ Tensor read_image(const fs::path& path, int channels) {
   constexpr Index most_per_byte = 10'000;  // deflate and LZW shrink a bit a pixel to no less
   const auto size = static_cast<Index>(content.size());
   if (pixels > most_pixels || pixels > size * most_per_byte)
-    throw FileError(path,
-                    "promises a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels",
-                    pixels > most_pixels ? "at most " + grouped(most_pixels) + " pixels are read"
-                                         : "no file of " + grouped(content.size()) + " bytes can hold that many");
+    throw FileError(
+        path, "promises a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels",
+        pixels > most_pixels ? "at most " + grouped(most_pixels) + " pixels are read"
+                             : "no file of " + grouped(content.size()) + " bytes can hold that many");
 
   Bytes bytes{content};
   const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> decoded(
       stbi_load_from_callbacks(&callbacks, &bytes, &width, &height, &in_file, channels), &stbi_image_free);
   if (bytes.ran_out)
-    throw FileError(path, "the picture of " + std::to_string(width) + " x " + std::to_string(height) +
-                              " pixels breaks off",
-                    "the file is incomplete", content.size());
+    throw FileError(
+        path,
+        "the picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels breaks off",
+        "the file is incomplete", content.size());
   if (!decoded) throw_no_picture(path);
   Tensor picture(channels == 1 ? Shape{height, width} : Shape{height, width, channels}, DType::uint8);
   std::memcpy(picture.mutable_raw_data(), decoded.get(), static_cast<std::size_t>(picture.size()));
@@ -104,7 +105,8 @@ void write_png(const fs::path& path, const Tensor& picture) {
   const Index channels = rank == 3 ? picture.dim(2) : 1;
   require((rank == 2 || rank == 3) && (channels == 1 || channels == 3) && picture.size() > 0, "write_png",
           "picture is [height, width], [height, width, 1] or [height, width, 3]", {{"picture", picture}});
-  require(picture.size() <= most_pixels, "write_png", "height * width * channels <= 2^26", {{"picture", picture}});
+  require(picture.size() <= most_pixels, "write_png", "height * width * channels <= 2^26",
+          {{"picture", picture}});
 
   const std::vector<std::uint8_t> pixels = bytes_of(picture);
   std::vector<std::byte> png;
@@ -115,7 +117,8 @@ void write_png(const fs::path& path, const Tensor& picture) {
   };
   const auto height = static_cast<int>(picture.dim(0)), width = static_cast<int>(picture.dim(1));
   const auto n = static_cast<int>(channels);
-  if (!stbi_write_png_to_func(append, &png, width, height, n, pixels.data(), width * n)) throw std::bad_alloc();
+  if (!stbi_write_png_to_func(append, &png, width, height, n, pixels.data(), width * n))
+    throw std::bad_alloc();
   write_atomically(path, png);
 }
 
@@ -133,7 +136,8 @@ Tensor grid(const Tensor& images, Index columns, Index padding, double backgroun
   if (columns == 0) columns = static_cast<Index>(std::ceil(std::sqrt(static_cast<double>(n))));
   columns = std::min(columns, n);
   const Index rows = (n + columns - 1) / columns;
-  const Index full_height = padding + rows * (height + padding), full_width = padding + columns * (width + padding);
+  const Index full_height = padding + rows * (height + padding);
+  const Index full_width = padding + columns * (width + padding);
   Tensor full(has_channels ? Shape{full_height, full_width, channels} : Shape{full_height, full_width},
               pictures.dtype());
   full.fill_(background);
@@ -143,7 +147,8 @@ Tensor grid(const Tensor& images, Index columns, Index padding, double backgroun
   const std::byte* from = pictures.raw_data();
   std::byte* to = full.mutable_raw_data();
   for (Index i = 0; i < n; ++i) {
-    const Index top = padding + i / columns * (height + padding), left = padding + i % columns * (width + padding);
+    const Index top = padding + i / columns * (height + padding);
+    const Index left = padding + i % columns * (width + padding);
     for (Index y = 0; y < height; ++y, from += line)
       std::memcpy(to + static_cast<std::size_t>((top + y) * full_width + left) * pixel, from, line);
   }

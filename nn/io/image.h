@@ -16,14 +16,14 @@ inline constexpr Index most_pixels = Index{1} << 26;
 /// dropped; 16 bits a channel become 8.
 /// @param channels     1 for grey, 3 for red, green and blue
 /// @return             uint8 [height, width], or [height, width, 3]
-/// @throws FileError   if the file is not such a picture, breaks off, or promises more pixels than most_pixels or
-///                     than a file of its length can hold; memory is taken after that check
+/// @throws FileError   if the file is not such a picture, breaks off, or promises more pixels than
+///                     most_pixels or than a file of its length can hold; memory is taken after that check
 /// @throws ValueError  if channels is neither 1 nor 3
 Tensor read_image(const std::filesystem::path& path, int channels = 1);
 
 /// Writes a PNG picture, atomically.
-/// @param picture     uint8 or floating, [height, width] or [height, width, 1 or 3]. Floating numbers run from
-///                    0, black, to 1; those outside are clamped, NaN is black
+/// @param picture     uint8 or floating, [height, width] or [height, width, 1 or 3]. Floating numbers run
+///                    from 0, black, to 1; those outside are clamped, NaN is black
 /// @throws ShapeError if the shape is another, or has a 0
 /// @throws WriteError if the file cannot be written
 void write_png(const std::filesystem::path& path, const Tensor& picture);

@@ -25,7 +25,9 @@ constexpr std::array<std::pair<std::string_view, DType>, 4> types{{
     {"|u1", DType::uint8},
 }};
 
-/// Goes through the header, a Python dictionary as in {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }.
+/// Goes through the header, a Python dictionary as in
+///
+///     {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 class HeaderParser {
  public:
   HeaderParser(const fs::path& path, std::string_view text, std::uint64_t offset)
@@ -51,7 +53,8 @@ class HeaderParser {
       } else if (key == "fortran_order" && !has_order) {
         has_order = true;
         if (accept("True"))
-          fail("the array is stored column after column", "save it with numpy.save(path, numpy.ascontiguousarray(x))");
+          fail("the array is stored column after column",
+               "save it with numpy.save(path, numpy.ascontiguousarray(x))");
         expect("False");
       } else if (key == "shape" && !elements) {
         elements = parse_shape(shape);
@@ -86,7 +89,8 @@ class HeaderParser {
     return true;
   }
   void expect(std::string_view token) {
-    if (!accept(token)) fail("expected " + std::string(token) + " but found " + in_quotes(text_.substr(0, 20)));
+    if (!accept(token))
+      fail("expected " + std::string(token) + " but found " + in_quotes(text_.substr(0, 20)));
   }
 
   std::string_view quoted_text() {
@@ -117,10 +121,12 @@ class HeaderParser {
       skip_spaces();
       Index extent = 0;
       const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), extent);
-      if (error != std::errc() || extent < 0) fail("expected an extent but found " + in_quotes(text_.substr(0, 20)));
+      if (error != std::errc() || extent < 0)
+        fail("expected an extent but found " + in_quotes(text_.substr(0, 20)));
       advance(static_cast<std::size_t>(end - text_.data()));
       const auto factor = static_cast<std::uint64_t>(extent);
-      if (factor > most || (factor != 0 && elements > most / factor)) fail("the shape has more elements than can be addressed");
+      if (factor > most || (factor != 0 && elements > most / factor))
+        fail("the shape has more elements than can be addressed");
       elements *= factor;
       shape.push_back(extent);
       if (!accept(",")) {
@@ -141,7 +147,8 @@ std::string read_header(InputFile& file) {
   std::array<std::byte, 8> start;
   file.read(start, "the start of an .npy file");
   const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
-  if (!text.starts_with(magic)) throw FileError(file.path(), "not an .npy file, which begins with \\x93NUMPY", {}, 0);
+  if (!text.starts_with(magic))
+    throw FileError(file.path(), "not an .npy file, which begins with \\x93NUMPY", {}, 0);
   const int version = text[6];
   if ((version != 1 && version != 2) || text[7] != 0)
     throw FileError(file.path(),
@@ -170,9 +177,10 @@ Tensor load_npy(const fs::path& path) {
   const std::string header = read_header(file);
   const auto [dtype, shape, bytes] = HeaderParser(path, header, file.position() - header.size()).parse();
   if (bytes != file.size() - file.position())
-    throw FileError(path, grouped(file.size() - file.position()) + " bytes of data, but the header promises " +
-                              std::string(name_of(dtype)) + " of shape " + to_string(shape) + " = " + grouped(bytes) +
-                              " bytes",
+    throw FileError(path,
+                    grouped(file.size() - file.position()) + " bytes of data, but the header promises " +
+                        std::string(name_of(dtype)) + " of shape " + to_string(shape) + " = " +
+                        grouped(bytes) + " bytes",
                     "the file is incomplete or damaged");
   Tensor x(shape, dtype);
   file.read({x.mutable_raw_data(), static_cast<std::size_t>(bytes)}, "the data");
@@ -187,7 +195,8 @@ void save_npy(const fs::path& path, const Tensor& x) {
     if (dtype == x.dtype()) header += name;
   header += "', 'fortran_order': False, 'shape': (" + shape + "), }";
 
-  constexpr std::size_t alignment = 64, before = magic.size() + 4;  // of the data, and bytes before the header
+  constexpr std::size_t alignment = 64;             // of the data
+  constexpr std::size_t before = magic.size() + 4;  // bytes before the header
   header.resize((before + header.size() + 1 + alignment - 1) / alignment * alignment - before - 1, ' ');
   header += '\n';
   const auto length = static_cast<std::uint16_t>(header.size());

@@ -31,7 +31,9 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   std::error_code error;
   fs::create_directories(path_, error);
   if (!error && access(path_.c_str(), W_OK | X_OK) != 0) error.assign(errno, std::generic_category());
-  if (error) throw WriteError(path_, "not a folder that can be written to: " + error.message(), "name another with --out");
+  if (error)
+    throw WriteError(path_, "not a folder that can be written to: " + error.message(),
+                     "name another with --out");
 }
 
 void RunFolder::begin(Index epochs_done) const {
@@ -49,26 +51,28 @@ void RunFolder::begin(Index epochs_done) const {
 }
 
 void RunFolder::write_json(std::string_view name, const nlohmann::json& content) const {
-  write_atomically(path_ / name, content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_atomically(path_ / name,
+                   content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 void RunFolder::append_metrics(const nlohmann::json& line) const {
   const fs::path path = path_ / metrics_name;
-  const auto check = [&](bool fine, int error) {
-    if (!fine) throw WriteError(path, "no line can be added: " + std::generic_category().message(error));
+  const auto fail = [&](int error) {
+    throw WriteError(path, "no line can be added: " + std::generic_category().message(error));
   };
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666));
-  check(file.number() >= 0, errno);
+  if (file.number() < 0) fail(errno);
   const off_t size = lseek(file.number(), 0, SEEK_END);
-  check(size >= 0, errno);
+  if (size < 0) fail(errno);
   const std::string text = line_of(line);
   const ssize_t written = ::write(file.number(), text.data(), text.size());
-  const int error = written < 0 ? errno : ENOSPC;
   if (written != static_cast<ssize_t>(text.size())) {
-    check(ftruncate(file.number(), size) == 0, errno);  // no half line
-    check(false, error);
+    const int error = written < 0 ? errno : ENOSPC;
+    // No half line stays; if this fails too, metrics() and begin() leave it out.
+    static_cast<void>(ftruncate(file.number(), size) == 0);
+    fail(error);
   }
-  check(fsync(file.number()) == 0, errno);
+  if (fsync(file.number()) != 0) fail(errno);
 }
 
 std::vector<nlohmann::json> RunFolder::metrics() const {

@@ -10,7 +10,8 @@
 namespace tandem::io {
 
 /// The folder that a program leaves its results in: JSON files, `metrics.jsonl` with one object a line and
-/// epoch, pictures, weights, and last of all `DONE`. After a crash at any moment each file is as it was or as it should be.
+/// epoch, pictures, weights, and last of all `DONE`. After a crash at any moment each file is as it was or as
+/// it should be.
 class RunFolder {
  public:
   /// Creates the folder, and those above it, if need be.
@@ -21,8 +22,8 @@ class RunFolder {
   /// A file in it.
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
-  /// Starts a run, or resumes one of which `epochs_done` epochs are in the checkpoint: removes `DONE`, and from
-  /// `metrics.jsonl` all but the lines with an "epoch" up to that number.
+  /// Starts a run, or resumes one of which `epochs_done` epochs are in the checkpoint: removes `DONE`, and
+  /// from `metrics.jsonl` all but the lines with an "epoch" up to that number.
   void begin(Index epochs_done = 0) const;
 
   /// Writes a file, indented, atomically.
@@ -30,8 +31,8 @@ class RunFolder {
 
   /// Adds a line to `metrics.jsonl`. If that fails, or the machine stops halfway, metrics() does not show it.
   void append_metrics(const nlohmann::json& line) const;
-  /// The lines of `metrics.jsonl`, none if there is no such file. What is not a complete line with an object in
-  /// it, as a crash may leave at the end, is left out.
+  /// The lines of `metrics.jsonl`, none if there is no such file. What is not a complete line with an object
+  /// in it, as a crash may leave at the end, is left out.
   std::vector<nlohmann::json> metrics() const;
 
   /// Writes `DONE`: all other files are complete.

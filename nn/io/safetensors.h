@@ -48,7 +48,8 @@ struct TensorFileHeader {
   Metadata metadata;
 };
 
-/// Reads a file of float32, float64, int64 and uint8 tensors (F32, F64, I64, U8); each gets memory of its own.
+/// Reads a file of float32, float64, int64 and uint8 tensors (F32, F64, I64, U8); each gets memory of its
+/// own.
 ///
 /// Nothing the header says is believed before it was checked: the tensors must be of a type that we have
 /// and of at most 8 axes, take the bytes that their shapes say, fill the file without gaps or overlaps, and
@@ -59,8 +60,8 @@ TensorFile load_safetensors(const std::filesystem::path& path);
 /// Reads and checks the header only, however large the file.  @throws FileError as load_safetensors() does
 TensorFileHeader read_safetensors_header(const std::filesystem::path& path);
 
-/// Writes tensors atomically, byte for byte as the Python package does: those of the widest type first, then by
-/// name; the header is padded so that every number is aligned.
+/// Writes tensors atomically, byte for byte as the Python package does: those of the widest type first, then
+/// by name; the header is padded so that every number is aligned.
 /// @throws ValueError if two tensors have the same name, one is undefined or called "__metadata__", or a text
 ///                    is not UTF-8
 /// @throws WriteError if the file cannot be written

@@ -53,8 +53,8 @@ struct AdamWOptions {
 ///
 ///     w = (1 - lr lambda) w, then Adam's step with lambda = 0
 ///
-/// Source: Loshchilov & Hutter 2017, arXiv:1711.05101, algorithm 2. As in PyTorch lr is the paper's alpha eta_t,
-/// and weight_decay its lambda / alpha.
+/// Source: Loshchilov & Hutter 2017, arXiv:1711.05101, algorithm 2. As in PyTorch lr is the paper's alpha
+/// eta_t, and weight_decay its lambda / alpha.
 class AdamW : public OptimizerWith<AdamWOptions> {
  public:
   /// @throws ValueError for options outside their ranges and parameters that cannot be trained

@@ -17,13 +17,14 @@ template <class T, std::size_t N, class F>
 void update_range(Index n, T* weight, const T* gradient, const std::array<T*, N>& moments, F f) {
   constexpr Index width = Simd<T>::width;
   const auto update = [&f](T* w, const T* g, const std::array<T*, N>& m) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
+    const auto with_moments = [&]<std::size_t... I>(std::index_sequence<I...>) {
       Simd<T> value = Simd<T>::load(w);
       [[maybe_unused]] std::array<Simd<T>, N> moment{Simd<T>::load(m[I])...};
       f(value, Simd<T>::load(g), moment[I]...);
       value.store(w);
       (moment[I].store(m[I]), ...);
-    }(std::make_index_sequence<N>{});
+    };
+    with_moments(std::make_index_sequence<N>{});
   };
   const auto advanced = [&moments](Index i) {
     std::array<T*, N> m = moments;

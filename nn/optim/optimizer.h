@@ -63,8 +63,8 @@ class Optimizer {
   ///     step.3        how many steps have changed the moments of parameter 3   int64 scalar
   ///     exp_avg.3     a moment of parameter 3, by PyTorch's name for it        like the parameter
   ///
-  /// Parameters are counted through all groups. A kind of moment that no step has used yet is absent. Flags, as
-  /// `nesterov`, are no part of the state: the program that resumes sets them as before.
+  /// Parameters are counted through all groups. A kind of moment that no step has used yet is absent. Flags,
+  /// as `nesterov`, are no part of the state: the program that resumes sets them as before.
   StateDict state_dict() const;
   /// Takes such a state over, options included.
   /// @throws ValueError, ShapeError or DTypeError if it does not fit; the optimizer is then unchanged

@@ -46,6 +46,7 @@ TEST_CASE("backward: with a gradient for an output that is not a scalar", "[auto
                        Message("backward: output is [2]\n  rule: without a gradient the output is a scalar\n"
                                "  hint: call .backward(gradient), or reduce with sum() or mean() first"));
   CHECK_THROWS_AS((x * 2).backward(ones({3}, DType::float64)), ShapeError);
+  CHECK_THROWS_AS(x.backward(ones({2})), DTypeError);
   CHECK_THROWS_MATCHES(ones({}).backward(), GraphError,
                        Message("backward: the output, of shape [], does not depend on any tensor that requires a "
                                "gradient\n  hint: was it computed under NoGrad, or from detached tensors?"));
@@ -100,6 +101,15 @@ TEST_CASE("backward: gradients that were one tensor are independent afterwards",
   (a + b).backward(dy);
   check_equal(a.grad(), full({2}, 8, DType::float64));
   check_equal(dy, ones_like(dy));
+}
+
+TEST_CASE("backward: and so are those of create_graph, to which later ones are added", "[autograd]") {
+  const Tensor a = leaf({1, 2}), b = leaf({3, 4});
+  const Tensor loss = sum(a + b);
+  loss.backward({}, true, /*create_graph=*/true);
+  loss.backward();
+  check_equal(a.grad(), full({2}, 2, DType::float64));
+  check_equal(b.grad(), full({2}, 2, DType::float64));
 }
 
 TEST_CASE("backward: the first contribution is moved in, not copied", "[autograd]") {

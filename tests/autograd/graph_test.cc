@@ -185,6 +185,12 @@ TEST_CASE("graph: hooks", "[autograd]") {
   }
 }
 
+TEST_CASE("graph: a hook keeps the type", "[autograd]") {
+  Tensor x = leaf({1, 2});
+  x.register_hook([](const Tensor& dy) { return dy.to(DType::float32); });
+  CHECK_THROWS_AS(sum(x).backward(), DTypeError);
+}
+
 TEST_CASE("graph: the NaN guard names the op and the module", "[autograd]") {
   const Tensor x = leaf({-1, 1});
   const Named module;
@@ -241,5 +247,6 @@ TEST_CASE("graph: misuse is told", "[autograd]") {
   CHECK_THROWS_AS(plain.register_hook({}), GraphError);
   CHECK_THROWS_AS(plain.set_grad(ones({2})), GraphError);
   CHECK_THROWS_AS(x.set_grad(ones({3}, DType::float64)), ShapeError);
+  CHECK_THROWS_AS(x.set_grad(ones({2})), DTypeError);
   CHECK_FALSE(x.requires_grad_(false).requires_grad());
 }

@@ -3,9 +3,9 @@
     python3 tests/reference/make_optim.py
 
 The problem is the mean squared error of a small tanh network on fixed numbers, in float64, 100 steps; the
-parameters are recorded at a few of them. Rates are low enough that no weight oscillates: where one does, RMSprop
-multiplies the last digit's error by 10^5 in 100 steps, in PyTorch as here, and a comparison to 1e-9 means nothing.
-Run again only to add a case, and commit the result.
+parameters are recorded at a few of them. Rates are low enough that no weight oscillates: where one does,
+RMSprop multiplies the last digit's error by 10^5 in 100 steps, in PyTorch as here, and comparing to 1e-9 says
+nothing. Run again only to add a case, and commit the result.
 """
 
 import json
@@ -105,7 +105,8 @@ def make_schedule(optimizer, curve):
         parts = [make_schedule(optimizer, part) for part in curve["curves"]]
         return torch.optim.lr_scheduler.SequentialLR(optimizer, parts, curve["milestones"])
     names = {"t_max": "T_max", "anneal": "anneal_strategy"}
-    return getattr(torch.optim.lr_scheduler, kind)(optimizer, **{names.get(k, k): v for k, v in options.items()})
+    options = {names.get(key, key): value for key, value in options.items()}
+    return getattr(torch.optim.lr_scheduler, kind)(optimizer, **options)
 
 
 def schedule_table(name, curve, optimizer="SGD"):
@@ -203,7 +204,8 @@ def schedule_tables():
             "t_max": 35, "eta_min": 0.005}}),
         schedule_table("one cycle", {"kind": "OneCycleLR", "options": one_cycle}),
         schedule_table("one cycle, linear", {"kind": "OneCycleLR", "options": {
-            **one_cycle, "anneal": "linear", "pct_start": 0.4, "div_factor": 10.0, "final_div_factor": 100.0}}),
+            **one_cycle, "anneal": "linear", "pct_start": 0.4, "div_factor": 10.0,
+            "final_div_factor": 100.0}}),
         schedule_table("one cycle, Adam", {"kind": "OneCycleLR", "options": {
             **one_cycle, "base_momentum": 0.8, "max_momentum": 0.9}}, "Adam"),
         schedule_table("one cycle, momentum alone", {"kind": "OneCycleLR", "options": {
@@ -255,7 +257,8 @@ def init_tables():
                 draws.append({"function": f"xavier_{kind}_", "shape": shape, "fans": [fan_in, fan_out],
                               "gain": gain, "draw": draw})
         for mode in ("in", "out"):
-            for nonlinearity, slope in (("leaky_relu", 0.0), ("leaky_relu", 5 ** 0.5), ("relu", 0.0), ("tanh", 0.0)):
+            for nonlinearity, slope in (("leaky_relu", 0.0), ("leaky_relu", 5 ** 0.5), ("relu", 0.0),
+                                        ("tanh", 0.0)):
                 for kind in ("uniform", "normal"):
                     draw = recorded_draw(lambda: getattr(init, f"kaiming_{kind}_")(
                         x, a=slope, mode="fan_" + mode, nonlinearity=nonlinearity))

@@ -49,7 +49,8 @@ TEST_CASE("images: parts", "[data]") {
   CHECK(images.first(99).size() == 5);
   CHECK(images.first(0).size() == 0);
   const Images part = images.subset(std::vector<Index>{3, 1});
-  CHECK(part.pixels.to_vector<double>() == std::vector<double>{30, 31, 32, 33, 34, 35, 10, 11, 12, 13, 14, 15});
+  CHECK(part.pixels.to_vector<double>() ==
+        std::vector<double>{30, 31, 32, 33, 34, 35, 10, 11, 12, 13, 14, 15});
   CHECK(part.labels.to_vector<double>() == std::vector<double>{3, 1});
   CHECK(part.width == 3);
   CHECK(Images().size() == 0);
@@ -57,7 +58,9 @@ TEST_CASE("images: parts", "[data]") {
 
 TEST_CASE("images: places outside are refused", "[data]") {
   const Images images = small_images(5);
-  CHECK_THAT(message_of<ValueError>([&] { images.batch(std::vector<Index>{0, 5}); }),
+  CHECK_THAT(message_of<ValueError>([&] {
+               images.batch(std::vector<Index>{0, 5});
+             }),
              ContainsSubstring("no image 5 among 5"));
   CHECK_THROWS_AS(images.batch(std::vector<Index>{-1}), ValueError);
   CHECK_THROWS_AS(images.subset(std::vector<Index>{5}), ValueError);

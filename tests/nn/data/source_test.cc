@@ -42,9 +42,11 @@ TEST_CASE("source: data that is not there says how to get it", "[data]") {
   CHECK(error("mnist") == (folder / "mnist/train-images-idx3-ubyte").string() +
                               ": no such file, nor one with .gz\n"
                               "  hint: run scripts/fetch-data mnist, or use --data synthetic");
-  CHECK_THAT(error("fashion"), ContainsSubstring("hint: run scripts/fetch-data fashion, or use --data synthetic"));
-  CHECK(error("minst") == "minst: no such dataset, and no such folder\n"
-                          "  hint: --data takes mnist, fashion, synthetic, or a folder of IDX files");
+  CHECK_THAT(error("fashion"),
+             ContainsSubstring("hint: run scripts/fetch-data fashion, or use --data synthetic"));
+  CHECK(error("minst") ==
+        "minst: no such dataset, and no such folder\n"
+        "  hint: --data takes mnist, fashion, synthetic, or a folder of IDX files");
   write_bytes(folder / "file", "");
   CHECK_THAT(error(folder / "file"), ContainsSubstring("is a file, but a folder of IDX files is needed"));
   std::filesystem::create_directories(folder / "cats");

@@ -11,7 +11,9 @@ using namespace tandem;
 using namespace tandem::data;
 
 namespace {
-const std::uint8_t* pixels_of(const Images& images, Index i) { return images.pixels.data<std::uint8_t>() + i * 784; }
+const std::uint8_t* pixels_of(const Images& images, Index i) {
+  return images.pixels.data<std::uint8_t>() + i * 784;
+}
 }  // namespace
 
 TEST_CASE("synthetic: every ten images hold each digit once, in changing order", "[data]") {

@@ -52,7 +52,8 @@ TEST_CASE("file: what cannot be read says why", "[io]") {
   CHECK_THAT(error(folder.path()), ContainsSubstring("is a folder, but a file is needed"));
   CHECK_THAT(error("/dev/zero"), ContainsSubstring("is a device, but a file is needed"));
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  CHECK_THAT(error(folder / "pipe"), ContainsSubstring("is a pipe, but a file is needed"));  // and does not wait for a writer
+  CHECK_THAT(error(folder / "pipe"),
+             ContainsSubstring("is a pipe, but a file is needed"));  // and does not wait for a writer
   write_bytes(folder / "file", "");
   CHECK_THAT(error(folder / "file" / "below"), ContainsSubstring("cannot be opened: Not a directory"));
 
@@ -93,7 +94,8 @@ TEST_CASE("file: where nothing can be written, an error says why", "[io]") {
   const auto error = [](const fs::path& path) {
     return message_of<WriteError>([&] { write_atomically(path, "new"); });
   };
-  CHECK_THAT(error(folder / "none" / "x"), ContainsSubstring("x: cannot be created: No such file or directory"));
+  CHECK_THAT(error(folder / "none" / "x"),
+             ContainsSubstring("x: cannot be created: No such file or directory"));
   CHECK_THAT(error(folder.path()), ContainsSubstring("is a folder, not a file that can be replaced"));
   CHECK_THAT(error("/dev/null"), ContainsSubstring("is a device, not a file that can be replaced"));
   CHECK_THAT(error("/proc/x"), ContainsSubstring("cannot be created"));

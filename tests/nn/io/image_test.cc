@@ -18,13 +18,15 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-Tensor colours() { return tensor(Bytes{255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30, 40, 50, 60, 70, 80, 90}, {2, 3, 3}); }
+Tensor colours() {
+  return tensor(Bytes{255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30, 40, 50, 60, 70, 80, 90}, {2, 3, 3});
+}
 
 /// A BMP of 24 bits a pixel that is all of one colour; `width` and `height` may lie.
 std::string bmp(std::uint32_t width, std::uint32_t height, std::size_t data_bytes) {
-  return "BM" + little_endian(54 + data_bytes, 4) + little_endian(0, 4) + little_endian(54, 4) + little_endian(40, 4) +
-         little_endian(width, 4) + little_endian(height, 4) + little_endian(1, 2) + little_endian(24, 2) +
-         std::string(24, '\0') + std::string(data_bytes, '\x40');
+  return "BM" + little_endian(54 + data_bytes, 4) + little_endian(0, 4) + little_endian(54, 4) +
+         little_endian(40, 4) + little_endian(width, 4) + little_endian(height, 4) + little_endian(1, 2) +
+         little_endian(24, 2) + std::string(24, '\0') + std::string(data_bytes, '\x40');
 }
 
 std::string refusal(const std::string& content) {
@@ -58,7 +60,8 @@ TEST_CASE("image: floating numbers are rounded and clamped", "[io]") {
   const Tensor x = tensor({{0, 1, 0.5, 100.4 / 255, 100.6 / 255}, {-1, 2, NAN, inf, -inf}}, DType::float64);
   for (const DType dtype : {DType::float32, DType::float64}) {
     write_png(folder / "x.png", x.to(dtype));
-    CHECK(read_image(folder / "x.png").to_vector<std::uint8_t>() == Bytes{0, 255, 128, 100, 101, 0, 255, 0, 255, 0});
+    CHECK(read_image(folder / "x.png").to_vector<std::uint8_t>() ==
+          Bytes{0, 255, 128, 100, 101, 0, 255, 0, 255, 0});
   }
 }
 
@@ -66,7 +69,8 @@ TEST_CASE("image: what is not a picture is not written", "[io]") {
   const TemporaryFolder folder;
   for (const Shape& shape : {Shape{}, Shape{3}, Shape{3, 3, 2}, Shape{0, 3}, Shape{1, 3, 3, 3}})
     CHECK_THAT(message_of<ShapeError>([&] { write_png(folder / "x.png", zeros(shape)); }),
-               ContainsSubstring("write_png: picture is " + to_string(shape)) && ContainsSubstring("rule: picture is [height, width]"));
+               ContainsSubstring("write_png: picture is " + to_string(shape)) &&
+                   ContainsSubstring("rule: picture is [height, width]"));
   CHECK(folder.entries() == 0);
 }
 
@@ -84,8 +88,10 @@ TEST_CASE("image: a full disk leaves the old picture", "[io]") {
 TEST_CASE("image: a file that is no picture is refused", "[io]") {
   CHECK_THAT(refusal(""), ContainsSubstring("not a picture that can be read") &&
                               ContainsSubstring("hint: PNG, JPEG, BMP, GIF and TGA are read"));
-  CHECK_THAT(refusal("a text, a rather long one, that is no picture at all"), ContainsSubstring("not a picture that can be read"));
-  CHECK_THAT(refusal("\x89PNG\r\n\x1a\n but then something else"), ContainsSubstring("not a picture that can be read"));
+  CHECK_THAT(refusal("a text, a rather long one, that is no picture at all"),
+             ContainsSubstring("not a picture that can be read"));
+  CHECK_THAT(refusal("\x89PNG\r\n\x1a\n but then something else"),
+             ContainsSubstring("not a picture that can be read"));
   CHECK_THROWS_AS(read_image("/dev/zero"), FileError);
   CHECK_THAT(message_of<ValueError>([] { read_image("x", 2); }), ContainsSubstring("2 channels"));
 }
@@ -105,8 +111,10 @@ TEST_CASE("image: a header that promises much takes no memory", "[io]") {
   CHECK_THAT(refusal(bmp(9000, 9000, 100)), ContainsSubstring("promises a picture of 9000 x 9000 pixels") &&
                                                 ContainsSubstring("at most 67,108,864 pixels are read"));
   CHECK_THAT(refusal(bmp(8000, 8000, 100)), ContainsSubstring("no file of 154 bytes can hold that many"));
-  CHECK_THAT(refusal(bmp(0x7fffffff, 0x7fffffff, 100)), ContainsSubstring("at most 67,108,864 pixels are read"));
-  CHECK_THAT(refusal(bmp(70'000, 1, 300'000)), ContainsSubstring("not a picture that can be read (too large)"));
+  CHECK_THAT(refusal(bmp(0x7fffffff, 0x7fffffff, 100)),
+             ContainsSubstring("at most 67,108,864 pixels are read"));
+  CHECK_THAT(refusal(bmp(70'000, 1, 300'000)),
+             ContainsSubstring("not a picture that can be read (too large)"));
 }
 
 TEST_CASE("image: no damage does harm", "[io]") {
@@ -116,7 +124,8 @@ TEST_CASE("image: no damage does harm", "[io]") {
   write_bytes(folder / "x", bmp(3, 2, 24));
   CHECK(refused_of_damaged(folder / "x", [](const auto& path) { read_image(path); }) > 70);
   // A GIF of one black pixel, and a TGA of 2 x 2.
-  write_bytes(folder / "x", std::string("GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 35));
+  write_bytes(folder / "x",
+              std::string("GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 35));
   CHECK(read_image(folder / "x").shape() == Shape{1, 1});
   CHECK(refused_of_damaged(folder / "x", [](const auto& path) { read_image(path); }) > 20);
   write_bytes(folder / "x", std::string("\0\0\2\0\0\0\0\0\0\0\0\0\2\0\2\0\x18\0", 18) + "abcdefghijkl");
@@ -129,13 +138,13 @@ TEST_CASE("grid: row after row, padding between and around", "[io]") {
   const Tensor picture = grid(images, 2, 1, 0.5);
   const double b = 0.5;
   CHECK(picture.shape() == Shape{7, 7});
-  CHECK(picture.to_vector<double>() == std::vector<double>{b, b, b, b, b, b, b,   //
-                                                           b, 1, 2, b, 5, 6, b,   //
-                                                           b, 3, 4, b, 7, 8, b,   //
-                                                           b, b, b, b, b, b, b,   //
-                                                           b, 9, 10, b, b, b, b,  //
-                                                           b, 11, 12, b, b, b, b, //
-                                                           b, b, b, b, b, b, b});
+  CHECK(picture.to_vector<double>() == std::vector<double>{b, b,  b,  b, b, b, b,  //
+                                                           b, 1,  2,  b, 5, 6, b,  //
+                                                           b, 3,  4,  b, 7, 8, b,  //
+                                                           b, b,  b,  b, b, b, b,  //
+                                                           b, 9,  10, b, b, b, b,  //
+                                                           b, 11, 12, b, b, b, b,  //
+                                                           b, b,  b,  b, b, b, b});
   CHECK(grid(images.reshape({3, 1, 4}), 3, 0).shape() == Shape{1, 12});
   CHECK(grid(zeros({64, 784})).shape() == Shape{2 + 8 * 30, 2 + 8 * 30});
   CHECK(grid(zeros({5, 4})).shape() == Shape{2 + 2 * 4, 2 + 3 * 4});
@@ -148,7 +157,8 @@ TEST_CASE("grid: row after row, padding between and around", "[io]") {
 
 TEST_CASE("grid: what makes no grid is refused", "[io]") {
   CHECK_THAT(message_of<ShapeError>([] { grid(zeros({3, 5})); }), ContainsSubstring("d is a square number"));
-  CHECK_THAT(message_of<ShapeError>([] { grid(zeros({3})); }), ContainsSubstring("images are [n, d], [n, height, width]"));
+  CHECK_THAT(message_of<ShapeError>([] { grid(zeros({3})); }),
+             ContainsSubstring("images are [n, d], [n, height, width]"));
   CHECK_THROWS_AS(grid(zeros({0, 4})), ShapeError);
   CHECK_THROWS_AS(grid(zeros({1, 4}), -1), ValueError);
   CHECK_THROWS_AS(grid(zeros({1, 4}), 1, -1), ValueError);

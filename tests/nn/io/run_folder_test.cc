@@ -60,7 +60,9 @@ TEST_CASE("run folder: a full disk leaves whole lines and old files", "[io]") {
   run.append_metrics({{"epoch", 1}});
   {
     const FullDisk full(20);
-    CHECK_THAT(message_of<WriteError>([&] { run.append_metrics({{"epoch", 2}, {"loss", 0.25}}); }),
+    CHECK_THAT(message_of<WriteError>([&] {
+                 run.append_metrics({{"epoch", 2}, {"loss", 0.25}});
+               }),
                ContainsSubstring("metrics.jsonl: no line can be added: "));
     CHECK_THROWS_AS(run.write_json("summary.json", std::string(100, 'x')), WriteError);
   }
@@ -82,8 +84,9 @@ TEST_CASE("run folder: where no folder can be, an error says why", "[io]") {
   const auto error = [](const std::filesystem::path& path) {
     return message_of<WriteError>([&] { RunFolder{path}; });
   };
-  CHECK_THAT(error(temporary / "file"), ContainsSubstring("file: not a folder that can be written to: Not a directory") &&
-                                            ContainsSubstring("hint: name another with --out"));
+  CHECK_THAT(error(temporary / "file"),
+             ContainsSubstring("file: not a folder that can be written to: Not a directory") &&
+                 ContainsSubstring("hint: name another with --out"));
   CHECK_THAT(error(temporary / "file/below"), ContainsSubstring("Not a directory"));
   CHECK_THAT(error("/proc/none"), ContainsSubstring("/proc/none: not a folder that can be written to: "));
 }

@@ -67,7 +67,8 @@ TEST_CASE("safetensors: what was saved is loaded", "[io]") {
   }
   CHECK(file.find("none") == nullptr);
   CHECK_THAT(message_of<FileError>([&] { file["none"]; }),
-             ContainsSubstring("x: has no tensor \"none\"") && ContainsSubstring("hint: it has \"step\", \"moment\""));
+             ContainsSubstring("x: has no tensor \"none\"") &&
+                 ContainsSubstring("hint: it has \"step\", \"moment\""));
 
   const TensorFileHeader header = read_safetensors_header(folder / "x");
   CHECK(header.tensors.size() == file.tensors.size());
@@ -84,16 +85,17 @@ TEST_CASE("safetensors: nothing saved is nothing loaded", "[io]") {
 
 TEST_CASE("safetensors: the bytes are those of the Python package", "[io]") {
   const TemporaryFolder folder;
-  save_safetensors(folder / "x",
-                   {{"b", ones({1, 2})}, {"c", tensor(std::vector<std::uint8_t>{7}, {1})}, {"a", labels({5})}},
-                   {{"k", "v"}});
+  save_safetensors(
+      folder / "x",
+      {{"b", ones({1, 2})}, {"c", tensor(std::vector<std::uint8_t>{7}, {1})}, {"a", labels({5})}},
+      {{"k", "v"}});
   const std::string header =
       R"({"__metadata__":{"k":"v"},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},)"
-      R"("b":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]},"c":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
+      R"("b":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]},)"
+      R"("c":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
   const std::string padded = header + std::string((8 - header.size() % 8) % 8, ' ');
-  CHECK(read_bytes(folder / "x") ==
-        little_endian(padded.size(), 8) + padded + little_endian(5, 8) +
-            std::string("\x00\x00\x80\x3f\x00\x00\x80\x3f\x07", 9));
+  CHECK(read_bytes(folder / "x") == little_endian(padded.size(), 8) + padded + little_endian(5, 8) +
+                                        std::string("\x00\x00\x80\x3f\x00\x00\x80\x3f\x07", 9));
 }
 
 TEST_CASE("safetensors: a view is saved as what it shows, and a loaded tensor is on its own", "[io]") {
@@ -110,7 +112,8 @@ TEST_CASE("safetensors: what cannot be saved is refused and nothing is written",
   const auto error = [&](const NamedTensors& tensors, const Metadata& metadata = {}) {
     return message_of<ValueError>([&] { save_safetensors(folder / "x", tensors, metadata); });
   };
-  CHECK_THAT(error({{"a", ones({1})}, {"b", ones({1})}, {"a", ones({1})}}), ContainsSubstring("two tensors are called \"a\""));
+  CHECK_THAT(error({{"a", ones({1})}, {"b", ones({1})}, {"a", ones({1})}}),
+             ContainsSubstring("two tensors are called \"a\""));
   CHECK_THAT(error({{"a", Tensor()}}), ContainsSubstring("tensor \"a\" is undefined"));
   CHECK_THAT(error({{"__metadata__", ones({1})}}), ContainsSubstring("the format reserves that name"));
   CHECK_THAT(error({{"\xff", ones({1})}}), ContainsSubstring("is not UTF-8"));
@@ -123,7 +126,9 @@ TEST_CASE("safetensors: a full disk leaves the old file", "[io]") {
   save_safetensors(folder / "x", {{"a", ones({3})}});
   {
     const FullDisk full(4096);
-    CHECK_THAT(message_of<WriteError>([&] { save_safetensors(folder / "x", {{"a", ones({10'000})}}); }),
+    CHECK_THAT(message_of<WriteError>([&] {
+                 save_safetensors(folder / "x", {{"a", ones({10'000})}});
+               }),
                ContainsSubstring("x: cannot be written: "));
   }
   CHECK(same(load_safetensors(folder / "x")["a"], ones({3})));
@@ -131,72 +136,99 @@ TEST_CASE("safetensors: a full disk leaves the old file", "[io]") {
 }
 
 TEST_CASE("safetensors: a file of the wrong size is refused", "[io]") {
-  CHECK_THAT(refusal(""), ContainsSubstring(", byte 0: the length of the header takes 8 bytes, but the file ends after 0"));
+  CHECK_THAT(refusal(""), ContainsSubstring(
+                              ", byte 0: the length of the header takes 8 bytes, but the file ends after 0"));
   CHECK_THAT(refusal("1234567"), ContainsSubstring("the file ends after 7"));
-  CHECK_THAT(refusal(little_endian(3, 8) + "{}"), ContainsSubstring("promises a header of 3 bytes, but only 2 follow"));
+  CHECK_THAT(refusal(little_endian(3, 8) + "{}"),
+             ContainsSubstring("promises a header of 3 bytes, but only 2 follow"));
   CHECK_THAT(refusal(little_endian(100'000'001, 8) + "{}"),
              ContainsSubstring("a header of 100,000,001 bytes, but the limit is 100,000,000"));
-  CHECK_THAT(refusal(std::string(8, '\xff') + "{}"), ContainsSubstring("a header of 18,446,744,073,709,551,615 bytes"));
+  CHECK_THAT(refusal(std::string(8, '\xff') + "{}"),
+             ContainsSubstring("a header of 18,446,744,073,709,551,615 bytes"));
   CHECK_THAT(refusal(file_with("{}", 1)), ContainsSubstring("1 bytes at the end belong to no tensor"));
 
   // 10 GB promised in a file of a hundred bytes
-  CHECK_THAT(refusal_of_header(R"({"a":{"dtype":"F32","shape":[2500000000],"data_offsets":[0,10000000000]}})"),
-             ContainsSubstring("tensor \"a\" ends at 10,000,000,000, but the file has only 0 bytes of data") &&
-                 ContainsSubstring("hint: the file is incomplete"));
+  CHECK_THAT(
+      refusal_of_header(R"({"a":{"dtype":"F32","shape":[2500000000],"data_offsets":[0,10000000000]}})"),
+      ContainsSubstring("tensor \"a\" ends at 10,000,000,000, but the file has only 0 bytes of data") &&
+          ContainsSubstring("hint: the file is incomplete"));
 }
 
 TEST_CASE("safetensors: a header that is not JSON is refused", "[io]") {
   CHECK_THAT(refusal_of_header(""), ContainsSubstring("byte 8: the header must begin with {"));
   CHECK_THAT(refusal_of_header(" {}"), ContainsSubstring("byte 8: the header must begin with {"));
   CHECK_THAT(refusal_of_header("[]"), ContainsSubstring("the header must begin with {"));
-  CHECK_THAT(refusal_of_header("{\"a\"}"), ContainsSubstring("byte 12: the header is not valid JSON, at \"\"a\"}\""));
+  CHECK_THAT(refusal_of_header("{\"a\"}"),
+             ContainsSubstring("byte 12: the header is not valid JSON, at \"\"a\"}\""));
   CHECK_THAT(refusal_of_header("{} x"), ContainsSubstring("byte 11: the header is not valid JSON"));
   CHECK_THAT(refusal_of_header("{"), ContainsSubstring("not valid JSON"));
   CHECK_THAT(refusal_of_header("{\"\xff\":1}"), ContainsSubstring("byte 10: the header is not valid JSON"));
-  CHECK_THAT(refusal_of_header(std::string("{}\0 ", 4)), ContainsSubstring("byte 10: the header has a zero byte"));
+  CHECK_THAT(refusal_of_header(std::string("{}\0 ", 4)),
+             ContainsSubstring("byte 10: the header has a zero byte"));
   CHECK_THAT(refusal_of_header("{/**/}"), ContainsSubstring("not valid JSON"));
-  CHECK_THAT(refusal_of_header(R"({"a":{"shape":[1e999]}})"), ContainsSubstring("the number \"1e999\", which is too large"));
+  CHECK_THAT(refusal_of_header(R"({"a":{"shape":[1e999]}})"),
+             ContainsSubstring("the number \"1e999\", which is too large"));
   CHECK_THAT(refusal_of_header(R"({"a":{"shape":[NaN]}})"), ContainsSubstring("not valid JSON"));
 }
 
 TEST_CASE("safetensors: depth and length do not matter", "[io]") {
   const std::string open(100, '['), close(100, ']');
-  CHECK_THAT(refusal_of_header(R"({"a":)" + open + close + "}"), ContainsSubstring("tensor \"a\" is a list but must be an object"));
-  CHECK_THAT(refusal_of_header(R"({"a":{"shape":)" + open + close + "}}"), ContainsSubstring("has a list in its shape"));
+  CHECK_THAT(refusal_of_header(R"({"a":)" + open + close + "}"),
+             ContainsSubstring("tensor \"a\" is a list but must be an object"));
+  CHECK_THAT(refusal_of_header(R"({"a":{"shape":)" + open + close + "}}"),
+             ContainsSubstring("has a list in its shape"));
   std::string objects;
   for (int i = 0; i < 1'000'000; ++i) objects += R"({"a":)";
-  CHECK_THAT(refusal_of_header(objects), ContainsSubstring("tensor \"a\" has an object as its a") || ContainsSubstring("has the key"));
-  CHECK_THAT(refusal_of_header("{\"" + std::string(1'000'000, 'x') + "\":0}"), ContainsSubstring("xxx...\" is a number but"));
+  CHECK_THAT(refusal_of_header(objects),
+             ContainsSubstring("tensor \"a\" has an object as its a") || ContainsSubstring("has the key"));
+  CHECK_THAT(refusal_of_header("{\"" + std::string(1'000'000, 'x') + "\":0}"),
+             ContainsSubstring("xxx...\" is a number but"));
 }
 
 TEST_CASE("safetensors: an entry that is not one is refused", "[io]") {
   const auto entry = [](const std::string& text) { return refusal_of_header("{\"a\":{" + text + "}}", 4); };
   CHECK_THAT(entry(R"("dtype":"F16","shape":[2],"data_offsets":[0,4])"),
              ContainsSubstring(": tensor \"a\" is of type \"F16\"; those read are F32, F64, I64 and U8"));
-  CHECK_THAT(entry(R"("dtype":7,"shape":[1],"data_offsets":[0,4])"), ContainsSubstring("has a number as its dtype"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[-1],"data_offsets":[0,4])"), ContainsSubstring("the number -1 in its shape"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[1.0],"data_offsets":[0,4])"), ContainsSubstring("the number \"1.0\", not a whole"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[null],"data_offsets":[0,4])"), ContainsSubstring("has null in its shape"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":["1"],"data_offsets":[0,4])"), ContainsSubstring("the text \"1\" in its shape"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[true],"data_offsets":[0,4])"), ContainsSubstring("true or false in its shape"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":1,"data_offsets":[0,4])"), ContainsSubstring("has a number as its shape"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4])"), ContainsSubstring("more than 8 axes"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4])"), ContainsSubstring("fits 64 bits"));
+  CHECK_THAT(entry(R"("dtype":7,"shape":[1],"data_offsets":[0,4])"),
+             ContainsSubstring("has a number as its dtype"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[-1],"data_offsets":[0,4])"),
+             ContainsSubstring("the number -1 in its shape"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[1.0],"data_offsets":[0,4])"),
+             ContainsSubstring("the number \"1.0\", not a whole"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[null],"data_offsets":[0,4])"),
+             ContainsSubstring("has null in its shape"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":["1"],"data_offsets":[0,4])"),
+             ContainsSubstring("the text \"1\" in its shape"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[true],"data_offsets":[0,4])"),
+             ContainsSubstring("true or false in its shape"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":1,"data_offsets":[0,4])"),
+             ContainsSubstring("has a number as its shape"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4])"),
+             ContainsSubstring("more than 8 axes"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4])"),
+             ContainsSubstring("fits 64 bits"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4])"),
              ContainsSubstring("more than can be addressed"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[0,18446744073709551615],"data_offsets":[0,0])"), ContainsSubstring("which is too large"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[0,18446744073709551615],"data_offsets":[0,0])"),
+             ContainsSubstring("which is too large"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[2],"data_offsets":[0,4])"),
              ContainsSubstring("is F32 of shape [2] = 8 bytes, but its data_offsets span 4"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[4,0])"), ContainsSubstring("end before they begin"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[0])"), ContainsSubstring("has 1 data_offsets instead of two"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[0,4,8])"), ContainsSubstring("more than two data_offsets"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[4,0])"),
+             ContainsSubstring("end before they begin"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[0])"),
+             ContainsSubstring("has 1 data_offsets instead of two"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[0,4,8])"),
+             ContainsSubstring("more than two data_offsets"));
   CHECK_THAT(entry(R"("shape":[1],"data_offsets":[0,4])"), ContainsSubstring("has no dtype"));
   CHECK_THAT(entry(R"("dtype":"F32","data_offsets":[0,4])"), ContainsSubstring("has no shape"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[1])"), ContainsSubstring("has no data_offsets"));
   CHECK_THAT(entry(R"("dtype":"F32","dtype":"F32")"), ContainsSubstring("has the key \"dtype\" twice"));
-  CHECK_THAT(entry(R"("strides":[1])"), ContainsSubstring("has the key \"strides\"; those known are dtype, shape, data_offsets"));
-  CHECK_THAT(refusal_of_header(R"({"__metadata__":{"a":1}})"), ContainsSubstring("\"__metadata__\" has a number as \"a\""));
-  CHECK_THAT(refusal_of_header(R"({"__metadata__":"a"})"), ContainsSubstring("\"__metadata__\" is the text \"a\""));
+  CHECK_THAT(entry(R"("strides":[1])"),
+             ContainsSubstring("has the key \"strides\"; those known are dtype, shape, data_offsets"));
+  CHECK_THAT(refusal_of_header(R"({"__metadata__":{"a":1}})"),
+             ContainsSubstring("\"__metadata__\" has a number as \"a\""));
+  CHECK_THAT(refusal_of_header(R"({"__metadata__":"a"})"),
+             ContainsSubstring("\"__metadata__\" is the text \"a\""));
 }
 
 TEST_CASE("safetensors: holes, overlaps and duplicates are refused", "[io]") {
@@ -207,7 +239,8 @@ TEST_CASE("safetensors: holes, overlaps and duplicates are refused", "[io]") {
     return refusal_of_header("{" + entry("a", first) + "," + entry(name, second) + "}", 8);
   };
   CHECK_THAT(two("[0,4]", "[0,4]"), ContainsSubstring("begins at 0, inside another's, which ends at 4"));
-  CHECK_THAT(two("[0,4]", "[2,6]"), ContainsSubstring("tensor \"b\" begins at 2, inside another's, which ends at 4"));
+  CHECK_THAT(two("[0,4]", "[2,6]"),
+             ContainsSubstring("tensor \"b\" begins at 2, inside another's, which ends at 4"));
   CHECK_THAT(two("[4,8]", "[8,12]"), ContainsSubstring("tensor \"a\" begins at 4 and leaves a gap from 0"));
   CHECK_THAT(two("[0,4]", "[8,12]"), ContainsSubstring("tensor \"b\" begins at 8 and leaves a gap from 4"));
   CHECK_THAT(two("[0,4]", "[4,8]", "a"), ContainsSubstring("tensor \"a\" appears twice"));

@@ -20,10 +20,13 @@ inline bool same_bits(const std::vector<Tensor>& a, const std::vector<Tensor>& b
                     [](const Tensor& x, const Tensor& y) { return same_bits(x, y); });
 }
 
-inline Tensor leaf(const Shape& shape, DType dtype = DType::float32) { return randn(shape, dtype).requires_grad_(); }
+inline Tensor leaf(const Shape& shape, DType dtype = DType::float32) {
+  return randn(shape, dtype).requires_grad_();
+}
 
 /// Each optimiser with every moment that it can have.
-inline std::unique_ptr<optim::Optimizer> make(const std::string& name, const std::vector<Tensor>& parameters) {
+inline std::unique_ptr<optim::Optimizer> make(const std::string& name,
+                                              const std::vector<Tensor>& parameters) {
   if (name == "SGD")
     return std::make_unique<optim::SGD>(parameters, optim::SGDOptions{.lr = 0.01, .momentum = 0.9});
   if (name == "Adam")
