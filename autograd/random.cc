@@ -43,8 +43,7 @@ void philox_rounds(std::uint64_t seed, std::uint64_t position, std::uint32_t (&w
   }
 }
 
-/// Fills y with f(words), where f turns four vectors of words into four vectors of numbers; the words of a
-/// position become four neighbouring numbers.
+/// Fills y with f(words, numbers), where the four words of a position become four neighbouring numbers.
 template <class T, class F>
 void fill(Tensor& y, Generator& generator, F f) {
   const Index n = y.size();
@@ -57,7 +56,7 @@ void fill(Tensor& y, Generator& generator, F f) {
     T numbers[chunk];
     for (Index c = begin; c < end; ++c) {
       philox_rounds<lanes>(seed, start + static_cast<std::uint64_t>(c * lanes), words.word);
-      for (int i = 0; i < lanes; ++i) f(words, i, numbers + 4 * i);
+      f(words, numbers);
       std::copy_n(numbers, std::min(chunk, n - c * chunk), out + c * chunk);
     }
   });
@@ -71,6 +70,10 @@ T unit(std::uint32_t word) {
   else
     return word * 0x1p-32;
 }
+
+/// Half the distance between neighbouring results of unit().
+template <class T>
+inline constexpr T half_step = std::is_same_v<T, float> ? T(0x1p-25) : T(0x1p-33);
 
 }  // namespace
 
@@ -112,25 +115,35 @@ Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generat
     using T = decltype(zero);
     const T a = static_cast<T>(low), scale = static_cast<T>(high - low);
     const T last = std::nextafter(static_cast<T>(high), a);  // rounding must not reach `high`
-    detail::fill<T>(y, generator, [=](const detail::Words& words, int i, T* to) {
-      for (int j = 0; j < 4; ++j) to[j] = std::min(a + scale * detail::unit<T>(words.word[j][i]), last);
+    detail::fill<T>(y, generator, [=](const detail::Words& words, T* to) {
+      for (int i = 0; i < detail::lanes; ++i)
+        for (int j = 0; j < 4; ++j) to[4 * i + j] = std::min(a + scale * detail::unit<T>(words.word[j][i]), last);
     });
   });
   return y;
 }
 
+// Box-Muller: with u, v uniform, sqrt(-2 log u) cos(2 pi v) and sqrt(-2 log u) sin(2 pi v) are normal.
 Tensor randn(const Shape& shape, DType dtype, Generator& generator) {
   Tensor y(shape, dtype);
   require_floating("randn", {{"result", y}});
   dispatch(dtype, [&](auto zero) {
     using T = decltype(zero);
-    detail::fill<T>(y, generator, [](const detail::Words& words, int i, T* to) {
+    detail::fill<T>(y, generator, [](const detail::Words& words, T* to) {
+      constexpr int lanes = detail::lanes;
+      using V = Simd<T>;
       for (int j = 0; j < 4; j += 2) {
-        const double u = (words.word[j][i] + 0.5) * 0x1p-32;  // in (0, 1): its logarithm is finite
-        const double angle = 2 * std::numbers::pi * words.word[j + 1][i] * 0x1p-32;
-        const double radius = std::sqrt(-2 * std::log(u));
-        to[j] = static_cast<T>(radius * std::cos(angle));
-        to[j + 1] = static_cast<T>(radius * std::sin(angle));
+        alignas(64) T radius[lanes], angle[lanes];
+        for (int i = 0; i < lanes; ++i) {
+          radius[i] = detail::unit<T>(words.word[j][i]) + detail::half_step<T>;  // above 0: its logarithm is finite
+          angle[i] = detail::unit<T>(words.word[j + 1][i]);
+        }
+        for (int i = 0; i < lanes; i += V::width) {
+          const V r = sqrt(-2 * log(V::load(radius + i))), phi = 2 * std::numbers::pi * V::load(angle + i);
+          (r * cos(phi)).store(radius + i);
+          (r * sin(phi)).store(angle + i);
+        }
+        for (int i = 0; i < lanes; ++i) to[4 * i + j] = radius[i], to[4 * i + j + 1] = angle[i];
       }
     });
   });
@@ -145,8 +158,9 @@ Tensor bernoulli(const Shape& shape, double probability, DType dtype, Generator&
   dispatch(dtype, [&](auto zero) {
     using T = decltype(zero);
     const auto threshold = static_cast<std::uint64_t>(std::llround(probability * 0x1p32));
-    detail::fill<T>(y, generator, [=](const detail::Words& words, int i, T* to) {
-      for (int j = 0; j < 4; ++j) to[j] = words.word[j][i] < threshold ? T(1) : T(0);
+    detail::fill<T>(y, generator, [=](const detail::Words& words, T* to) {
+      for (int i = 0; i < detail::lanes; ++i)
+        for (int j = 0; j < 4; ++j) to[4 * i + j] = words.word[j][i] < threshold ? T(1) : T(0);
     });
   });
   return y;

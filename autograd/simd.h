@@ -100,10 +100,16 @@ struct Simd {
     return a.each([](T v) { return std::erf(v); });
   }
   friend Simd sin(Simd a) {
-    return a.each([](T v) { return std::sin(v); });
+    if constexpr (Traits::HasSin)
+      return of(Eigen::internal::psin(a.packet));
+    else
+      return a.each([](T v) { return std::sin(v); });
   }
   friend Simd cos(Simd a) {
-    return a.each([](T v) { return std::cos(v); });
+    if constexpr (Traits::HasCos)
+      return of(Eigen::internal::pcos(a.packet));
+    else
+      return a.each([](T v) { return std::cos(v); });
   }
   friend Simd pow(Simd a, Simd b) {
     T x[width], y[width];

@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
     const data::Source data = options.data.load();
     models::Mlp model(options.model(data.train));
     const auto optimizer = options.make_optimizer(model.parameters());
+    std::optional<optim::WeightAverage> average;
+    if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
     run.start(model, *optimizer, model.architecture(), data.train.size(), data.name);
 
     for ([[maybe_unused]] const int epoch : run.epochs()) {
@@ -33,14 +35,18 @@ int main(int argc, char** argv) {
         optimizer->zero_grad();
         loss.backward();
         optimizer->step();
+        if (average) average->update();
 
         const Index n = image.dim(0), correct = nn::correct_predictions(logits, label);
         run.meter.add("train_loss", loss.item(), n);
         run.meter.add("train_accuracy", static_cast<double>(correct) / static_cast<double>(n), n);
       }
+      if (average) average->swap();  // test the averaged weights, and train the others on
       const models::Evaluation test = models::evaluate(model, data.test);
+      if (average) average->swap();
       run.report({{"test_loss", test.loss}, {"test_accuracy", test.accuracy}});
     }
+    if (average) average->swap();
     examples::draw_pictures(run, model, data.test);
     run.finish();
   });

@@ -1,15 +1,21 @@
 #include "models/mlp.h"
 
+#include "nn/batch_norm.h"
 #include "nn/dropout.h"
 #include "nn/linear.h"
+#include "nn/noise.h"
 
 namespace tandem::models {
 
 Mlp::Mlp(const MlpOptions& options) : options_(options) {
   if (options.input_dropout > 0) layers_.add<nn::Dropout>(options.input_dropout);
+  if (options.noise > 0) layers_.add<nn::GaussianNoise>(options.noise);
   Index width = options.inputs;
   for (const Index units : options.hidden) {
-    layers_.add<nn::Linear>(width, units).add<nn::ActivationLayer>(options.activation);
+    layers_.add<nn::Linear>(width, units);
+    if (options.batch_norm) layers_.add<nn::BatchNorm1d>(units);
+    if (options.noise > 0) layers_.add<nn::GaussianNoise>(options.noise);
+    layers_.add<nn::ActivationLayer>(options.activation);
     if (options.dropout > 0) layers_.add<nn::Dropout>(options.dropout);
     width = units;
   }
@@ -25,7 +31,9 @@ Architecture Mlp::architecture() const {
           {"classes", std::to_string(options_.classes)},
           {"activation", std::string(nn::name_of(options_.activation))},
           {"dropout", to_text(options_.dropout)},
-          {"input_dropout", to_text(options_.input_dropout)}};
+          {"input_dropout", to_text(options_.input_dropout)},
+          {"batch_norm", options_.batch_norm ? "1" : "0"},
+          {"noise", to_text(options_.noise)}};
 }
 
 MlpOptions Mlp::from_architecture(const Architecture& architecture) {
@@ -35,7 +43,9 @@ MlpOptions Mlp::from_architecture(const Architecture& architecture) {
           .classes = reader.extent("classes"),
           .activation = nn::activation_named(reader.text("activation")),
           .dropout = reader.number("dropout"),
-          .input_dropout = reader.number("input_dropout")};
+          .input_dropout = reader.number("input_dropout"),
+          .batch_norm = reader.number("batch_norm") != 0,
+          .noise = reader.number("noise")};
 }
 
 }  // namespace tandem::models

@@ -14,10 +14,12 @@ struct MlpOptions {
   nn::Activation activation = nn::Activation::relu;
   double dropout = 0;        ///< probability after each hidden layer
   double input_dropout = 0;  ///< and on the inputs
+  bool batch_norm = false;   ///< between each hidden layer and its activation
+  double noise = 0;          ///< deviation of Gaussian noise on the inputs and before each hidden activation
 };
 
-/// Its parts are layers.0, layers.1, ...: for each hidden layer Linear, activation and, if it is not 0,
-/// dropout; then Linear.
+/// Its parts are layers.0, layers.1, ...: for each hidden layer Linear, batch normalisation, noise, activation,
+/// dropout, those that are wanted; then Linear.
 class Mlp : public nn::Module {
  public:
   explicit Mlp(const MlpOptions& options = {});

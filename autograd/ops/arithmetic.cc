@@ -69,7 +69,8 @@ Tensor power(const Tensor& a, const Tensor& b) {
   return record("power", {a, b}, map("power", a, b, [](auto u, auto v) { return pow(u, v); }),
                 [x, e](const Tensor& dy) {
                   const Tensor slope = *e * power(*x, *e - 1);
-                  const Tensor flat = equal(abs(x->detach()) + abs(e->detach()), zeros_like(slope));  // 0 * inf
+                  const Tensor both = abs(x->detach()) + abs(e->detach());
+                  const Tensor flat = equal(both, zeros_like(both));  // d 0^0 is 0, not 0 * inf
                   return sum_to(dy * where(flat, zeros_like(slope), slope), x->shape());
                 },
                 [x, e](const Tensor& y, const Tensor& dy) {

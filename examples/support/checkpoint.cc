@@ -26,6 +26,7 @@ void Checkpoint::save(const std::filesystem::path& path) const {
   append(tensors, "model.", model);
   append(tensors, "optimizer.", optimizer);
   append(tensors, "schedule.", schedule);
+  append(tensors, "average.", average);
   nlohmann::json rest = {{"config", config},   {"epoch", epoch},     {"batches", batches},
                          {"seconds", seconds}, {"generator_position", generator_position}};
   for (const auto& [name, sum, count] : sums) rest["sums"].push_back({name, sum, count});
@@ -47,7 +48,8 @@ Checkpoint Checkpoint::load(const std::filesystem::path& path) {
                           .sums = {},
                           .model = extract(file.tensors, "model."),
                           .optimizer = extract(file.tensors, "optimizer."),
-                          .schedule = extract(file.tensors, "schedule.")};
+                          .schedule = extract(file.tensors, "schedule."),
+                          .average = extract(file.tensors, "average.")};
     for (const auto& sum : rest.value("sums", nlohmann::json::array()))
       checkpoint.sums.push_back({sum.at(0), sum.at(1), sum.at(2)});
     return checkpoint;

@@ -8,7 +8,7 @@
 namespace tandem::examples {
 
 /// Everything a run needs to go on as if it had never stopped: one safetensors file, in which the tensors are
-/// named model.*, optimizer.*, schedule.*, and the rest is JSON in the metadata.
+/// named model.*, optimizer.*, schedule.*, average.*, and the rest is JSON in the metadata.
 struct Checkpoint {
   struct Sum {
     std::string name;
@@ -21,7 +21,7 @@ struct Checkpoint {
   std::uint64_t generator_position = 0; ///< of the default generator
   double seconds = 0;                   ///< spent in that epoch
   std::vector<Sum> sums;                ///< of that epoch's meter
-  nn::StateDict model, optimizer, schedule;
+  nn::StateDict model, optimizer, schedule, average;
 
   void save(const std::filesystem::path& path) const;
   /// @throws io::FileError if there is no such file, or it is not a checkpoint

@@ -14,6 +14,10 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
   app.add_option("--dropout", dropout, "probability after each hidden layer")->check(CLI::Range(0.0, 0.99));
   app.add_option("--input-dropout", input_dropout, "probability on the pixels")->check(CLI::Range(0.0, 0.99));
+  app.add_flag("--batch-norm", batch_norm, "normalise each hidden layer");
+  app.add_option("--noise", noise, "deviation of Gaussian noise on pixels and hidden layers")->check(CLI::Range(0.0, 10.0));
+  app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
+      ->check(CLI::Range(0.0, 0.99999));
   app.add_option("--label-smoothing", label_smoothing)->check(CLI::Range(0.0, 1.0));
 }
 
@@ -24,6 +28,9 @@ nlohmann::json MlpTrainingOptions::to_json() const {
           {"activation", activation},
           {"dropout", dropout},
           {"input-dropout", input_dropout},
+          {"batch-norm", batch_norm},
+          {"noise", noise},
+          {"average", average},
           {"label-smoothing", label_smoothing}};
 }
 
@@ -33,7 +40,9 @@ models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {
           .classes = images.classes,
           .activation = nn::activation_named(activation),
           .dropout = dropout,
-          .input_dropout = input_dropout};
+          .input_dropout = input_dropout,
+          .batch_norm = batch_norm,
+          .noise = noise};
 }
 
 }  // namespace tandem::examples

@@ -11,7 +11,10 @@ struct MlpTrainingOptions : TrainingOptions {
   std::string activation = "relu";
   double dropout = 0;
   double input_dropout = 0;
+  bool batch_norm = false;
+  double noise = 0;
   double label_smoothing = 0;
+  double average = 0;  ///< decay of the average of the weights that is tested and saved; 0 for none
   std::string preset;
 
   MlpTrainingOptions();

@@ -181,6 +181,7 @@ void Run::save_checkpoint(Index batches_done) {
   checkpoint.model = model_->state_dict();
   checkpoint.optimizer = optimizer_->state_dict();
   if (schedule_) checkpoint.schedule = schedule_->state_dict();
+  if (average_) checkpoint.average = average_->state_dict();
   checkpoint.save(folder() / "checkpoint.safetensors");
 }
 
@@ -191,6 +192,7 @@ void Run::resume() {
   model_->load_state_dict(checkpoint.model);
   optimizer_->load_state_dict(checkpoint.optimizer);
   if (schedule_) schedule_->load_state_dict(checkpoint.schedule);
+  if (average_) average_->load_state_dict(checkpoint.average);
   default_generator().set_state(options_.seed, checkpoint.generator_position);
   first_epoch_ = checkpoint.epoch + (checkpoint.batches == 0 ? 1 : 0);
   skip_batches_ = checkpoint.batches;

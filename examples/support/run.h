@@ -16,6 +16,7 @@
 #include "nn/data/loader.h"
 #include "nn/io/run_folder.h"
 #include "nn/module.h"
+#include "nn/optim/averaging.h"
 #include "nn/optim/optimizer.h"
 
 namespace tandem::examples {
@@ -60,6 +61,9 @@ class Run {
   void start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
              Index training_examples, const std::string& data_name);
 
+  /// Further state to keep in checkpoints, as a weight average. Call before start().
+  void keep(optim::WeightAverage& average) { average_ = &average; }
+
   /// The numbers of the epochs still to run, from 1.
   auto epochs() const { return std::views::iota(first_epoch_, options_.epochs + 1); }
 
@@ -94,6 +98,7 @@ class Run {
   nn::Module* model_ = nullptr;
   optim::Optimizer* optimizer_ = nullptr;
   std::unique_ptr<optim::Schedule> schedule_;
+  optim::WeightAverage* average_ = nullptr;
   models::Architecture architecture_;
   std::string data_name_;
   std::optional<Progress> progress_;

@@ -60,13 +60,13 @@ Grey find_ink(const Tensor& picture) {
                           " and " + std::to_string(std::lround(high)) +
                           ", and along its border they vary as much",
                       "one digit, dark on light or light on dark, with some margin around it is expected");
-  for (double& value : ink.values) value = std::max(0.0, (value - faintest) / (strongest - faintest));
+  for (double& value : ink.values) value = value > faintest ? (value - paper) / (strongest - paper) : 0;
   return ink;
 }
 
 /// The smallest part of the image that holds all but the faintest ink.
 Grey crop(const Grey& ink) {
-  constexpr double visible = 0.05;
+  constexpr double visible = 0.15;  // in MNIST the outermost rows and columns have stronger ink
   Index top = ink.height, bottom = 0, left = ink.width, right = 0;
   for (Index y = 0; y < ink.height; ++y)
     for (Index x = 0; x < ink.width; ++x) {
@@ -105,8 +105,10 @@ Grey fit_into_box(const Grey& image) {
 }
 
 /// Where the digit begins along one axis, so that its centre of mass comes to the middle, as far as it fits.
+/// In MNIST that is pixel 14, counted from 0: the centres of all its images lie in [14, 15).
 Index centred(double moment, double mass, Index extent) {
-  const Index start = std::lround(static_cast<double>(side) / 2 - moment / mass);
+  constexpr double rounding = 1e-9;
+  const auto start = static_cast<Index>(std::ceil(static_cast<double>(side) / 2 - moment / mass - rounding));
   return std::clamp<Index>(start, 0, side - extent);
 }
 

@@ -47,9 +47,10 @@ TEST_CASE("backward: with a gradient for an output that is not a scalar", "[auto
                                "  hint: call .backward(gradient), or reduce with sum() or mean() first"));
   CHECK_THROWS_AS((x * 2).backward(ones({3}, DType::float64)), ShapeError);
   CHECK_THROWS_AS(x.backward(ones({2})), DTypeError);
-  CHECK_THROWS_MATCHES(ones({}).backward(), GraphError,
-                       Message("backward: the output, of shape [], does not depend on any tensor that requires a "
-                               "gradient\n  hint: was it computed under NoGrad, or from detached tensors?"));
+  CHECK_THROWS_MATCHES(
+      ones({}).backward(), GraphError,
+      Message("backward: the output, of shape [], does not depend on any tensor that requires a "
+              "gradient\n  hint: was it computed under NoGrad, or from detached tensors?"));
 }
 
 TEST_CASE("backward: several outputs at once", "[autograd]") {
@@ -66,9 +67,10 @@ TEST_CASE("backward: a graph is freed, unless it is retained", "[autograd]") {
   loss.backward({}, /*retain_graph=*/true);
   loss.backward();
   check_equal(x.grad(), tensor({4, 8}, DType::float64));
-  CHECK_THROWS_MATCHES(loss.backward(), GraphError,
-                       Message("backward: through sum, whose saved values were freed by an earlier backward()\n"
-                               "  hint: pass retain_graph = true to the first call"));
+  CHECK_THROWS_MATCHES(
+      loss.backward(), GraphError,
+      Message("backward: through sum, whose saved values were freed by an earlier backward()\n"
+              "  hint: pass retain_graph = true to the first call"));
   CHECK_THROWS_AS(grad(loss, {x}), GraphError);
 }
 
@@ -79,7 +81,9 @@ TEST_CASE("backward: a shared part that was freed is an error, never a wrong gra
   const Tensor other = sum(shared * shared), third = sum(shared * 2), inputs[] = {x};
   const auto text = ContainsSubstring("through exp, whose saved values were freed");
   CHECK_THAT(message_of<GraphError>([&] { other.backward(); }), text);
-  CHECK_THAT(message_of<GraphError>([&] { grad(std::span(&third, 1), inputs, {}, {}, /*allow_unused=*/true); }), text);
+  CHECK_THAT(
+      message_of<GraphError>([&] { grad(std::span(&third, 1), inputs, {}, {}, /*allow_unused=*/true); }),
+      text);
 }
 
 TEST_CASE("backward: a shared subexpression is visited once", "[autograd]") {
@@ -110,6 +114,31 @@ TEST_CASE("backward: and so are those of create_graph, to which later ones are a
   loss.backward();
   check_equal(a.grad(), full({2}, 2, DType::float64));
   check_equal(b.grad(), full({2}, 2, DType::float64));
+}
+
+TEST_CASE("backward: adding to a gradient changes no other that was the same tensor", "[autograd]") {
+  const Tensor a = leaf({1, 2}), b = leaf({3, 4}), c = leaf({5, 6});
+  SECTION("a fresh contribution to a shared one") {
+    const Tensor early = a * 5;  // visited last
+    (sum(a + b) + sum(early)).backward();
+    check_equal(a.grad(), tensor({6, 6}, DType::float64));
+    check_equal(b.grad(), tensor({1, 1}, DType::float64));
+  }
+  SECTION("a shared contribution to a fresh one") {
+    const Tensor early = a + b;
+    (sum(a * 5) + sum(early)).backward();
+    check_equal(a.grad(), tensor({6, 6}, DType::float64));
+    check_equal(b.grad(), tensor({1, 1}, DType::float64));
+  }
+  SECTION("two shared ones, which are the caller's too") {
+    const Tensor outputs[] = {a + b, a + c};
+    const Tensor gradients[] = {tensor({1, 1}, DType::float64), tensor({10, 10}, DType::float64)};
+    backward(outputs, gradients);
+    check_equal(a.grad(), tensor({11, 11}, DType::float64));
+    check_equal(b.grad(), tensor({1, 1}, DType::float64));
+    check_equal(c.grad(), tensor({10, 10}, DType::float64));
+    check_equal(gradients[0], tensor({1, 1}, DType::float64));
+  }
 }
 
 TEST_CASE("backward: the first contribution is moved in, not copied", "[autograd]") {
@@ -201,7 +230,8 @@ TEST_CASE("grad: unused inputs", "[autograd]") {
 TEST_CASE("backward: a gradient function that errs is told", "[autograd]") {
   const Tensor x = leaf({1, 2});
   const auto with_gradient = [&](auto gradient) { return sum(record("bad", {x}, x.clone(), gradient)); };
-  CHECK_THROWS_MATCHES(with_gradient([](const Tensor&) { return zeros({3}, DType::float64); }).backward(), ShapeError,
+  CHECK_THROWS_MATCHES(with_gradient([](const Tensor&) { return zeros({3}, DType::float64); }).backward(),
+                       ShapeError,
                        Message("gradient of bad for input 0: is [3] but the input is [2]\n"
                                "  rule: a gradient has the shape of its input"));
   CHECK_THROWS_AS(with_gradient([](const Tensor&) { return zeros({2}); }).backward(), DTypeError);

@@ -45,23 +45,41 @@ TEST_CASE("elementwise: each function", "[autograd]") {
       CHECK_THAT(y.to_vector<double>()[i], WithinRel(expected(x.to_vector<double>()[i]), 1e-14));
     check_gradient([&](const auto& t) { return elementwise(t[0], f); }, {x});
   };
-  check("exp", [](auto v) { return exp(v); }, [](double v) { return std::exp(v); });
-  check("log", [](auto v) { return log(v); }, [](double v) { return std::log(v); });
-  check("log1p", [](auto v) { return log1p(v); }, [](double v) { return std::log1p(v); });
-  check("expm1", [](auto v) { return expm1(v); }, [](double v) { return std::expm1(v); });
-  check("sqrt", [](auto v) { return sqrt(v); }, [](double v) { return std::sqrt(v); });
-  check("square", [](auto v) { return square(v); }, [](double v) { return v * v; });
-  check("abs", [](auto v) { return abs(1 - v); }, [](double v) { return std::abs(1 - v); });
-  check("max", [](auto v) { return max(v, 1); }, [](double v) { return std::max(v, 1.0); });
-  check("min", [](auto v) { return min(v, v * v); }, [](double v) { return std::min(v, v * v); });
-  check("tanh", [](auto v) { return tanh(v); }, [](double v) { return std::tanh(v); });
-  check("sigmoid", [](auto v) { return sigmoid(v); }, [](double v) { return 1 / (1 + std::exp(-v)); });
-  check("softplus", [](auto v) { return softplus(v); }, [](double v) { return std::log1p(std::exp(v)); });
-  check("erf", [](auto v) { return erf(v); }, [](double v) { return std::erf(v); });
-  check("sin", [](auto v) { return sin(v); }, [](double v) { return std::sin(v); });
-  check("cos", [](auto v) { return cos(v); }, [](double v) { return std::cos(v); });
-  check("pow", [](auto v) { return pow(v, v); }, [](double v) { return std::pow(v, v); });
-  check("where", [](auto v) { return where(v < 1, v * v, 1 / v); }, [](double v) { return v < 1 ? v * v : 1 / v; });
+  check(
+      "exp", [](auto v) { return exp(v); }, [](double v) { return std::exp(v); });
+  check(
+      "log", [](auto v) { return log(v); }, [](double v) { return std::log(v); });
+  check(
+      "log1p", [](auto v) { return log1p(v); }, [](double v) { return std::log1p(v); });
+  check(
+      "expm1", [](auto v) { return expm1(v); }, [](double v) { return std::expm1(v); });
+  check(
+      "sqrt", [](auto v) { return sqrt(v); }, [](double v) { return std::sqrt(v); });
+  check(
+      "square", [](auto v) { return square(v); }, [](double v) { return v * v; });
+  check(
+      "abs", [](auto v) { return abs(1 - v); }, [](double v) { return std::abs(1 - v); });
+  check(
+      "max", [](auto v) { return max(v, 1); }, [](double v) { return std::max(v, 1.0); });
+  check(
+      "min", [](auto v) { return min(v, v * v); }, [](double v) { return std::min(v, v * v); });
+  check(
+      "tanh", [](auto v) { return tanh(v); }, [](double v) { return std::tanh(v); });
+  check(
+      "sigmoid", [](auto v) { return sigmoid(v); }, [](double v) { return 1 / (1 + std::exp(-v)); });
+  check(
+      "softplus", [](auto v) { return softplus(v); }, [](double v) { return std::log1p(std::exp(v)); });
+  check(
+      "erf", [](auto v) { return erf(v); }, [](double v) { return std::erf(v); });
+  check(
+      "sin", [](auto v) { return sin(v); }, [](double v) { return std::sin(v); });
+  check(
+      "cos", [](auto v) { return cos(v); }, [](double v) { return std::cos(v); });
+  check(
+      "pow", [](auto v) { return pow(v, v); }, [](double v) { return std::pow(v, v); });
+  check(
+      "where", [](auto v) { return where(v < 1, v * v, 1 / v); },
+      [](double v) { return v < 1 ? v * v : 1 / v; });
 }
 
 TEST_CASE("elementwise: two arguments broadcast", "[autograd]") {

@@ -86,9 +86,9 @@ TEST_CASE("graph: only wanted gradients are computed, unwanted captures dropped 
   int for_a = 0, for_b = 0;
   const auto token = std::make_shared<int>();
   const Tensor a = leaf({1, 2}), b = tensor({3, 4}, DType::float64);
-  const Tensor y = record("product", {a, b}, a.detach() * b,
-                          [&for_a, b](const Tensor& dy) { return ++for_a, dy * b; },
-                          [&for_b, a, token](const Tensor& dy) { return ++for_b, dy * a; });
+  const Tensor y = record(
+      "product", {a, b}, a.detach() * b, [&for_a, b](const Tensor& dy) { return ++for_a, dy * b; },
+      [&for_b, a, token](const Tensor& dy) { return ++for_b, dy * a; });
   CHECK(token.use_count() == 1);
   y.backward(ones_like(y));
   CHECK(for_a == 1);
@@ -98,10 +98,11 @@ TEST_CASE("graph: only wanted gradients are computed, unwanted captures dropped 
 
 TEST_CASE("graph: tensors in the graph are not modified in place", "[autograd]") {
   Tensor x = leaf({1, 2});
-  CHECK_THROWS_MATCHES(x.mul_(2), GraphError,
-                       Message("mul_: x, of shape [2], is in the graph and may not be modified in place\n"
-                               "  hint: use the operation without the underscore, or a NoGrad scope to update a "
-                               "parameter"));
+  CHECK_THROWS_MATCHES(
+      x.mul_(2), GraphError,
+      Message("mul_: x, of shape [2], is in the graph and may not be modified in place\n"
+              "  hint: use the operation without the underscore, or a NoGrad scope to update a "
+              "parameter"));
   CHECK_THROWS_AS(x.fill_(0), GraphError);
   CHECK_THROWS_AS(x.add_(x), GraphError);
   CHECK_THROWS_AS(x.copy_(x), GraphError);
@@ -124,9 +125,11 @@ TEST_CASE("graph: a saved tensor that was modified is found out", "[autograd]") 
     }
     CHECK_THROWS_MATCHES(
         loss.backward(), GraphError,
-        Message("backward: a tensor of shape [2] that was saved to compute a gradient has been modified in place "
-                "since\n  rule: version " + std::to_string(version) + " was saved, version " +
-                std::to_string(version + 1) + " found\n  hint: modify a clone(), or after backward()"));
+        Message(
+            "backward: a tensor of shape [2] that was saved to compute a gradient has been modified in place "
+            "since\n  rule: version " +
+            std::to_string(version) + " was saved, version " + std::to_string(version + 1) +
+            " found\n  hint: modify a clone(), or after backward()"));
   }
   SECTION("an output, through a detached handle") {
     const Tensor y = exp(x);
@@ -177,6 +180,20 @@ TEST_CASE("graph: hooks", "[autograd]") {
     sum(y).backward();
     CHECK(seen.empty());
   }
+  SECTION("may remove themselves, and add others for the next time") {
+    int calls = 0;
+    std::size_t own = 0;
+    own = y.register_hook([&](const Tensor& dy) {
+      ++calls;
+      y.remove_hook(own);
+      for (int i = 0; i < 10; ++i) y.register_hook([](const Tensor&) { return Tensor(); });
+      return dy * 2;
+    });
+    sum(y).backward({}, /*retain_graph=*/true);
+    sum(y).backward();
+    CHECK(calls == 1);
+    check_equal(x.grad(), tensor({9, 9}, DType::float64));
+  }
   SECTION("must keep the shape") {
     y.register_hook([](const Tensor&) { return zeros({3}, DType::float64); });
     CHECK_THROWS_MATCHES(sum(y).backward(), ShapeError,
@@ -197,10 +214,11 @@ TEST_CASE("graph: the NaN guard names the op and the module", "[autograd]") {
   SECTION("forward") {
     const NanGuard guard;
     const ContextScope running(module);
-    CHECK_THROWS_MATCHES(log(x), ValueError,
-                         Message("log: the result, of shape [2], holds a NaN or an infinity\n"
-                                 "  hint: this is the first op that does; lower the learning rate, or look at the "
-                                 "inputs\n  in module: encoder.hidden"));
+    CHECK_THROWS_MATCHES(
+        log(x), ValueError,
+        Message("log: the result, of shape [2], holds a NaN or an infinity\n"
+                "  hint: this is the first op that does; lower the learning rate, or look at the "
+                "inputs\n  in module: encoder.hidden"));
   }
   SECTION("backward") {
     const NanGuard guard;
@@ -209,8 +227,9 @@ TEST_CASE("graph: the NaN guard names the op and the module", "[autograd]") {
       const ContextScope running(module);
       loss = sum(sqrt(x * x - 1));
     }
-    CHECK_THROWS_MATCHES(loss.backward(), ValueError,
-                         Message("gradient of sqrt for input 0: holds a NaN or an infinity (module encoder.hidden)"));
+    CHECK_THROWS_MATCHES(
+        loss.backward(), ValueError,
+        Message("gradient of sqrt for input 0: holds a NaN or an infinity (module encoder.hidden)"));
   }
   SECTION("not without the guard") { CHECK(std::isnan(log(x).to_vector<double>()[0])); }
 }
@@ -234,8 +253,9 @@ TEST_CASE("graph: DOT dump", "[autograd]") {
 
 TEST_CASE("graph: misuse is told", "[autograd]") {
   Tensor undefined, plain = ones({2}), x = leaf({1, 2}), y = x * 2;
-  CHECK_THROWS_MATCHES(undefined.shape(), GraphError,
-                       Message("tensor: undefined\n  hint: a default-constructed Tensor, or a grad() before backward()"));
+  CHECK_THROWS_MATCHES(
+      undefined.shape(), GraphError,
+      Message("tensor: undefined\n  hint: a default-constructed Tensor, or a grad() before backward()"));
   CHECK_THROWS_AS(undefined + plain, Error);
   CHECK_FALSE(undefined.requires_grad());
   CHECK_FALSE(x.grad().defined());

@@ -33,10 +33,11 @@ constexpr Index many = 1'000'000;
 }  // namespace
 
 TEST_CASE("random: Philox known answers", "[autograd]") {
-  // The first is of Random123's kat_vectors; the second, with all the bits that a seed and a position have, was
-  // computed by the ten lines of Python in tests/reference/make_ops.py.
+  // The first is of Random123's kat_vectors; the second, with all the bits that a seed and a position have,
+  // was computed by the ten lines of Python in tests/reference/make_ops.py.
   CHECK(philox(0, 0) == std::vector<std::uint32_t>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
-  CHECK(philox(0x299f31d0a4093822, 0x85a308d3243f6a88) == std::vector<std::uint32_t>{0xe69c9c31, 0xb5a3d762, 0xe733bfc1, 0x341a787c});
+  CHECK(philox(0x299f31d0a4093822, 0x85a308d3243f6a88) ==
+        std::vector<std::uint32_t>{0xe69c9c31, 0xb5a3d762, 0xe733bfc1, 0x341a787c});
 }
 
 TEST_CASE("random: numbers are the words of consecutive positions", "[autograd]") {
@@ -44,7 +45,8 @@ TEST_CASE("random: numbers are the words of consecutive positions", "[autograd]"
   generator.set_state(42, (std::uint64_t{1} << 32) - 2);  // across the carry into the second word
   const auto x = uniform({14}, 0, 1, DType::float32, generator).to_vector<float>();
   for (std::uint64_t i = 0; i < 14; ++i)
-    CHECK(x[i] == static_cast<float>(philox(42, (std::uint64_t{1} << 32) - 2 + i / 4)[i % 4] >> 8) * 0x1p-24f);
+    CHECK(x[i] ==
+          static_cast<float>(philox(42, (std::uint64_t{1} << 32) - 2 + i / 4)[i % 4] >> 8) * 0x1p-24f);
   CHECK(generator.position() == (std::uint64_t{1} << 32) + 2);
 }
 
@@ -89,7 +91,8 @@ TEST_CASE("random: normal", "[autograd]") {
     CHECK_THAT(moment(x, 3), WithinAbs(0, 0.016));
     CHECK_THAT(moment(x, 4), WithinAbs(3, 0.04));
     const auto within = [&](double limit) {
-      return static_cast<double>(std::count_if(x.begin(), x.end(), [=](double v) { return std::abs(v) < limit; }));
+      return static_cast<double>(
+          std::count_if(x.begin(), x.end(), [=](double v) { return std::abs(v) < limit; }));
     };
     CHECK_THAT(within(1) / many, WithinAbs(0.682689, 0.002));
     CHECK_THAT(within(3) / many, WithinAbs(0.997300, 0.0003));
@@ -167,7 +170,8 @@ TEST_CASE("random: threads may share a generator, and get different numbers", "[
   Generator generator(1);
   std::vector<Tensor> draws(4);
   std::vector<std::thread> threads;
-  for (Tensor& draw : draws) threads.emplace_back([&] { draw = uniform({4000}, 0, 1, DType::float64, generator); });
+  for (Tensor& draw : draws)
+    threads.emplace_back([&] { draw = uniform({4000}, 0, 1, DType::float64, generator); });
   for (std::thread& thread : threads) thread.join();
   std::vector<double> all;
   for (const Tensor& draw : draws)

@@ -1,5 +1,6 @@
 #include "autograd/simd.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -45,7 +46,8 @@ Worst worst_error(F f, Exact exact, double low, double high, double sign = 1) {
     const long double expected = exact(static_cast<long double>(argument));
     const T rounded = static_cast<T>(std::abs(expected));
     if (rounded < min_of<T> || rounded > max_of<T>) continue;
-    const T unit = rounded == max_of<T> ? rounded - std::nextafter(rounded, T(0)) : std::nextafter(rounded, inf<T>) - rounded;
+    const T unit = rounded == max_of<T> ? rounded - std::nextafter(rounded, T(0))
+                                        : std::nextafter(rounded, inf<T>) - rounded;
     const T actual = apply<T>(f, argument);
     const auto error = static_cast<double>(std::abs(static_cast<long double>(actual) - expected) / unit);
     if (!(error <= worst.ulp)) worst = {error, static_cast<double>(argument)};
@@ -53,11 +55,11 @@ Worst worst_error(F f, Exact exact, double low, double high, double sign = 1) {
   return worst;
 }
 
-#define CHECK_ERROR(T, bound, ...)                          \
-  do {                                                      \
-    const Worst worst = worst_error<T>(__VA_ARGS__);        \
-    CAPTURE(worst.at);                                      \
-    CHECK(worst.ulp < bound);                               \
+#define CHECK_ERROR(T, bound, ...)                   \
+  do {                                               \
+    const Worst worst = worst_error<T>(__VA_ARGS__); \
+    CAPTURE(worst.at);                               \
+    CHECK(worst.ulp < bound);                        \
   } while (false)
 
 }  // namespace
@@ -130,32 +132,75 @@ TEMPLATE_TEST_CASE("simd: NaN, infinity, zero and the ends of the range", "[auto
 // The bounds are what was measured with SSE, AVX2 and AVX-512, rounded up.
 TEST_CASE("simd: accuracy in float", "[autograd]") {
   using L = long double;
-  CHECK_ERROR(float, 6, [](auto v) { return exp(v); }, [](L x) { return std::exp(x); }, 1e-10, 88.7);
-  CHECK_ERROR(float, 6, [](auto v) { return exp(v); }, [](L x) { return std::exp(x); }, 1e-10, 87.3, -1);
-  CHECK_ERROR(float, 1.5, [](auto v) { return log(v); }, [](L x) { return std::log(x); }, 1.2e-38, 3.4e38);
-  CHECK_ERROR(float, 2.5, [](auto v) { return log1p(v); }, [](L x) { return std::log1p(x); }, 1e-30, 3e38);
-  CHECK_ERROR(float, 2.5, [](auto v) { return log1p(v); }, [](L x) { return std::log1p(x); }, 1e-30, 0.99, -1);
-  CHECK_ERROR(float, 6, [](auto v) { return expm1(v); }, [](L x) { return std::expm1(x); }, 1e-30, 88.7);
-  CHECK_ERROR(float, 3, [](auto v) { return expm1(v); }, [](L x) { return std::expm1(x); }, 1e-30, 100, -1);
-  CHECK_ERROR(float, 5, [](auto v) { return tanh(v); }, [](L x) { return std::tanh(x); }, 1e-30, 100);
-  CHECK_ERROR(float, 5, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-10, 100);
-  CHECK_ERROR(float, 5, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-10, 87, -1);
-  CHECK_ERROR(float, 5, [](auto v) { return softplus(v); }, [](L x) { return x + std::log1p(std::exp(-x)); }, 1e-10, 100);
-  CHECK_ERROR(float, 5, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-10, 87, -1);
-  CHECK_ERROR(float, 4, [](auto v) { return sqrt(v); }, [](L x) { return std::sqrt(x); }, 1.2e-38, 3.4e38);
+  CHECK_ERROR(
+      float, 6, [](auto v) { return exp(v); }, [](L x) { return std::exp(x); }, 1e-10, 88.7);
+  CHECK_ERROR(
+      float, 6, [](auto v) { return exp(v); }, [](L x) { return std::exp(x); }, 1e-10, 87.3, -1);
+  CHECK_ERROR(
+      float, 1.5, [](auto v) { return log(v); }, [](L x) { return std::log(x); }, 1.2e-38, 3.4e38);
+  CHECK_ERROR(
+      float, 2.5, [](auto v) { return log1p(v); }, [](L x) { return std::log1p(x); }, 1e-30, 3e38);
+  CHECK_ERROR(
+      float, 2.5, [](auto v) { return log1p(v); }, [](L x) { return std::log1p(x); }, 1e-30, 0.99, -1);
+  CHECK_ERROR(
+      float, 6, [](auto v) { return expm1(v); }, [](L x) { return std::expm1(x); }, 1e-30, 88.7);
+  CHECK_ERROR(
+      float, 3, [](auto v) { return expm1(v); }, [](L x) { return std::expm1(x); }, 1e-30, 100, -1);
+  CHECK_ERROR(
+      float, 5, [](auto v) { return tanh(v); }, [](L x) { return std::tanh(x); }, 1e-30, 100);
+  CHECK_ERROR(
+      float, 5, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-10, 100);
+  CHECK_ERROR(
+      float, 5, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-10, 87, -1);
+  CHECK_ERROR(
+      float, 5, [](auto v) { return softplus(v); }, [](L x) { return x + std::log1p(std::exp(-x)); }, 1e-10,
+      100);
+  CHECK_ERROR(
+      float, 5, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-10, 87,
+      -1);
+  CHECK_ERROR(
+      float, 4, [](auto v) { return sqrt(v); }, [](L x) { return std::sqrt(x); }, 1.2e-38, 3.4e38);
 }
 
 TEST_CASE("simd: accuracy in double", "[autograd]") {
   using L = long double;
-  CHECK_ERROR(double, 2, [](auto v) { return exp(v); }, [](L x) { return std::exp(x); }, 1e-20, 709.7);
-  CHECK_ERROR(double, 2, [](auto v) { return exp(v); }, [](L x) { return std::exp(x); }, 1e-20, 708.3, -1);
-  CHECK_ERROR(double, 2, [](auto v) { return log(v); }, [](L x) { return std::log(x); }, 2.3e-308, 1.7e308);
-  CHECK_ERROR(double, 2, [](auto v) { return log1p(v); }, [](L x) { return std::log1p(x); }, 1e-300, 1e300);
-  CHECK_ERROR(double, 2, [](auto v) { return expm1(v); }, [](L x) { return std::expm1(x); }, 1e-300, 709);
-  CHECK_ERROR(double, 3, [](auto v) { return tanh(v); }, [](L x) { return std::tanh(x); }, 1e-300, 100);
-  CHECK_ERROR(double, 3, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-20, 700, -1);
-  CHECK_ERROR(double, 3, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-20, 700, -1);
-  CHECK_ERROR(double, 4, [](auto v) { return sqrt(v); }, [](L x) { return std::sqrt(x); }, 2.3e-308, 1.7e308);
+  CHECK_ERROR(
+      double, 2, [](auto v) { return exp(v); }, [](L x) { return std::exp(x); }, 1e-20, 709.7);
+  CHECK_ERROR(
+      double, 2, [](auto v) { return exp(v); }, [](L x) { return std::exp(x); }, 1e-20, 708.3, -1);
+  CHECK_ERROR(
+      double, 2, [](auto v) { return log(v); }, [](L x) { return std::log(x); }, 2.3e-308, 1.7e308);
+  CHECK_ERROR(
+      double, 2, [](auto v) { return log1p(v); }, [](L x) { return std::log1p(x); }, 1e-300, 1e300);
+  CHECK_ERROR(
+      double, 2, [](auto v) { return expm1(v); }, [](L x) { return std::expm1(x); }, 1e-300, 709);
+  CHECK_ERROR(
+      double, 3, [](auto v) { return tanh(v); }, [](L x) { return std::tanh(x); }, 1e-300, 100);
+  CHECK_ERROR(
+      double, 3, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-20, 700,
+      -1);
+  CHECK_ERROR(
+      double, 3, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-20, 700,
+      -1);
+  CHECK_ERROR(
+      double, 4, [](auto v) { return sqrt(v); }, [](L x) { return std::sqrt(x); }, 2.3e-308, 1.7e308);
+}
+
+TEMPLATE_TEST_CASE("simd: sin and cos, small and huge arguments", "[autograd]", float, double) {
+  using T = TestType;
+  double worst = 0, at = 0;
+  for (double x = 1e-20; x < 1e35; x *= 1.003) {
+    const T argument = static_cast<T>(x);
+    const double s = apply<T>([](auto v) { return sin(v); }, argument),
+                 c = apply<T>([](auto v) { return cos(v); }, argument);
+    const double exact = static_cast<double>(argument);
+    const double error = std::max(std::abs(s - std::sin(exact)), std::abs(c - std::cos(exact)));
+    if (!(error <= worst)) worst = error, at = x;
+  }
+  CAPTURE(at);
+  CHECK(worst < (std::is_same_v<T, float> ? 1e-7 : 2e-16));
+  CHECK(std::isnan(apply<T>([](auto v) { return sin(v); }, inf<T>)));
+  CHECK(std::isnan(apply<T>([](auto v) { return cos(v); }, not_a_number<T>)));
 }
 
 TEMPLATE_TEST_CASE("simd: arithmetic, comparisons and masks", "[autograd]", float, double) {

@@ -21,7 +21,7 @@ random = np.random.default_rng(1)
 cases = []
 
 
-# ---- inputs -------------------------------------------------------------------------------------------------
+# ---- inputs --------------------------------------------------------------------------------------
 
 def x(*shape):
     """Standard normal numbers, rounded to odd multiples of 1/128: never 0, never a multiple of 1/64."""
@@ -63,7 +63,7 @@ def labels(*values):
 inf = math.inf
 
 
-# ---- cases --------------------------------------------------------------------------------------------------
+# ---- cases ---------------------------------------------------------------------------------------
 
 def weights(shape):
     n = math.prod(shape)
@@ -73,9 +73,9 @@ def weights(shape):
 def number(value):
     if isinstance(value, int):
         return value
-    if math.isfinite(value):
-        return int(value) if value == int(value) and abs(value) < 2**53 and math.copysign(1, value) > 0 else value
-    return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+    if not math.isfinite(value):  # JSON has no word for these
+        return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+    return int(value) if value == int(value) and abs(value) < 2**53 else value
 
 
 def flat(tensor):
@@ -84,10 +84,11 @@ def flat(tensor):
 
 def pack(tensor):
     kinds = {torch.float64: "float64", torch.int64: "int64", torch.uint8: "uint8", torch.bool: "uint8"}
-    packed = {"shape": list(tensor.shape), "data": flat(tensor.to(torch.uint8) if tensor.dtype == torch.bool else tensor)}
-    if kinds[tensor.dtype] != "float64":
-        packed["dtype"] = kinds[tensor.dtype]
-    return packed
+    kind = kinds[tensor.dtype]
+    if tensor.dtype == torch.bool:
+        tensor = tensor.to(torch.uint8)
+    packed = {"shape": list(tensor.shape), "data": flat(tensor)}
+    return packed if kind == "float64" else packed | {"dtype": kind}
 
 
 def case(name, f, *inputs, edge=False):
@@ -220,7 +221,8 @@ edge("nll: -inf elsewhere", lambda t, i: F.nll_loss(t, i, reduction="none"),
      np.array([[-1.0, -inf], [-inf, -2]]), labels(0, 1))
 each_reduction("bce_with_logits", lambda t, u, r: F.binary_cross_entropy_with_logits(t, u, reduction=r),
                x(3, 4), np.round(random.uniform(0, 1, (3, 4)) * 128) / 128)
-edge("bce_with_logits: logits of 100", lambda t, u: F.binary_cross_entropy_with_logits(t, u, reduction="none"),
+edge("bce_with_logits: logits of 100",
+     lambda t, u: F.binary_cross_entropy_with_logits(t, u, reduction="none"),
      a(-100, -100, 0, 0, 100, 100), a(0, 1, 0, 1, 0, 1))
 each_reduction("mse", lambda t, u, r: F.mse_loss(t, u, reduction=r), x(3, 4), x(3, 4))
 
@@ -405,11 +407,13 @@ case("elementwise: silu", lambda t: t / (1 + torch.exp(-t)), x(3, 5))
 case("elementwise: branches", lambda t: torch.where(t < 0, t.sin(), t.abs().sqrt() * t.cos()), x(3, 5))
 case("elementwise: two arguments", lambda t, u: t * torch.exp(-u * u), x(3, 4), x(3, 4))
 case("elementwise: two, broadcast", lambda t, u: t * torch.exp(-u * u), x(3, 1), x(2, 1, 4))
-case("elementwise: every function", lambda t: torch.log(t) + torch.log1p(t) * torch.expm1(t) + torch.erf(t) * t ** 1.5
-     + torch.sigmoid(t) * F.softplus(t) * torch.tanh(t) + torch.maximum(t, 1 / t) * torch.abs(t - 5), positive(3, 5))
+case("elementwise: every function",
+     lambda t: torch.log(t) + torch.log1p(t) * torch.expm1(t) + torch.erf(t) * t ** 1.5
+     + torch.sigmoid(t) * F.softplus(t) * torch.tanh(t) + torch.maximum(t, 1 / t) * torch.abs(t - 5),
+     positive(3, 5))
 
 
-# ---- the file -----------------------------------------------------------------------------------------------
+# ---- the file ------------------------------------------------------------------------------------
 
 def main():
     names = [c["name"] for c in cases]

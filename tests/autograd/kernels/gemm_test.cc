@@ -22,8 +22,8 @@ std::vector<double> product(Index m, Index n, Index k, const Tensor& a, bool ta,
   for (Index i = 0; i < m; ++i)
     for (Index j = 0; j < n; ++j)
       for (Index l = 0; l < k; ++l)
-        y[static_cast<std::size_t>(i * n + j)] +=
-            x[static_cast<std::size_t>(ta ? l * m + i : i * k + l)] * w[static_cast<std::size_t>(tb ? j * k + l : l * n + j)];
+        y[static_cast<std::size_t>(i * n + j)] += x[static_cast<std::size_t>(ta ? l * m + i : i * k + l)] *
+                                                  w[static_cast<std::size_t>(tb ? j * k + l : l * n + j)];
   return y;
 }
 
@@ -33,8 +33,15 @@ TEMPLATE_TEST_CASE("gemm: agrees with the definition", "[autograd]", float, doub
   using T = TestType;
   constexpr DType dtype = dtype_of<T>;
   // The last ones are cut into pieces for several threads: by rows, by columns, with a rest.
-  const auto [m, n, k] = GENERATE(table<Index, Index, Index>({{1, 1, 1}, {1, 7, 3}, {5, 1, 9}, {17, 33, 8}, {64, 64, 64},
-                                                              {3, 129, 65}, {301, 97, 301}, {97, 307, 305}, {2, 3, 0}}));
+  const auto [m, n, k] = GENERATE(table<Index, Index, Index>({{1, 1, 1},
+                                                              {1, 7, 3},
+                                                              {5, 1, 9},
+                                                              {17, 33, 8},
+                                                              {64, 64, 64},
+                                                              {3, 129, 65},
+                                                              {301, 97, 301},
+                                                              {97, 307, 305},
+                                                              {2, 3, 0}}));
   const bool ta = GENERATE(false, true), tb = GENERATE(false, true);
   CAPTURE(m, n, k, ta, tb);
   const Tensor a = ta ? random({k, m}, dtype, 1) : random({m, k}, dtype, 1);
@@ -45,8 +52,10 @@ TEMPLATE_TEST_CASE("gemm: agrees with the definition", "[autograd]", float, doub
   check_close(y, expected, 0, atol);
 
   Tensor sum = full({m, n}, 2, dtype);
-  kernels::gemm<T>(m, n, k, {a.data<T>(), a.dim(1), ta}, {b.data<T>(), b.dim(1), tb}, sum.mutable_data<T>(), true);
-  check_close(sum, tensor(product(m, n, k, a, ta, b, tb), {m, n}).add_(full({m, n}, 2, DType::float64)), 0, atol + 1e-6);
+  kernels::gemm<T>(m, n, k, {a.data<T>(), a.dim(1), ta}, {b.data<T>(), b.dim(1), tb}, sum.mutable_data<T>(),
+                   true);
+  check_close(sum, tensor(product(m, n, k, a, ta, b, tb), {m, n}).add_(full({m, n}, 2, DType::float64)), 0,
+              atol + 1e-6);
 }
 
 TEST_CASE("gemm: NaN and infinity go through, zero weights do not hide them", "[autograd]") {

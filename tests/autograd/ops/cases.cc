@@ -56,8 +56,8 @@ void add_activation() {
 }
 
 void add_arithmetic() {
-  const Names shapes{"",    "broadcast row", "broadcast column", "broadcast both", "broadcast scalar", "rank 0",
-                     "rank 4"};
+  const Names shapes{"",       "broadcast row", "broadcast column", "broadcast both", "broadcast scalar",
+                     "rank 0", "rank 4"};
   const std::pair<std::string, Binary> binary[] = {
       {"add", add},         {"subtract", subtract}, {"multiply", multiply}, {"divide", divide},
       {"maximum", maximum}, {"minimum", minimum},   {"power", power}};
@@ -114,13 +114,15 @@ void add_loss() {
     add_cases("gaussian_kl", {name}, [=](Inputs t) { return gaussian_kl(t[0], t[1], r); });
   }
   add_cases("cross_entropy", {"smoothing 1"}, [](Inputs t) { return cross_entropy(t[0], t[1], 1); });
-  add_cases("cross_entropy", {"one example", "20 classes"}, [](Inputs t) { return cross_entropy(t[0], t[1]); });
+  add_cases("cross_entropy", {"one example", "20 classes"},
+            [](Inputs t) { return cross_entropy(t[0], t[1]); });
   add_cases("cross_entropy", {"large logits", "a logit of -inf"},
             [](Inputs t) { return cross_entropy(t[0], t[1], 0, Reduction::none); });
   add_cases("nll", {"-inf elsewhere"}, [](Inputs t) { return nll(t[0], t[1], Reduction::none); });
   add_cases("bce_with_logits", {"logits of 100"},
             [](Inputs t) { return bce_with_logits(t[0], t[1], Reduction::none); });
-  add_cases("gaussian_kl", {"at the prior"}, [](Inputs t) { return gaussian_kl(t[0], t[1], Reduction::none); });
+  add_cases("gaussian_kl", {"at the prior"},
+            [](Inputs t) { return gaussian_kl(t[0], t[1], Reduction::none); });
   add_cases("gaussian_log_density", {"", "broadcast", "one point"},
             [](Inputs t) { return gaussian_log_density(t[0], t[1], t[2]); });
 }
@@ -141,8 +143,9 @@ void add_matmul() {
   for (const bool a : {false, true})
     for (const bool b : {false, true}) {
       const std::string which = a && b ? "both transposed" : a ? "a transposed" : b ? "b transposed" : "";
-      add_cases("matmul", {which, which.empty() ? "batch" : "batch, " + which},
-                [=](Inputs t) { return matmul({t[0], a}, {t[1], b}); });
+      add_cases("matmul", {which, which.empty() ? "batch" : "batch, " + which}, [=](Inputs t) {
+        return matmul({t[0], a}, {t[1], b});
+      });
     }
   add_cases("matmul",
             {"batch by one", "one by batch", "batches broadcast", "1 x 1", "column by row", "inner extent 0"},
@@ -172,7 +175,9 @@ void add_reduce() {
   const auto along = [](auto f, const Axes& axes, bool keepdim) {
     return [=](Inputs t) { return f(t[0], axes, keepdim); };
   };
-  const auto unbiased = [](const Tensor& x, const Axes& axes, bool keepdim) { return variance(x, axes, keepdim); };
+  const auto unbiased = [](const Tensor& x, const Axes& axes, bool keepdim) {
+    return variance(x, axes, keepdim);
+  };
   const std::pair<std::string, std::function<Tensor(const Tensor&, const Axes&, bool)>> reductions[] = {
       {"sum", sum}, {"mean", mean}, {"max", max}, {"min", min}, {"variance", unbiased}};
   for (const auto& [op, f] : reductions) {

@@ -46,14 +46,15 @@ std::set<std::string> covered_ops() {
 }
 
 /// Those that give labels, masks or constants; all others must have a case with gradients.
-const std::set<std::string> not_differentiable = {"equal",         "not_equal", "less",   "less_equal", "greater",
-                                                  "greater_equal", "argmax",    "one_hot"};
+const std::set<std::string> not_differentiable = {"equal",   "not_equal",     "less",   "less_equal",
+                                                  "greater", "greater_equal", "argmax", "one_hot"};
 
 }  // namespace
 
 TEST_CASE("coverage: declarations are found", "[autograd][ops]") {
   CHECK(declared_ops("Tensor exp(Tensor x);\nTensor operator+(Tensor x, double c);\n// Tensor no(Tensor x)\n"
-                     "Tensor operator*(const Tensor& a,\n                 const Tensor& b);\n  Tensor member(int i);\n") ==
+                     "Tensor operator*(const Tensor& a,\n                 const Tensor& b);\n  Tensor "
+                     "member(int i);\n") ==
         std::set<std::string>{"exp", "operator+(Tensor, double)", "operator*(Tensor, Tensor)"});
 }
 

@@ -1,0 +1,49 @@
+#include "nn/batch_norm.h"
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/reduce.h"
+
+namespace tandem::nn {
+
+BatchNorm1d::BatchNorm1d(Index features, BatchNormOptions options) : options_(options) { initialize(features); }
+
+BatchNorm1d::BatchNorm1d(Module& parent, std::string name, Index features, BatchNormOptions options)
+    : Layer(parent, std::move(name)), options_(options) {
+  initialize(features);
+}
+
+void BatchNorm1d::initialize(Index features) {
+  weight = parameter("weight", ones({features}));
+  bias = parameter("bias", zeros({features}));
+  running_mean = buffer("running_mean", zeros({features}));
+  running_var = buffer("running_var", ones({features}));
+  num_batches_tracked = buffer("num_batches_tracked", zeros({}, DType::int64));
+}
+
+Tensor BatchNorm1d::operator()(Tensor x) {
+  const Call call(*this);
+  require(x.rank() == 2 && x.dim(1) == weight.dim(0), "batch_norm", "x is [n, features]", {{"x", x}, {"weight", weight}});
+  if (!is_training())
+    return call.result((x - running_mean) * (weight / sqrt(running_var + options_.eps)) + bias);
+
+  const Index n = x.dim(0);
+  require(n > 1, "batch_norm", "more than one example while training", {{"x", x}},
+          "call eval() to use the running statistics");
+  const Tensor centred = x - mean(x, {0});
+  const Tensor var = mean(square(centred), {0});
+  {
+    const NoGrad no_grad;
+    const double share = options_.momentum, count = static_cast<double>(n);
+    running_mean.mul_(1 - share).add_(mean(x.detach(), {0}), share);
+    running_var.mul_(1 - share).add_(var.detach(), share * count / (count - 1));
+    ++*num_batches_tracked.mutable_data<std::int64_t>();
+  }
+  return call.result(centred * (weight / sqrt(var + options_.eps)) + bias);
+}
+
+std::string BatchNorm1d::describe() const { return "BatchNorm1d(" + std::to_string(weight.dim(0)) + ")"; }
+
+}  // namespace tandem::nn

@@ -1,0 +1,155 @@
+// predict, sample and custom_layer as a user runs them. The models are untrained: how good they are is not
+// the question here.
+
+#include <algorithm>
+#include <sstream>
+
+#include "autograd/create.h"
+#include "examples/support/model_file.h"
+#include "nn/data/synthetic.h"
+#include "nn/io/image.h"
+#include "tests/catch.h"
+#include "tests/examples/program_runner.h"
+
+using namespace tandem;
+using test::Outcome;
+using test::run;
+
+namespace {
+
+/// A folder with a model and some pictures.
+struct Files : test::TemporaryFolder {
+  std::string mlp = path("mlp.safetensors"), vae = path("vae.safetensors");
+  std::string digit = path("digit.png"), blank = path("blank.png");
+
+  Files() {
+    const models::Mlp classifier({.hidden = {8}});
+    examples::save_model(mlp, classifier, classifier.architecture());
+    const models::Vae autoencoder({.encoder = {8}, .decoder = {8}, .latent = 3});
+    examples::save_model(vae, autoencoder, autoencoder.architecture());
+    io::write_png(digit, data::synthetic_digits(1).pixels[0].reshape({28, 28}));
+    io::write_png(blank, full({40, 40}, 200, DType::uint8));
+  }
+  std::string path(const std::string& name) const { return (*this / name).string(); }
+};
+
+}  // namespace
+
+TEST_CASE("predict: pictures, as JSON lines", "[programs]") {
+  const Files files;
+  const Outcome outcome = run("predict", {"--load", files.mlp, files.digit, files.digit, "--json"});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  std::istringstream lines(outcome.output);
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    const auto json = nlohmann::json::parse(line);
+    CHECK(json["picture"] == files.digit);
+    const auto p = json["probabilities"].get<std::vector<double>>();
+    REQUIRE(p.size() == 10);
+    CHECK(json["probability"] == *std::max_element(p.begin(), p.end()));
+    CHECK(json["probability"] == p[json["label"]]);
+  }
+  CHECK(count == 2);
+}
+
+TEST_CASE("predict: an image of the test set, drawn, with the best classes", "[programs]") {
+  const Files files;
+  const Outcome outcome =
+      run("predict", {"--load", files.mlp, "--data", "synthetic", "--index", "5", "--top", "3"});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("test image 5: ") && ContainsSubstring("(in truth "));
+  CHECK_THAT(outcome.output, ContainsSubstring("@@"));
+  CHECK(std::count(outcome.output.begin(), outcome.output.end(), '%') >= 3);
+  CHECK(outcome.output.find('\x1b') == std::string::npos);  // no colours into a file
+}
+
+TEST_CASE("predict: exit codes", "[programs]") {
+  const Files files;
+  const auto code = [](const std::vector<std::string>& arguments) {
+    return run("predict", arguments).exit_code;
+  };
+  CHECK(code({"--help"}) == 0);
+  CHECK(code({"--version"}) == 0);
+  CHECK(code({files.digit}) == 2);
+  CHECK(code({"--load", files.mlp}) == 2);
+  CHECK(code({"--load", files.mlp, "--index", "1", files.digit}) == 2);
+  CHECK(code({"--load", files.mlp, "--data", "synthetic", "--index", "2000"}) == 2);
+  CHECK(code({"--load", files.path("none"), files.digit}) == 3);
+  CHECK(code({"--load", files.vae, files.digit}) == 3);
+  CHECK(code({"--load", files.mlp, files.path("none.png")}) == 3);
+  CHECK(code({"--load", files.mlp, files.mlp}) == 3);
+  CHECK(code({"--load", files.mlp, "--index", "1", "--data-dir", files.path("none")}) == 3);
+
+  const Outcome blank = run("predict", {"--load", files.mlp, files.blank});
+  CHECK(blank.exit_code == 3);
+  CHECK_THAT(blank.output, ContainsSubstring("blank.png") && ContainsSubstring("shows nothing"));
+}
+
+TEST_CASE("sample: new images, in one grid or one by one", "[programs]") {
+  const Files files;
+  const std::string grid = files.path("grid"), separate = files.path("separate");
+  CHECK(run("sample", {"--load", files.vae, "--out", grid, "--count", "9"}).exit_code == 0);
+  CHECK(io::read_image(grid + "/samples.png").shape() == Shape{3 * 30 + 2, 3 * 30 + 2});
+
+  CHECK(run("sample", {"--load", files.vae, "--out", separate, "--count", "2", "--separate", "--binary"})
+            .exit_code == 0);
+  const Tensor drawn = io::read_image(separate + "/sample_0001.png");
+  REQUIRE(drawn.shape() == Shape{28, 28});
+  for (const std::uint8_t pixel : drawn.to_vector<std::uint8_t>()) CHECK((pixel == 0 || pixel == 255));
+}
+
+TEST_CASE("sample: the seed decides", "[programs]") {
+  const Files files;
+  const auto picture = [&](const std::string& seed) {
+    const std::string out = files.path("seed" + seed);
+    CHECK(run("sample", {"--load", files.vae, "--out", out, "--count", "4", "--seed", seed, "--binary"})
+              .exit_code == 0);
+    return io::read_image(out + "/samples.png").to_vector<std::uint8_t>();
+  };
+  const auto first = picture("1");
+  CHECK(picture("1") == first);
+  CHECK(picture("2") != first);
+}
+
+TEST_CASE("sample: walks and the map of the latent space", "[programs]") {
+  const Files files;
+  const std::string out = files.path("out");
+  CHECK(run("sample",
+            {"--load", files.vae, "--out", out, "--interpolate", "random", "--steps", "5", "--manifold"})
+            .exit_code == 0);
+  CHECK(io::read_image(out + "/interpolation.png").shape() == Shape{32, 5 * 30 + 2});
+  CHECK(io::read_image(out + "/manifold.png").shape() == Shape{20 * 28, 20 * 28});
+
+  CHECK(run("sample", {"--load", files.vae, "--out", out, "--data", "synthetic", "--interpolate", "3,14"})
+            .exit_code == 0);
+  const Tensor walk = io::read_image(out + "/interpolation.png");
+  REQUIRE(walk.shape() == Shape{32, 12 * 30 + 2});
+  CHECK_FALSE(std::filesystem::exists(out + "/samples.png"));
+}
+
+TEST_CASE("sample: exit codes", "[programs]") {
+  const Files files;
+  const std::string out = files.path("never");
+  const auto code = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--out", out});
+    return run("sample", arguments).exit_code;
+  };
+  CHECK(code({}) == 2);
+  CHECK(code({"--load", files.vae, "--count", "0"}) == 2);
+  CHECK(code({"--load", files.mlp}) == 3);
+  for (const char* pair : {"3", "3,", ",3", "a,b", "1,2,3", "0,2000", "-1,2", "99999999999999999999,1"})
+    CHECK(code({"--load", files.vae, "--data", "synthetic", "--interpolate", pair}) == 2);
+  CHECK_FALSE(std::filesystem::exists(out));
+}
+
+TEST_CASE("custom_layer: its gradients are right, and it learns", "[programs]") {
+  const Outcome outcome = run("custom_layer", {});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 0);
+  const std::size_t result = outcome.output.find(" of 500 new points right");
+  REQUIRE(result != std::string::npos);
+  CHECK(std::stoi(outcome.output.substr(result - 3)) >= 480);
+  CHECK(run("custom_layer", {"--epochs", "0"}).exit_code == 2);
+}

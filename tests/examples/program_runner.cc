@@ -1,0 +1,73 @@
+#include "tests/examples/program_runner.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace tandem::test {
+namespace {
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+RunningProgram::RunningProgram(const std::string& name, const std::vector<std::string>& arguments,
+                               std::size_t file_size_limit) {
+  const std::string program = TANDEM_BINARY_DIR "/bin/" + name;
+  const std::string output = (folder_ / "output").string();
+  std::vector<char*> argv;
+  argv.push_back(const_cast<char*>(program.c_str()));
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  pid_ = ::fork();
+  if (pid_ < 0) throw std::runtime_error("cannot fork");
+  if (pid_ > 0) return;
+  const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  ::dup2(file, STDOUT_FILENO);
+  ::dup2(file, STDERR_FILENO);
+  if (file_size_limit > 0) {
+    const rlimit limit{file_size_limit, file_size_limit};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    ::signal(SIGXFSZ, SIG_IGN);  // so that write() fails, as on a full disk
+  }
+  ::execv(argv[0], argv.data());
+  ::_exit(127);
+}
+
+Outcome RunningProgram::wait() {
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(folder_ / "output")};
+}
+
+nlohmann::json read_json(const std::filesystem::path& path) { return nlohmann::json::parse(read_text(path)); }
+
+std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path) {
+  std::vector<nlohmann::json> lines;
+  std::istringstream text(read_text(path));
+  for (std::string line; std::getline(text, line);) lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+void wait_for_lines(const std::filesystem::path& path, std::size_t lines) {
+  for (int i = 0; i < 6000; ++i) {
+    const std::string text = read_text(path);
+    if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) >= lines) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  throw std::runtime_error(path.string() + " did not grow to " + std::to_string(lines) + " lines in a minute");
+}
+
+}  // namespace tandem::test

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/temporary.h"
+
+namespace tandem::test {
+
+/// How a program ended and what it printed, standard output and error together.
+struct Outcome {
+  int exit_code = 0;  ///< 128 and the signal's number if a signal ended it
+  std::string output;
+};
+
+/// A program of examples/ under way.
+class RunningProgram {
+ public:
+  /// @param file_size_limit  largest file that it may write, in bytes, as on a full disk; 0 for no limit
+  RunningProgram(const std::string& name, const std::vector<std::string>& arguments, std::size_t file_size_limit = 0);
+  void send(int signal) const { ::kill(pid_, signal); }
+  Outcome wait();
+
+ private:
+  pid_t pid_;
+  TemporaryFolder folder_;
+};
+
+inline Outcome run(const std::string& name, const std::vector<std::string>& arguments, std::size_t file_size_limit = 0) {
+  return RunningProgram(name, arguments, file_size_limit).wait();
+}
+
+nlohmann::json read_json(const std::filesystem::path& path);
+std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path);
+/// Waits until the file exists or has at least so many lines; fails the test after a minute.
+void wait_for_lines(const std::filesystem::path& path, std::size_t lines);
+
+}  // namespace tandem::test

@@ -1,0 +1,164 @@
+// The training programs as a user runs them: what they leave behind, how they end, and that a run that was
+// stopped ends as if it had not been.
+
+#include "tests/catch.h"
+#include "tests/examples/program_runner.h"
+
+using namespace tandem::test;
+using Arguments = std::vector<std::string>;
+
+namespace {
+
+const Arguments small_mlp = {"--data", "synthetic", "--limit", "600", "--hidden", "24", "--batch-size", "50"};
+const Arguments small_vae = {"--data", "synthetic", "--limit", "300", "--hidden", "24", "--latent-dim", "2",
+                             "--batch-size", "50"};
+
+Arguments operator+(Arguments a, const Arguments& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+std::string weights_of(const std::filesystem::path& run) { return read_json(run / "summary.json")["weights_sha256"]; }
+
+}  // namespace
+
+TEST_CASE("train_mlp: leaves what the contract says", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const Outcome outcome = run("train_mlp", small_mlp + Arguments{"--epochs", "2", "--out", out.string()});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  for (const char* name : {"config.json", "metrics.jsonl", "summary.json", "model.safetensors", "checkpoint.safetensors",
+                           "DONE", "curves_loss.png", "curves_accuracy.png", "confusion.png", "mistakes.png",
+                           "first_layer_weights.png"})
+    CHECK(std::filesystem::exists(out / name));
+  const auto lines = read_json_lines(out / "metrics.jsonl");
+  REQUIRE(lines.size() == 2);
+  for (const char* key : {"epoch", "seconds", "train_loss", "train_accuracy", "test_loss", "test_accuracy",
+                          "examples_per_second"})
+    CHECK(lines[1].contains(key));
+  const auto summary = read_json(out / "summary.json");
+  for (const char* key : {"program", "data", "seed", "threads", "parameters", "epochs", "seconds_total",
+                          "seconds_per_epoch", "peak_memory_bytes", "weights_sha256", "test_accuracy", "test_loss"})
+    CHECK(summary.contains(key));
+  CHECK(summary["parameters"] == 784 * 24 + 24 + 24 * 10 + 10);
+}
+
+TEST_CASE("train_vae: leaves what the contract says", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const Outcome outcome = run("train_vae", small_vae + Arguments{"--epochs", "2", "--out", out.string()});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  for (const char* name : {"sample_001.png", "sample_002.png", "reconstruction_002.png", "manifold.png",
+                           "interpolation.png", "curves_loss.png", "model.safetensors", "DONE"})
+    CHECK(std::filesystem::exists(out / name));
+  const auto last = read_json_lines(out / "metrics.jsonl").back();
+  for (const char* name : {"train", "test"}) {
+    const double loss = last[std::string(name) + "_loss"];
+    CHECK_THAT(loss, WithinRel(double(last[std::string(name) + "_reconstruction"]) +
+                                   double(last[std::string(name) + "_kl"]), 1e-6));
+  }
+}
+
+TEST_CASE("training: the same weights for any number of threads, and again", "[programs]") {
+  const TemporaryFolder folder;
+  const auto [program, flags] = GENERATE(std::pair{std::string("train_mlp"), Arguments{"--dropout", "0.2"}},
+                                         std::pair{std::string("train_vae"), Arguments{}});
+  const Arguments common = (program == "train_mlp" ? small_mlp : small_vae) + flags + Arguments{"--epochs", "1"};
+  std::vector<std::string> weights;
+  for (const char* threads : {"1", "2", "3", "8", "1"}) {
+    const auto out = folder / "run";
+    const Outcome outcome = run(program, common + Arguments{"--threads", threads, "--out", out.string()});
+    INFO(outcome.output);
+    REQUIRE(outcome.exit_code == 0);
+    weights.push_back(weights_of(out));
+  }
+  CHECK(std::all_of(weights.begin(), weights.end(), [&](const std::string& w) { return w == weights[0]; }));
+}
+
+TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "[programs]") {
+  const TemporaryFolder folder;
+  const int signal = GENERATE(SIGKILL, SIGINT, SIGTERM);
+  const Arguments common = small_mlp + Arguments{"--dropout", "0.2", "--schedule", "cosine", "--epochs", "40"};
+  const auto whole = folder / "whole", stopped = folder / "stopped";
+  REQUIRE(run("train_mlp", common + Arguments{"--out", whole.string()}).exit_code == 0);
+
+  RunningProgram program("train_mlp", common + Arguments{"--out", stopped.string()});
+  wait_for_lines(stopped / "metrics.jsonl", 3);
+  program.send(signal);
+  const Outcome first = program.wait();
+  INFO(first.output);
+  CHECK(first.exit_code == 128 + signal);
+  CHECK_FALSE(std::filesystem::exists(stopped / "DONE"));
+
+  const Outcome second = run("train_mlp", common + Arguments{"--resume", "--out", stopped.string()});
+  INFO(second.output);
+  REQUIRE(second.exit_code == 0);
+  CHECK(weights_of(stopped) == weights_of(whole));
+  CHECK(read_json_lines(stopped / "metrics.jsonl").size() == 40);
+  CHECK(read_json_lines(stopped / "metrics.jsonl")[20]["train_loss"] ==
+        read_json_lines(whole / "metrics.jsonl")[20]["train_loss"]);
+}
+
+TEST_CASE("training: resuming with other settings is refused", "[programs]") {
+  const TemporaryFolder folder;
+  const Arguments out = {"--out", (folder / "run").string(), "--epochs", "1"};
+  REQUIRE(run("train_mlp", small_mlp + out).exit_code == 0);
+  const Outcome outcome = run("train_mlp", small_mlp + out + Arguments{"--resume", "--lr", "0.01"});
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.output, ContainsSubstring("--lr: now 0.01, before 0.001"));
+  const Outcome longer = run("train_mlp", small_mlp + out + Arguments{"--resume", "--epochs", "2"});
+  INFO(longer.output);
+  CHECK(longer.exit_code == 0);
+}
+
+TEST_CASE("training: bad flags end with code 2 and say which", "[programs]") {
+  const auto [flags, text] = GENERATE(table<Arguments, std::string>({
+      {{"--epochs", "-1"}, "--epochs"},
+      {{"--batch-size", "0"}, "--batch-size"},
+      {{"--hidden", "0,abc"}, "--hidden"},
+      {{"--hidden", "0"}, "--hidden"},
+      {{"--lr", "nan"}, "--lr"},
+      {{"--optimizer", "magic"}, "--optimizer"},
+      {{"--no-such-flag"}, "--no-such-flag"},
+      {{"--validation", "600"}, "--validation"},
+  }));
+  const TemporaryFolder folder;
+  const Outcome outcome = run("train_mlp", small_mlp + flags + Arguments{"--out", (folder / "run").string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.output, ContainsSubstring(text));
+}
+
+TEST_CASE("training: missing data, an unwritable folder, a full disk", "[programs]") {
+  const TemporaryFolder folder;
+  const std::string out = (folder / "run").string();
+  const Outcome missing = run("train_mlp", {"--data-dir", (folder / "nowhere").string(), "--out", out});
+  CHECK(missing.exit_code == 3);
+  CHECK_THAT(missing.output, ContainsSubstring("scripts/fetch-data mnist"));
+
+  const Outcome unwritable = run("train_mlp", small_mlp + Arguments{"--out", "/proc/run"});
+  CHECK(unwritable.exit_code == 1);
+  CHECK_THAT(unwritable.output, ContainsSubstring("/proc/run"));
+
+  REQUIRE(run("train_mlp", small_mlp + Arguments{"--epochs", "1", "--out", out}).exit_code == 0);
+  const std::string weights = weights_of(out);
+  const auto model_size = std::filesystem::file_size(folder / "run/model.safetensors");
+  const Outcome full = run("train_mlp", small_mlp + Arguments{"--epochs", "2", "--resume", "--out", out}, 20'000);
+  CHECK(full.exit_code == 1);
+  CHECK_THAT(full.output, ContainsSubstring("checkpoint.safetensors"));
+  CHECK(std::filesystem::file_size(folder / "run/model.safetensors") == model_size);
+  CHECK(run("train_mlp", small_mlp + Arguments{"--epochs", "2", "--resume", "--out", out}).exit_code == 0);
+}
+
+TEST_CASE("training: a loss that is not finite ends with code 4 and keeps the checkpoint", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const Outcome outcome = run("train_mlp", small_mlp + Arguments{"--optimizer", "sgd", "--lr", "1e30", "--epochs", "3",
+                                                                 "--out", out.string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 4);
+  CHECK_THAT(outcome.output, ContainsSubstring("epoch 1"));
+  CHECK_FALSE(std::filesystem::exists(out / "DONE"));
+}

@@ -1,0 +1,134 @@
+#include "tests/catch.h"
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/random.h"
+#include "nn/activation.h"
+#include "nn/dropout.h"
+#include "nn/flatten.h"
+#include "nn/linear.h"
+#include "nn/sequential.h"
+#include "nn/summary.h"
+#include "tests/message_of.h"
+
+using namespace tandem;
+
+namespace {
+
+struct Classifier : nn::Module {
+  using nn::Module::Module;
+  nn::Linear hidden{*this, "hidden", 4, 3};
+  nn::Linear output{*this, "output", 3, 2};
+  Tensor operator()(const Tensor& x) { return output(relu(hidden(x))); }
+};
+
+struct Pair : nn::Module {
+  Classifier first{*this, "first"}, second{*this, "second"};
+};
+
+std::vector<std::string> names(const nn::StateDict& state) {
+  std::vector<std::string> all;
+  for (const auto& [name, tensor] : state) all.push_back(name);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("module: members register under dotted names", "[nn]") {
+  Pair pair;
+  CHECK(names(pair.named_parameters()) ==
+        std::vector<std::string>{"first.hidden.weight", "first.hidden.bias", "first.output.weight", "first.output.bias",
+                                 "second.hidden.weight", "second.hidden.bias", "second.output.weight",
+                                 "second.output.bias"});
+  CHECK(pair.second.hidden.path() == "second.hidden");
+  CHECK(pair.parameter_count() == 2 * (4 * 3 + 3 + 3 * 2 + 2));
+  struct Twice : nn::Module {
+    nn::Linear a{*this, "same", 1, 1}, b{*this, "same", 1, 1};
+  };
+  CHECK_THROWS_WITH(Twice(), ContainsSubstring("\"same\" cannot be the name of a part: it is taken"));
+}
+
+TEST_CASE("module: a state dict travels, and one that does not fit changes nothing", "[nn]") {
+  Classifier a, b;
+  b.load_state_dict(a.state_dict());
+  const Tensor x = randn({5, 4});
+  CHECK(a(x).to_vector<float>() == b(x).to_vector<float>());
+
+  nn::StateDict state = a.state_dict();
+  const auto before = b.hidden.weight.to_vector<float>();
+  for (auto& [name, tensor] : state) tensor = tensor.detach().clone().fill_(7);
+  state.back().second = zeros({5});
+  CHECK_THROWS_AS(b.load_state_dict(state), ShapeError);
+  state.back() = {"nonsense", zeros({5})};
+  CHECK_THROWS_WITH(b.load_state_dict(state), ContainsSubstring("missing: output.bias [2]") &&
+                                                  ContainsSubstring("unexpected: nonsense [5]"));
+  CHECK(b.hidden.weight.to_vector<float>() == before);
+  b.load_state_dict(state, /*strict=*/false);
+  CHECK(b.hidden.weight.to_vector<float>()[0] == 7);
+}
+
+TEST_CASE("module: modes, freezing, conversion", "[nn]") {
+  struct Net : nn::Module {
+    nn::Linear linear{*this, "linear", 4, 4};
+    nn::Dropout dropout{*this, "dropout", 0.5};
+  } net;
+  const Tensor x = ones({2, 4});
+  net.eval();
+  CHECK(net.dropout(x).to_vector<float>() == x.to_vector<float>());
+  CHECK_FALSE(net.linear.is_training());
+  net.train();
+  for (const float v : net.dropout(ones({1000})).to_vector<float>()) CHECK((v == 0 || v == 2));
+
+  net.freeze();
+  CHECK_FALSE(net.linear(x).requires_grad());
+  net.freeze(false);
+  CHECK(net.linear(x).requires_grad());
+
+  net.to(DType::float64);
+  const Tensor y = sum(net.linear(x.to(DType::float64)));
+  CHECK(y.dtype() == DType::float64);
+  y.backward();
+  CHECK(net.linear.weight.grad().dtype() == DType::float64);
+  net.zero_grad();
+  CHECK_FALSE(net.linear.weight.grad().defined());
+}
+
+TEST_CASE("module: errors name the module and how it was built", "[nn]") {
+  Pair pair;
+  CHECK(test::message_of<ShapeError>([&] { pair.second(ones({2, 5})); }) ==
+        "linear: x is [2, 5] but weight is [3, 4]\n"
+        "  rule: x.shape[-1] == weight.shape[1]   (5 != 4)\n"
+        "  hint: this layer was built with in = 4\n"
+        "  in module: second.hidden");
+}
+
+TEST_CASE("sequential: layers by position, and a summary", "[nn]") {
+  nn::Sequential net;
+  net.add<nn::Flatten>().add<nn::Linear>(6, 5).add<nn::ReLU>().add<nn::Linear>(5, 2, false);
+  CHECK(names(net.named_parameters()) == std::vector<std::string>{"1.weight", "1.bias", "3.weight"});
+  CHECK(net(ones({7, 2, 3})).shape() == Shape{7, 2});
+  CHECK(nn::summary(net, ones({7, 2, 3})) ==
+        "name  layer                      output  parameters\n"
+        "0     Flatten                    [7, 6]            \n"
+        "1     Linear(6 -> 5)             [7, 5]          35\n"
+        "2     relu                       [7, 5]            \n"
+        "3     Linear(5 -> 2, no bias)    [7, 2]          10\n"
+        "                                 total           45\n");
+}
+
+TEST_CASE("linear: starts uniform on +-1/sqrt(in)", "[nn]") {
+  const nn::Linear layer(400, 300);
+  float largest = 0;
+  for (const float w : layer.weight.to_vector<float>()) largest = std::max(largest, std::abs(w));
+  CHECK(largest <= 0.05f);
+  CHECK(largest > 0.0499f);
+  CHECK_THROWS_WITH(nn::Linear(0, 3), ContainsSubstring("in = 0"));
+}
+
+TEST_CASE("activations: by name", "[nn]") {
+  for (const char* name : {"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"})
+    CHECK(nn::name_of(nn::activation_named(name)) == name);
+  CHECK_THROWS_WITH(nn::activation_named("step"), ContainsSubstring("one of relu, leaky_relu"));
+}
