@@ -40,6 +40,7 @@ Tensor elementwise(const char* name, const Tensor& x, const F& f) {
       if (grad_enabled()) return dy * elementwise<order + 1>(name, *x, slope);
       return map(name, dy, *x, [&](auto g, auto v) { return g * slope(v); });
     } else {
+      static_cast<void>(f);
       throw_no_higher_derivative(name);
     }
   });

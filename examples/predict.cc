@@ -1,7 +1,7 @@
 // Says which digit a picture shows, with the model of train_mlp.
 //
-//     predict --load runs/train_mlp/model.safetensors digit.png       a PNG or JPEG picture, drawn or
-//     photographed predict --load runs/train_mlp/model.safetensors --index 8       image 8 of the test set
+//     predict --load runs/train_mlp/model.safetensors digit.png       a PNG or JPEG picture
+//     predict --load runs/train_mlp/model.safetensors --index 8       image 8 of the test set
 //
 // A picture is brought into the form of the training images first; see nn/data/prepare_digit.h. Takes a few
 // hundredths of a second.
@@ -73,21 +73,25 @@ Question test_image(const data::Images& images, Index i) {
   return question;
 }
 
-std::vector<double> probabilities(models::Mlp& model, const Tensor& pixels) {
+Tensor logits_of(models::Mlp& model, const Tensor& pixels) {
   const NoGrad no_grad;
-  const Tensor image = pixels.reshape({1, -1}).to(DType::float32) / 255;
-  return softmax(model(image)).to_vector<double>();
+  return model(pixels.reshape({1, -1}).to(DType::float32) / 255);
 }
 
-void print_json(const Question& question, const std::vector<double>& p) {
+void print_json(const Question& question, const Tensor& logits) {
+  const std::vector<double> p = softmax(logits).to_vector<double>();
   const auto best = std::max_element(p.begin(), p.end());
-  nlohmann::ordered_json line = {
-      {"picture", question.name}, {"label", best - p.begin()}, {"probability", *best}, {"probabilities", p}};
+  nlohmann::ordered_json line = {{"picture", question.name},
+                                 {"label", best - p.begin()},
+                                 {"probability", *best},
+                                 {"probabilities", p},
+                                 {"logits", logits.to_vector<double>()}};
   if (question.label) line["true_label"] = *question.label;
   fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-void print_text(const Question& question, const std::vector<double>& p, Index top) {
+void print_text(const Question& question, const Tensor& logits, Index top) {
+  const std::vector<double> p = softmax(logits).to_vector<double>();
   std::vector<std::size_t> order(p.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] > p[b]; });
@@ -121,8 +125,8 @@ int main(int argc, char** argv) {
         throw io::FileError(options.model,
                             fmt::format("the model takes images of {} pixels, but {} has {}",
                                         model->options().inputs, question.name, question.pixels.size()));
-      const std::vector<double> p = probabilities(*model, question.pixels);
-      options.json ? print_json(question, p) : print_text(question, p, options.top);
+      const Tensor logits = logits_of(*model, question.pixels);
+      options.json ? print_json(question, logits) : print_text(question, logits, options.top);
     }
   });
 }

@@ -97,7 +97,7 @@ std::string Ticks::label(int i) const {
 }
 
 Ticks round_ticks(double low, double high, int intervals, bool whole) {
-  if (!std::isfinite(low) || !std::isfinite(high) || low > high) low = 0, high = 1;
+  if (!std::isfinite(high - low) || low > high) low = 0, high = 1;
   const double smallest =
       std::max({std::abs(low), std::abs(high), 1e-30}) * 1e-9;  // what a double can resolve
   if (high - low < smallest) {

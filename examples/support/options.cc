@@ -1,5 +1,6 @@
 #include "examples/support/options.h"
 
+#include <cmath>
 #include <cstdlib>
 #include <numeric>
 
@@ -9,19 +10,33 @@
 #include "nn/optim/sgd.h"
 
 namespace tandem::examples {
+namespace {
+
+const CLI::Range count(Index{0}, Index{1} << 40);
+
+/// CLI11's own check lets NaN pass.
+std::string check_above_zero(const std::string& text) {
+  double value = 0;
+  if (CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0) return {};
+  return text + " is not a number above 0";
+}
+const CLI::Validator number_above_zero(check_above_zero, "NUMBER > 0");
+
+}  // namespace
 
 void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help) {
   app.add_option(flag, extents, help)->delimiter(',')->check(CLI::Range(Index{1}, Index{1} << 20))->type_name("N,N,...");
 }
 
 void DataOptions::add_to(CLI::App& app) {
+  app.option_defaults()->always_capture_default();
   const char* variable = std::getenv("TANDEM_DATA");
   data_dir = variable && *variable ? variable : "datasets";
   app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")->type_name("NAME|PATH");
   app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
-  app.add_option("--limit", limit, "use the first N training examples (0: all)")->check(CLI::NonNegativeNumber);
+  app.add_option("--limit", limit, "use the first N training examples (0: all)")->check(count);
   app.add_option("--validation", validation, "hold out the last N training examples and test on them, not on the test set")
-      ->check(CLI::NonNegativeNumber);
+      ->check(count);
 }
 
 data::Source DataOptions::load() const {
@@ -43,10 +58,10 @@ void TrainingOptions::add_to(CLI::App& app) {
   data.add_to(app);
   app.add_option("--epochs", epochs, "passes over the training set")->check(CLI::Range(1, 1'000'000));
   app.add_option("--batch-size", batch_size, "examples in a step")->check(CLI::Range(Index{1}, Index{1} << 24));
-  app.add_option("--lr", lr, "learning rate")->check(CLI::PositiveNumber);
+  app.add_option("--lr", lr, "learning rate")->check(number_above_zero);
   app.add_option("--optimizer", optimizer)->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
   app.add_option("--momentum", momentum, "of sgd")->check(CLI::Range(0.0, 0.9999));
-  app.add_option("--weight-decay", weight_decay)->check(CLI::NonNegativeNumber);
+  app.add_option("--weight-decay", weight_decay)->check(CLI::Range(0.0, 1e6));
   app.add_option("--schedule", schedule, "course of the learning rate")
       ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle"}));
   app.add_option("--seed", seed, "of weights, order, dropout and noise");
@@ -54,7 +69,7 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--out", out, "run folder")->type_name("DIR");
   app.add_flag("--resume", resume, "go on from the checkpoint in the run folder");
   app.add_option("--load", load, "begin with the weights of this model file")->type_name("FILE");
-  app.add_option("--log-interval", log_interval, "batches between lines (0: none)")->check(CLI::NonNegativeNumber);
+  app.add_option("--log-interval", log_interval, "batches between lines (0: none)")->check(count);
   app.add_flag("--quiet", quiet, "print errors only");
 }
 

@@ -26,7 +26,6 @@ int fail(ExitCode code, const char* what) {
 
 int run_program(CLI::App& app, int argc, char** argv, const std::function<void()>& body) {
   app.set_version_flag("--version", "tandem " TANDEM_VERSION);
-  app.option_defaults()->always_capture_default();
   try {
     app.parse(argc, argv);
     body();

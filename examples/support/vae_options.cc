@@ -11,7 +11,7 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
   add_extents(app, "--hidden", hidden, "widths of the encoder's hidden layers; the decoder has them in reverse");
   app.add_option("--latent-dim", latent, "dimensions of z")->check(CLI::Range(Index{1}, Index{1} << 16));
-  app.add_option("--beta", beta, "weight of the KL term")->check(CLI::NonNegativeNumber);
+  app.add_option("--beta", beta, "weight of the KL term")->check(CLI::Range(0.0, 1e6));
   app.add_option("--activation", activation)
       ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "nn/io/jpeg.h"
 #include "nn/io/stb.h"
 #include "nn/io/text.h"
 
@@ -73,6 +74,9 @@ Tensor read_image(const fs::path& path, int channels) {
     throw_value_error("read_image", std::to_string(channels) + " channels", "1 for grey, 3 for colour");
   constexpr std::size_t largest_file = std::size_t{1} << 28;
   const std::vector<std::byte> content = read_file(path, largest_file);
+
+  if (const auto offset = detail::overlong_huffman_table(content))
+    throw FileError(path, "a Huffman table has more than 255 codes", "the JPEG file is damaged", offset);
 
   int width = 0, height = 0, in_file = 0;
   Bytes start{content};

@@ -10,6 +10,14 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #endif
 
+#include <cstdlib>
+
+// Damaged files make versions before 2.28 read memory that was never written, and fail assertions.
+#define STBI_MALLOC(bytes) std::calloc(1, bytes)
+#define STBI_REALLOC(block, bytes) std::realloc(block, bytes)
+#define STBI_FREE(block) std::free(block)
+#define STBI_ASSERT(condition) static_cast<void>(0)
+
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #include "nn/io/stb.h"
