@@ -7,7 +7,8 @@ function(tandem_compile_options target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 trips over its own headers: AVX-512 (bug 105593), std::string (bug 105651). clang's are on.
     target_compile_options(${target} PRIVATE -Wno-uninitialized -Wno-maybe-uninitialized
-                                             -Wno-restrict)
+                                             -Wno-restrict -Wno-stringop-overflow
+                                             -Wno-array-bounds)
   endif()
   if(TANDEM_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)

@@ -10,6 +10,7 @@
 
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <numbers>
 
 #include "examples/support/program.h"
@@ -87,11 +88,13 @@ void check(const std::string& name, const std::vector<Tensor>& inputs, const Fun
 int main(int argc, char** argv) {
   int epochs = 400;
   std::uint64_t seed = 1;
-  CLI::App app("Writes an op and a layer of its own, checks them and trains with them.");
-  app.add_option("--epochs", epochs, "passes over the points")->check(CLI::Range(1, 100'000));
-  app.add_option("--seed", seed, "of the points and the weights");
+  const auto add_flags = [&](CLI::App& app) {
+    app.add_option("--epochs", epochs, "passes over the points")->check(CLI::Range(1, 100'000));
+    app.add_option("--seed", seed, "of the points and the weights");
+  };
+  const char* description = "Writes an op and a layer of its own, checks them and trains with them.";
 
-  return examples::run_program(app, argc, argv, [&] {
+  return examples::run_program(argc, argv, description, add_flags, [&] {
     manual_seed(seed);
     const std::vector<Tensor> inputs = {randn({4, 3}, DType::float64).requires_grad_(),
                                         uniform({3}, 0.5, 1.5, DType::float64).requires_grad_()};

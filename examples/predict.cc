@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -110,10 +111,7 @@ void print_text(const Question& question, const Tensor& logits, Index top) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Says which digit a picture shows.");
-  options.add_to(app);
-
-  return examples::run_program(app, argc, argv, [&] {
+  return examples::run_program(argc, argv, "Says which digit a picture shows.", options, [&] {
     if (options.pictures.empty() && !options.index) throw examples::UsageError("give a picture or --index N");
     const auto model = examples::load_mlp(options.model);
     std::vector<Question> questions;

@@ -9,6 +9,7 @@
 
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -171,10 +172,7 @@ std::pair<Index, Index> parse_pair(const std::string& text) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Draws new images from a variational autoencoder.");
-  options.add_to(app);
-
-  return examples::run_program(app, argc, argv, [&] {
+  return examples::run_program(argc, argv, "Draws new images from a variational autoencoder.", options, [&] {
     Sampler sampler(options);
     if (options.interpolate == "random") {
       sampler.walk_between_random_latents();

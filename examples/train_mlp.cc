@@ -15,11 +15,7 @@ using namespace tandem;
 
 int main(int argc, char** argv) {
   examples::MlpTrainingOptions options;
-  CLI::App app("Trains a multilayer perceptron to classify images.");
-  options.add_to(app);
-
-  return examples::run_program(app, argc, argv, [&] {
-    options.apply_preset(app);
+  return examples::run_program(argc, argv, "Trains a multilayer perceptron to classify images.", options, [&] {
     examples::Run run(options, options.to_json());
     const data::Source data = options.data.load();
     models::Mlp model(options.model(data.train));

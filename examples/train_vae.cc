@@ -13,10 +13,7 @@ using namespace tandem;
 
 int main(int argc, char** argv) {
   examples::VaeTrainingOptions options;
-  CLI::App app("Trains a variational autoencoder to generate images.");
-  options.add_to(app);
-
-  return examples::run_program(app, argc, argv, [&] {
+  return examples::run_program(argc, argv, "Trains a variational autoencoder to generate images.", options, [&] {
     examples::Run run(options, options.to_json());
     const data::Source data = options.data.load();
     models::Vae model(options.model(data.train));

@@ -35,7 +35,8 @@ std::string ArchitectureReader::text(const std::string& key) const {
 std::vector<Index> ArchitectureReader::extents(const std::string& key) const {
   const std::string all = text(key);
   std::vector<Index> values;
-  for (std::size_t begin = 0; begin < all.size();) {
+  if (all.empty()) return values;
+  for (std::size_t begin = 0; begin <= all.size();) {
     const std::size_t end = std::min(all.find(',', begin), all.size());
     Index value = 0;
     if (!parse(std::string_view(all).substr(begin, end - begin), value) || value < 1 || value > largest_extent)

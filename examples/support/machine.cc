@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/build_info.h"
+
 namespace tandem::examples {
 namespace {
 

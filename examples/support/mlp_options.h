@@ -15,14 +15,15 @@ struct MlpTrainingOptions : TrainingOptions {
   double noise = 0;
   double label_smoothing = 0;
   double average = 0;  ///< decay of the average of the weights that is tested and saved; 0 for none
-  std::string preset;
+  std::string preset;  ///< sets what no flag has set
 
   MlpTrainingOptions();
   void add_to(CLI::App& app);
-  /// Sets what the preset sets and no flag has set.
-  void apply_preset(const CLI::App& app);
   nlohmann::json to_json() const;
   models::MlpOptions model(const data::Images& images) const;
+
+ private:
+  void apply_preset(const CLI::App& app);
 };
 
 }  // namespace tandem::examples

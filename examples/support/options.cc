@@ -1,7 +1,9 @@
 #include "examples/support/options.h"
 
+#include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "examples/support/program.h"
@@ -29,7 +31,6 @@ void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& ext
 }
 
 void DataOptions::add_to(CLI::App& app) {
-  app.option_defaults()->always_capture_default();
   const char* variable = std::getenv("TANDEM_DATA");
   data_dir = variable && *variable ? variable : "datasets";
   app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")->type_name("NAME|PATH");

@@ -1,14 +1,17 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "nn/data/source.h"
 #include "nn/optim/optimizer.h"
 #include "nn/optim/schedule.h"
+
+namespace CLI {
+class App;
+}
 
 namespace tandem::examples {
 

@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <new>
 
 #include "nn/io/file.h"
+#include "support/build_info.h"
 
 namespace tandem::examples {
 namespace {
@@ -24,7 +26,11 @@ int fail(ExitCode code, const char* what) {
 
 }  // namespace
 
-int run_program(CLI::App& app, int argc, char** argv, const std::function<void()>& body) {
+int run_program(int argc, char** argv, const std::string& description,
+                const std::function<void(CLI::App&)>& add_flags, const std::function<void()>& body) {
+  CLI::App app(description);
+  app.option_defaults()->always_capture_default();
+  add_flags(app);
   app.set_version_flag("--version", "tandem " TANDEM_VERSION);
   try {
     app.parse(argc, argv);

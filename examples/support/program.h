@@ -1,9 +1,13 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 #include "autograd/error.h"
+
+namespace CLI {
+class App;  // its header is most of a program's compile time, and few files need it
+}
 
 namespace tandem::examples {
 
@@ -31,8 +35,16 @@ struct Interrupted {
 };
 
 /// Parses the flags and runs the program: every way in which it can end becomes its exit code, and every error
-/// is printed for people. `--version` is added.
-int run_program(CLI::App& app, int argc, char** argv, const std::function<void()>& body);
+/// is printed for people. `--help` and `--version` are added.
+int run_program(int argc, char** argv, const std::string& description,
+                const std::function<void(CLI::App&)>& add_flags, const std::function<void()>& body);
+/// The same with flags that `options.add_to(app)` adds.
+template <class Options>
+  requires requires(Options options, CLI::App& app) { options.add_to(app); }
+int run_program(int argc, char** argv, const std::string& description, Options& options,
+                const std::function<void()>& body) {
+  return run_program(argc, argv, description, [&](CLI::App& app) { options.add_to(app); }, body);
+}
 
 /// From here on SIGINT and SIGTERM are noted, not fatal: pending_signal() is then not 0. A second one ends the
 /// program at once.

@@ -12,6 +12,7 @@
 #include "examples/support/model_file.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
+#include "support/build_info.h"
 
 namespace tandem::examples {
 namespace {

@@ -8,6 +8,8 @@
 #include <ranges>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include "examples/support/line_chart.h"
 #include "examples/support/options.h"
 #include "examples/support/program.h"

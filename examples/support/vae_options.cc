@@ -1,5 +1,8 @@
 #include "examples/support/vae_options.h"
 
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
 namespace tandem::examples {
 
 VaeTrainingOptions::VaeTrainingOptions() {

@@ -110,12 +110,12 @@ TEST_CASE("sequential: layers by position, and a summary", "[nn]") {
   CHECK(names(net.named_parameters()) == std::vector<std::string>{"1.weight", "1.bias", "3.weight"});
   CHECK(net(ones({7, 2, 3})).shape() == Shape{7, 2});
   CHECK(nn::summary(net, ones({7, 2, 3})) ==
-        "name  layer                      output  parameters\n"
-        "0     Flatten                    [7, 6]            \n"
-        "1     Linear(6 -> 5)             [7, 5]          35\n"
-        "2     relu                       [7, 5]            \n"
-        "3     Linear(5 -> 2, no bias)    [7, 2]          10\n"
-        "                                 total           45\n");
+        "name  layer                    output  parameters\n"
+        "0     Flatten                  [7, 6]            \n"
+        "1     Linear(6 -> 5)           [7, 5]          35\n"
+        "2     relu                     [7, 5]            \n"
+        "3     Linear(5 -> 2, no bias)  [7, 2]          10\n"
+        "                               total           45\n");
 }
 
 TEST_CASE("linear: starts uniform on +-1/sqrt(in)", "[nn]") {

@@ -30,7 +30,7 @@ std::string tables(const std::string& content) {
 }
 
 std::optional<std::size_t> offset_in(const std::string& jpeg) {
-  return detail::overlong_huffman_table(std::as_bytes(std::span(jpeg)));
+  return io::detail::overlong_huffman_table(std::as_bytes(std::span(jpeg)));
 }
 
 }  // namespace
