@@ -7,6 +7,13 @@
 
 namespace tandem::models {
 
+std::vector<Index> MlpOptions::widths() const {
+  std::vector<Index> all = {inputs};
+  all.insert(all.end(), hidden.begin(), hidden.end());
+  all.push_back(classes);
+  return all;
+}
+
 Mlp::Mlp(const MlpOptions& options) : options_(options) {
   if (options.input_dropout > 0) layers_.add<nn::Dropout>(options.input_dropout);
   if (options.noise > 0) layers_.add<nn::GaussianNoise>(options.noise);

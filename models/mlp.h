@@ -16,6 +16,9 @@ struct MlpOptions {
   double input_dropout = 0;  ///< and on the inputs
   bool batch_norm = false;   ///< between each hidden layer and its activation
   double noise = 0;          ///< deviation of Gaussian noise on the inputs and before each hidden activation
+
+  /// Widths of the layers, from the inputs to the classes.
+  std::vector<Index> widths() const;
 };
 
 /// Its parts are layers.0, layers.1, ...: for each hidden layer Linear, batch normalisation, noise, activation,

@@ -42,6 +42,15 @@ struct Vae::Decoder : nn::Module {
   nn::Sequential layers;
 };
 
+std::vector<Index> VaeOptions::widths() const {
+  std::vector<Index> all = {inputs};
+  all.insert(all.end(), encoder.begin(), encoder.end());
+  all.push_back(latent);
+  all.insert(all.end(), decoder.begin(), decoder.end());
+  all.push_back(inputs);
+  return all;
+}
+
 Vae::Vae(const VaeOptions& options)
     : options_(options),
       encoder_(std::make_unique<Encoder>(*this, options)),

@@ -15,6 +15,9 @@ struct VaeOptions {
   std::vector<Index> decoder = {400};
   Index latent = 20;
   nn::Activation activation = nn::Activation::relu;
+
+  /// Widths of the layers, from the pixels through the latents and back.
+  std::vector<Index> widths() const;
 };
 
 /// Source: Kingma & Welling 2013, arXiv:1312.6114.

@@ -91,7 +91,6 @@ Tensor confusion_matrix(const Tensor& counts) {
   picture.text(left + k * cell / 2, 20, "predicted", ink, Align::centre);
   picture.text(left - 14, top - 28, "true", ink, Align::right);
   picture.text(left + k * cell + 16, top - 28, "recall", muted);
-  std::int64_t total = 0, right = 0;
   for (Index i = 0; i < k; ++i) {
     std::int64_t of_class = 0;
     for (Index j = 0; j < k; ++j) {
@@ -104,7 +103,6 @@ Tensor confusion_matrix(const Tensor& counts) {
                      is_dark(colour) ? white : ink, Align::centre, scale);
       of_class += here;
     }
-    total += of_class, right += count[i * k + i];
     picture.text(left - 14, top + i * cell + middle, std::to_string(i), ink, Align::right, scale);
     picture.text(left + i * cell + cell / 2, top - 28, std::to_string(i), ink, Align::centre, scale);
     if (of_class > 0)

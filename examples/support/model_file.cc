@@ -5,11 +5,22 @@
 namespace tandem::examples {
 namespace {
 
+/// Refuses a description that promises more weights than the file holds, before memory is taken for them.
+void require_weights_for(const std::vector<Index>& widths, const io::NamedTensors& tensors) {
+  double promised = 0, held = 0;
+  for (std::size_t i = 0; i + 1 < widths.size(); ++i)
+    promised += static_cast<double>(widths[i]) * static_cast<double>(widths[i + 1]);
+  for (const auto& [name, tensor] : tensors) held += static_cast<double>(tensor.size());
+  if (promised > held) throw_value_error("model file", "describes a larger model than it holds the weights of");
+}
+
 template <class Model>
 std::unique_ptr<Model> load(const std::filesystem::path& path) {
   const io::TensorFile file = io::load_safetensors(path);
   try {
-    auto model = std::make_unique<Model>(Model::from_architecture(file.metadata));
+    const auto options = Model::from_architecture(file.metadata);
+    require_weights_for(options.widths(), file.tensors);
+    auto model = std::make_unique<Model>(options);
     model->load_state_dict(file.tensors);
     model->eval();
     return model;
