@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "autograd/random.h"
 #include "autograd/threads.h"
@@ -85,6 +86,12 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   progress_.emplace(options_.quiet, options_.log_interval, training_examples * options_.epochs,
                     training_examples * (first_epoch_ - 1) +
                         std::min(skip_batches_ * options_.batch_size, training_examples));
+}
+
+std::vector<int> Run::epochs() const {
+  std::vector<int> numbers(static_cast<std::size_t>(std::max(0, options_.epochs + 1 - first_epoch_)));
+  std::iota(numbers.begin(), numbers.end(), first_epoch_);
+  return numbers;
 }
 
 Run::Batches Run::batches(const data::Images& images) {

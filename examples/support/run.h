@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -67,7 +66,7 @@ class Run {
   void keep(optim::WeightAverage& average) { average_ = &average; }
 
   /// The numbers of the epochs still to run, from 1.
-  auto epochs() const { return std::views::iota(first_epoch_, options_.epochs + 1); }
+  std::vector<int> epochs() const;
 
   /// The batches of one epoch in this epoch's order, those already done in a resumed epoch left out. Between
   /// two batches the schedule steps, progress is shown, and a signal ends the run with a checkpoint.
