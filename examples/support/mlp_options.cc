@@ -8,7 +8,7 @@ namespace tandem::examples {
 MlpTrainingOptions::MlpTrainingOptions() {
   program = "train_mlp";
   epochs = 5;
-  schedule = "one-cycle";
+  schedule = "hold-linear";
 }
 
 void MlpTrainingOptions::add_to(CLI::App& app) {
@@ -40,7 +40,6 @@ void MlpTrainingOptions::apply_preset(const CLI::App& app) {
   set("--batch-norm", batch_norm, true);
   set("--noise", noise, 0.3);
   set("--lr", lr, 2e-3);
-  set("--schedule", schedule, "linear");
   set("--average", average, 0.999);
   set("--epochs", epochs, 100);
 }

@@ -64,7 +64,7 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--momentum", momentum, "of sgd")->check(CLI::Range(0.0, 0.9999));
   app.add_option("--weight-decay", weight_decay)->check(CLI::Range(0.0, 1e6));
   app.add_option("--schedule", schedule, "course of the learning rate")
-      ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle"}));
+      ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle", "hold-linear"}));
   app.add_option("--seed", seed, "of weights, order, dropout and noise");
   app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
   app.add_option("--out", out, "run folder")->type_name("DIR");
@@ -101,6 +101,10 @@ std::unique_ptr<optim::Schedule> TrainingOptions::make_schedule(optim::Optimizer
   if (schedule == "linear")
     return std::make_unique<optim::Schedule>(
         of, optim::LinearLR{.start_factor = 1, .end_factor = 0, .total_iters = steps});
+  if (schedule == "hold-linear")  // full rate for two thirds of the run, then straight to 0
+    return std::make_unique<optim::Schedule>(of, [steps](double base, std::int64_t t) {
+      return base * std::min(1.0, 3 * (1 - static_cast<double>(t) / static_cast<double>(steps)));
+    });
   if (schedule == "cosine") return std::make_unique<optim::Schedule>(of, optim::CosineAnnealingLR{.t_max = steps});
   if (schedule == "one-cycle")
     return std::make_unique<optim::Schedule>(
