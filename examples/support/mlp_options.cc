@@ -41,7 +41,7 @@ void MlpTrainingOptions::apply_preset(const CLI::App& app) {
   set("--noise", noise, 0.3);
   set("--lr", lr, 2e-3);
   set("--average", average, 0.999);
-  set("--epochs", epochs, 100);
+  set("--epochs", epochs, 60);
 }
 
 nlohmann::json MlpTrainingOptions::to_json() const {
