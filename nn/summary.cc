@@ -3,27 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "nn/text.h"
+
 namespace tandem::nn {
-namespace {
-
-/// 652824 as "652,824".
-std::string grouped(Index number) {
-  std::string digits = std::to_string(number);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
-    digits.insert(static_cast<std::size_t>(i), ",");
-  return digits;
-}
-
-}  // namespace
-
 std::string summary_table(const Module& model, const Call::Watcher& watcher) {
   using Row = std::array<std::string, 4>;
   std::vector<Row> rows = {{"name", "layer", "output", "parameters"}};
   for (const auto& [module, shape] : watcher.outputs()) {
     const Index count = module->parameter_count();
-    rows.push_back({module->path(), module->describe(), to_string(shape), count ? grouped(count) : ""});
+    rows.push_back({module->path(), module->describe(), to_string(shape), count ? grouped(static_cast<std::uint64_t>(count)) : ""});
   }
-  rows.push_back({"", "", "total", grouped(model.parameter_count())});
+  rows.push_back({"", "", "total", grouped(static_cast<std::uint64_t>(model.parameter_count()))});
 
   std::array<std::size_t, 4> width{};
   for (const Row& row : rows)

@@ -7,12 +7,12 @@
 #include <string>
 
 #include "nn/io/gzip.h"
-#include "nn/io/text.h"
+#include "nn/text.h"
 
 namespace tandem::data {
 namespace fs = std::filesystem;
 using io::FileError;
-using io::grouped;
+using nn::grouped;
 
 namespace {
 

@@ -10,10 +10,11 @@
 #include <system_error>
 #include <utility>
 
-#include "nn/io/text.h"
+#include "nn/text.h"
 
 namespace tandem::io {
 namespace fs = std::filesystem;
+using nn::grouped;
 namespace {
 
 std::string message(const fs::path& path, std::string_view problem, std::string_view hint,

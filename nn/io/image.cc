@@ -9,10 +9,11 @@
 
 #include "nn/io/jpeg.h"
 #include "nn/io/stb.h"
-#include "nn/io/text.h"
+#include "nn/text.h"
 
 namespace tandem::io {
 namespace fs = std::filesystem;
+using nn::grouped;
 namespace {
 
 /// Hands the bytes of a file to stb_image, and notices if it wants more than there are: it would otherwise

@@ -8,12 +8,14 @@
 #include <string>
 #include <string_view>
 
-#include "nn/io/text.h"
+#include "nn/text.h"
 
 // The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
 namespace tandem::io {
 namespace fs = std::filesystem;
+using nn::grouped;
+using nn::in_quotes;
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";

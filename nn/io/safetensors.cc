@@ -5,9 +5,11 @@
 #include <tuple>
 
 #include "nn/io/safetensors_header.h"
-#include "nn/io/text.h"
+#include "nn/text.h"
 
 namespace tandem::io {
+using nn::grouped;
+using nn::in_quotes;
 namespace {
 
 std::span<const std::byte> bytes_of(const Tensor& x) {

@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-#include "nn/io/text.h"
 #include "tests/catch.h"
 #include "tests/message_of.h"
 #include "tests/nn/io/bytes.h"
@@ -13,16 +12,6 @@ using namespace tandem;
 using namespace tandem::io;
 using namespace tandem::test;
 namespace fs = std::filesystem;
-
-TEST_CASE("text: numbers and names as messages show them", "[io]") {
-  CHECK(grouped(0) == "0");
-  CHECK(grouped(999) == "999");
-  CHECK(grouped(1000) == "1,000");
-  CHECK(grouped(47040016) == "47,040,016");
-  CHECK(in_quotes("a.weight") == "\"a.weight\"");
-  CHECK(in_quotes(std::string("a\n\x1b[2J\0b", 8)) == "\"a??[2J?b\"");
-  CHECK(in_quotes(std::string(1000, 'x')) == '"' + std::string(80, 'x') + "...\"");
-}
 
 TEST_CASE("file: a message names path, offset, problem and hint", "[io]") {
   CHECK(std::string(FileError("a/b", "is wrong").what()) == "a/b: is wrong");

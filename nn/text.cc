@@ -1,6 +1,6 @@
-#include "nn/io/text.h"
+#include "nn/text.h"
 
-namespace tandem::io {
+namespace tandem::nn {
 
 std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
@@ -15,4 +15,4 @@ std::string in_quotes(std::string_view text) {
   return shown.append(text.size() > longest ? "...\"" : "\"");
 }
 
-}  // namespace tandem::io
+}  // namespace tandem::nn

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace tandem::io {
+namespace tandem::nn {
 
 /// A number as messages show it: "47,040,016".
 std::string grouped(std::uint64_t number);
@@ -12,4 +12,4 @@ std::string grouped(std::uint64_t number);
 /// Text from a file as messages show it: in quotes, shortened to 80 bytes, control characters as "?".
 std::string in_quotes(std::string_view text);
 
-}  // namespace tandem::io
+}  // namespace tandem::nn

@@ -1,0 +1,16 @@
+#include "nn/text.h"
+
+#include "tests/check.h"
+
+using namespace tandem;
+using namespace tandem::nn;
+
+TEST_CASE("text: numbers and names as messages show them", "[io]") {
+  CHECK(grouped(0) == "0");
+  CHECK(grouped(999) == "999");
+  CHECK(grouped(1000) == "1,000");
+  CHECK(grouped(47040016) == "47,040,016");
+  CHECK(in_quotes("a.weight") == "\"a.weight\"");
+  CHECK(in_quotes(std::string("a\n\x1b[2J\0b", 8)) == "\"a??[2J?b\"");
+  CHECK(in_quotes(std::string(1000, 'x')) == '"' + std::string(80, 'x') + "...\"");
+}
