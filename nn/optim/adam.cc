@@ -11,7 +11,7 @@ enum Moment { exp_avg, exp_avg_sq };
 /// @param decay   lambda w that is added to the gradient
 /// @param shrink  what the weight is multiplied with first
 template <class T, class Options>
-void adam_step(detail::FlatGroup& group, const Options& o, double decay, double shrink) {
+void adam_step(FlatGroup& group, const Options& o, double decay, double shrink) {
   using V = Simd<T>;
   group.update<T>(
       [&](std::int64_t t) {
@@ -32,11 +32,11 @@ void adam_step(detail::FlatGroup& group, const Options& o, double decay, double 
 
 template <class Options>
 void check_options(const Options& o, const char* optimizer) {
-  detail::require_option(o.lr >= 0, optimizer, "lr", o.lr, "at least 0");
-  detail::require_option(o.beta1 >= 0 && o.beta1 < 1, optimizer, "beta1", o.beta1, "in [0, 1)");
-  detail::require_option(o.beta2 >= 0 && o.beta2 < 1, optimizer, "beta2", o.beta2, "in [0, 1)");
-  detail::require_option(o.eps >= 0, optimizer, "eps", o.eps, "at least 0");
-  detail::require_option(o.weight_decay >= 0, optimizer, "weight_decay", o.weight_decay, "at least 0");
+  require_option(o.lr >= 0, optimizer, "lr", o.lr, "at least 0");
+  require_option(o.beta1 >= 0 && o.beta1 < 1, optimizer, "beta1", o.beta1, "in [0, 1)");
+  require_option(o.beta2 >= 0 && o.beta2 < 1, optimizer, "beta2", o.beta2, "in [0, 1)");
+  require_option(o.eps >= 0, optimizer, "eps", o.eps, "at least 0");
+  require_option(o.weight_decay >= 0, optimizer, "weight_decay", o.weight_decay, "at least 0");
 }
 
 template <class Options>
@@ -59,7 +59,7 @@ Adam::Adam(std::vector<Tensor> parameters, AdamOptions options)
 Adam::Adam(std::vector<Group<AdamOptions>> groups)
     : OptimizerWith("Adam", std::move(groups), {"exp_avg", "exp_avg_sq"}) {}
 
-void Adam::update(std::size_t index, detail::FlatGroup& group) {
+void Adam::update(std::size_t index, FlatGroup& group) {
   const AdamOptions& o = options(index);
   dispatch(group.dtype(), [&](auto zero) { adam_step<decltype(zero)>(group, o, o.weight_decay, 1); });
 }
@@ -73,7 +73,7 @@ AdamW::AdamW(std::vector<Tensor> parameters, AdamWOptions options)
 AdamW::AdamW(std::vector<Group<AdamWOptions>> groups)
     : OptimizerWith("AdamW", std::move(groups), {"exp_avg", "exp_avg_sq"}) {}
 
-void AdamW::update(std::size_t index, detail::FlatGroup& group) {
+void AdamW::update(std::size_t index, FlatGroup& group) {
   const AdamWOptions& o = options(index);
   dispatch(group.dtype(),
            [&](auto zero) { adam_step<decltype(zero)>(group, o, 0, 1 - o.lr * o.weight_decay); });

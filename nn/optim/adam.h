@@ -33,7 +33,7 @@ class Adam : public OptimizerWith<AdamOptions> {
   explicit Adam(std::vector<Group<AdamOptions>> groups);
 
  protected:
-  void update(std::size_t index, detail::FlatGroup& group) override;
+  void update(std::size_t index, FlatGroup& group) override;
 };
 
 /// Options of AdamW, with PyTorch's defaults: they differ from Adam's in the weight decay.
@@ -62,7 +62,7 @@ class AdamW : public OptimizerWith<AdamWOptions> {
   explicit AdamW(std::vector<Group<AdamWOptions>> groups);
 
  protected:
-  void update(std::size_t index, detail::FlatGroup& group) override;
+  void update(std::size_t index, FlatGroup& group) override;
 };
 
 }  // namespace tandem::optim

@@ -2,7 +2,7 @@
 
 #include "autograd/create.h"
 
-namespace tandem::optim::detail {
+namespace tandem::optim {
 namespace {
 
 /// Parameters begin at multiples of this many elements. Blocks of a pass do so too, therefore the same
@@ -54,4 +54,4 @@ std::vector<FlatGroup::Part>::const_iterator FlatGroup::first_part(Index positio
                               [=](const Part& part) { return part.begin + part.size <= position; });
 }
 
-}  // namespace tandem::optim::detail
+}  // namespace tandem::optim

@@ -9,7 +9,7 @@
 #include "autograd/map.h"
 #include "autograd/tensor.h"
 
-namespace tandem::optim::detail {
+namespace tandem::optim {
 
 /// f(w, g, m...) for n elements, a register at a time: f changes the weights w and their moments m in place.
 /// The last, partial register goes through the same code, padded.
@@ -119,4 +119,4 @@ class FlatGroup {
   Index extent_ = 0;
 };
 
-}  // namespace tandem::optim::detail
+}  // namespace tandem::optim

@@ -45,7 +45,7 @@ void Optimizer::add_group(std::vector<Tensor> parameters, Settings settings) {
     if (taken(x, i))
       throw_value_error(name_, which + " is listed twice", "a parameter belongs to one group, once");
   }
-  groups_.push_back({detail::FlatGroup(std::move(parameters), moments_.size()), std::move(settings)});
+  groups_.push_back({FlatGroup(std::move(parameters), moments_.size()), std::move(settings)});
 }
 
 void Optimizer::step() {
@@ -77,7 +77,7 @@ double& Optimizer::setting(std::size_t group, const char* name, const char* othe
 double Optimizer::lr(std::size_t group) const { return setting(group, "lr", "lr"); }
 
 void Optimizer::set_lr(std::size_t group, double lr) {
-  detail::require_option(lr >= 0, name_.c_str(), "lr", lr, "at least 0");
+  require_option(lr >= 0, name_.c_str(), "lr", lr, "at least 0");
   setting(group, "lr", "lr") = lr;
 }
 
@@ -88,7 +88,7 @@ void Optimizer::set_lr(double lr) {
 double Optimizer::momentum(std::size_t group) const { return setting(group, "momentum", "beta1"); }
 
 void Optimizer::set_momentum(std::size_t group, double momentum) {
-  detail::require_option(momentum >= 0 && momentum < 1, name_.c_str(), "momentum", momentum, "in [0, 1)");
+  require_option(momentum >= 0 && momentum < 1, name_.c_str(), "momentum", momentum, "in [0, 1)");
   setting(group, "momentum", "beta1") = momentum;
 }
 
@@ -96,7 +96,7 @@ StateDict Optimizer::state_dict() const {
   StateDict state;
   std::size_t first = 0;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
-    const detail::FlatGroup& flat = groups_[g].flat;
+    const FlatGroup& flat = groups_[g].flat;
     for (const auto& [name, value] : groups_[g].settings)
       state.emplace_back(setting_name(g, name), detail::state_number(*value));
     for (std::size_t i = 0; i < flat.parameters().size(); ++i) {
@@ -114,13 +114,13 @@ void Optimizer::load_state_dict(const StateDict& state) {
   // Everything is read, and thereby checked, into copies that then take the place of what was.
   detail::StateReader reader(name_, state);
   std::vector<std::pair<double*, double>> settings;
-  std::vector<detail::FlatGroup> loaded;
+  std::vector<FlatGroup> loaded;
   std::size_t first = 0;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     for (const auto& [name, value] : groups_[g].settings)
       settings.emplace_back(value, reader.number(setting_name(g, name)));
     const std::vector<Tensor>& parameters = groups_[g].flat.parameters();
-    detail::FlatGroup& flat = loaded.emplace_back(parameters, moments_.size());
+    FlatGroup& flat = loaded.emplace_back(parameters, moments_.size());
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       flat.set_steps(i, reader.count(state_name("step", first + i)));
       for (std::size_t kind = 0; kind < moments_.size(); ++kind)
@@ -138,7 +138,7 @@ void Optimizer::load_state_dict(const StateDict& state) {
   for (std::size_t g = 0; g < groups_.size(); ++g) groups_[g].flat = std::move(loaded[g]);
 }
 
-void detail::require_option(bool holds, const char* optimizer, const char* option, double value,
+void require_option(bool holds, const char* optimizer, const char* option, double value,
                             const char* range) {
   if (holds) return;
   std::ostringstream problem;

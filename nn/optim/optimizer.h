@@ -79,11 +79,11 @@ class Optimizer {
   void add_group(std::vector<Tensor> parameters, Settings settings);
 
   /// One step of one group.
-  virtual void update(std::size_t index, detail::FlatGroup& group) = 0;
+  virtual void update(std::size_t index, FlatGroup& group) = 0;
 
  private:
   struct Entry {
-    detail::FlatGroup flat;
+    FlatGroup flat;
     Settings settings;
   };
   const Entry& entry(std::size_t group) const;
@@ -118,9 +118,7 @@ class OptimizerWith : public Optimizer {
   std::vector<Options> options_;
 };
 
-namespace detail {
 /// @throws ValueError that names the option, its value and the range, unless `holds`
 void require_option(bool holds, const char* optimizer, const char* option, double value, const char* range);
-}  // namespace detail
 
 }  // namespace tandem::optim

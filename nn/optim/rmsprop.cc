@@ -6,7 +6,7 @@ namespace {
 enum Moment { square_avg, momentum_buffer, grad_avg };
 
 template <class T>
-void rmsprop_step(detail::FlatGroup& group, const RMSpropOptions& o) {
+void rmsprop_step(FlatGroup& group, const RMSpropOptions& o) {
   using V = Simd<T>;
   const V lr = o.lr, decay = o.weight_decay, mu = o.momentum, alpha = o.alpha, rest = 1 - o.alpha,
           eps = o.eps;
@@ -47,11 +47,11 @@ void rmsprop_step(detail::FlatGroup& group, const RMSpropOptions& o) {
 }  // namespace
 
 void RMSpropOptions::check(const char* optimizer) const {
-  detail::require_option(lr >= 0, optimizer, "lr", lr, "at least 0");
-  detail::require_option(alpha >= 0 && alpha < 1, optimizer, "alpha", alpha, "in [0, 1)");
-  detail::require_option(eps >= 0, optimizer, "eps", eps, "at least 0");
-  detail::require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");
-  detail::require_option(momentum >= 0 && momentum < 1, optimizer, "momentum", momentum, "in [0, 1)");
+  require_option(lr >= 0, optimizer, "lr", lr, "at least 0");
+  require_option(alpha >= 0 && alpha < 1, optimizer, "alpha", alpha, "in [0, 1)");
+  require_option(eps >= 0, optimizer, "eps", eps, "at least 0");
+  require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");
+  require_option(momentum >= 0 && momentum < 1, optimizer, "momentum", momentum, "in [0, 1)");
 }
 
 Settings RMSpropOptions::settings() {
@@ -68,7 +68,7 @@ RMSprop::RMSprop(std::vector<Tensor> parameters, RMSpropOptions options)
 RMSprop::RMSprop(std::vector<Group<RMSpropOptions>> groups)
     : OptimizerWith("RMSprop", std::move(groups), {"square_avg", "momentum_buffer", "grad_avg"}) {}
 
-void RMSprop::update(std::size_t index, detail::FlatGroup& group) {
+void RMSprop::update(std::size_t index, FlatGroup& group) {
   dispatch(group.dtype(), [&](auto zero) { rmsprop_step<decltype(zero)>(group, options(index)); });
 }
 

@@ -34,7 +34,7 @@ class RMSprop : public OptimizerWith<RMSpropOptions> {
   explicit RMSprop(std::vector<Group<RMSpropOptions>> groups);
 
  protected:
-  void update(std::size_t index, detail::FlatGroup& group) override;
+  void update(std::size_t index, FlatGroup& group) override;
 };
 
 }  // namespace tandem::optim

@@ -7,8 +7,6 @@
 namespace tandem::optim {
 namespace {
 
-using detail::require_option;
-
 void require_positive(std::int64_t value, const char* curve, const char* option) {
   require_option(value > 0, curve, option, static_cast<double>(value), "above 0");
 }

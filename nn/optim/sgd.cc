@@ -6,7 +6,7 @@ namespace {
 enum Moment { momentum_buffer };
 
 template <class T>
-void descend(detail::FlatGroup& group, const SGDOptions& o) {
+void descend(FlatGroup& group, const SGDOptions& o) {
   using V = Simd<T>;
   const V lr = o.lr, decay = o.weight_decay, mu = o.momentum;
   if (o.momentum == 0)
@@ -38,9 +38,9 @@ void descend(detail::FlatGroup& group, const SGDOptions& o) {
 }  // namespace
 
 void SGDOptions::check(const char* optimizer) const {
-  detail::require_option(lr >= 0, optimizer, "lr", lr, "at least 0");
-  detail::require_option(momentum >= 0 && momentum < 1, optimizer, "momentum", momentum, "in [0, 1)");
-  detail::require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");
+  require_option(lr >= 0, optimizer, "lr", lr, "at least 0");
+  require_option(momentum >= 0 && momentum < 1, optimizer, "momentum", momentum, "in [0, 1)");
+  require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");
   if (nesterov && (momentum == 0 || dampening != 0))
     throw_value_error(optimizer, "nesterov needs a momentum above 0 and a dampening of 0",
                       "for example {.momentum = 0.9, .nesterov = true}");
@@ -56,7 +56,7 @@ SGD::SGD(std::vector<Tensor> parameters, SGDOptions options)
 SGD::SGD(std::vector<Group<SGDOptions>> groups)
     : OptimizerWith("SGD", std::move(groups), {"momentum_buffer"}) {}
 
-void SGD::update(std::size_t index, detail::FlatGroup& group) {
+void SGD::update(std::size_t index, FlatGroup& group) {
   dispatch(group.dtype(), [&](auto zero) { descend<decltype(zero)>(group, options(index)); });
 }
 

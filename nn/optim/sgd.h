@@ -33,7 +33,7 @@ class SGD : public OptimizerWith<SGDOptions> {
   explicit SGD(std::vector<Group<SGDOptions>> groups);
 
  protected:
-  void update(std::size_t index, detail::FlatGroup& group) override;
+  void update(std::size_t index, FlatGroup& group) override;
 };
 
 }  // namespace tandem::optim

@@ -49,7 +49,7 @@ data::Images dots(Index n, Generator& generator) {
 struct SignDescentOptions {
   double lr = 1e-3, momentum = 0.9;
   void check(const char* optimizer) const {
-    optim::detail::require_option(lr >= 0, optimizer, "lr", lr, "at least 0");
+    optim::require_option(lr >= 0, optimizer, "lr", lr, "at least 0");
   }
   optim::Settings settings() { return {{"lr", &lr}, {"momentum", &momentum}}; }
 };
@@ -61,7 +61,7 @@ class SignDescent : public optim::OptimizerWith<SignDescentOptions> {
       : OptimizerWith("SignDescent", {{std::move(parameters), options}}, {"mean"}) {}
 
  protected:
-  void update(std::size_t index, optim::detail::FlatGroup& group) override {
+  void update(std::size_t index, optim::FlatGroup& group) override {
     dispatch(group.dtype(), [&](auto zero) {
       using V = Simd<decltype(zero)>;
       const V lr = options(index).lr, mu = options(index).momentum;
