@@ -1,76 +1,156 @@
 #include "autograd/kernels/gemm.h"
 
-#include <Eigen/Core>
+#include <atomic>
+#include <cstdlib>
 
+#include "autograd/error.h"
+#include "autograd/kernels/gemm_product.h"
+#include "autograd/pool.h"
 #include "autograd/threads.h"
 
 namespace tandem::kernels {
 namespace {
 
-template <class T>
-using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-template <class T>
-using ColumnMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
-using Stride = Eigen::OuterStride<>;
-template <class Matrix>
-using View = Eigen::Map<const Matrix, Eigen::Unaligned, Stride>;
-template <class T>
-using Result = Eigen::Map<RowMajor<T>, Eigen::Unaligned, Stride>;
+struct Backend {
+  const char* name;
+  const TileKernel<float>* single;  ///< null: Eigen
+  const TileKernel<double>* twice;
+  template <class T>
+  const TileKernel<T>* kernel() const {
+    if constexpr (std::is_same_v<T, float>)
+      return single;
+    else
+      return twice;
+  }
+};
 
-/// Calls f with an Eigen map of the view; a transposed row-major matrix is a column-major one.
-template <class T, class F>
-void with_map(const MatrixView<T>& x, Index rows, Index columns, F f) {
-  if (x.transposed)
-    f(View<ColumnMajor<T>>(x.data, rows, columns, Stride(x.stride)));
+const std::vector<Backend>& backends() {
+  static const std::vector<Backend> all = [] {
+    std::vector<Backend> found;
+    const auto add = [&](auto* single, auto* twice) { found.push_back({single->name, single, twice}); };
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f")) add(avx512_kernel<float>(), avx512_kernel<double>());
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+      add(avx2_kernel<float>(), avx2_kernel<double>());
+#endif
+    add(portable_kernel<float>(), portable_kernel<double>());
+    found.push_back({"eigen", nullptr, nullptr});
+    return found;
+  }();
+  return all;
+}
+
+const Backend& find_backend(std::string_view name) {
+  std::string names;
+  for (const Backend& b : backends()) {
+    if (b.name == name) return b;
+    names += (names.empty() ? "" : ", ") + std::string(b.name);
+  }
+  throw_value_error("set_gemm_backend", "\"" + std::string(name) + "\"", "one of " + names);
+}
+
+std::atomic<const Backend*>& chosen() {
+  static std::atomic<const Backend*> backend = [] {
+    const char* name = std::getenv("TANDEM_GEMM");
+    return name ? &find_backend(name) : &backends().front();
+  }();
+  return backend;
+}
+
+constexpr Index workspace = 512 * 1024;      ///< bytes of packed panels: they are to stay in a core's cache
+constexpr Index work_per_thread = 250'000;   ///< multiply-adds that pay for waking a thread
+constexpr Index packing_per_thread = 16'384;  ///< elements that pay for it
+
+Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
+
+/// Roughly the time a product takes, in instructions: multiply-adds, then packing, then writing.
+template <class T>
+double cost(const TileKernel<T>& kernel, const Product<T>& x) {
+  const auto rows = static_cast<double>(x.rows), columns = static_cast<double>(x.columns), k = static_cast<double>(x.k);
+  const auto vectors = static_cast<double>(ceil_div(x.columns, kernel.panel / 2));
+  return rows * k * vectors + columns * k * (x.right.column == 1 ? 0.15 : 0.35) +
+         rows * columns * (x.out.column == 1 ? 0.15 : 1.0);
+}
+
+/// Memory for numbers, not initialised.
+template <class T>
+struct Workspace {
+  std::size_t bytes;
+  T* data;
+  explicit Workspace(Index n)
+      : bytes(static_cast<std::size_t>(n) * sizeof(T)), data(static_cast<T*>(pool::acquire(bytes))) {}
+  ~Workspace() { pool::release(data, bytes); }
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+};
+
+/// A block of columns and of k that the workspace has room for.
+template <class T>
+void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, T* packed) {
+  const Index panels = ceil_div(product.columns, kernel.panel);
+  const Index tiles = panels * ceil_div(product.rows, kernel.rows);
+  // Panels used only once or twice are not worth a copy, if they can be read as they are.
+  if (product.right.column == 1 && product.rows <= 2 * kernel.rows && product.columns % (kernel.panel / 2) == 0)
+    packed = nullptr;
   else
-    f(View<RowMajor<T>>(x.data, rows, columns, Stride(x.stride)));
+    parallel_for(panels, ceil_div(packing_per_thread, kernel.panel * product.k), [&](Index first, Index last) {
+      for (Index i = first; i < last; ++i) kernel.pack(product, i, packed + i * kernel.panel * product.k);
+    });
+  const Index work = kernel.rows * kernel.panel * product.k;
+  parallel_for(tiles, ceil_div(work_per_thread, work),
+               [&](Index first, Index last) { kernel.multiply(product, packed, first, last); });
 }
 
 template <class T>
-void multiply_block(Index m, Index n, Index k, const MatrixView<T>& a, const MatrixView<T>& b, Result<T> c,
-                    bool accumulate) {
-  if (!accumulate) c.setZero();  // as Eigen's `=` does too; one form of the product halves the code
-  with_map(a, m, k, [&](const auto& left) {
-    with_map(b, k, n, [&](const auto& right) { c.noalias() += left * right; });
-  });
+void multiply(const TileKernel<T>& kernel, Product<T> product) {
+  if (const auto other = product.transposed(); cost(kernel, other) < cost(kernel, product)) product = other;
+  const Index k = std::min(product.k, product_depth);
+  const Index fit = std::max<Index>(workspace / static_cast<Index>(sizeof(T)) / (k * kernel.panel), 1) * kernel.panel;
+  const Index columns = std::min(product.columns, fit);
+  const Workspace<T> packed(ceil_div(columns, kernel.panel) * kernel.panel * k);
+  for (Index j = 0; j < product.columns; j += columns)
+    for (Index p = 0; p < product.k; p += k) {
+      Product<T> block = product;
+      block.columns = std::min(columns, product.columns - j);
+      block.k = std::min(k, product.k - p);
+      block.left = product.left.from_column(p);
+      block.right = product.right.from_row(p).from_column(j);
+      block.out = product.out.from_column(j);
+      if (p > 0)
+        block.bias.data = nullptr, block.accumulate = true;
+      else if (block.bias.data)
+        block.bias = product.bias.from_column(j);
+      multiply_block(kernel, block, packed.data);
+    }
 }
 
 template <class T>
-MatrixView<T> from_row(const MatrixView<T>& x, Index row) {
-  return {x.data + (x.transposed ? row : row * x.stride), x.stride, x.transposed};
+Strided<const T> strided(const MatrixView<T>& x) {
+  return x.transposed ? Strided<const T>{x.data, 1, x.stride} : Strided<const T>{x.data, x.stride, 1};
 }
-template <class T>
-MatrixView<T> from_column(const MatrixView<T>& x, Index column) {
-  return {x.data + (x.transposed ? column * x.stride : column), x.stride, x.transposed};
-}
-
-constexpr Index flops_per_block = 4'000'000;  ///< multiply-adds that pay for waking a thread
-constexpr Index panel = 64;                   ///< cuts fall on multiples of this
 
 }  // namespace
 
-// C is cut along its longer side into pieces of equal work; how many follows from the shape alone.
 template <class T>
-void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, bool accumulate) {
+void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, Epilogue<T> epilogue) {
   if (m == 0 || n == 0) return;
-  const bool by_rows = m >= n;
-  const Index extent = by_rows ? m : n;
-  const Index pieces = std::clamp<Index>(m * n * k / flops_per_block, 1, (extent + panel - 1) / panel);
-  const Index width = ((extent + pieces - 1) / pieces + panel - 1) / panel * panel;
-  parallel_for((extent + width - 1) / width, 1, [&](Index first, Index last) {
-    for (Index piece = first; piece < last; ++piece) {
-      const Index begin = piece * width, count = std::min(width, extent - begin);
-      if (by_rows)
-        multiply_block<T>(count, n, k, from_row(a, begin), b,
-                          Result<T>(c + begin * n, count, n, Stride(n)), accumulate);
-      else
-        multiply_block<T>(m, count, k, a, from_column(b, begin), Result<T>(c + begin, m, count, Stride(n)),
-                          accumulate);
-    }
-  });
+  const Product<T> product{m, n, k, strided(a), strided(b), {c, n, 1}, {epilogue.bias, 0, 1}, epilogue.accumulate};
+  const TileKernel<T>* kernel = chosen().load(std::memory_order_relaxed)->kernel<T>();
+  if (kernel && k > 0)
+    multiply(*kernel, product);
+  else
+    multiply_with_eigen(product);
 }
 
-template void gemm(Index, Index, Index, MatrixView<float>, MatrixView<float>, float*, bool);
-template void gemm(Index, Index, Index, MatrixView<double>, MatrixView<double>, double*, bool);
+std::vector<std::string> gemm_backends() {
+  std::vector<std::string> names;
+  for (const Backend& b : backends()) names.emplace_back(b.name);
+  return names;
+}
+std::string gemm_backend() { return chosen().load(std::memory_order_relaxed)->name; }
+void set_gemm_backend(std::string_view name) { chosen().store(&find_backend(name), std::memory_order_relaxed); }
+
+template void gemm(Index, Index, Index, MatrixView<float>, MatrixView<float>, float*, Epilogue<float>);
+template void gemm(Index, Index, Index, MatrixView<double>, MatrixView<double>, double*, Epilogue<double>);
 
 }  // namespace tandem::kernels

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "autograd/shape.h"
 
 namespace tandem::kernels {
@@ -12,12 +16,29 @@ struct MatrixView {
   bool transposed = false;
 };
 
-/// C [m, n] = A [m, k] B [k, n], or C += A B if `accumulate` (as after preloading C with the bias).
-/// C is row-major with rows n apart. All matrix products of the library go through here.
+/// What C holds before the product is added to it, and what is done with the sum.
 template <class T>
-void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, bool accumulate);
+struct Epilogue {
+  bool accumulate = false;  ///< C += A B
+  const T* bias = nullptr;  ///< C = A B + bias, one number per column of C
+};
 
-extern template void gemm(Index, Index, Index, MatrixView<float>, MatrixView<float>, float*, bool);
-extern template void gemm(Index, Index, Index, MatrixView<double>, MatrixView<double>, double*, bool);
+/// C [m, n] = A [m, k] B [k, n]. C is row-major with rows n apart. All matrix products of the library go
+/// through here.
+///
+/// An element of C is summed in the order of k; it does not depend on the number of threads.
+template <class T>
+void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, Epilogue<T> epilogue = {});
+
+/// The names of what can compute a product on this machine, the fastest first: "avx512", "avx2", "portable"
+/// (our own kernel, by instruction set) and "eigen".
+std::vector<std::string> gemm_backends();
+/// Which of them computes the products; the first one at the start. TANDEM_GEMM=NAME chooses another.
+std::string gemm_backend();
+/// @throws ValueError if the name is not among gemm_backends()
+void set_gemm_backend(std::string_view name);
+
+extern template void gemm(Index, Index, Index, MatrixView<float>, MatrixView<float>, float*, Epilogue<float>);
+extern template void gemm(Index, Index, Index, MatrixView<double>, MatrixView<double>, double*, Epilogue<double>);
 
 }  // namespace tandem::kernels

@@ -1,7 +1,5 @@
 #include "autograd/ops/matmul.h"
 
-#include <cstring>
-
 #include "autograd/graph.h"
 #include "autograd/kernels/gemm.h"
 #include "autograd/map.h"
@@ -35,7 +33,7 @@ Tensor multiply(const Factor& a, const Factor& b) {
       const Index row = i / inner, column = i % inner;
       const Index from_a = plan.start(0, row) + column * plan.stride[0][plan.rank - 1];
       const Index from_b = plan.start(1, row) + column * plan.stride[1][plan.rank - 1];
-      kernels::gemm<T>(m, n, k, view<T>(a, from_a * m * k), view<T>(b, from_b * k * n), to + i * m * n, false);
+      kernels::gemm<T>(m, n, k, view<T>(a, from_a * m * k), view<T>(b, from_b * k * n), to + i * m * n);
     }
   });
   return y;
@@ -86,10 +84,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   Tensor y({x.dim(0), out}, x.dtype());
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    T* to = y.mutable_data<T>();
-    for (Index i = 0; i < x.dim(0); ++i)  // the bias takes the place of a zero-fill
-      std::memcpy(to + i * out, bias.data<T>(), static_cast<std::size_t>(out) * sizeof(T));
-    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true}, to, true);
+    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true}, y.mutable_data<T>(),
+                     {.bias = bias.data<T>()});
   });
   return record("linear", {x, weight, bias}, std::move(y),
                 [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); },

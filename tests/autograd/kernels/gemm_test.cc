@@ -1,9 +1,12 @@
 #include "autograd/kernels/gemm.h"
 
 #include "autograd/create.h"
+#include "autograd/ops/arithmetic.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/random.h"
+#include "autograd/threads.h"
 #include "tests/check.h"
+#include "tests/message_of.h"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -27,35 +30,74 @@ std::vector<double> product(Index m, Index n, Index k, const Tensor& a, bool ta,
   return y;
 }
 
+/// Puts back the backend that was in use.
+struct Backend {
+  std::string name = kernels::gemm_backend();
+  ~Backend() { kernels::set_gemm_backend(name); }
+};
+
 }  // namespace
 
-TEMPLATE_TEST_CASE("gemm: agrees with the definition", "[autograd]", float, double) {
+TEMPLATE_TEST_CASE("gemm: every backend agrees with the definition", "[autograd]", float, double) {
   using T = TestType;
   constexpr DType dtype = dtype_of<T>;
-  // The last ones are cut into pieces for several threads: by rows, by columns, with a rest.
+  // Rows and columns above, at and below the tiles' sizes; one row or column; more columns, and more steps of
+  // k, than are taken at once; several threads' worth of work; no k at all.
   const auto [m, n, k] = GENERATE(table<Index, Index, Index>({{1, 1, 1},
                                                               {1, 7, 3},
+                                                              {1, 130, 70},
                                                               {5, 1, 9},
                                                               {17, 33, 8},
+                                                              {14, 64, 20},
                                                               {64, 64, 64},
                                                               {3, 129, 65},
                                                               {301, 97, 301},
                                                               {97, 307, 305},
+                                                              {20, 250, 1100},
                                                               {2, 3, 0}}));
   const bool ta = GENERATE(false, true), tb = GENERATE(false, true);
-  CAPTURE(m, n, k, ta, tb);
   const Tensor a = ta ? random({k, m}, dtype, 1) : random({m, k}, dtype, 1);
   const Tensor b = tb ? random({n, k}, dtype, 2) : random({k, n}, dtype, 2);
+  const Tensor bias = random({n}, dtype, 3);
   const Tensor expected = tensor(product(m, n, k, a, ta, b, tb), {m, n});
-  const double atol = (std::is_same_v<T, float> ? 3e-7 : 1e-15) * static_cast<double>(k + 1);
-  const Tensor y = matmul({a, ta}, {b, tb});
-  check_close(y, expected, 0, atol);
+  const double atol = (std::is_same_v<T, float> ? 3e-7 : 1e-15) * static_cast<double>(k + 4);
+  const Backend backend;
+  for (const std::string& name : kernels::gemm_backends()) {
+    CAPTURE(name, m, n, k, ta, tb);
+    kernels::set_gemm_backend(name);
+    const auto gemm = [&](kernels::Epilogue<T> epilogue) {
+      Tensor y = full({m, n}, 2, dtype);
+      kernels::gemm<T>(m, n, k, {a.data<T>(), a.dim(1), ta}, {b.data<T>(), b.dim(1), tb}, y.mutable_data<T>(),
+                       epilogue);
+      return y.to(DType::float64);
+    };
+    check_close(gemm({}), expected, 0, atol);
+    check_close(gemm({.accumulate = true}), expected + 2, 0, atol);
+    check_close(gemm({.bias = bias.data<T>()}), expected + bias.to(DType::float64), 0, atol);
+    check_close(gemm({.accumulate = true, .bias = bias.data<T>()}), expected + bias.to(DType::float64) + 2, 0, atol);
+  }
+}
 
-  Tensor sum = full({m, n}, 2, dtype);
-  kernels::gemm<T>(m, n, k, {a.data<T>(), a.dim(1), ta}, {b.data<T>(), b.dim(1), tb}, sum.mutable_data<T>(),
-                   true);
-  check_close(sum, tensor(product(m, n, k, a, ta, b, tb), {m, n}).add_(full({m, n}, 2, DType::float64)), 0,
-              atol + 1e-6);
+TEST_CASE("gemm: bit-identical for any number of threads", "[autograd]") {
+  const Tensor x = random({130, 301}, DType::float32, 1), w = random({203, 301}, DType::float32, 2);
+  const Backend backend;
+  for (const std::string& name : kernels::gemm_backends()) {
+    CAPTURE(name);
+    kernels::set_gemm_backend(name);
+    const int before = num_threads();
+    set_num_threads(1);
+    const Tensor y = matmul(x, transposed(w));
+    for (const int threads : {2, 3, 8}) {
+      set_num_threads(threads);
+      check_equal(matmul(x, transposed(w)), y);
+    }
+    set_num_threads(before);
+  }
+}
+
+TEST_CASE("gemm: a backend that is not there", "[autograd]") {
+  CHECK_THAT(message_of<ValueError>([] { kernels::set_gemm_backend("abacus"); }),
+             ContainsSubstring("\"abacus\"") && ContainsSubstring("portable, eigen"));
 }
 
 TEST_CASE("gemm: NaN and infinity go through, zero weights do not hide them", "[autograd]") {

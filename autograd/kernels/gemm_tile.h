@@ -1,0 +1,183 @@
+#pragma once
+
+#include <cstring>
+#include <utility>
+
+#include "autograd/kernels/gemm_product.h"
+
+// The matrix product for one instruction set. Each .cc that includes this file is compiled with other flags;
+// everything here is in an anonymous namespace so that no function of one is ever taken for that of another.
+
+namespace tandem::kernels {
+namespace {
+
+constexpr Index smaller(Index a, Index b) { return a < b ? a : b; }
+
+/// `bytes` is the size of a register; a tile has `max_rows` x 2 registers of sums, with room left for two of
+/// `right` and one of `left`.
+template <class T, int bytes, int max_rows>
+struct Tile {
+  typedef T Vector __attribute__((vector_size(bytes)));
+  static constexpr Index width = bytes / static_cast<int>(sizeof(T));
+  static constexpr Index panel = 2 * width;
+
+  static Vector load(const T* from) {
+    Vector v;
+    std::memcpy(&v, from, bytes);
+    return v;
+  }
+  static void store(T* to, Vector v) { std::memcpy(to, &v, bytes); }
+
+  /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width], summed in the order of k.
+  /// `contiguous`: left's rows are 1 apart, else left's columns are.
+  template <int rows, int vectors, bool contiguous>
+  static void multiply(Index k, Strided<const T> left, const T* right, Index right_row, T* sums) {
+    Vector sum[rows][vectors] = {};
+    constexpr int bases = contiguous ? 1 : (rows + 2) / 3;  // base + {0, 1, 2} strides is one address mode
+    const T* base[bases];
+    for (int i = 0; i < bases; ++i) base[i] = left.data + 3 * i * left.row;
+    const Index step = contiguous ? left.column : 1;
+    for (Index p = 0; p < k; ++p) {
+      Vector b[vectors];
+#pragma GCC unroll 2
+      for (int v = 0; v < vectors; ++v) b[v] = load(right + v * width);
+      if constexpr (contiguous) __builtin_prefetch(base[0] + 8 * step);
+#pragma GCC unroll 16
+      for (int r = 0; r < rows; ++r) {
+        const T a = contiguous ? base[0][r] : base[r / 3][(r % 3) * left.row];
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; ++v) sum[r][v] += a * b[v];
+      }
+      right += right_row;
+#pragma GCC unroll 8
+      for (int i = 0; i < bases; ++i) base[i] += step;
+    }
+    for (int r = 0; r < rows; ++r)
+      for (int v = 0; v < vectors; ++v) store(sums + (r * vectors + v) * width, sum[r][v]);
+  }
+
+  using Multiply = void (*)(Index, Strided<const T>, const T*, Index, T*);
+  template <int vectors, bool contiguous, int... r>
+  static Multiply function(Index rows, std::integer_sequence<int, r...>) {
+    static constexpr Multiply functions[] = {multiply<r + 1, vectors, contiguous>...};
+    return functions[rows - 1];
+  }
+  static Multiply function(Index rows, Index vectors, bool contiguous) {
+    constexpr std::make_integer_sequence<int, max_rows> all;
+    if (vectors == 1) return contiguous ? function<1, true>(rows, all) : function<1, false>(rows, all);
+    return contiguous ? function<2, true>(rows, all) : function<2, false>(rows, all);
+  }
+
+  /// Transposes the square of width x width elements at `from` (rows `stride` apart) in registers.
+  static void transpose(const T* from, Index stride, T* to, Index to_stride) {
+    Vector rows[width];
+    for (Index i = 0; i < width; ++i) rows[i] = load(from + i * stride);
+    exchange<width / 2>(rows);
+    for (Index i = 0; i < width; ++i) store(to + i * to_stride, rows[i]);
+  }
+  /// Exchanges the off-diagonal quarters of all squares of 2 * half elements, then of the halves.
+  template <Index half>
+  static void exchange(Vector* rows) {
+    if constexpr (half > 0) {
+      for (Index i = 0; i < width; ++i)
+        if ((i & half) == 0) swap_quarters<half>(rows[i], rows[i + half], std::make_integer_sequence<int, width>{});
+      exchange<half / 2>(rows);
+    }
+  }
+  template <Index half, int... lane>
+  static void swap_quarters(Vector& upper, Vector& lower, std::integer_sequence<int, lane...>) {
+    const Vector x = upper, y = lower;
+    upper = __builtin_shufflevector(x, y, (lane & half ? width + lane - half : lane)...);
+    lower = __builtin_shufflevector(x, y, (lane & half ? width + lane : lane + half)...);
+  }
+
+  /// Writes one tile's sums, `stride` apart, where they belong.
+  static void write(const Product<T>& product, Index i0, Index j0, Index rows, Index columns, T* sums,
+                    Index stride) {
+    const auto out = product.out.from_row(i0).from_column(j0);
+    if (product.bias.data) {
+      const auto bias = product.bias.from_row(i0).from_column(j0);
+      for (Index i = 0; i < rows; ++i)
+        for (Index j = 0; j < columns; ++j) sums[i * stride + j] += bias.data[i * bias.row + j * bias.column];
+    }
+    if (out.column == 1) {
+      for (Index i = 0; i < rows; ++i) {
+        T* to = out.data + i * out.row;
+        if (columns == stride)
+          for (Index j = 0; j < stride; j += width) put(to + j, sums + i * stride + j, width, product.accumulate);
+        else
+          for (Index j = 0; j < columns; j += width)
+            put(to + j, sums + i * stride + j, smaller(width, columns - j), product.accumulate);
+      }
+      return;
+    }
+    alignas(64) T turned[width * width];
+    for (Index i = 0; i < rows; i += width)
+      for (Index j = 0; j < columns; j += width) {
+        transpose(sums + i * stride + j, stride, turned, width);
+        for (Index lane = 0; lane < smaller(width, columns - j); ++lane)
+          put(out.data + i + (j + lane) * out.column, turned + lane * width, smaller(width, rows - i),
+              product.accumulate);
+      }
+  }
+  /// to[0 ... n) = from[0 ... n), or += from, for n <= width.
+  static void put(T* to, const T* from, Index n, bool accumulate) {
+    if (accumulate)
+      for (Index i = 0; i < n; ++i) to[i] += from[i];
+    else if (n == width)
+      store(to, load(from));
+    else
+      copy<width / 2>(to, from, n);
+  }
+  /// Copies `part` numbers from the beginning and as many up to the end, which may overlap.
+  template <Index part>
+  static void copy(T* to, const T* from, Index n) {
+    if constexpr (part > 0) {
+      if (n < part) return copy<part / 2>(to, from, n);
+      std::memcpy(to, from, part * sizeof(T));
+      std::memcpy(to + n - part, from + n - part, part * sizeof(T));
+    }
+  }
+
+  static void multiply_tiles(const Product<T>& product, const T* packed, Index first, Index last) {
+    alignas(64) T sums[(max_rows + width - 1) / width * width * panel];  // whole squares, to be transposed
+    const Index panels = (product.columns + panel - 1) / panel;
+    const Index blocks = (product.rows + max_rows - 1) / max_rows;
+    const bool contiguous = product.left.row == 1;
+    for (Index t = first; t < last; ++t) {
+      const Index block = t / panels, j0 = t % panels * panel;
+      // Blocks of nearly the same height: a block of 2 rows costs as much time per row as two of 14.
+      const Index i0 = product.rows * block / blocks, i1 = product.rows * (block + 1) / blocks;
+      const Index columns = smaller(panel, product.columns - j0);
+      const Index vectors = columns > width ? 2 : 1;
+      const T* right = packed ? packed + j0 * product.k : product.right.data + j0;
+      function(i1 - i0, vectors, contiguous)(product.k, product.left.from_row(i0), right,
+                                             packed ? panel : product.right.row, sums);
+      write(product, i0, j0, i1 - i0, columns, sums, vectors * width);
+    }
+  }
+
+  static void pack(const Product<T>& product, Index index, T* packed) {
+    const auto right = product.right.from_column(index * panel);
+    const Index columns = smaller(panel, product.columns - index * panel), k = product.k;
+    Index p = 0;
+    if (right.column == 1 && columns == panel) {
+      for (; p < k; ++p) std::memcpy(packed + p * panel, right.data + p * right.row, panel * sizeof(T));
+    } else if (right.row == 1 && columns == panel) {
+      for (; p + width <= k; p += width) {
+        transpose(right.data + p, right.column, packed + p * panel, panel);
+        transpose(right.data + width * right.column + p, right.column, packed + p * panel + width, panel);
+      }
+    }
+    for (; p < k; ++p)
+      for (Index j = 0; j < panel; ++j)
+        packed[p * panel + j] = j < columns ? right.data[p * right.row + j * right.column] : T(0);
+  }
+
+  static constexpr TileKernel<T> kernel(const char* name) {
+    return {name, max_rows, panel, pack, multiply_tiles};
+  }
+};
+
+}  // namespace
+}  // namespace tandem::kernels
