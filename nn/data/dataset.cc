@@ -44,7 +44,7 @@ Batch Images::batch(std::span<const Index> places, bool parallel) const {
       for (Index j = 0; j < d; ++j) values[j] = static_cast<float>(bytes[j]) / 255.0f;
     }
   };
-  constexpr Index bytes_per_block = 1 << 19;  // a batch for training is one: threads would not pay off
+  constexpr Index bytes_per_block = 1 << 15;  // less does not pay for a thread
   if (parallel)
     parallel_for(n, std::max<Index>(1, bytes_per_block / std::max<Index>(1, d)), convert);
   else

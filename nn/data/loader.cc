@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <numeric>
@@ -9,6 +10,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "autograd/threads.h"
 
 namespace tandem::data {
 
@@ -40,8 +43,9 @@ class Loader::Iterator::Source {
   std::size_t done_ = 0;
 };
 
-/// A worker prepares the next batch while the last one handed out is used. The slot between the two holds one
-/// batch; the worker ends after the last one, after an exception, or when it is told to stop.
+/// A worker prepares batches while the last one handed out is used. It fills a queue, and goes on when half of
+/// that is used up: waking a thread takes longer than preparing a small batch. The worker ends after the last
+/// batch, after an exception, or when it is told to stop.
 class Loader::Iterator::Prefetching final : public Source {
  public:
   Prefetching(Images images, std::vector<Index> order, Index batch_size)
@@ -52,23 +56,28 @@ class Loader::Iterator::Prefetching final : public Source {
       const std::lock_guard lock(mutex_);
       stop_ = true;
     }
-    changed_.notify_all();
+    room_.notify_one();
     worker_.join();
   }
 
   std::optional<Batch> next() override {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return full_; });
-    if (error_) std::rethrow_exception(error_);
-    if (!slot_) return {};  // the end; stays that way
-    full_ = false;
-    std::optional<Batch> batch = std::exchange(slot_, {});
+    ready_.wait(lock, [this] { return !queue_.empty() || ended_; });
+    if (queue_.empty()) {
+      if (error_) std::rethrow_exception(error_);
+      return {};
+    }
+    std::optional<Batch> batch = std::move(queue_.front());
+    queue_.pop_front();
+    const bool half_empty = queue_.size() == capacity / 2;
     lock.unlock();
-    changed_.notify_all();
+    if (half_empty) room_.notify_one();
     return batch;
   }
 
  private:
+  static constexpr std::size_t capacity = 4;
+
   void work() {
     for (bool more = true; more;) {
       std::optional<Batch> batch;
@@ -80,21 +89,22 @@ class Loader::Iterator::Prefetching final : public Source {
       }
       more = batch.has_value();
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stop_ || !full_; });
       if (stop_) return;
-      slot_ = std::move(batch);
+      if (more) queue_.push_back(std::move(*batch));
       error_ = error;
-      full_ = true;
-      lock.unlock();
-      changed_.notify_all();
+      ended_ = !more;
+      const bool full = queue_.size() == capacity;
+      if (queue_.size() == 1 || ended_) ready_.notify_one();
+      if (full) room_.wait(lock, [this] { return stop_ || queue_.size() <= capacity / 2; });
+      if (stop_) return;
     }
   }
 
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<Batch> slot_;  ///< empty at the end of the epoch
+  std::condition_variable ready_, room_;
+  std::deque<Batch> queue_;
   std::exception_ptr error_;
-  bool full_ = false;  ///< slot_ and error_ wait for the consumer
+  bool ended_ = false;  ///< nothing comes after what is in the queue
   bool stop_ = false;
   std::thread worker_;  ///< last, so that all else is there when it starts
 };
@@ -120,7 +130,8 @@ Loader::Iterator Loader::begin() const {
   }
   if (options_.drop_last) order.resize(static_cast<std::size_t>(batches() * options_.batch_size));
 
-  if (options_.prefetch)
+  // Where every processor computes, a thread more would only take turns with them.
+  if (options_.prefetch && static_cast<int>(std::thread::hardware_concurrency()) > num_threads())
     return Iterator(std::make_unique<Iterator::Prefetching>(images_, std::move(order), options_.batch_size));
   return Iterator(std::make_unique<Iterator::Source>(images_, std::move(order), options_.batch_size, true));
 }

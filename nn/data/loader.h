@@ -14,7 +14,9 @@ struct LoaderOptions {
   Index batch_size = 128;
   bool shuffle = true;     ///< a new order at every begin()
   bool drop_last = false;  ///< leave out the last batch if it is smaller than the others
-  bool prefetch = true;    ///< prepare the next batch on a thread of its own while this one is used
+  /// Prepare the next batches on a thread of their own while one is used, if there are more processors than
+  /// threads that compute (num_threads()).
+  bool prefetch = true;
 };
 
 /// The batches of one epoch, for a range-based for loop:
