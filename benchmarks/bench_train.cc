@@ -1,0 +1,225 @@
+// Times training as a user's program does it: data from bytes, shuffled, with loss and accuracy.
+//
+//     bench_train                       w1, w2 and w3 beside their matrix products alone
+//     bench_train --workload w2 --threads 2 --epochs 21
+//     bench_train --workload w4a        one image, microseconds; w4b: images per second, batches of 1024
+//     bench_train --workload w5         from the start of the process to the first step; peak memory
+//     bench_train --workload tiny       a step of a 2-64-1 net, batch 16
+//
+// Prints a line of JSON for each workload and number of threads.
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/kernels/gemm.h"
+#include "autograd/ops/loss.h"
+#include "autograd/random.h"
+#include "autograd/threads.h"
+#include "benchmarks/support/gemm_peers.h"
+#include "benchmarks/support/machine_limits.h"
+#include "benchmarks/support/rounds.h"
+#include "examples/support/machine.h"
+#include "models/mlp.h"
+#include "models/vae.h"
+#include "nn/data/loader.h"
+#include "nn/data/source.h"
+#include "nn/metrics.h"
+#include "nn/optim/adam.h"
+#include "nn/optim/sgd.h"
+
+using namespace tandem;
+using namespace tandem::benchmarks;
+
+namespace {
+
+struct Options {
+  std::vector<std::string> workloads{"w1", "w2", "w3"};
+  std::vector<int> threads{1, 2};
+  Index batch = 128;
+  int epochs = 11;
+  bool alone = false;
+  std::string data = "mnist";
+  std::string data_dir = "datasets";
+};
+
+/// Something that trains on batches; after an epoch, `loss` is its mean training loss.
+struct Trainer {
+  std::unique_ptr<nn::Module> model;
+  std::unique_ptr<optim::Optimizer> optimizer;
+  std::function<Tensor(const data::Batch&)> batch_loss;
+  double loss = 0, accuracy = 0;
+
+  void epoch(const data::Images& images, Index batch_size, Generator& order) {
+    double sum = 0;
+    for (const data::Batch& batch : data::Loader(images, {.batch_size = batch_size}, order)) {
+      const Tensor l = batch_loss(batch);
+      optimizer->zero_grad();
+      l.backward();
+      optimizer->step();
+      sum += l.item() * static_cast<double>(batch.image.dim(0));
+    }
+    loss = sum / static_cast<double>(images.size());
+  }
+};
+
+Trainer make_trainer(const std::string& workload, Index inputs) {
+  Trainer t;
+  if (workload == "w3") {
+    auto vae = std::make_unique<models::Vae>(models::VaeOptions{.inputs = inputs});
+    t.batch_loss = [m = vae.get()](const data::Batch& batch) { return m->elbo(batch.image).loss(); };
+    t.model = std::move(vae);
+  } else {
+    const bool small = workload == "w1";
+    auto mlp = std::make_unique<models::Mlp>(
+        models::MlpOptions{.inputs = inputs, .hidden = small ? std::vector<Index>{128} : std::vector<Index>{512, 512}});
+    t.batch_loss = [m = mlp.get()](const data::Batch& batch) {
+      const Tensor logits = (*m)(batch.image);
+      static Index correct = 0;  // counted as a program would that shows the accuracy
+      correct += nn::correct_predictions(logits, batch.label);
+      return cross_entropy(logits, batch.label);
+    };
+    t.model = std::move(mlp);
+  }
+  if (workload == "w1")
+    t.optimizer = std::make_unique<optim::SGD>(t.model->parameters(), optim::SGDOptions{.lr = 0.1});
+  else
+    t.optimizer = std::make_unique<optim::Adam>(t.model->parameters());
+  return t;
+}
+
+nlohmann::json seconds(const Timing& timing) {
+  return {{"seconds_median", timing.median()}, {"seconds_min", timing.min()}, {"seconds_max", timing.max()}};
+}
+
+nlohmann::json line(const std::string& workload, Index batch) {
+  return {{"workload", workload}, {"threads", num_threads()}, {"batch", batch}};
+}
+
+/// Epochs of training and, in turn with them, nothing but their matrix products by every library.
+nlohmann::json time_training(const std::string& workload, const Options& options, const data::Images& images) {
+  manual_seed(1);
+  Generator order(1);
+  Trainer trainer = make_trainer(workload, images.pixels.dim(1));
+  const std::string backend = kernels::gemm_backend();
+  std::vector<GemmLibrary> libraries = benchmarks::gemm_backends();
+  for (const GemmLibrary& peer : gemm_peers()) libraries.push_back(peer);
+  std::erase_if(libraries, [&](const auto& l) { return options.alone || (l.name != backend && l.name != "onednn" && l.name != "eigen"); });
+
+  const std::vector<GemmShape> shapes = products_of(workload, options.batch);
+  std::vector<GemmOperands> operands(shapes.begin(), shapes.end());
+  const double steps = static_cast<double>(images.size()) / static_cast<double>(options.batch);
+  std::vector<Contender> contenders{{"training", [&] {
+                                       kernels::set_gemm_backend(backend);
+                                       trainer.epoch(images, options.batch, order);
+                                     }},
+                                    {"limit", [] {
+                                       for (int i = 0; i < 10; ++i) fma_loop();
+                                     }}};
+  for (const GemmLibrary& library : libraries)
+    contenders.push_back({library.name, [&] {
+                            for (int i = 0; i < static_cast<int>(steps); ++i)
+                              for (const GemmOperands& o : operands) o.multiply_by(library);
+                          }});
+  const std::vector<Timing> timings = time_in_turn(contenders, options.epochs, 0);
+  kernels::set_gemm_backend(backend);
+
+  double flop = 0;
+  for (const GemmShape& shape : shapes) flop += steps * shape.flop();
+  nlohmann::json result = line(workload, options.batch);
+  result["epochs"] = options.epochs;
+  result.update(seconds(timings[0]));
+  result["gflops"] = flop / timings[0].median() / 1e9;
+  result["final_loss"] = trainer.loss;
+  result["limit_gflops"] = 10 * fma_loop_flop() / timings[1].median() / 1e9;
+  for (std::size_t i = 2; i < contenders.size(); ++i) {
+    std::vector<double> ratios;
+    for (std::size_t r = 0; r < timings[0].seconds.size(); ++r)
+      ratios.push_back(timings[0].seconds[r] / timings[i].seconds[r]);
+    result["products"][contenders[i].name] = seconds(timings[i]);
+    result["products"][contenders[i].name]["ratio_median"] = median(ratios);
+  }
+  return result;
+}
+
+/// Forward passes of a trained net's shape.
+nlohmann::json time_inference(const std::string& workload, const Options& options, const data::Images& images) {
+  const bool single = workload == "w4a";
+  const Index batch = single ? 1 : 1024;
+  models::Mlp model({.inputs = images.pixels.dim(1), .hidden = single ? std::vector<Index>{128} : std::vector<Index>{512, 512}});
+  model.eval();
+  const NoGrad no_grad;
+  const Tensor x = images.batch(0, batch).image;
+  const Timing timing = time_in_turn({{workload, [&] { model(x); }}}, options.epochs, 0.05).front();
+  nlohmann::json result = line(workload, batch);
+  result.update(seconds(timing));
+  result["images_per_second"] = static_cast<double>(batch) / timing.median();
+  return result;
+}
+
+nlohmann::json time_tiny(const Options& options) {
+  models::Mlp model({.inputs = 2, .hidden = {64}, .classes = 1});
+  optim::SGD optimizer(model.parameters(), {.lr = 0.01});
+  const Tensor x = randn({16, 2}), y = randn({16, 1});
+  const Timing timing = time_in_turn({{"tiny", [&] {
+                                         const Tensor loss = mse(model(x), y);
+                                         optimizer.zero_grad();
+                                         loss.backward();
+                                         optimizer.step();
+                                       }}},
+                                     options.epochs, 0.02)
+                            .front();
+  nlohmann::json result = line("tiny", 16);
+  result.update(seconds(timing));
+  return result;
+}
+
+/// What a program costs that trains for one epoch and ends.
+nlohmann::json time_start(const Options& options, const data::Images& images) {
+  manual_seed(1);
+  Generator order(1);
+  Trainer trainer = make_trainer("w2", images.pixels.dim(1));
+  trainer.epoch(images.first(options.batch), options.batch, order);
+  const double start = examples::seconds_since_start();
+  trainer.epoch(images, options.batch, order);
+  nlohmann::json result = line("w5", options.batch);
+  result["seconds_to_first_step"] = start;
+  result["peak_memory_bytes"] = examples::peak_memory_bytes();
+  return result;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  Options options;
+  CLI::App app("Times training and inference.");
+  app.add_option("--workload", options.workloads, "w1, w2, w3, w4a, w4b, w5, tiny")->delimiter(',');
+  app.add_option("--threads", options.threads, "numbers of threads, one after the other")->delimiter(',');
+  app.add_option("--batch-size", options.batch, "of training")->check(CLI::PositiveNumber);
+  app.add_option("--epochs", options.epochs, "epochs, or rounds, whose median is shown")->check(CLI::PositiveNumber);
+  app.add_flag("--alone", options.alone, "without the matrix products, as for a profiler");
+  app.add_option("--data", options.data, "mnist, fashion, synthetic or a folder");
+  app.add_option("--data-dir", options.data_dir, "where datasets lie");
+  CLI11_PARSE(app, argc, argv);
+
+  for (const int threads : options.threads) {
+    set_num_threads(threads);
+    for (const std::string& workload : options.workloads) {
+      nlohmann::json result;
+      if (workload == "tiny")
+        result = time_tiny(options);
+      else if (const data::Images images = data::load(options.data, options.data_dir).train; workload == "w5")
+        result = time_start(options, images);
+      else if (workload.starts_with("w4"))
+        result = time_inference(workload, options, images);
+      else
+        result = time_training(workload, options, images);
+      fmt::print("{}\n", result.dump());
+    }
+  }
+} catch (const std::exception& error) {
+  fmt::print(stderr, "bench_train: {}\n", error.what());
+  return 1;
+}

@@ -1,0 +1,40 @@
+#include "benchmarks/support/rounds.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace tandem::benchmarks {
+namespace {
+
+double seconds_of(const Contender& contender, int runs) {
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < runs; ++i) contender.run();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / runs;
+}
+
+}  // namespace
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t n = values.size();
+  return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+double Timing::median() const { return benchmarks::median(seconds); }
+double Timing::min() const { return *std::min_element(seconds.begin(), seconds.end()); }
+double Timing::max() const { return *std::max_element(seconds.begin(), seconds.end()); }
+
+std::vector<Timing> time_in_turn(const std::vector<Contender>& contenders, int rounds, double seconds) {
+  std::vector<int> runs;
+  for (const Contender& contender : contenders) {
+    seconds_of(contender, 1);  // caches, first-use allocations, threads
+    runs.push_back(static_cast<int>(std::clamp(std::ceil(seconds / seconds_of(contender, 1)), 1.0, 1e6)));
+  }
+  std::vector<Timing> timings(contenders.size());
+  for (int round = 0; round < rounds; ++round)
+    for (std::size_t i = 0; i < contenders.size(); ++i)
+      timings[i].seconds.push_back(seconds_of(contenders[i], runs[i]));
+  return timings;
+}
+
+}  // namespace tandem::benchmarks
