@@ -96,8 +96,8 @@ Tensor Tensor::rows(Index begin, Index end) const { return slice(*this, 0, begin
 Tensor Tensor::operator[](Index i) const {
   require(rank() > 0, "index", "rank >= 1", {{"x", *this}});
   const Index n = dim(0), at = i < 0 ? i + n : i;
-  require(at >= 0 && at < n, "index", "-n <= i < n for index " + std::to_string(i) + " and n = x.shape[0]",
-          {{"x", *this}});
+  if (at < 0 || at >= n) [[unlikely]]
+    throw_shape_error("index", "-n <= i < n for index " + std::to_string(i) + " and n = x.shape[0]", {{"x", *this}});
   return slice(*this, 0, at, at + 1).reshape(shape().without(0));
 }
 

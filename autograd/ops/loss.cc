@@ -23,10 +23,11 @@ Tensor reduced(const Tensor& losses, Reduction reduction) {
 }
 
 void check_labels(const char* op, const Tensor& scores, const char* name, const Tensor& labels) {
-  require(scores.rank() == 2 && labels.rank() == 1, op, std::string(name) + " is [n, k] and labels is [n]",
-          {{name, scores}, {"labels", labels}});
-  require_equal(scores.dim(0), labels.dim(0), op, std::string(name) + ".shape[0] == labels.shape[0]",
-                {{name, scores}, {"labels", labels}});
+  if (scores.rank() != 2 || labels.rank() != 1) [[unlikely]]
+    throw_shape_error(op, std::string(name) + " is [n, k] and labels is [n]", {{name, scores}, {"labels", labels}});
+  if (scores.dim(0) != labels.dim(0)) [[unlikely]]
+    require_equal(scores.dim(0), labels.dim(0), op, std::string(name) + ".shape[0] == labels.shape[0]",
+                  {{name, scores}, {"labels", labels}});
   require_floating(op, {{name, scores}});
   if (labels.dtype() != DType::int64) throw_dtype_error(op, "labels are int64", {{"labels", labels}});
   const Index k = scores.dim(1);

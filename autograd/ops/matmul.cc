@@ -46,10 +46,9 @@ Tensor matmul(const Factor& a, const Factor& b) {
   const Tensor &x = a.tensor, &w = b.tensor;
   require(x.rank() >= 2 && w.rank() >= 2, "matmul", "both have rank >= 2", {{"a", x}, {"b", w}});
   require_floating("matmul", {{"a", x}, {"b", w}});
-  require_equal(a.columns(), b.rows(), "matmul",
-                std::string(a.transposed ? "a.shape[-2]" : "a.shape[-1]") + " == " +
-                    (b.transposed ? "b.shape[-1]" : "b.shape[-2]"),
-                {{"a", x}, {"b", w}});
+  constexpr const char* rules[2][2] = {{"a.shape[-1] == b.shape[-2]", "a.shape[-1] == b.shape[-1]"},
+                                       {"a.shape[-2] == b.shape[-2]", "a.shape[-2] == b.shape[-1]"}};
+  require_equal(a.columns(), b.rows(), "matmul", rules[a.transposed][b.transposed], {{"a", x}, {"b", w}});
   Shape batch;
   require(broadcast(batch_of(x), batch_of(w), batch), "matmul", "the axes before the last two broadcast",
           {{"a", x}, {"b", w}});

@@ -1,5 +1,7 @@
 #include "autograd/ops/shape.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "autograd/create.h"
@@ -57,14 +59,18 @@ void permute_into(const T* x, T* y, const Shape& shape, const Index* strides) {
 }  // namespace
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
-  require_equal(shape.size(), x.size(), "reshape", "the number of elements of " + to_string(shape) +
-                " is that of x", {{"x", x}});
+  if (shape.size() != x.size()) [[unlikely]]
+    require_equal(shape.size(), x.size(), "reshape",
+                  "the number of elements of " + to_string(shape) + " is that of x", {{"x", x}});
   return record("reshape", {x}, Tensor(x.storage(), x.offset(), shape, x.dtype()),
                 [from = x.shape()](const Tensor& dy) { return reshape(dy, from); });
 }
 
 Tensor reshape(const Tensor& x, std::initializer_list<Index> dims) {
-  std::vector<Index> known(dims);
+  std::array<Index, Shape::max_rank> extents{};
+  if (dims.size() > extents.size()) return reshape(x, Shape(dims));  // which refuses it
+  const std::span<Index> known(extents.data(), dims.size());
+  std::copy(dims.begin(), dims.end(), known.begin());
   Index* open = nullptr;
   Index rest = 1;
   for (Index& dim : known) {
@@ -76,9 +82,9 @@ Tensor reshape(const Tensor& x, std::initializer_list<Index> dims) {
       rest *= dim;
   }
   if (open) {
-    require(rest > 0 && x.size() % rest == 0, "reshape",
-            "the known extents, together " + std::to_string(rest) + ", divide the number of elements",
-            {{"x", x}});
+    if (rest == 0 || x.size() % rest != 0) [[unlikely]]
+      throw_shape_error("reshape", "the known extents, together " + std::to_string(rest) +
+                        ", divide the number of elements", {{"x", x}});
     *open = x.size() / rest;
   }
   return reshape(x, Shape(known));
@@ -161,8 +167,9 @@ Tensor concat(const std::vector<Tensor>& tensors, Index axis) {
   std::vector<Index> begins;
   for (const Tensor& x : tensors) {
     if (x.dtype() != first.dtype()) throw_dtype_error("concat", "one type", {{"first", first}, {"other", x}});
-    require(x.rank() == first.rank() && x.shape().without(along) == first.shape().without(along), "concat",
-            "shapes are equal but for axis " + std::to_string(along), {{"first", first}, {"other", x}});
+    if (x.rank() != first.rank() || !(x.shape().without(along) == first.shape().without(along))) [[unlikely]]
+      throw_shape_error("concat", "shapes are equal but for axis " + std::to_string(along),
+                        {{"first", first}, {"other", x}});
     begins.push_back(shape[along]);
     shape[along] += x.shape()[along];
   }
@@ -196,8 +203,10 @@ Tensor stack(const std::vector<Tensor>& tensors, Index axis) {
 Tensor broadcast_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   Shape joint;
-  require(broadcast(x.shape(), shape, joint) && joint == shape, "broadcast_to",
-          "aligned at the last axis, the extents of x are those of " + to_string(shape) + " or 1", {{"x", x}});
+  if (!broadcast(x.shape(), shape, joint) || !(joint == shape)) [[unlikely]]
+    throw_shape_error("broadcast_to",
+                      "aligned at the last axis, the extents of x are those of " + to_string(shape) + " or 1",
+                      {{"x", x}});
   require_floating("broadcast_to", {{"x", x}});
   const kernels::BroadcastPlan plan = kernels::plan_broadcast(x.shape(), shape);
   Tensor y(shape, x.dtype());
