@@ -18,6 +18,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
+#include "autograd/profile.h"
 #include "autograd/random.h"
 #include "autograd/tensor.h"
 #include "autograd/threads.h"

@@ -4,6 +4,7 @@
 #include "autograd/graph.h"
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/profile.h"
 
 namespace tandem {
 
@@ -43,6 +44,7 @@ void send(Queue& queue, const Pointer<Node>& node, Tensor gradient) {
 
 Tensor gradient_of(const Node& node, std::size_t i, const Tensor& dy) {
   const detail::GuardPause pause;
+  const ProfileScope profile(node.name(), true);
   return node.gradient(i, dy);
 }
 
@@ -58,7 +60,7 @@ void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
                      std::string(name_of(input.dtype())));
   if (detail::guarding_against_nan() && !detail::all_finite(dx)) {
     const std::string module = node.module();
-    throw_value_error(who(), "holds a NaN or an infinity" + (module.empty() ? "" : " (module " + module + ")"));
+    throw NotFiniteError(who() + ": holds a NaN or an infinity" + (module.empty() ? "" : "\n  in module " + module));
   }
 }
 

@@ -26,6 +26,10 @@ struct DTypeError : Error {
 struct ValueError : Error {
   using Error::Error;
 };
+/// A NaN or an infinity where numbers are wanted: what a NanGuard throws.
+struct NotFiniteError : ValueError {
+  using ValueError::ValueError;
+};
 /// Misuse of the graph: backward() twice, a saved tensor overwritten, no gradient where one is asked for.
 struct GraphError : Error {
   using Error::Error;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "autograd/context.h"
+#include "autograd/profile.h"
 
 namespace tandem {
 namespace {
@@ -112,10 +113,14 @@ GuardPause::GuardPause() : guards_(std::exchange(nan_guards, 0)) {}
 GuardPause::~GuardPause() { nan_guards = guards_; }
 
 void finish(const char* name, const Tensor& y) {
+  if (Profiler* profiler = Profiler::current()) [[unlikely]]
+    profiler->forward(name, y);
   if (nan_guards == 0 || all_finite(y)) [[likely]]
     return;
-  throw_value_error(name, "the result, of shape " + to_string(y.shape()) + ", holds a NaN or an infinity",
-                    "this is the first op that does; lower the learning rate, or look at the inputs");
+  const std::string module = context_path();
+  throw NotFiniteError(std::string(name) + ": the result, of shape " + to_string(y.shape()) +
+                       ", holds a NaN or an infinity" + (module.empty() ? "" : "\n  in module " + module) +
+                       "\n  hint: this is the first op that does; lower the learning rate, or look at the inputs");
 }
 
 }  // namespace detail

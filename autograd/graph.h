@@ -212,7 +212,7 @@ class ListNode final : public Node {
   std::optional<Gradient> gradient_;
 };
 
-/// What every op does at its end: the NaN guard looks at the output.
+/// What every op does at its end: the NaN guard looks at the output, a Profiler at the time.
 void finish(const char* name, const Tensor& y);
 
 /// While it lives, no NanGuard looks: the ops inside a gradient function say less than the op it belongs to.
@@ -288,7 +288,7 @@ class GraphNames {
 };
 
 /// While it lives, the first op on this thread that puts out a NaN or an infinity, forward or backward,
-/// throws a ValueError that names the op and the module.
+/// throws a NotFiniteError that names the op and the module.
 class NanGuard {
  public:
   NanGuard();

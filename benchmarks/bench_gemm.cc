@@ -6,9 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "autograd/kernels/peak.h"
 #include "autograd/threads.h"
 #include "benchmarks/support/gemm_peers.h"
-#include "benchmarks/support/machine_limits.h"
 #include "benchmarks/support/rounds.h"
 
 using namespace tandem;
@@ -20,12 +20,13 @@ namespace {
 /// @return the median seconds of each library
 std::vector<double> compare(const GemmShape& shape, const std::vector<GemmLibrary>& libraries, int rounds) {
   const GemmOperands operands(shape);
-  std::vector<Contender> contenders{{"limit", fma_loop}};
+  double limit_flop = 0;
+  std::vector<Contender> contenders{{"limit", [&] { limit_flop = kernels::multiply_add_loop(); }}};
   for (const GemmLibrary& library : libraries)
     contenders.push_back({library.name, [&] { operands.multiply_by(library); }});
   const std::vector<Timing> timings = time_in_turn(contenders, rounds, 0.003);
 
-  const double limit = fma_loop_flop() / timings[0].median();
+  const double limit = limit_flop / timings[0].median();
   fmt::print("{:<16} {:>4} x {:>4} x {:>4} {:>8.1f}", shape.name, shape.m, shape.n, shape.k, limit / 1e9);
   std::vector<double> medians;
   for (std::size_t i = 1; i < timings.size(); ++i) {

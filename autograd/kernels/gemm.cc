@@ -6,6 +6,7 @@
 #include "autograd/error.h"
 #include "autograd/kernels/gemm_product.h"
 #include "autograd/pool.h"
+#include "autograd/profile.h"
 #include "autograd/threads.h"
 
 namespace tandem::kernels {
@@ -101,8 +102,21 @@ void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, T* p
                [&](Index first, Index last) { kernel.multiply(product, packed, first, last); });
 }
 
+/// Few columns, and k is contiguous on both sides: nothing is worth packing.
+template <class T>
+bool is_thin(const Product<T>& x) {
+  return x.columns <= 2 && x.left.column == 1 && x.right.row == 1;
+}
+
 template <class T>
 void multiply(const TileKernel<T>& kernel, Product<T> product) {
+  if (is_thin(product.transposed())) product = product.transposed();
+  if (is_thin(product)) {
+    const Index grain = ceil_div(ceil_div(work_per_thread, product.k * product.columns), 4) * 4;
+    parallel_for(product.rows, grain,
+                 [&](Index first, Index last) { kernel.multiply_by_columns(product, first, last); });
+    return;
+  }
   if (const auto other = product.transposed(); cost(kernel, other) < cost(kernel, product)) product = other;
   const Index k = std::min(product.k, product_depth);
   const Index fit = std::max<Index>(workspace / static_cast<Index>(sizeof(T)) / (k * kernel.panel), 1) * kernel.panel;
@@ -134,6 +148,8 @@ Strided<const T> strided(const MatrixView<T>& x) {
 template <class T>
 void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, Epilogue<T> epilogue) {
   if (m == 0 || n == 0) return;
+  if (Profiler* profiler = Profiler::current()) [[unlikely]]
+    profiler->count_flop(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k));
   const Product<T> product{m, n, k, strided(a), strided(b), {c, n, 1}, {epilogue.bias, 0, 1}, epilogue.accumulate};
   const TileKernel<T>* kernel = chosen().load(std::memory_order_relaxed)->kernel<T>();
   if (kernel && k > 0)

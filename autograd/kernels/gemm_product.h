@@ -46,6 +46,9 @@ struct TileKernel {
   /// Computes the tiles `first` to `last`, counted row of tiles by row of tiles, which takes `left` from
   /// memory once. `packed` holds all panels; if it is null, they are taken from `right` as they stand.
   void (*multiply)(const Product<T>& product, const T* packed, Index first, Index last);
+  /// Computes the rows `first` to `last` without packing, for few columns; left's columns and right's rows are
+  /// contiguous.
+  void (*multiply_by_columns)(const Product<T>& product, Index first, Index last);
 };
 
 /// Null where the compiler cannot make them for this processor family.

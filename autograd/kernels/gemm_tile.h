@@ -157,6 +157,33 @@ struct Tile {
     }
   }
 
+  /// Rows of out for a few columns of right, as one image's: the registers run along k, where both factors
+  /// are contiguous, and their lanes are added at the end.
+  static void multiply_by_columns(const Product<T>& product, Index first, Index last) {
+    for (Index j = 0; j < product.columns; ++j)
+      for (Index i = first; i < last; i += 4) {
+        const T* right = product.right.from_column(j).data;
+        const Index rows = smaller(4, last - i);
+        const T* left[4];
+        for (Index r = 0; r < 4; ++r) left[r] = product.left.from_row(i + smaller(r, rows - 1)).data;
+        Vector sum[4] = {};
+        Index p = 0;
+        for (; p + width <= product.k; p += width) {
+          const Vector b = load(right + p);
+#pragma GCC unroll 4
+          for (int r = 0; r < 4; ++r) sum[r] += load(left[r] + p) * b;
+        }
+        for (Index r = 0; r < rows; ++r) {
+          T total = 0;
+          for (Index lane = 0; lane < width; ++lane) total += sum[r][lane];
+          for (Index q = p; q < product.k; ++q) total += left[r][q] * right[q];
+          if (product.bias.data) total += product.bias.from_row(i + r).from_column(j).data[0];
+          T& y = product.out.from_row(i + r).from_column(j).data[0];
+          y = product.accumulate ? y + total : total;
+        }
+      }
+  }
+
   static void pack(const Product<T>& product, Index index, T* packed) {
     const auto right = product.right.from_column(index * panel);
     const Index columns = smaller(panel, product.columns - index * panel), k = product.k;
@@ -175,7 +202,7 @@ struct Tile {
   }
 
   static constexpr TileKernel<T> kernel(const char* name) {
-    return {name, max_rows, panel, pack, multiply_tiles};
+    return {name, max_rows, panel, pack, multiply_tiles, multiply_by_columns};
   }
 };
 

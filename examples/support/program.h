@@ -25,10 +25,6 @@ enum ExitCode : int {
 struct UsageError : Error {
   using Error::Error;
 };
-/// The loss is NaN or infinite.
-struct NotFiniteError : Error {
-  using Error::Error;
-};
 /// A signal asked the program to end, and it has saved what it had.
 struct Interrupted {
   int signal;

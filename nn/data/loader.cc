@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "autograd/profile.h"
 #include "autograd/threads.h"
 
 namespace tandem::data {
@@ -143,6 +144,7 @@ Loader::Iterator& Loader::Iterator::operator=(Iterator&&) noexcept = default;
 Loader::Iterator::~Iterator() = default;
 
 Loader::Iterator& Loader::Iterator::operator++() {
+  const ProfileScope profile("next batch");
   batch_.reset();  // its memory goes back to the pool before the next is handed out
   batch_ = source_->next();
   return *this;

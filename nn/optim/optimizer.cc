@@ -3,6 +3,8 @@
 #include <cstring>
 #include <sstream>
 
+#include "autograd/profile.h"
+
 namespace tandem::optim {
 namespace {
 
@@ -49,6 +51,7 @@ void Optimizer::add_group(std::vector<Tensor> parameters, Settings settings) {
 }
 
 void Optimizer::step() {
+  const ProfileScope profile("optimizer step");
   for (std::size_t i = 0; i < groups_.size(); ++i) update(i, groups_[i].flat);
 }
 
