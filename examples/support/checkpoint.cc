@@ -2,11 +2,12 @@
 
 #include "examples/support/program.h"
 #include "nn/io/safetensors.h"
+#include "nn/io/sha256.h"
 
 namespace tandem::examples {
 namespace {
 
-constexpr const char* format = "tandem checkpoint 1";
+constexpr const char* format = "tandem checkpoint 2";
 
 void append(io::NamedTensors& all, const std::string& prefix, const nn::StateDict& part) {
   for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
@@ -19,7 +20,18 @@ nn::StateDict extract(const io::NamedTensors& all, const std::string& prefix) {
   return part;
 }
 
+std::string checksum_of(const io::NamedTensors& tensors, const std::string& state) {
+  io::Sha256 hash;
+  hash.update(io::sha256_of(tensors));
+  hash.update(state);
+  return hash.digits();
+}
+
 }  // namespace
+
+std::filesystem::path Checkpoint::previous_path(const std::filesystem::path& path) {
+  return std::filesystem::path(path).replace_extension(".previous" + path.extension().string());
+}
 
 void Checkpoint::save(const std::filesystem::path& path) const {
   io::NamedTensors tensors;
@@ -30,7 +42,13 @@ void Checkpoint::save(const std::filesystem::path& path) const {
   nlohmann::json rest = {{"config", config},   {"epoch", epoch},     {"batches", batches},
                          {"seconds", seconds}, {"generator_position", generator_position}};
   for (const auto& [name, sum, count] : sums) rest["sums"].push_back({name, sum, count});
-  io::save_safetensors(path, tensors, {{"format", format}, {"state", rest.dump()}});
+  const std::string state = rest.dump();
+  // A second name for the old file, so that at every moment one of the two is whole.
+  std::error_code ignored;
+  const auto previous = previous_path(path);
+  std::filesystem::remove(previous, ignored);
+  std::filesystem::create_hard_link(path, previous, ignored);
+  io::save_safetensors(path, tensors, {{"format", format}, {"state", state}, {"sha256", checksum_of(tensors, state)}});
 }
 
 Checkpoint Checkpoint::load(const std::filesystem::path& path) {
@@ -38,8 +56,12 @@ Checkpoint Checkpoint::load(const std::filesystem::path& path) {
   const auto found = file.metadata.find("format");
   if (found == file.metadata.end() || found->second != format)
     throw io::FileError(path, "not a checkpoint", "a checkpoint.safetensors that a training program wrote is expected");
+  const auto state = file.metadata.find("state"), checksum = file.metadata.find("sha256");
+  if (state == file.metadata.end() || checksum == file.metadata.end() ||
+      checksum->second != checksum_of(file.tensors, state->second))
+    throw io::FileError(path, "damaged: its checksum is not that of its content");
   try {
-    const auto rest = nlohmann::json::parse(file.metadata.at("state"));
+    const auto rest = nlohmann::json::parse(state->second);
     Checkpoint checkpoint{.config = rest.at("config"),
                           .epoch = rest.at("epoch"),
                           .batches = rest.at("batches"),
@@ -55,6 +77,19 @@ Checkpoint Checkpoint::load(const std::filesystem::path& path) {
     return checkpoint;
   } catch (const std::exception& e) {
     throw io::FileError(path, std::string("the state of the run cannot be read: ") + e.what());
+  }
+}
+
+Checkpoint Checkpoint::load_or_previous(const std::filesystem::path& path,
+                                        const std::function<void(const std::string&)>& report) {
+  try {
+    return load(path);
+  } catch (const io::FileError& error) {
+    const std::string problem = error.what();
+    if (!std::filesystem::exists(previous_path(path))) throw;
+    Checkpoint previous = load(previous_path(path));
+    report(problem + "\n  the checkpoint before it is used: " + previous_path(path).string());
+    return previous;
   }
 }
 

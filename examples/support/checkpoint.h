@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "nn/module.h"
@@ -23,9 +24,14 @@ struct Checkpoint {
   std::vector<Sum> sums;                ///< of that epoch's meter
   nn::StateDict model, optimizer, schedule, average;
 
+  /// Writes it, with a checksum. The one that was there before stays as previous_path().
   void save(const std::filesystem::path& path) const;
-  /// @throws io::FileError if there is no such file, or it is not a checkpoint
+  /// @throws io::FileError if there is no such file, it is not a checkpoint, or its checksum is wrong
   static Checkpoint load(const std::filesystem::path& path);
+  /// The same; but where that fails, the previous one is used if it can be, and `report` is told what is wrong.
+  static Checkpoint load_or_previous(const std::filesystem::path& path,
+                                     const std::function<void(const std::string&)>& report);
+  static std::filesystem::path previous_path(const std::filesystem::path& path);
 
   /// @throws UsageError that lists the settings which differ; the number of epochs may be raised
   void require_same_settings(const nlohmann::json& settings, const std::filesystem::path& path) const;

@@ -70,6 +70,10 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--out", out, "run folder")->type_name("DIR");
   app.add_flag("--resume", resume, "go on from the checkpoint in the run folder");
   app.add_option("--load", load, "begin with the weights of this model file")->type_name("FILE");
+  app.add_option("--checkpoint-every", checkpoint_every, "batches between checkpoints, beside that of each epoch (0: none)")
+      ->check(count);
+  app.add_flag("--nan-guard", nan_guard, "stop at the first op that puts out a NaN or an infinity, and name it");
+  app.add_flag("--profile", profile, "print at the end where the time went, op by op");
   app.add_option("--log-interval", log_interval, "batches between lines (0: none)")->check(count);
   app.add_flag("--quiet", quiet, "print errors only");
 }

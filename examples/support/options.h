@@ -45,6 +45,9 @@ struct TrainingOptions {
   std::filesystem::path load;  ///< begin with the weights of this model file
   Index log_interval = 0;      ///< batches between lines; 0 for none
   bool quiet = false;
+  Index checkpoint_every = 0;  ///< batches between checkpoints within an epoch; 0 for none
+  bool nan_guard = false;      ///< stop at the first op that puts out a NaN or an infinity
+  bool profile = false;  ///< print where the time went, op by op
 
   void add_to(CLI::App& app);
   /// Everything that determines the numbers of a run, and nothing else.

@@ -29,6 +29,14 @@ double median(std::vector<double> values) {
   return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
 }
 
+/// Names the first parameter that is not finite any more.
+std::string first_not_finite(const nn::Module& model) {
+  for (const auto& [name, parameter] : model.named_parameters())
+    for (const double value : parameter.to_vector<double>())
+      if (!std::isfinite(value)) return "\n  " + name + " is not finite";
+  return "";
+}
+
 }  // namespace
 
 // ---- Meter ------------------------------------------------------------------------------------------------
@@ -57,6 +65,7 @@ Figures Meter::means() const {
 Run::Run(const TrainingOptions& options, nlohmann::json settings)
     : options_(options), config_(options.to_json()), folder_(options.out) {
   config_.update(settings);
+  folder_.lock();
   if (options.threads > 0) set_num_threads(options.threads);
   manual_seed(options.seed);
   catch_signals();
@@ -83,6 +92,8 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   }
   if (!options_.quiet)
     fmt::print("data {}: {} training images | {} parameters\n", data_name, training_examples, model.parameter_count());
+  if (options_.profile) profiler_.emplace();
+  if (options_.nan_guard) nan_guard_.emplace();
   progress_.emplace(options_.quiet, options_.log_interval, training_examples * options_.epochs,
                     training_examples * (first_epoch_ - 1) +
                         std::min(skip_batches_ * options_.batch_size, training_examples));
@@ -114,12 +125,14 @@ void Run::after_batch(Index examples, Index batches_done) {
   const double loss = meter.mean("train_loss");
   if (!std::isfinite(loss)) {
     progress_->clear();
-    throw NotFiniteError(fmt::format("the training loss became {} in epoch {}, batch {}\n  hint: try a smaller --lr; "
-                                     "the last checkpoint in {} is kept",
-                                     loss, epoch_, batches_done, folder().string()));
+    throw NotFiniteError(fmt::format("the training loss became {} in epoch {}, batch {}{}\n  hint: try a smaller --lr; "
+                                     "the last checkpoint in {} is kept{}",
+                                     loss, epoch_, batches_done, first_not_finite(*model_), folder().string(),
+                                     options_.nan_guard ? "" : "; --nan-guard names the op where it begins"));
   }
   if (schedule_) schedule_->step();
   progress_->update(examples, loss);
+  if (options_.checkpoint_every > 0 && batches_done % options_.checkpoint_every == 0) save_checkpoint(batches_done);
   if (const int signal = pending_signal()) {
     save_checkpoint(batches_done);
     progress_->clear();
@@ -167,6 +180,7 @@ void Run::finish(const Figures& further) {
   for (const auto& [name, value] : further) summary[name] = value;
   folder_.write_json("summary.json", summary);
   folder_.mark_done();
+  if (profiler_) fmt::print("{}", profiler_->table());
   if (!options_.quiet) fmt::print("wrote {}\n", folder().string());
 }
 
@@ -195,7 +209,8 @@ void Run::save_checkpoint(Index batches_done) {
 
 void Run::resume() {
   const auto path = folder() / "checkpoint.safetensors";
-  const Checkpoint checkpoint = Checkpoint::load(path);
+  const Checkpoint checkpoint = Checkpoint::load_or_previous(
+      path, [](const std::string& problem) { fmt::print(stderr, "warning: {}\n", problem); });
   checkpoint.require_same_settings(config_, path);
   model_->load_state_dict(checkpoint.model);
   optimizer_->load_state_dict(checkpoint.optimizer);

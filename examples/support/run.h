@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "autograd/graph.h"
+#include "autograd/profile.h"
 #include "examples/support/line_chart.h"
 #include "examples/support/options.h"
 #include "examples/support/program.h"
@@ -103,6 +105,8 @@ class Run {
   models::Architecture architecture_;
   std::string data_name_;
   std::optional<Progress> progress_;
+  std::optional<Profiler> profiler_;
+  std::optional<NanGuard> nan_guard_;
   Index training_examples_ = 0;
   int first_epoch_ = 1, epoch_ = 0;
   Index skip_batches_ = 0;  ///< of the first epoch of a resumed run

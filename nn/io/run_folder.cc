@@ -1,6 +1,7 @@
 #include "nn/io/run_folder.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -34,6 +35,16 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   if (error)
     throw WriteError(path_, "not a folder that can be written to: " + error.message(),
                      "name another with --out");
+}
+
+void RunFolder::lock() {
+  lock_ = Descriptor(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (lock_.number() >= 0 && flock(lock_.number(), LOCK_EX | LOCK_NB) == 0) return;
+  const int error = errno;
+  lock_.close();
+  if (error == EWOULDBLOCK)
+    throw WriteError(path_, "another process is training into this folder", "name another with --out");
+  // A file system without locks is no reason not to train.
 }
 
 void RunFolder::begin(Index epochs_done) const {

@@ -18,6 +18,11 @@ class RunFolder {
   /// @throws WriteError if it cannot be created or written
   explicit RunFolder(std::filesystem::path path);
 
+  /// Keeps other processes from training into this folder, until this object is gone; a process that was
+  /// killed holds no lock.
+  /// @throws WriteError if another one does
+  void lock();
+
   const std::filesystem::path& path() const { return path_; }
   /// A file in it.
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
@@ -41,6 +46,7 @@ class RunFolder {
 
  private:
   std::filesystem::path path_;
+  Descriptor lock_;
 };
 
 }  // namespace tandem::io

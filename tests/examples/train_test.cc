@@ -1,6 +1,11 @@
 // The training programs as a user runs them: what they leave behind, how they end, and that a run that was
 // stopped ends as if it had not been.
 
+#include <chrono>
+#include <fstream>
+#include <random>
+#include <thread>
+
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
 
@@ -159,6 +164,78 @@ TEST_CASE("training: a loss that is not finite ends with code 4 and keeps the ch
                                                                  "--out", out.string()});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 4);
-  CHECK_THAT(outcome.output, ContainsSubstring("epoch 1"));
+  CHECK_THAT(outcome.output, ContainsSubstring("epoch 1") && ContainsSubstring("weight is not finite"));
   CHECK_FALSE(std::filesystem::exists(out / "DONE"));
+
+  const Outcome guarded = run("train_mlp", small_mlp + Arguments{"--optimizer", "sgd", "--lr", "1e30", "--nan-guard",
+                                                                 "--out", (folder / "guarded").string()});
+  INFO(guarded.output);
+  CHECK(guarded.exit_code == 4);
+  CHECK_THAT(guarded.output, ContainsSubstring("linear") && ContainsSubstring("in module layers."));
+}
+
+TEST_CASE("training: killed again and again, between epochs and within, it ends bit-identical", "[programs]") {
+  const TemporaryFolder folder;
+  const Arguments common = small_mlp + Arguments{"--dropout", "0.2", "--epochs", "60", "--checkpoint-every", "3"};
+  const auto whole = folder / "whole", killed = folder / "killed";
+  REQUIRE(run("train_mlp", common + Arguments{"--out", whole.string()}).exit_code == 0);
+  // TANDEM_TEST_KILLS=200 for the long form; the moments are drawn anew each time it runs.
+  const char* wanted = std::getenv("TANDEM_TEST_KILLS");
+  const int kills = wanted ? std::atoi(wanted) : 5;
+  std::random_device seed;
+  std::uniform_int_distribution<int> milliseconds(1, 120);
+  for (int i = 0; i < kills; ++i) {
+    Arguments arguments = common + Arguments{"--out", killed.string()};
+    if (std::filesystem::exists(killed / "checkpoint.safetensors")) arguments.push_back("--resume");
+    RunningProgram program("train_mlp", arguments);
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(seed)));
+    program.send(SIGKILL);
+    const Outcome outcome = program.wait();
+    INFO(outcome.output);
+    REQUIRE((outcome.exit_code == 128 + SIGKILL || outcome.exit_code == 0));
+  }
+  Arguments last = common + Arguments{"--out", killed.string()};
+  if (std::filesystem::exists(killed / "checkpoint.safetensors")) last.push_back("--resume");
+  const Outcome outcome = run("train_mlp", last);
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  CHECK(weights_of(killed) == weights_of(whole));
+}
+
+TEST_CASE("training: a damaged checkpoint is refused, and the one before it used", "[programs]") {
+  const TemporaryFolder folder;
+  const auto checkpoint = folder / "run" / "checkpoint.safetensors";
+  const Arguments common = small_mlp + Arguments{"--schedule", "constant", "--out", (folder / "run").string()};
+  REQUIRE(run("train_mlp", common + Arguments{"--epochs", "2"}).exit_code == 0);
+  const std::string weights = weights_of(folder / "run");
+  {
+    std::fstream file(checkpoint, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(-100, std::ios::end);
+    const char flipped = static_cast<char>(file.peek() ^ 0x10);
+    file.seekp(-100, std::ios::end);
+    file.put(flipped);
+  }
+  const Outcome outcome = run("train_mlp", common + Arguments{"--epochs", "2", "--resume"});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("its checksum is not that of its content") &&
+                                 ContainsSubstring("checkpoint.previous.safetensors"));
+  CHECK(weights_of(folder / "run") == weights);
+
+  std::filesystem::resize_file(checkpoint, 1000);
+  std::filesystem::remove(folder / "run" / "checkpoint.previous.safetensors");
+  CHECK(run("train_mlp", common + Arguments{"--epochs", "3", "--resume"}).exit_code == 3);
+}
+
+TEST_CASE("training: a second process is kept out of the folder, a killed one is not in the way", "[programs]") {
+  const TemporaryFolder folder;
+  const Arguments common = small_mlp + Arguments{"--epochs", "2000", "--out", (folder / "run").string()};
+  RunningProgram first("train_mlp", common);
+  wait_for_lines(folder / "run" / "metrics.jsonl", 1);
+  const Outcome second = run("train_mlp", common);
+  CHECK(second.exit_code == 1);
+  CHECK_THAT(second.output, ContainsSubstring("another process is training into this folder"));
+  first.send(SIGKILL);
+  first.wait();
+  CHECK(run("train_mlp", small_mlp + Arguments{"--epochs", "1", "--out", (folder / "run").string()}).exit_code == 0);
 }
