@@ -21,6 +21,8 @@
 #include "autograd/random.h"
 #include "autograd/tensor.h"
 #include "autograd/threads.h"
+#include "models/conditional_vae.h"
+#include "models/likelihood.h"
 #include "models/mlp.h"
 #include "models/vae.h"
 #include "nn/activation.h"
