@@ -10,6 +10,7 @@
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "autograd/threads.h"
 
 namespace tandem::models {
 namespace {
