@@ -42,7 +42,7 @@ class ConditionalVae : public nn::Module {
   Tensor decode(const Tensor& z, const Tensor& labels);
 
   /// The terms of a lower bound of log p(x | y), nats per image averaged over the batch, with one draw of z for each.
-  /// For log p(x, y) add log_prior(); it depends on no weight, so that training needs it not.
+  /// For log p(x, y) add log_prior(), which depends on no weight and so changes nothing about training.
   Vae::Elbo elbo(const Tensor& x, const Tensor& labels, Generator& generator = default_generator());
   /// The same with given noise, a draw from N(0, I) [n, z].
   Vae::Elbo elbo(const Tensor& x, const Tensor& labels, const Tensor& noise);
@@ -83,12 +83,12 @@ class ConditionalVae : public nn::Module {
   struct Stack;
   struct Encoder;
   struct Decoder;
-  Tensor block_evidence(const Tensor& x, const Tensor& noise, Evidence evidence);
+  Tensor block_evidence(const Tensor& x, Index samples, Index draws, Generator& generator, Evidence evidence);
 
   ConditionalVaeOptions options_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Decoder> decoder_;
-  Tensor log_prior_;
+  Tensor log_prior_;  ///< of the labels
 };
 
 }  // namespace tandem::models

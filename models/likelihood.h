@@ -39,6 +39,17 @@ Tensor log_importance_weights(const LatentModel& model, const Tensor& x, const T
 Tensor iwae_loss(Vae& model, const Tensor& x, const Tensor& noise);
 Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = default_generator());
 
+/// The same value, and a gradient that is the same in expectation, for a third of the arithmetic. Since
+///
+///     dL_k = 1/n sum_i sum_j v_ij d log w_ij,   v_ij = w_ij / sum_l w_il,
+///
+/// one draw of each image, taken with probability v_ij, stands for all k: only it is differentiated.
+/// @param generator  chooses the draws
+/// Source: Burda et al. 2015, equation 14, whose weights are taken as probabilities.
+Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise,
+                           Generator& generator = default_generator());
+Tensor resampled_iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = default_generator());
+
 /// An estimate of log p(x) and all that must stand beside it.
 struct Likelihood {
   double log_likelihood = 0;  ///< nats per image
