@@ -1,10 +1,18 @@
 #include "models/vae.h"
 
+#include <cmath>
+#include <numbers>
+
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/index.h"
 #include "autograd/ops/loss.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/matmul.h"
 #include "autograd/ops/noise.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/softmax.h"
 #include "nn/linear.h"
 #include "nn/sequential.h"
 
@@ -38,8 +46,17 @@ struct Vae::Decoder : nn::Module {
   Decoder(nn::Module& parent, const VaeOptions& o) : Module(parent, "decoder"), layers(*this, "layers") {
     layers.add<nn::Linear>(build_hidden(layers, o.latent, o.decoder, o.activation), o.inputs);
   }
+  nn::Linear& output() { return dynamic_cast<nn::Linear&>(layers[layers.size() - 1]); }
 
   nn::Sequential layers;
+};
+
+/// The pseudo-inputs are kept as logits, so that they stay pixels.
+struct Vae::VampPrior : nn::Module {
+  VampPrior(nn::Module& parent, const VaeOptions& o)
+      : Module(parent, "prior"), logits(parameter("pseudo_inputs", randn({o.pseudo_inputs, o.inputs}))) {}
+
+  Tensor logits;
 };
 
 std::vector<Index> VaeOptions::widths() const {
@@ -54,7 +71,8 @@ std::vector<Index> VaeOptions::widths() const {
 Vae::Vae(const VaeOptions& options)
     : options_(options),
       encoder_(std::make_unique<Encoder>(*this, options)),
-      decoder_(std::make_unique<Decoder>(*this, options)) {}
+      decoder_(std::make_unique<Decoder>(*this, options)),
+      vamp_prior_(options.pseudo_inputs > 0 ? std::make_unique<VampPrior>(*this, options) : nullptr) {}
 Vae::~Vae() = default;
 
 Vae::Posterior Vae::encode(const Tensor& x) {
@@ -68,18 +86,56 @@ Tensor Vae::Elbo::loss(double beta) const { return reconstruction + kl * beta; }
 
 Vae::Elbo Vae::elbo(const Tensor& x, const Tensor& noise) {
   const auto [mu, log_var] = encode(x);
-  const Tensor logits = decode(reparameterize(mu, log_var, noise));
+  const Tensor z = reparameterize(mu, log_var, noise);
   const auto n = static_cast<double>(x.dim(0));
-  return {bce_with_logits(logits, x, Reduction::sum) / n, gaussian_kl(mu, log_var)};
+  const Tensor reconstruction = bce_with_logits(decode(z), x, Reduction::sum) / n;
+  if (!vamp_prior_) return {reconstruction, gaussian_kl(mu, log_var)};
+  return {reconstruction, mean(gaussian_log_density(z, mu, log_var) - log_prior(z))};
 }
 
 Vae::Elbo Vae::elbo(const Tensor& x, Generator& generator) {
   return elbo(x, randn({x.dim(0), options_.latent}, x.dtype(), generator));
 }
 
+// The distances are multiplied out, so that they are two matrix products:
+//     log q(z | u_c) = -1/2 sum_j (log 2 pi + log_var_cj + (z_j - mu_cj)^2 / var_cj)
+Tensor Vae::log_prior(const Tensor& z) {
+  const double log_2_pi = std::log(2 * std::numbers::pi);
+  if (!vamp_prior_) return (sum(square(z), {-1}) + log_2_pi * static_cast<double>(options_.latent)) * -0.5;
+  const auto [mu, log_var] = encode(sigmoid(vamp_prior_->logits));
+  const Tensor precision = exp(-log_var);
+  const Tensor constant = sum(square(mu) * precision + log_var + log_2_pi, {1});
+  const Tensor component = linear(square(z), precision * -0.5, constant * -0.5) + linear(z, mu * precision);
+  return logsumexp(component) - std::log(static_cast<double>(options_.pseudo_inputs));
+}
+
+Tensor Vae::sample_prior(Index n, Generator& generator) {
+  const NoGrad no_grad;
+  if (!vamp_prior_) return randn({n, options_.latent}, DType::float32, generator);
+  Tensor component({n}, DType::int64);
+  const auto components = static_cast<std::uint64_t>(options_.pseudo_inputs);
+  for (Index i = 0; i < n; ++i)
+    component.mutable_data<std::int64_t>()[i] = static_cast<std::int64_t>(generator.below(components));
+  const auto [mu, log_var] = encode(sigmoid(gather_rows(vamp_prior_->logits, component)));
+  return reparameterize(mu, log_var, generator);
+}
+
+void Vae::start_from(const Tensor& images) {
+  const char* const op = "Vae::start_from";
+  require(images.rank() == 2 && images.dim(0) >= 1 && images.dim(1) == options_.inputs, op,
+          "images are [n, " + std::to_string(options_.inputs) + "], n at least 1", {{"images", images}});
+  require(images.dim(0) >= options_.pseudo_inputs, op,
+          "there is an image for each of the " + std::to_string(options_.pseudo_inputs) + " pseudo-inputs",
+          {{"images", images}});
+  const NoGrad no_grad;
+  const auto logit = [](const Tensor& p) { return log(p) - log1p(-p); };
+  decoder_->output().bias.copy_(logit(clamp(mean(images, {0}), 0.001, 0.999)));
+  if (vamp_prior_) vamp_prior_->logits.copy_(logit(clamp(images.rows(0, options_.pseudo_inputs), 0.05, 0.95)));
+}
+
 Tensor Vae::sample(Index n, Generator& generator) {
   const NoGrad no_grad;
-  return sigmoid(decode(randn({n, options_.latent}, DType::float32, generator)));
+  return sigmoid(decode(sample_prior(n, generator)));
 }
 
 Tensor Vae::reconstruct(const Tensor& x) {
@@ -88,12 +144,14 @@ Tensor Vae::reconstruct(const Tensor& x) {
 }
 
 Architecture Vae::architecture() const {
-  return {{"model", "vae"},
-          {"inputs", std::to_string(options_.inputs)},
-          {"encoder", to_text(options_.encoder)},
-          {"decoder", to_text(options_.decoder)},
-          {"latent", std::to_string(options_.latent)},
-          {"activation", std::string(nn::name_of(options_.activation))}};
+  Architecture description = {{"model", "vae"},
+                              {"inputs", std::to_string(options_.inputs)},
+                              {"encoder", to_text(options_.encoder)},
+                              {"decoder", to_text(options_.decoder)},
+                              {"latent", std::to_string(options_.latent)},
+                              {"activation", std::string(nn::name_of(options_.activation))}};
+  if (options_.pseudo_inputs > 0) description["pseudo_inputs"] = std::to_string(options_.pseudo_inputs);
+  return description;
 }
 
 VaeOptions Vae::from_architecture(const Architecture& architecture) {
@@ -102,7 +160,8 @@ VaeOptions Vae::from_architecture(const Architecture& architecture) {
           .encoder = reader.extents("encoder"),
           .decoder = reader.extents("decoder"),
           .latent = reader.extent("latent"),
-          .activation = nn::activation_named(reader.text("activation"))};
+          .activation = nn::activation_named(reader.text("activation")),
+          .pseudo_inputs = architecture.contains("pseudo_inputs") ? reader.extent("pseudo_inputs") : 0};
 }
 
 }  // namespace tandem::models

@@ -15,12 +15,17 @@ struct VaeOptions {
   std::vector<Index> decoder = {400};
   Index latent = 20;
   nn::Activation activation = nn::Activation::relu;
+  Index pseudo_inputs = 0;  ///< of the VampPrior; with none the prior is N(0, I)
 
   /// Widths of the layers, from the pixels through the latents and back.
   std::vector<Index> widths() const;
 };
 
-/// Source: Kingma & Welling 2013, arXiv:1312.6114.
+/// The prior p(z) is N(0, I) or, with C pseudo-inputs u_c, images that are learned, the VampPrior:
+///
+///     p(z) = 1/C sum_c q(z | u_c)
+///
+/// Sources: Kingma & Welling 2013, arXiv:1312.6114; Tomczak & Welling 2018, arXiv:1705.07120, equation 9.
 class Vae : public nn::Module {
  public:
   explicit Vae(const VaeOptions& options = {});
@@ -39,7 +44,7 @@ class Vae : public nn::Module {
   ///
   ///     -ELBO = reconstruction + beta kl
   ///     reconstruction = -E_q(z|x) log p(x | z),   one draw of z for each image
-  ///     kl = KL(q(z | x) || N(0, I))
+  ///     kl = KL(q(z | x) || p(z)),   for the VampPrior by the same draw
   ///
   /// For grey pixels the reconstruction term is the cross-entropy with the pixel's value; it is the logarithm
   /// of a probability only where pixels are 0 or 1.
@@ -51,6 +56,17 @@ class Vae : public nn::Module {
   Elbo elbo(const Tensor& x, Generator& generator = default_generator());
   /// The same with given noise, a draw from N(0, I) [n, z].
   Elbo elbo(const Tensor& x, const Tensor& noise);
+
+  /// log p(z) under the prior, nats.  z [..., z] -> [...]
+  Tensor log_prior(const Tensor& z);
+  /// n draws from the prior.  [n, z]
+  Tensor sample_prior(Index n, Generator& generator = default_generator());
+
+  /// Starts the biases of the pixels at the logits of the mean image, kept within 0.001 and 0.999, so that training
+  /// need not begin with finding them.  images [n, inputs]; with a VampPrior the first of them also are where the
+  /// pseudo-inputs start.  @throws ShapeError if n is less than their number
+  /// Source: Burda et al. 2015, arXiv:1509.00519, section 5 (the bias).
+  void start_from(const Tensor& images);
 
   /// Probabilities of the pixels of n new images, z drawn from the prior.  [n, inputs]
   Tensor sample(Index n, Generator& generator = default_generator());
@@ -66,9 +82,11 @@ class Vae : public nn::Module {
  private:
   struct Encoder;
   struct Decoder;
+  struct VampPrior;
   VaeOptions options_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Decoder> decoder_;
+  std::unique_ptr<VampPrior> vamp_prior_;
 };
 
 }  // namespace tandem::models

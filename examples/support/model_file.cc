@@ -40,6 +40,9 @@ void save_model(const std::filesystem::path& path, const nn::Module& model,
 
 std::unique_ptr<models::Mlp> load_mlp(const std::filesystem::path& path) { return load<models::Mlp>(path); }
 std::unique_ptr<models::Vae> load_vae(const std::filesystem::path& path) { return load<models::Vae>(path); }
+std::unique_ptr<models::ConditionalVae> load_conditional_vae(const std::filesystem::path& path) {
+  return load<models::ConditionalVae>(path);
+}
 
 void load_weights(const std::filesystem::path& path, nn::Module& model) {
   const io::TensorFile file = io::load_safetensors(path);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "models/conditional_vae.h"
 #include "models/mlp.h"
 #include "models/vae.h"
 
@@ -14,6 +15,7 @@ void save_model(const std::filesystem::path& path, const nn::Module& model, cons
 /// @throws io::FileError if the file is missing, malformed, or of another model
 std::unique_ptr<models::Mlp> load_mlp(const std::filesystem::path& path);
 std::unique_ptr<models::Vae> load_vae(const std::filesystem::path& path);
+std::unique_ptr<models::ConditionalVae> load_conditional_vae(const std::filesystem::path& path);
 /// Copies the weights of a model file into a model of the same architecture.
 void load_weights(const std::filesystem::path& path, nn::Module& model);
 

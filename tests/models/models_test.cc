@@ -11,7 +11,7 @@
 #include "models/vae.h"
 #include "nn/metrics.h"
 #include "nn/optim/adam.h"
-#include "tests/check_gradient.h"
+#include "tests/models/check_whole_loss.h"
 
 using namespace tandem;
 
@@ -25,26 +25,6 @@ struct Examples {
     for (Index i = 0; i < 32; ++i) label.mutable_data<std::int64_t>()[i] %= 10;
   }
 };
-
-/// Gradients of a model's loss with respect to all of its parameters, against differences in float64.
-template <class Model, class Loss>
-void check_whole_loss(Model& model, Loss loss) {
-  model.to(DType::float64);
-  const std::vector<Tensor> parameters = model.parameters();
-  std::vector<Tensor> inputs;
-  for (const Tensor& p : parameters) inputs.push_back(p.detach());
-  test::check_gradient(
-      [&](const std::vector<Tensor>& values) {
-        // The model computes with its own tensors: put the given ones in their place, in the graph.
-        for (std::size_t i = 0; i < values.size(); ++i) {
-          Tensor parameter = parameters[i];
-          parameter.set_data(values[i].detach());
-          parameter.set_node(values[i].node());
-        }
-        return loss();
-      },
-      inputs);
-}
 
 }  // namespace
 
@@ -87,14 +67,14 @@ TEST_CASE("mlp: gradient of the whole loss", "[models]") {
   const Examples examples;
   models::Mlp model({.inputs = 36, .hidden = {5, 4}, .activation = nn::Activation::tanh});
   const Tensor x = examples.image.to(DType::float64);
-  check_whole_loss(model, [&] { return cross_entropy(model(x), examples.label, 0.1); });
+  test::check_whole_loss(model, [&] { return cross_entropy(model(x), examples.label, 0.1); });
 }
 
 TEST_CASE("vae: gradient of the whole loss", "[models]") {
   manual_seed(5);
   models::Vae model({.inputs = 12, .encoder = {5}, .decoder = {4}, .latent = 2, .activation = nn::Activation::softplus});
   const Tensor x = uniform({3, 12}, 0, 1, DType::float64), noise = randn({3, 2}, DType::float64);
-  check_whole_loss(model, [&] { return model.elbo(x, noise).loss(0.7); });
+  test::check_whole_loss(model, [&] { return model.elbo(x, noise).loss(0.7); });
 }
 
 TEST_CASE("models: an architecture reads back, and nonsense is refused", "[models]") {

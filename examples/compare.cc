@@ -1,0 +1,35 @@
+// Compares the two kinds of model on the same images: a discriminative one, p(y | x), and a generative one, p(x) and
+// p(x, y). Trains both with the same engine, seed and order, measures what each can do, and writes one page.
+//
+//     compare --quick    the whole page in about a minute
+//     compare            the figures of docs/records.md
+//     open runs/compare/report.html
+//
+// Models and sections are saved as they are finished; --resume goes on after the last one.
+
+#include "examples/support/compare/sections.h"
+#include "examples/support/program.h"
+
+using namespace tandem;
+using namespace tandem::examples::compare;
+
+int main(int argc, char** argv) {
+  Options options;
+  return examples::run_program(argc, argv, "Compares discriminative and generative models.", options, [&] {
+    Study study(options);
+    const Trained trained = train_all(study);
+    std::vector<Section> sections;
+    const auto measure = [&](const char* id, auto section) {
+      sections.push_back(study.section(id, [&] { return section(study, trained); }));
+    };
+    measure("classification", classification);
+    measure("generation", generation);
+    measure("out_of_distribution", out_of_distribution);
+    measure("few_labels", few_labels);
+    measure("bias", bias);
+    measure("cost", cost);
+    measure("border", border);
+    sections.insert(sections.begin(), overview(study, sections));
+    study.report(sections);
+  });
+}

@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/random.h"
+#include "examples/support/compare/sections.h"
+#include "examples/support/html.h"
+#include "examples/support/machine.h"
+
+namespace tandem::examples::compare {
+namespace {
+
+/// Floating-point operations of one image on its way through layers of these widths: a multiplication and an addition
+/// for each weight.
+double flops_through(const std::vector<Index>& widths) {
+  double flops = 0;
+  for (std::size_t i = 0; i + 1 < widths.size(); ++i)
+    flops += 2 * static_cast<double>(widths[i]) * static_cast<double>(widths[i + 1]);
+  return flops;
+}
+
+/// Seconds for each of n images: the median of five goes, after one that fills the caches.
+template <class F>
+double seconds_each(Index n, F f) {
+  using Clock = std::chrono::steady_clock;
+  const NoGrad no_grad;
+  std::vector<double> seconds;
+  f();
+  for (int i = 0; i < 5; ++i) {
+    const auto start = Clock::now();
+    f();
+    seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+  }
+  std::sort(seconds.begin(), seconds.end());
+  return seconds[2] / static_cast<double>(n);
+}
+
+struct Line {
+  std::string id, name;
+  Index parameters;
+  double flops_to_train;     ///< an image, forward and backward
+  double seconds_per_epoch;  ///< 0 where there is none
+  double flops_to_classify, seconds_to_classify, flops_to_make, seconds_to_make;  ///< an image; 0 where it cannot
+};
+
+std::string count(double number) {
+  if (number == 0) return "&ndash;";
+  if (number >= 1e9) return fmt::format("{:.1f} G", number / 1e9);
+  if (number >= 1e6) return fmt::format("{:.2f} M", number / 1e6);
+  return fmt::format("{:.1f} k", number / 1e3);
+}
+std::string duration(double seconds) {
+  if (seconds == 0) return "&ndash;";
+  if (seconds < 1e-3) return fmt::format("{:.1f} &micro;s", seconds * 1e6);
+  return seconds < 1 ? fmt::format("{:.2f} ms", seconds * 1e3) : fmt::format("{:.1f} s", seconds);
+}
+
+}  // namespace
+
+Section cost(Study& study, const Trained& t) {
+  const Index n = std::min<Index>(500, study.own.test.size()), draws = study.sizes.bayes_draws;
+  const auto k = static_cast<double>(study.own.train.classes);
+  const Tensor x = study.own.test.batch(0, n).image;
+  const Tensor labels = study.own.test.labels.rows(0, n);
+  Generator generator(study.options.seed);
+  const auto classes = study.own.train.classes, pixels = study.own.train.pixels.dim(1);
+  models::ConditionalVae& conditional = *t.conditional_vae;
+  const auto& c = conditional.options();
+
+  const double mlp = flops_through(t.mlp->options().widths()), logistic = flops_through(t.logistic->options().widths());
+  const double vae = flops_through(t.vae->options().widths()) + flops_through({t.vae->options().encoder.back(), c.latent});
+  const double encoder = flops_through({pixels + classes, c.encoder[0], 2 * c.latent}),
+               decoder = flops_through({c.latent + classes, c.decoder[0], pixels});
+  const double vae_decoder = flops_through({t.vae->options().latent, t.vae->options().decoder[0], pixels});
+  // For each class an encoding, whose product with the pixels all share, and a decoding for each draw.
+  const double bayes = flops_through({pixels, c.encoder[0]}) + k * flops_through({c.encoder[0], 2 * c.latent}) +
+                       k * static_cast<double>(draws) * decoder;
+  const auto& epoch = t.seconds_per_epoch;
+  const std::vector<Line> lines = {
+      {"mlp", "<b class=\"d\">MLP</b>", t.mlp->parameter_count(), 3 * mlp, epoch.at("mlp"), mlp,
+       seconds_each(n, [&] { (*t.mlp)(x); }), 0, 0},
+      {"logistic_regression", "<span class=\"d\">Logistic regression</span>", t.logistic->parameter_count(), 3 * logistic,
+       epoch.at("logistic_regression"), logistic, seconds_each(n, [&] { (*t.logistic)(x); }), 0, 0},
+      {"vae", "<b class=\"g\">VAE</b>", t.vae->parameter_count(), 3 * vae, epoch.at("vae"), 0, 0, vae_decoder,
+       seconds_each(n, [&] { t.vae->sample(n, generator); })},
+      {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(), 3 * (encoder + decoder),
+       epoch.at("conditional_vae"), bayes,
+       seconds_each(n, [&] { conditional.classify(x, draws, generator, models::Evidence::importance); }), decoder,
+       seconds_each(n, [&] { conditional.sample(labels, generator); })},
+      {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1), static_cast<double>(pixels), 0,
+       flops_through({pixels, classes}), seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
+
+  Section s;
+  s.title = "What it costs";
+  std::vector<std::vector<std::string>> rows = {{"", "parameters", "FLOPs to train on an image", "seconds an epoch",
+                                                 "FLOPs to classify", "time to classify", "FLOPs to make", "time to make"}};
+  for (const Line& l : lines) {
+    s.figures[l.id] = {{"parameters", l.parameters},
+                       {"flops_to_train", l.flops_to_train},
+                       {"flops_to_classify", l.flops_to_classify},
+                       {"flops_to_make", l.flops_to_make},
+                       {"seconds_per_epoch", l.seconds_per_epoch},
+                       {"seconds_to_classify", l.seconds_to_classify},
+                       {"seconds_to_make", l.seconds_to_make}};
+    rows.push_back({l.name, count(static_cast<double>(l.parameters)), count(l.flops_to_train), duration(l.seconds_per_epoch),
+                    count(l.flops_to_classify), duration(l.seconds_to_classify), count(l.flops_to_make),
+                    duration(l.seconds_to_make)});
+  }
+  s.figures["seconds_and_memory"] = {{"peak_memory_bytes", peak_memory_bytes()}};
+  s.lead = fmt::format(
+      "To name an image, the <b class=\"d\">MLP</b> looks once; the <b class=\"g\">generative</b> model tries to explain it as every class "
+      "in turn, and needs {:.0f} times the arithmetic. To make one, the MLP cannot.",
+      bayes / mlp);
+  s.body = table(rows) +
+           paragraph(fmt::format("<span class=\"note\">Operations are counted for matrix products, an addition and a multiplication "
+                                 "each, times three for training. Times are for one image out of {} at once, on a machine that may "
+                                 "have done other work too; figures without times repeat bit for bit. The program held at most "
+                                 "{:.0f} MB.</span>",
+                                 n, static_cast<double>(peak_memory_bytes()) / 1e6));
+  return s;
+}
+
+}  // namespace tandem::examples::compare

@@ -1,0 +1,253 @@
+#include <fmt/format.h>
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "autograd/create.h"
+#include "autograd/eigen.h"
+#include "autograd/graph.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/shape.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/random.h"
+#include "examples/support/compare/sections.h"
+#include "examples/support/html.h"
+#include "examples/support/svg_charts.h"
+#include "models/evaluate.h"
+#include "models/latent.h"
+#include "models/likelihood.h"
+#include "models/neighbours.h"
+#include "nn/io/sha256.h"
+
+namespace tandem::examples::compare {
+namespace {
+
+/// 0, 1, ..., k-1, 0, 1, ...: as many of each class.
+Tensor labels_in_turn(Index n, Index k) {
+  Tensor labels({n}, DType::int64);
+  for (Index i = 0; i < n; ++i) labels.mutable_data<std::int64_t>()[i] = i % k;
+  return labels;
+}
+
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+/// Coordinates along the two directions in which the points spread most.  [n, d] -> float64 [n, 2]
+Tensor principal_plane(const Tensor& points) {
+  const Eigen::MatrixXd x = points.to(DType::float64).matrix<double>();
+  const Eigen::MatrixXd centred = x.rowwise() - x.colwise().mean();
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> of(centred.transpose() * centred);
+  return from_eigen(centred * of.eigenvectors().rightCols(2).rowwise().reverse());
+}
+
+/// Everything the judge says about one set of images, as figures and as a row of the table.
+struct Judged {
+  std::string name;
+  models::Judge::Verdict verdict;
+};
+std::vector<std::string> table_row(const Judged& j) {
+  const auto& v = j.verdict;
+  return {j.name, std::isnan(v.agreement) ? "&ndash;" : fmt::format("{:.1f} %", 100 * v.agreement),
+          fmt::format("{:.2f}", v.frechet_distance), fmt::format("{:.2f}", v.precision), fmt::format("{:.2f}", v.recall)};
+}
+nlohmann::json to_json(const models::Judge::Verdict& v) {
+  nlohmann::json json = {{"frechet_distance", v.frechet_distance},
+                         {"precision", v.precision},
+                         {"recall", v.recall},
+                         {"class_histogram", v.histogram}};
+  if (!std::isnan(v.agreement)) json["judge_agreement"] = v.agreement;
+  return json;
+}
+
+class Gallery {
+ public:
+  Gallery(Study& study, const Trained& trained) : study_(study), t_(trained), k_(study.own.train.classes) {}
+
+  Section section() {
+    Section s;
+    s.title = "Making digits";
+    s.lead =
+        "A <b class=\"g\">generative</b> model can be run backwards: ask for a seven and it draws sevens that nobody wrote. The "
+        "<b class=\"d\">discriminative</b> model has nothing to show here.";
+    s.figures = likelihood();
+    s.body = samples_by_label();
+    s.body += judged(s.figures);  // draws the samples that the next two look at
+    s.body += copies(s.figures);
+    s.body += worst(s.figures);
+    s.body += latent_space();
+    return s;
+  }
+
+ private:
+  nlohmann::json likelihood() {
+    const data::Images test = study_.own.test.first(study_.sizes.likelihood_images);
+    const Tensor x = drawn(test.batch(0, test.size()).image, study_.options.seed);
+    const models::Likelihood l =
+        models::log_likelihood(*t_.vae, x, {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
+    const models::Likelihood with_label = models::log_likelihood(
+        *t_.conditional_vae, x, test.labels, {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
+    study_.steps.update(0.5);
+    return {{"elbo", l.elbo},
+            {"nll", -l.log_likelihood},
+            {"nll_standard_error", l.standard_error},
+            {"nll_samples", l.samples},
+            {"nll_images", test.size()},
+            {"binarisation", "drawn once from the grey values"},
+            {"active_units", models::active_units(*t_.vae, x)},
+            {"latents", t_.vae->options().latent},
+            {"conditional_nll", -with_label.log_likelihood}};
+  }
+
+  std::string samples_by_label() {
+    Generator generator(study_.options.seed + 20);
+    const Tensor wanted = labels_in_turn(10 * k_, k_);
+    const Tensor made = t_.conditional_vae->sample(wanted, generator), free = t_.vae->sample(100, generator);
+    return row({figure(study_.picture("samples_by_label", made, k_, "Samples, one column for each class"),
+                       "<b>Asked for</b>: each column one class, each row another z. Conditional VAE, p(x | y)."),
+                figure(study_.picture("samples", free, 10, "Samples of the VAE"),
+                       "<b>Not asked for</b>: 100 draws from the prior of the VAE that was never shown a label, p(x).")});
+  }
+
+  std::string judged(nlohmann::json& figures) {
+    const Split& own = study_.own;
+    // Half of the test images against the other half: the least that a set of this size can differ by.
+    const Index n = std::min(study_.sizes.judged, own.test.size() / 2);
+    const data::Batch reference = own.test.batch(0, n), rest = own.test.batch(n, 2 * n);
+    Generator generator(study_.options.seed + 21);
+    const Tensor wanted = labels_in_turn(n, k_);
+    sample_labels_ = wanted;
+    samples_ = t_.conditional_vae->sample(wanted, generator);
+    const Tensor free = t_.vae->sample(n, generator), noise = uniform(rest.image.shape(), 0, 1, DType::float32, generator);
+    const auto verdict = [&](const Tensor& x, const Tensor& labels) { return t_.judge->verdict(x, labels, reference.image); };
+    const std::vector<Judged> rows = {{"real test images <small>(the floor)</small>", verdict(rest.image, rest.label)},
+                                      {"<b class=\"g\">conditional VAE</b>", verdict(samples_, wanted)},
+                                      {"<b class=\"g\">VAE</b>", verdict(free, {})},
+                                      {"noise <small>(the ceiling)</small>", verdict(noise, {})}};
+    study_.steps.update(0.7);
+    figures["judge_agreement"] = rows[1].verdict.agreement;
+    figures["frechet_distance"] = rows[1].verdict.frechet_distance;
+    figures["frechet_floor"] = rows[0].verdict.frechet_distance;
+    figures["frechet_ceiling"] = rows[3].verdict.frechet_distance;
+    figures["judged_samples"] = n;
+    const char* const ids[] = {"real", "conditional_vae", "vae", "noise"};
+    std::vector<std::vector<std::string>> cells = {
+        {"", "seen as wanted", "Fr&eacute;chet distance", "precision", "recall"}};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      figures["verdicts"][ids[i]] = to_json(rows[i].verdict);
+      cells.push_back(table_row(rows[i]));
+    }
+    figures["judge_sha256"] = io::sha256_of(t_.judge->state_dict());
+    return table(cells) +
+           paragraph(fmt::format(
+               "<span class=\"note\">The judge is a third network, trained apart and frozen (weights {}&hellip;). It compares {} "
+               "samples with as many real images in the {} features of its last hidden layer. Samples are shown as the "
+               "probabilities of their pixels, smoother than ink, which costs them distance. Negative log-likelihood of the VAE on "
+               "{} test images, pixels drawn once from their grey: <b>{:.2f} &plusmn; {:.2f} nats</b> with K = {} importance samples "
+               "(ELBO {:.2f}); {} of {} latents are in use.</span>",
+               figures["judge_sha256"].get<std::string>().substr(0, 12), n,
+               t_.judge->features(reference.image.rows(0, 1)).dim(1), figures["nll_images"].get<Index>(),
+               figures["nll"].get<double>(), figures["nll_standard_error"].get<double>(), figures["nll_samples"].get<Index>(),
+               figures["elbo"].get<double>(), figures["active_units"].get<Index>(), figures["latents"].get<Index>()));
+  }
+
+  /// Nearest training images of the samples, beside how near real images come.
+  std::string copies(nlohmann::json& figures) {
+    const Index shown = 2 * k_, n = std::min<Index>(500, samples_.dim(0));
+    const Tensor& train = study_.own.train.pixels;
+    const models::Neighbours of_samples = models::nearest(samples_.rows(0, n), train);
+    const models::Neighbours of_test =
+        models::nearest(study_.own.test.batch(0, std::min(n, study_.own.test.size())).image, train);
+    study_.steps.update(0.9);
+    const double sample_median = median(of_samples.distances.to_vector<double>()),
+                 test_median = median(of_test.distances.to_vector<double>());
+    figures["nearest_training_distance"] = {{"samples_median", sample_median}, {"test_median", test_median}};
+    std::vector<Index> places;
+    for (Index i = 0; i < shown; ++i) places.push_back(of_samples.places.data<std::int64_t>()[i]);
+    const Tensor nearest = study_.own.train.batch(places).image;
+    std::vector<Tensor> rows;  // a row of samples over a row of their neighbours, twice
+    for (Index r = 0; r < 2; ++r) {
+      rows.push_back(samples_.rows(r * k_, (r + 1) * k_));
+      rows.push_back(nearest.rows(r * k_, (r + 1) * k_));
+    }
+    return row(
+        {figure(study_.picture("nearest", concat(rows), k_, "Samples over their nearest training images"),
+                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: of all {} training images the nearest. Alike, "
+                            "but none the same.",
+                            study_.own.train.size())),
+         figure(histogram_chart("Distances to the nearest training image",
+                                {{"samples", "gen", of_samples.distances.to_vector<double>()},
+                                 {"real test images", "neutral", of_test.distances.to_vector<double>()}},
+                                "distance to the nearest training image"),
+                legend({{"gen", "samples"}, {"neutral", "real test images"}}) +
+                    fmt::format("Copies would pile up at 0. Median distances: samples {:.2f}, test images {:.2f}.", sample_median,
+                                test_median))});
+  }
+
+  /// The samples in which the judge sees the wanted class least.
+  std::string worst(nlohmann::json& figures) {
+    const NoGrad no_grad;
+    const Tensor p = softmax((*t_.judge)(samples_));
+    std::vector<std::pair<double, Index>> order;
+    for (Index i = 0; i < samples_.dim(0); ++i)
+      order.emplace_back(p.data<float>()[i * k_ + sample_labels_.data<std::int64_t>()[i]], i);
+    std::sort(order.begin(), order.end());
+    const Index n = std::min<Index>(2 * k_, samples_.dim(0));
+    Tensor places({n}, DType::int64);
+    std::string wanted;
+    for (Index i = 0; i < n; ++i) {
+      const Index place = order[static_cast<std::size_t>(i)].second;
+      places.mutable_data<std::int64_t>()[i] = place;
+      wanted += fmt::format("{}{}", i == 0 ? "" : i == k_ ? "; " : " ", sample_labels_.data<std::int64_t>()[place]);
+    }
+    figures["worst_wanted_probability"] = order[0].first;
+    return row(
+        {figure(study_.picture("worst", gather_rows(samples_, places), k_, "The worst samples"),
+                fmt::format("<b>The worst</b>, by rule: of {} samples those to which the judge gives the wanted class the least "
+                            "probability. Wanted were {}.",
+                            samples_.dim(0), wanted)),
+         reconstructions()});
+  }
+
+  std::string reconstructions() {
+    const Tensor originals = study_.own.test.batch(0, 2 * k_).image;
+    const Tensor copies = t_.vae->reconstruct(originals);
+    return figure(study_.picture("reconstructions",
+                                 concat({originals.rows(0, k_), copies.rows(0, k_), originals.rows(k_, 2 * k_),
+                                         copies.rows(k_, 2 * k_)}),
+                                 k_, "Test images over their reconstructions"),
+                  fmt::format("<b>Through the bottleneck</b>: test images, and below each what is left of it after {} numbers.",
+                              t_.vae->options().latent));
+  }
+
+  std::string latent_space() {
+    const NoGrad no_grad;
+    constexpr Index steps = 10;
+    const data::Batch some = study_.own.test.batch(0, std::min<Index>(700, study_.own.test.size()));
+    const Tensor mu = t_.vae->encode(some.image).mu;
+    std::vector<Tensor> strips;
+    for (Index i = 0; i < 6; ++i)
+      strips.push_back(sigmoid(t_.vae->decode(models::interpolate(mu[2 * i], mu[2 * i + 1], steps))));
+    return row({figure(study_.picture("interpolations", concat(strips), steps, "Interpolations in the latent space"),
+                       "<b>In between</b>: straight lines through the latent space, from one test image to another. Every stop is "
+                       "an image that could be."),
+                figure(scatter_chart("Latent means of test images by class", principal_plane(mu), some.label),
+                       "<b>A map</b> of the latent space: posterior means of test images, each drawn as its class, in the plane of "
+                       "the two strongest principal components. No label was used: classes part because they look different.")});
+  }
+
+  Study& study_;
+  const Trained& t_;
+  Index k_;
+  Tensor samples_, sample_labels_;
+};
+
+}  // namespace
+
+Section generation(Study& study, const Trained& trained) { return Gallery(study, trained).section(); }
+
+}  // namespace tandem::examples::compare

@@ -1,0 +1,79 @@
+#include "examples/support/compare/options.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "examples/support/program.h"
+
+namespace tandem::examples::compare {
+
+Sizes Sizes::quick() {
+  return {.train = 12'000,
+          .held_out = 1'000,
+          .test = 2'000,
+          .mlp_epochs = 4,
+          .logistic_epochs = 4,
+          .judge_epochs = 3,
+          .vae_epochs = 10,
+          .other_epochs = 6,
+          .skewed_epochs = 5,
+          .width = 256,
+          .latent = 16,
+          .bayes_draws = 4,
+          .likelihood_draws = 50,
+          .likelihood_images = 500,
+          .outlier_images = 300,
+          .regret_steps = 50,
+          .judged = 1'000,
+          .label_draws = 5,
+          .few_steps = 150,
+          .border_steps = 100};
+}
+
+void Options::add_to(CLI::App& app) {
+  const char* variable = std::getenv("TANDEM_DATA");
+  data_dir = variable && *variable ? variable : "datasets";
+  app.add_flag("--quick", quick, "less of everything: the whole page in about a minute");
+  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")->type_name("NAME|PATH");
+  app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
+  app.add_option("--limit", limit, "use the first N training images (0: all)")->check(CLI::Range(Index{0}, Index{1} << 40));
+  app.add_option("--validation", held_out, "test on the last N training images, not on the test set")
+      ->check(CLI::Range(Index{0}, Index{1} << 40));
+  app.add_option("--class-weights", class_weights, "share of each class that the skewed training set keeps")
+      ->type_name("CLASS=SHARE,...");
+  app.add_option("--seed", seed, "of weights, order and noise");
+  app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
+  app.add_option("--out", out, "folder for the page, the report and the pictures")->type_name("DIR");
+  app.add_flag("--resume", resume, "keep what is finished in that folder, and go on");
+  app.add_flag("--quiet", quiet, "print errors only");
+}
+
+std::map<Index, double> Options::weights(Index classes) const {
+  std::map<Index, double> weights;
+  // By default every other class is rare.
+  if (class_weights.empty()) {
+    for (Index y = 1; y < classes; y += 2) weights[y] = 0.05;
+    return weights;
+  }
+  std::istringstream parts(class_weights);
+  for (std::string part; std::getline(parts, part, ',');) {
+    Index label = -1;
+    double share = -1;
+    char equals = 0, rest = 0;
+    std::istringstream text(part);
+    if (!(text >> label >> equals >> share) || text >> rest || equals != '=' || label < 0 || label >= classes ||
+        !(share > 0 && share <= 1))
+      throw UsageError("--class-weights " + part + ": CLASS=SHARE, as 3=0.05, with a class from 0 to " +
+                       std::to_string(classes - 1) + " and a share above 0 and up to 1");
+    weights[label] = share;
+  }
+  return weights;
+}
+
+nlohmann::json Options::to_json() const {
+  return {{"program", "compare"}, {"data", data},       {"limit", limit}, {"validation", held_out},
+          {"quick", quick},       {"seed", seed},       {"class-weights", class_weights}};
+}
+
+}  // namespace tandem::examples::compare

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "examples/support/compare/trained.h"
+
+namespace tandem::examples::compare {
+
+// The sections of the page, each in a file of its own name. A section computes its figures, which go
+// to report.json under its id, and writes its part of the page.
+
+/// The table of the two kinds of model, each cell with what the other sections measured.
+Section overview(const Study& study, const std::vector<Section>& measured);
+/// Telling classes apart: errors with intervals, confusions, calibration.
+Section classification(Study& study, const Trained& trained);
+/// Making images: samples, reconstructions, interpolations, the latent plane; copies or not; the judge's verdict.
+Section generation(Study& study, const Trained& trained);
+/// How likely is this? Likelihoods and confidences of images of the kind and of other kinds.
+Section out_of_distribution(Study& study, const Trained& trained);
+/// Errors against the number of labelled images.
+Section few_labels(Study& study, const Trained& trained);
+/// A skewed training set, what becomes of it, and what another prior mends.
+Section bias(Study& study, const Trained& trained);
+/// Parameters, operations and seconds.
+Section cost(Study& study, const Trained& trained);
+/// Gradients through decoder and classifier together.
+Section border(Study& study, const Trained& trained);
+
+}  // namespace tandem::examples::compare

@@ -1,0 +1,73 @@
+#include "examples/support/compare/steps.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
+#include "examples/support/program.h"
+
+namespace tandem::examples::compare {
+namespace {
+
+/// How the time of a full run is shared.
+const std::map<std::string, double> shares = {
+    {"train mlp", 0.05},           {"train logistic_regression", 0.01}, {"train judge", 0.02},
+    {"train vae", 0.17},           {"train conditional_vae", 0.18},     {"train other_mlp", 0.02},
+    {"train other_vae", 0.08},     {"train skewed_mlp", 0.02},          {"train skewed_conditional_vae", 0.05},
+    {"classification", 0.09},      {"generation", 0.1},                 {"out_of_distribution", 0.09},
+    {"few_labels", 0.05},          {"bias", 0.05},                      {"cost", 0.005},
+    {"border", 0.015}};
+
+double share_of(const std::string& name) {
+  const auto found = shares.find(name);
+  return found == shares.end() ? 0 : found->second;
+}
+
+double seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<double>(d).count(); }
+
+}  // namespace
+
+Steps::Steps(bool quiet) : terminal_(isatty(STDOUT_FILENO) != 0), quiet_(quiet), start_(Clock::now()) {}
+
+void Steps::begin(const std::string& name) {
+  name_ = name;
+  step_start_ = Clock::now();
+  update(0);
+}
+
+void Steps::update(double share) {
+  if (const int signal = pending_signal()) {
+    fmt::print("{}stopped; continue with --resume\n", terminal_ ? "\r\033[K" : "");
+    throw Interrupted{signal};
+  }
+  const auto now = Clock::now();
+  if (quiet_ || !terminal_ || (share > 0 && now - drawn_ < std::chrono::milliseconds(100))) return;
+  drawn_ = now;
+  const double done = std::min(done_ + share * share_of(name_), 1.0);
+  constexpr int width = 24;
+  std::string bar;
+  for (int i = 0; i < width; ++i) bar += i < done * width ? "█" : "░";
+  fmt::print("\r\033[K{} {:3.0f}%  {}", bar, 100 * done, name_);
+  if (done - kept_ > 0.03) {
+    const int left = static_cast<int>(seconds(now - start_) / (done - kept_) * (1 - done) + 0.5);
+    fmt::print("  {}:{:02} left", left / 60, left % 60);
+  }
+  std::fflush(stdout);
+}
+
+void Steps::end(const std::string& result) {
+  done_ += share_of(name_);
+  if (quiet_) return;
+  fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_, seconds(Clock::now() - step_start_), result);
+  std::fflush(stdout);
+}
+
+void Steps::skip(const std::string& name) {
+  done_ += share_of(name);
+  kept_ += share_of(name);
+  if (!quiet_) fmt::print("{:<30}   kept\n", name);
+}
+
+}  // namespace tandem::examples::compare

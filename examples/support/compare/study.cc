@@ -1,0 +1,213 @@
+#include "examples/support/compare/study.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <fstream>
+#include <numeric>
+
+#include "autograd/random.h"
+#include "autograd/threads.h"
+#include "examples/support/html.h"
+#include "examples/support/machine.h"
+#include "examples/support/model_file.h"
+#include "examples/support/program.h"
+#include "examples/support/svg.h"
+#include "nn/data/loader.h"
+#include "nn/data/source.h"
+#include "nn/io/image.h"
+#include "nn/io/safetensors.h"
+#include "nn/optim/adam.h"
+#include "nn/optim/schedule.h"
+#include "support/build_info.h"
+
+namespace tandem::examples::compare {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using nlohmann::json;
+
+data::Images part_of(const data::Images& images, Index begin, Index end) {
+  std::vector<Index> places(static_cast<std::size_t>(end - begin));
+  std::iota(places.begin(), places.end(), begin);
+  return images.subset(places);
+}
+
+/// Holds out the last images, as many as the sizes say but no more than a tenth.
+Split split(data::Source source, const Options& options, const Sizes& sizes) {
+  if (options.held_out > 0) {
+    if (options.held_out >= source.train.size())
+      throw UsageError(fmt::format("--validation {}: there are only {} training images", options.held_out, source.train.size()));
+    const Index kept = source.train.size() - options.held_out;
+    source.test = part_of(source.train, kept, source.train.size());
+    source.train = source.train.first(kept);
+  }
+  const Index all = std::min(sizes.train, source.train.size());
+  const Index held_out = std::min(sizes.held_out, all / 10), train = all - held_out;
+  if (held_out < 20) throw UsageError(fmt::format("{} training images are too few to compare models", all));
+  return {source.name, source.train.first(train), part_of(source.train, train, all), source.test.first(sizes.test)};
+}
+
+/// White where black was: what a set is compared with that has no sibling.
+data::Images inverted(data::Images images) {
+  images.pixels = images.pixels.clone();
+  auto* pixel = images.pixels.mutable_data<std::uint8_t>();
+  for (Index i = 0; i < images.pixels.size(); ++i) pixel[i] = static_cast<std::uint8_t>(255 - pixel[i]);
+  return images;
+}
+
+Split load_other(const Split& own, const Options& options, const Sizes& sizes) {
+  if (own.name == "mnist" || own.name == "fashion") {
+    const auto limit = options.limit > 0 ? std::optional(options.limit) : std::nullopt;
+    return split(data::load(own.name == "mnist" ? "fashion" : "mnist", options.data_dir, limit), options, sizes);
+  }
+  return {"inverted", inverted(own.train), inverted(own.held_out), inverted(own.test)};
+}
+
+Split load_own(const Options& options, const Sizes& sizes) {
+  const auto limit = options.limit > 0 ? std::optional(options.limit) : std::nullopt;
+  return split(data::load(options.data, options.data_dir, limit), options, sizes);
+}
+
+json to_json(const Section& s) {
+  return {{"id", s.id}, {"title", s.title}, {"lead", s.lead}, {"body", s.body}, {"figures", s.figures}};
+}
+
+json read_json(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  const json content = json::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (content.is_discarded()) throw io::FileError(path, "is not JSON", "run without --resume");
+  return content;
+}
+
+}  // namespace
+
+Study::Study(const Options& o)
+    : options(o), sizes(o.sizes()), steps(o.quiet), folder_(o.out) {
+  if (options.threads > 0) set_num_threads(options.threads);
+  catch_signals();
+  if (!options.quiet)
+    fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
+               options.to_json().dump());
+  if (options.resume && std::filesystem::exists(folder_ / "config.json")) {
+    if (read_json(folder_ / "config.json") != options.to_json())
+      throw UsageError(fmt::format("--resume: {} was begun with other settings, {}", folder_.path().string(),
+                                   read_json(folder_ / "config.json").dump()));
+  } else {
+    for (const char* stale : {"models", "sections", "pictures"}) std::filesystem::remove_all(folder_ / stale);
+  }
+  folder_.begin();
+  folder_.write_json("config.json", options.to_json());
+  own = load_own(options, sizes);
+  options.weights(own.train.classes);  // to complain now and not in half an hour
+  other = load_other(own, options, sizes);
+}
+
+std::filesystem::path Study::file(const std::string& folder, const std::string& name) const {
+  std::filesystem::create_directories(folder_ / folder);
+  return folder_.path() / folder / name;
+}
+
+double Study::train(const std::string& name, nn::Module& model, const data::Images& images, const Training& training,
+                    const std::function<Tensor(const data::Batch&)>& loss_of) {
+  const auto path = file("models", name + ".safetensors");
+  if (options.resume && std::filesystem::exists(path)) {
+    load_weights(path, model);
+    model.eval();
+    steps.skip("train " + name);
+    return std::stod(io::read_safetensors_header(path).metadata.at("seconds_per_epoch"));
+  }
+  steps.begin("train " + name);
+  const auto start = Clock::now();
+  manual_seed(options.seed);  // noise does not depend on what was trained before
+  optim::Adam optimizer(model.parameters(), {.lr = training.lr});
+  Generator order(options.seed);
+  const data::Loader loader(images, {.batch_size = training.batch_size}, order);
+  const auto all = static_cast<double>(loader.batches() * training.epochs);
+  optim::Schedule schedule(optimizer, [all](double base, std::int64_t t) {
+    return base * std::min(1.0, 3 * (1 - static_cast<double>(t) / all));
+  });
+  model.train();
+  double batches = 0, last = 0;
+  for (int epoch = 1; epoch <= training.epochs; ++epoch) {
+    double sum = 0;
+    for (const data::Batch& batch : loader) {
+      const Tensor loss = loss_of(batch);
+      optimizer.zero_grad();
+      loss.backward();
+      optimizer.step();
+      schedule.step();
+      sum += loss.item() * static_cast<double>(batch.image.dim(0));
+      if (!std::isfinite(sum))
+        throw NotFiniteError(fmt::format("{}: the training loss became {} in epoch {}", name, loss.item(), epoch));
+      steps.update(++batches / all);
+    }
+    last = sum / static_cast<double>(images.size());
+  }
+  optimizer.zero_grad();
+  model.eval();
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count() / training.epochs;
+  io::save_safetensors(path, model.state_dict(), {{"seconds_per_epoch", fmt::format("{}", seconds)}});
+  steps.end(fmt::format("{} epochs, training loss {:.4f}", training.epochs, last));
+  return seconds;
+}
+
+Section Study::section(const std::string& id, const std::function<Section()>& compute) {
+  const auto path = file("sections", id + ".json");
+  if (options.resume && std::filesystem::exists(path)) {
+    steps.skip(id);
+    const json s = read_json(path);
+    return {s.at("id"), s.at("title"), s.at("lead"), s.at("body"), s.at("figures")};
+  }
+  steps.begin(id);
+  Section result = compute();
+  result.id = id;
+  folder_.write_json("sections/" + id + ".json", to_json(result));
+  steps.end("");
+  return result;
+}
+
+std::string Study::picture(const std::string& name, const Tensor& pictures, Index columns,
+                           const std::string& alternative_text) {
+  const data::Images& like = own.train;
+  const Tensor images = like.channels == 1
+                            ? pictures.reshape({-1, like.height, like.width})
+                            : pictures.reshape({-1, like.height, like.width, like.channels});
+  const auto path = file("pictures", name + ".png");
+  io::write_png(path, io::grid(images, columns, 1, 0.35));
+  return png_image(path, alternative_text);
+}
+
+void Study::report(const std::vector<Section>& sections) {
+  json figures = {{"program", "compare"},
+                  {"mode", options.quick ? "quick" : "full"},
+                  {"data", own.name},
+                  {"other", other.name},
+                  {"tested_on", options.held_out > 0 ? "held-out training images" : "test images"},
+                  {"images", {{"train", own.train.size()}, {"held_out", own.held_out.size()}, {"test", own.test.size()}}},
+                  {"seed", options.seed}};
+  std::vector<PageSection> page_sections;
+  for (const Section& s : sections) {
+    page_sections.push_back({s.id, s.title, s.lead, s.body});
+    if (!s.figures.is_null()) figures[s.id] = s.figures;
+  }
+  figures["seconds_total"] = seconds_since_start();
+  folder_.write_json("report.json", figures);
+  const std::string summary = fmt::format(
+      "Two kinds of model, one engine, the same {} images of {}, in the same order, from the same seed: a "
+      "<b class=\"d\">discriminative</b> one learns where the classes part, a <b class=\"g\">generative</b> one how the images come "
+      "about. Every figure below was measured by the program that wrote this page.",
+      own.train.size(), escaped(own.name));
+  const std::string footer = fmt::format(
+      "compare{} &middot; tandem {} &middot; {} training, {} held-out, {} test images &middot; seed {} &middot; figures on {} "
+      "&middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on held-out training images; the "
+      "test set chose nothing. All figures: report.json.",
+      options.quick ? " --quick" : "", TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(), options.seed,
+      figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(), escaped(compiler_and_flags()));
+  io::write_atomically(folder_ / "report.html",
+                       page("Telling apart, and making: two ways to learn from the same images", summary, page_sections, footer));
+  folder_.mark_done();
+  if (!options.quiet) fmt::print("{}\n", (folder_ / "report.html").string());
+}
+
+}  // namespace tandem::examples::compare

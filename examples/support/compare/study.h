@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "examples/support/compare/options.h"
+#include "examples/support/compare/steps.h"
+#include "nn/data/dataset.h"
+#include "nn/io/run_folder.h"
+#include "nn/module.h"
+
+namespace tandem::examples::compare {
+
+/// Images for training, for choosing (temperatures, scores; never trained on), and for the figures.
+struct Split {
+  std::string name;
+  data::Images train, held_out, test;
+};
+
+/// One section of the page, finished: what a resumed run keeps.
+struct Section {
+  std::string id, title, lead, body;  ///< the last two in HTML
+  nlohmann::json figures;
+};
+
+/// How a model is trained. The learning rate is held for two thirds of the steps, then falls to 0.
+struct Training {
+  int epochs = 1;
+  double lr = 1e-3;
+  Index batch_size = 128;
+};
+
+/// What all parts of the comparison share: settings, images, the folder, progress; and what was finished before.
+class Study {
+ public:
+  /// Loads the images, starts or resumes the folder.
+  /// @throws UsageError if the folder to resume was begun with other settings
+  explicit Study(const Options& options);
+
+  const Options options;
+  const Sizes sizes;
+  Split own;
+  Split other;  ///< another set of the same size: Fashion-MNIST for MNIST, and the reverse
+  Steps steps;
+
+  /// Trains a model with Adam, or loads what a resumed run finds. Every model sees the same images in the same order
+  /// if it is given the same set, and draws its noise from the same seed.
+  /// @param loss     of a batch, nats per image
+  /// @return         seconds that an epoch took
+  /// @throws NotFiniteError if the loss is not a number
+  double train(const std::string& name, nn::Module& model, const data::Images& images, const Training& training,
+               const std::function<Tensor(const data::Batch&)>& loss);
+
+  /// Computes a section and saves it, or loads what a resumed run finds.
+  Section section(const std::string& id, const std::function<Section()>& compute);
+
+  /// Writes pictures/NAME.png, and gives the picture as HTML for the page.
+  /// @param pictures  [n, d], each an image as those of `own`; a grid of them is drawn
+  std::string picture(const std::string& name, const Tensor& pictures, Index columns, const std::string& alternative_text);
+
+  /// Writes report.json and report.html, and DONE last of all.
+  void report(const std::vector<Section>& sections);
+
+ private:
+  std::filesystem::path file(const std::string& folder, const std::string& name) const;
+  io::RunFolder folder_;
+};
+
+}  // namespace tandem::examples::compare

@@ -1,0 +1,114 @@
+#include "examples/support/compare/trained.h"
+
+#include "autograd/graph.h"
+#include "autograd/ops/loss.h"
+#include "autograd/ops/shape.h"
+#include "autograd/random.h"
+#include "nn/metrics.h"
+
+namespace tandem::examples::compare {
+namespace {
+
+/// A model whose weights begin where the seed says, whatever was drawn before.
+template <class Model, class Options>
+std::unique_ptr<Model> begin(std::uint64_t seed, const Options& options) {
+  manual_seed(seed);
+  return std::make_unique<Model>(options);
+}
+
+Index pixels_of(const data::Images& images) { return images.pixels.dim(1); }
+
+std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, const data::Images& images, int epochs,
+                                       double* seconds) {
+  const Sizes& s = study.sizes;
+  auto vae = begin<models::Vae>(
+      study.options.seed,
+      models::VaeOptions{.inputs = pixels_of(images), .encoder = {s.width}, .decoder = {s.width}, .latent = s.latent});
+  *seconds = study.train(name, *vae, images, {.epochs = epochs},
+                         [&](const data::Batch& batch) { return vae->elbo(bernoulli(batch.image)).loss(); });
+  return vae;
+}
+
+/// Counting is training enough, so that nothing need be saved.
+std::unique_ptr<models::NaiveBayes> count(const data::Images& images) {
+  auto model = std::make_unique<models::NaiveBayes>(pixels_of(images), images.classes);
+  constexpr Index block = 1000;
+  for (Index i = 0; i < images.size(); i += block) {
+    const data::Batch batch = images.batch(i, std::min(i + block, images.size()));
+    model->add(batch.image, batch.label);
+  }
+  return model;
+}
+
+}  // namespace
+
+std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, const data::Images& images,
+                                       std::vector<Index> hidden, int epochs, double* seconds) {
+  auto mlp = begin<models::Mlp>(study.options.seed,
+                                models::MlpOptions{.inputs = pixels_of(images),
+                                                   .hidden = hidden,
+                                                   .classes = images.classes,
+                                                   .dropout = hidden.empty() ? 0 : 0.2});
+  const double each = study.train(name, *mlp, images, {.epochs = epochs}, [&](const data::Batch& batch) {
+    return cross_entropy((*mlp)(batch.image), batch.label);
+  });
+  if (seconds) *seconds = each;
+  return mlp;
+}
+
+std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
+                                                              const data::Images& images, int epochs, double* seconds) {
+  const Sizes& s = study.sizes;
+  auto vae = begin<models::ConditionalVae>(study.options.seed,
+                                           models::ConditionalVaeOptions{.inputs = pixels_of(images),
+                                                                         .classes = images.classes,
+                                                                         .encoder = {s.width},
+                                                                         .decoder = {s.width},
+                                                                         .latent = s.latent});
+  vae->estimate_prior(images.labels);
+  const double each = study.train(name, *vae, images, {.epochs = epochs}, [&](const data::Batch& batch) {
+    return vae->elbo(bernoulli(batch.image), batch.label).loss();
+  });
+  if (seconds) *seconds = each;
+  return vae;
+}
+
+Trained train_all(Study& study) {
+  const data::Images& images = study.own.train;
+  const Sizes& s = study.sizes;
+  Trained t;
+  auto& seconds = t.seconds_per_epoch;
+  t.mlp = train_mlp(study, "mlp", images, {512, 512}, s.mlp_epochs, &seconds["mlp"]);
+  t.logistic = train_mlp(study, "logistic_regression", images, {}, s.logistic_epochs, &seconds["logistic_regression"]);
+  t.naive_bayes = count(images);
+  t.vae = train_vae(study, "vae", images, s.vae_epochs, &seconds["vae"]);
+  t.conditional_vae = train_conditional_vae(study, "conditional_vae", images, s.vae_epochs, &seconds["conditional_vae"]);
+  t.judge = begin<models::Judge>(study.options.seed + 1000,
+                                 models::JudgeOptions{.inputs = pixels_of(images), .classes = images.classes});
+  study.train("judge", *t.judge, images, {.epochs = s.judge_epochs}, [&](const data::Batch& batch) {
+    return cross_entropy((*t.judge)(batch.image), batch.label);
+  });
+  t.other_mlp = train_mlp(study, "other_mlp", study.other.train, {512, 512}, s.judge_epochs);
+  t.other_vae = train_vae(study, "other_vae", study.other.train, s.other_epochs, &seconds["other_vae"]);
+  return t;
+}
+
+Tensor drawn(const Tensor& image, std::uint64_t seed) {
+  Generator generator(seed);
+  return bernoulli(image, generator);
+}
+
+Tensor logits_for(const data::Images& images, const std::function<Tensor(const Tensor& x)>& model) {
+  const NoGrad no_grad;
+  constexpr Index block = 500;
+  std::vector<Tensor> logits;
+  for (Index i = 0; i < images.size(); i += block)
+    logits.push_back(model(images.batch(i, std::min(i + block, images.size())).image));
+  return concat(logits);
+}
+
+double error_of(const Tensor& logits, const Tensor& labels) {
+  return 1 - static_cast<double>(nn::correct_predictions(logits, labels)) / static_cast<double>(labels.size());
+}
+
+}  // namespace tandem::examples::compare

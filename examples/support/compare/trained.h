@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "examples/support/compare/study.h"
+#include "models/conditional_vae.h"
+#include "models/judge.h"
+#include "models/mlp.h"
+#include "models/naive_bayes.h"
+#include "models/vae.h"
+
+namespace tandem::examples::compare {
+
+/// All that is compared, trained on the same images.
+struct Trained {
+  std::unique_ptr<models::Mlp> mlp;       ///< discriminative: p(y | x)
+  std::unique_ptr<models::Mlp> logistic;  ///< the same without a hidden layer
+  std::unique_ptr<models::NaiveBayes> naive_bayes;  ///< generative, in closed form: p(x, y)
+  std::unique_ptr<models::Vae> vae;                 ///< generative: p(x)
+  std::unique_ptr<models::ConditionalVae> conditional_vae;  ///< generative: p(x, y)
+  std::unique_ptr<models::Judge> judge;  ///< looks at what the others made; begun from another seed
+  std::unique_ptr<models::Mlp> other_mlp;  ///< on the other set of images
+  std::unique_ptr<models::Vae> other_vae;
+  std::map<std::string, double> seconds_per_epoch;
+};
+
+Trained train_all(Study& study);
+
+/// The parts of it, for sections that train models of their own. All are begun from the study's seed.
+std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, const data::Images& images,
+                                       std::vector<Index> hidden, int epochs, double* seconds_per_epoch = nullptr);
+std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
+                                                              const data::Images& images, int epochs,
+                                                              double* seconds_per_epoch = nullptr);
+
+/// Pixels as the generative models are trained on them: drawn anew, 1 with the probability of their grey.
+Tensor drawn(const Tensor& image, std::uint64_t seed);
+
+/// Logits of a model for all images, in blocks.  -> [n, k]
+Tensor logits_for(const data::Images& images, const std::function<Tensor(const Tensor& x)>& model);
+
+/// Share of the rows whose largest logit is not that of the label.
+double error_of(const Tensor& logits, const Tensor& labels);
+
+}  // namespace tandem::examples::compare

@@ -1,0 +1,100 @@
+#include "models/bernoulli.h"
+
+#include <algorithm>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/map.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/shape.h"
+
+namespace tandem::models {
+namespace {
+
+/// The sum over one row. Since log(1 + e^l) = max(l, 0) + log(1 + e^-|l|), and the argument of that logarithm lies
+/// in (1, 2], one logarithm does for the product of many: it is the most expensive part otherwise.
+template <class T>
+T log_likelihood_of_row(const T* logit, const T* x, Index d) {
+  using V = Simd<T>;
+  constexpr Index w = V::width, factors = 64;  // 2^64 is far from overflow
+  V sum = 0, product = 1;
+  const auto add = [&](V l, V t) {
+    sum = sum + (l * t - max(l, 0));
+    product = product * (1 + exp(-abs(l)));
+  };
+  Index j = 0;
+  while (j + w <= d) {
+    for (const Index end = std::min(j + factors * w, d); j + w <= end; j += w) add(V::load(logit + j), V::load(x + j));
+    sum = sum - log(product);
+    product = 1;
+  }
+  if (j < d) {
+    T logits[w], targets[w];
+    std::fill_n(logits, w, T(-1e30));  // a pixel that is surely 0, and is 0, adds nothing
+    std::fill_n(targets, w, T(0));
+    std::copy(logit + j, logit + d, logits);
+    std::copy(x + j, x + d, targets);
+    add(V::load(logits), V::load(targets));
+    sum = sum - log(product);
+  }
+  return sum.sum();
+}
+
+/// Calls f(row of the logits, row of x) with data for every row.
+template <class F>
+void for_rows(const Tensor& logits, const Tensor& x, F f) {
+  const Index n = x.dim(0), d = x.dim(1);
+  if (n == 0 || d == 0) return;
+  parallel_for(logits.size() / d, std::max<Index>(1, kernels::map_grain / d), [&](Index begin, Index end) {
+    for (Index row = begin; row < end; ++row) f(row, row % n);
+  });
+}
+
+Tensor log_likelihood_of_rows(const Tensor& logits, const Tensor& x) {
+  Tensor y = zeros(logits.shape().without(logits.rank() - 1), logits.dtype());
+  dispatch(logits.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const Index d = x.dim(1);
+    for_rows(logits, x, [d, l = logits.data<T>(), t = x.data<T>(), to = y.mutable_data<T>()](Index row, Index image) {
+      to[row] = log_likelihood_of_row(l + row * d, t + image * d, d);
+    });
+  });
+  return y;
+}
+
+/// dy (x - sigmoid(l)), in one pass.
+Tensor logits_gradient(const Tensor& logits, const Tensor& x, const Tensor& dy) {
+  Tensor dl(logits.shape(), logits.dtype());
+  dispatch(logits.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const Index d = x.dim(1);
+    for_rows(logits, x, [d, l = logits.data<T>(), t = x.data<T>(), g = dy.data<T>(),
+                         to = dl.mutable_data<T>()](Index row, Index image) {
+      kernels::map_range(0, d, to + row * d, [s = Simd<T>(g[row])](auto u, auto v) { return s * (v - sigmoid(u)); },
+                         kernels::Stream<T>{l + row * d}, kernels::Stream<T>{t + image * d});
+    });
+  });
+  return dl;
+}
+
+/// dy with an axis of extent 1 behind, to broadcast along the pixels.
+Tensor along_pixels(const Tensor& dy) { return reshape(dy, dy.shape().with(dy.rank(), 1)); }
+
+}  // namespace
+
+Tensor bernoulli_log_likelihood(const Tensor& logits, const Tensor& x) {
+  const char* const op = "bernoulli_log_likelihood";
+  require_floating(op, {{"logits", logits}, {"x", x}});
+  require(x.rank() == 2 && logits.rank() >= 2 && logits.dim(-2) == x.dim(0) && logits.dim(-1) == x.dim(1), op,
+          "logits are [..., n, d] and x is [n, d]", {{"logits", logits}, {"x", x}});
+  return record(
+      op, {logits, x}, log_likelihood_of_rows(logits, x),
+      [l = Saved(logits), t = Saved(x)](const Tensor& dy) {
+        if (!grad_enabled()) return logits_gradient(*l, *t, dy);
+        return along_pixels(dy) * (*t - sigmoid(*l));
+      },
+      [l = Saved(logits), shape = x.shape()](const Tensor& dy) { return sum_to(along_pixels(dy) * *l, shape); });
+}
+
+}  // namespace tandem::models

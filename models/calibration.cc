@@ -1,0 +1,92 @@
+#include "models/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tandem::models {
+namespace {
+
+/// Rows of logits as doubles, with their labels, checked.
+struct Rows {
+  Rows(const char* caller, const Tensor& logits, const Tensor& truth) {
+    require(logits.rank() == 2 && logits.size() > 0 && truth.rank() == 1 && truth.dim(0) == logits.dim(0), caller,
+            "logits is [n, k] with n > 0, labels [n]", {{"logits", logits}, {"labels", truth}});
+    n = static_cast<std::size_t>(logits.dim(0)), k = static_cast<std::size_t>(logits.dim(1));
+    values = logits.to_vector<double>();
+    for (const std::int64_t label : truth.to_vector<std::int64_t>()) {
+      if (label < 0 || label >= logits.dim(1))
+        throw_value_error(caller, "label " + std::to_string(label), "a class from 0 to k - 1");
+      labels.push_back(static_cast<std::size_t>(label));
+    }
+  }
+
+  const double* operator[](std::size_t i) const { return &values[i * k]; }
+
+  /// Probabilities of row i at inverse temperature a, into p [k]; returns log p(label).
+  double softmax(std::size_t i, double a, std::vector<double>& p) const {
+    const double* row = (*this)[i];
+    const double largest = *std::max_element(row, row + k);
+    double sum = 0;
+    for (std::size_t y = 0; y < k; ++y) sum += p[y] = std::exp(a * (row[y] - largest));
+    for (std::size_t y = 0; y < k; ++y) p[y] /= sum;
+    return a * (row[labels[i]] - largest) - std::log(sum);
+  }
+
+  std::size_t n, k;
+  std::vector<double> values;
+  std::vector<std::size_t> labels;
+};
+
+}  // namespace
+
+Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins) {
+  if (bins < 1) throw_value_error("calibration", std::to_string(bins) + " bins", "at least 1");
+  const Rows rows("calibration", logits, labels);
+  Calibration result;
+  result.bins.resize(static_cast<std::size_t>(bins));
+  std::vector<double> p(rows.k);
+  for (std::size_t i = 0; i < rows.n; ++i) {
+    result.nll -= rows.softmax(i, 1, p);
+    const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+    for (std::size_t y = 0; y < rows.k; ++y) {
+      const double miss = p[y] - (y == rows.labels[i] ? 1 : 0);
+      result.brier += miss * miss;
+    }
+    const double part = std::ceil(p[best] * static_cast<double>(bins)) - 1;  // open below, closed above, as the source
+    auto& bin = result.bins[static_cast<std::size_t>(std::clamp(part, 0.0, static_cast<double>(bins - 1)))];
+    bin.confidence += p[best];
+    bin.accuracy += best == rows.labels[i] ? 1 : 0;
+    ++bin.count;
+  }
+  const auto n = static_cast<double>(rows.n);
+  result.nll /= n;
+  result.brier /= n;
+  for (Calibration::Bin& bin : result.bins) {
+    result.ece += std::abs(bin.accuracy - bin.confidence) / n;  // still sums, so this is weighted by the count
+    if (bin.count == 0) continue;
+    bin.confidence /= static_cast<double>(bin.count);
+    bin.accuracy /= static_cast<double>(bin.count);
+  }
+  return result;
+}
+
+double fit_temperature(const Tensor& logits, const Tensor& labels) {
+  const Rows rows("fit_temperature", logits, labels);
+  std::vector<double> p(rows.k);
+  const auto slope = [&](double a) {  // of -log p in a = 1/T
+    double sum = 0;
+    for (std::size_t i = 0; i < rows.n; ++i) {
+      rows.softmax(i, a, p);
+      for (std::size_t y = 0; y < rows.k; ++y) sum += p[y] * (rows[i][y] - rows[i][rows.labels[i]]);
+    }
+    return sum;
+  };
+  double low = std::log(1e-3), high = std::log(1e3);
+  for (int i = 0; i < 50; ++i) {
+    const double middle = (low + high) / 2;
+    (slope(std::exp(middle)) < 0 ? low : high) = middle;
+  }
+  return std::exp(-(low + high) / 2);
+}
+
+}  // namespace tandem::models

@@ -1,0 +1,210 @@
+#include "models/conditional_vae.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/loss.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/noise.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+#include "models/bernoulli.h"
+#include "models/log_mean_exp.h"
+#include "nn/linear.h"
+#include "nn/sequential.h"
+
+namespace tandem::models {
+
+/// The hidden layers of encoder and decoder. The first one is Linear on [x, one_hot(y)], its weights kept in two
+/// parts: the product with the one-hot vector is a row of `label`, and that with x serves all labels.
+struct ConditionalVae::Stack : nn::Module {
+  Stack(nn::Module& parent, Index in, Index classes, const std::vector<Index>& widths, nn::Activation activation)
+      : Module(parent, "hidden"), rest(*this, "rest") {
+    const Index out = widths.front();
+    const double bound = 1 / std::sqrt(static_cast<double>(in + classes));  // Linear's for the joined input
+    weight = parameter("weight", uniform({out, in}, -bound, bound));
+    label = parameter("label", uniform({classes, out}, -bound, bound));
+    bias = parameter("bias", uniform({out}, -bound, bound));
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (i > 0) rest.add<nn::Linear>(widths[i - 1], widths[i]);
+      rest.add<nn::ActivationLayer>(activation);
+    }
+  }
+
+  /// x [..., n, in], labels [n] -> [..., n, width of the last layer]
+  Tensor operator()(const Tensor& x, const Tensor& labels) {
+    return rest(linear(x, weight, bias) + gather_rows(label, labels));
+  }
+  /// For every label: x [n, in] or [..., classes, n, in] -> [..., classes, n, width]
+  Tensor for_all_labels(const Tensor& x) {
+    return rest(linear(x, weight, bias) + reshape(label, {label.dim(0), 1, label.dim(1)}));
+  }
+
+  Tensor weight, label, bias;
+  nn::Sequential rest;
+};
+
+struct ConditionalVae::Encoder : nn::Module {
+  Encoder(nn::Module& parent, const ConditionalVaeOptions& o)
+      : Module(parent, "encoder"),
+        hidden(*this, o.inputs, o.classes, o.encoder, o.activation),
+        mu(*this, "mu", o.encoder.back(), o.latent),
+        log_var(*this, "log_var", o.encoder.back(), o.latent) {}
+  Vae::Posterior posterior(const Tensor& h) { return {mu(h), log_var(h)}; }
+
+  Stack hidden;
+  nn::Linear mu, log_var;
+};
+
+struct ConditionalVae::Decoder : nn::Module {
+  Decoder(nn::Module& parent, const ConditionalVaeOptions& o)
+      : Module(parent, "decoder"),
+        hidden(*this, o.latent, o.classes, o.decoder, o.activation),
+        output(*this, "output", o.decoder.back(), o.inputs) {}
+
+  Stack hidden;
+  nn::Linear output;
+};
+
+namespace {
+
+const ConditionalVaeOptions& checked(const ConditionalVaeOptions& options) {
+  if (options.encoder.empty() || options.decoder.empty())
+    throw_value_error("ConditionalVae", "the encoder or the decoder has no hidden layer",
+                      "the label enters the first one, so each has at least one");
+  return options;
+}
+
+}  // namespace
+
+std::vector<Index> ConditionalVaeOptions::widths() const {
+  return VaeOptions{.inputs = inputs, .encoder = encoder, .decoder = decoder, .latent = latent}.widths();
+}
+
+ConditionalVae::ConditionalVae(const ConditionalVaeOptions& options)
+    : options_(checked(options)),
+      encoder_(std::make_unique<Encoder>(*this, options)),
+      decoder_(std::make_unique<Decoder>(*this, options)),
+      log_prior_(buffer("log_prior", full({options.classes}, -std::log(static_cast<double>(options.classes))))) {}
+ConditionalVae::~ConditionalVae() = default;
+
+Vae::Posterior ConditionalVae::encode(const Tensor& x, const Tensor& labels) {
+  return encoder_->posterior(encoder_->hidden(x, labels));
+}
+
+Tensor ConditionalVae::decode(const Tensor& z, const Tensor& labels) {
+  return decoder_->output(decoder_->hidden(z, labels));
+}
+
+Vae::Elbo ConditionalVae::elbo(const Tensor& x, const Tensor& labels, const Tensor& noise) {
+  const auto [mu, log_var] = encode(x, labels);
+  const Tensor logits = decode(reparameterize(mu, log_var, noise), labels);
+  return {-mean(bernoulli_log_likelihood(logits, x)), gaussian_kl(mu, log_var)};
+}
+
+Vae::Elbo ConditionalVae::elbo(const Tensor& x, const Tensor& labels, Generator& generator) {
+  return elbo(x, labels, randn({x.dim(0), options_.latent}, x.dtype(), generator));
+}
+
+Tensor ConditionalVae::sample(const Tensor& labels, Generator& generator) {
+  const NoGrad no_grad;
+  return sigmoid(decode(randn({labels.dim(0), options_.latent}, log_prior_.dtype(), generator), labels));
+}
+
+Tensor ConditionalVae::reconstruct(const Tensor& x, const Tensor& labels) {
+  const NoGrad no_grad;
+  return sigmoid(decode(encode(x, labels).mu, labels));
+}
+
+// ---- p(y) and the Bayes classifier ------------------------------------------------------------------------
+
+void ConditionalVae::set_prior(const Tensor& probabilities) {
+  require(probabilities.shape() == log_prior_.shape(), "set_prior", "there is one probability for each class",
+          {{"probabilities", probabilities}, {"log_prior", log_prior_}});
+  const std::vector<double> shares = probabilities.to_vector<double>();
+  double total = 0;
+  for (const double share : shares) {
+    if (!(share >= 0)) throw_value_error("set_prior", "a probability is " + std::to_string(share), "they are >= 0");
+    total += share;
+  }
+  if (!(total > 0 && std::isfinite(total)))
+    throw_value_error("set_prior", "the probabilities add up to " + std::to_string(total), "a finite number above 0");
+  log_prior_.copy_(log(tensor(shares, log_prior_.shape()) / total).to(log_prior_.dtype()));
+}
+
+void ConditionalVae::estimate_prior(const Tensor& labels) {
+  set_prior(sum(one_hot(labels, options_.classes, DType::float64), {0}));
+}
+
+Tensor ConditionalVae::log_evidence(const Tensor& x, Index samples, Generator& generator, Evidence evidence) {
+  require(x.rank() == 2 && x.dim(1) == options_.inputs, "ConditionalVae::log_evidence",
+          "x is [n, " + std::to_string(options_.inputs) + "]", {{"x", x}});
+  if (samples < 1)
+    throw_value_error("ConditionalVae::log_evidence", std::to_string(samples) + " samples", "there is at least 1");
+  const NoGrad no_grad;
+  constexpr Index rows_at_once = 2000, draws_at_once = 8;  // rows of pixels that are in memory
+  const Index draws = std::min(samples, draws_at_once);
+  const Index images = std::max<Index>(1, rows_at_once / (draws * options_.classes));
+  std::vector<Tensor> results;
+  for (Index begin = 0; begin < x.dim(0); begin += images)
+    results.push_back(
+        block_evidence(x.rows(begin, std::min(begin + images, x.dim(0))), samples, draws, generator, evidence));
+  return results.empty() ? zeros({0, options_.classes}, x.dtype()) : concat(results);
+}
+
+// Shapes: k draws at a time, c classes, n images, z latents; the draws are shared by the classes.
+Tensor ConditionalVae::block_evidence(const Tensor& x, Index samples, Index draws, Generator& generator,
+                                      Evidence evidence) {
+  const Index n = x.dim(0), c = options_.classes, z = options_.latent;
+  const auto [mu, log_var] = encoder_->posterior(encoder_->hidden.for_all_labels(x));  // [c, n, z]
+  const Tensor deviation = exp(log_var * 0.5);
+  LogMeanExp terms(c * n);
+  for (Index done = 0; done < samples; done += draws) {
+    const Index k = std::min(draws, samples - done);
+    const Tensor noise = randn({k, 1, n, z}, x.dtype(), generator);
+    const Tensor latent = mu + deviation * noise;  // [k, c, n, z]
+    const Tensor logits = decoder_->output(decoder_->hidden.for_all_labels(latent));
+    const Tensor log_conditional = bernoulli_log_likelihood(logits, x);  // [k, c, n]
+    if (evidence == Evidence::elbo)
+      terms.add(log_conditional);
+    else  // log p(z) - log q(z | x, y), in which the constants cancel
+      terms.add(log_conditional + (sum(square(noise) - square(latent), {-1}) + sum(log_var, {-1})) * 0.5);
+  }
+  if (evidence == Evidence::importance) return transpose(tensor(terms.log_mean_exp(), {c, n}, x.dtype()));
+  const Tensor kl = gaussian_kl(reshape(mu, {c * n, z}), reshape(log_var, {c * n, z}), Reduction::none);
+  return transpose(tensor(terms.mean(), {c, n}, x.dtype()) - reshape(kl, {c, n}));
+}
+
+Tensor ConditionalVae::classify(const Tensor& x, Index samples, Generator& generator, Evidence evidence) {
+  return log_evidence(x, samples, generator, evidence) + log_prior_;
+}
+
+// ---- files ------------------------------------------------------------------------------------------------
+
+Architecture ConditionalVae::architecture() const {
+  return {{"model", "conditional_vae"},
+          {"inputs", std::to_string(options_.inputs)},
+          {"classes", std::to_string(options_.classes)},
+          {"encoder", to_text(options_.encoder)},
+          {"decoder", to_text(options_.decoder)},
+          {"latent", std::to_string(options_.latent)},
+          {"activation", std::string(nn::name_of(options_.activation))}};
+}
+
+ConditionalVaeOptions ConditionalVae::from_architecture(const Architecture& architecture) {
+  const ArchitectureReader reader(architecture, "conditional_vae");
+  return {.inputs = reader.extent("inputs"),
+          .classes = reader.extent("classes"),
+          .encoder = reader.extents("encoder"),
+          .decoder = reader.extents("decoder"),
+          .latent = reader.extent("latent"),
+          .activation = nn::activation_named(reader.text("activation"))};
+}
+
+}  // namespace tandem::models

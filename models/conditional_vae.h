@@ -1,0 +1,94 @@
+#pragma once
+
+#include <memory>
+
+#include "models/vae.h"
+
+namespace tandem::models {
+
+/// A variational autoencoder that is told the label: the generative model of images and labels together,
+/// p(x, y) = p(y) p(x | y), and so, by Bayes' rule, a classifier too.
+struct ConditionalVaeOptions {
+  Index inputs = 784;
+  Index classes = 10;
+  std::vector<Index> encoder = {400};  ///< widths of the hidden layers, at least one: the label enters the first
+  std::vector<Index> decoder = {400};
+  Index latent = 20;
+  nn::Activation activation = nn::Activation::relu;
+
+  /// Widths of the layers, from the pixels through the latents and back.
+  std::vector<Index> widths() const;
+};
+
+/// How log p(x | y) is estimated from draws of z.
+enum class Evidence {
+  elbo,        ///< mean of log p(x | z, y) over the draws, less KL(q(z | x, y) || p(z)): a lower bound
+  importance,  ///< log of the mean of p(x | z, y) p(z) / q(z | x, y): a tighter one
+};
+
+/// The label reaches encoder and decoder as a one-hot vector beside the pixels and beside z.
+///
+/// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, equation 6 (model M2, all labels known); the
+/// Bayes classifier is that of the code published with it.
+class ConditionalVae : public nn::Module {
+ public:
+  /// @throws ValueError if the encoder or the decoder has no hidden layer
+  explicit ConditionalVae(const ConditionalVaeOptions& options = {});
+  ~ConditionalVae() override;
+
+  /// q(z | x, y) = N(mu, diag exp(log_var)); both [n, z].  x [n, inputs] in [0, 1], labels int64 [n].
+  Vae::Posterior encode(const Tensor& x, const Tensor& labels);
+  /// Logits of the pixels' probabilities, p(x | z, y).  z [..., n, z], labels [n] -> [..., n, inputs].
+  Tensor decode(const Tensor& z, const Tensor& labels);
+
+  /// The terms of a lower bound of log p(x | y), nats per image averaged over the batch, with one draw of z for each.
+  /// For log p(x, y) add log_prior(), which depends on no weight and so changes nothing about training.
+  Vae::Elbo elbo(const Tensor& x, const Tensor& labels, Generator& generator = default_generator());
+  /// The same with given noise, a draw from N(0, I) [n, z].
+  Vae::Elbo elbo(const Tensor& x, const Tensor& labels, const Tensor& noise);
+
+  /// Probabilities of the pixels of new images of the wanted classes.  labels [n] -> [n, inputs]
+  Tensor sample(const Tensor& labels, Generator& generator = default_generator());
+  /// Probabilities of the pixels at the mean of q(z | x, y).  [n, inputs]
+  Tensor reconstruct(const Tensor& x, const Tensor& labels);
+
+  /// log p(y), [classes]: a buffer, uniform at first.
+  const Tensor& log_prior() const { return log_prior_; }
+  /// Another p(y), as after a shift of the labels; nothing need be trained again.
+  /// @param probabilities  [classes], >= 0; they are divided by their sum
+  /// @throws ShapeError, and ValueError if one is negative or not finite, or all are 0
+  void set_prior(const Tensor& probabilities);
+  /// p(y) as the shares of the classes among labels.  int64 [n]
+  void estimate_prior(const Tensor& labels);
+
+  /// Estimates of log p(x | y) for every class, nats.  [n, inputs] -> [n, classes]. Not recorded.
+  ///
+  /// The draws of an image are the same for all classes, so that much of their noise cancels in comparisons. The
+  /// product of the pixels with the encoder's weights is computed once for all classes. Memory is bounded for any n.
+  /// @param samples  draws of z for each image and class, at least 1
+  Tensor log_evidence(const Tensor& x, Index samples = 1, Generator& generator = default_generator(),
+                      Evidence evidence = Evidence::elbo);
+  /// The Bayes classifier: logits log p(x | y) + log p(y), whose softmax is p(y | x) and whose logsumexp log p(x).
+  /// [n, inputs] -> [n, classes]. Parameters as for log_evidence().
+  Tensor classify(const Tensor& x, Index samples = 1, Generator& generator = default_generator(),
+                  Evidence evidence = Evidence::elbo);
+
+  const ConditionalVaeOptions& options() const { return options_; }
+  Architecture architecture() const;
+  /// @throws ValueError if it describes no conditional VAE
+  static ConditionalVaeOptions from_architecture(const Architecture& architecture);
+  std::string describe() const override { return "ConditionalVae"; }
+
+ private:
+  struct Stack;
+  struct Encoder;
+  struct Decoder;
+  Tensor block_evidence(const Tensor& x, Index samples, Index draws, Generator& generator, Evidence evidence);
+
+  ConditionalVaeOptions options_;
+  std::unique_ptr<Encoder> encoder_;
+  std::unique_ptr<Decoder> decoder_;
+  Tensor log_prior_;  ///< of the labels
+};
+
+}  // namespace tandem::models

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "nn/linear.h"
+#include "nn/sequential.h"
+
+namespace tandem::models {
+
+/// A classifier that looks at what others made. Its last hidden layer is a space of features in which near
+/// things look alike; sets of images are compared there. Once trained it is frozen, or figures do not compare.
+struct JudgeOptions {
+  Index inputs = 784;
+  std::vector<Index> hidden = {256, 64};  ///< the last one is the number of features
+  Index classes = 10;
+};
+
+class Judge : public nn::Module {
+ public:
+  explicit Judge(const JudgeOptions& options = {});
+
+  /// Logits of p(y | x).  x [n, inputs] -> [n, classes]
+  Tensor operator()(const Tensor& x) { return output_(hidden_(x)); }
+  /// The penultimate layer.  x [n, inputs] -> [n, hidden.back()]
+  Tensor features(const Tensor& x) { return hidden_(x); }
+  std::string describe() const override { return "Judge"; }
+
+  /// What it finds in samples.
+  struct Verdict {
+    std::vector<double> histogram;  ///< share of the samples that it sees in each class
+    double agreement = 0;           ///< share in which it sees the wanted class; NaN where none was wanted
+    double frechet_distance = 0;    ///< see frechet.h
+    double precision = 0, recall = 0;  ///< see neighbours.h
+  };
+  /// @param samples, real  [n, inputs] and [m, inputs]; n = m for a fair distance
+  /// @param wanted         int64 [n], or undefined
+  Verdict verdict(const Tensor& samples, const Tensor& wanted, const Tensor& real);
+
+ private:
+  nn::Sequential hidden_{*this, "hidden"};
+  nn::Linear output_;
+};
+
+}  // namespace tandem::models

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <functional>
+
+#include "models/conditional_vae.h"
+#include "models/vae.h"
+
+namespace tandem::models {
+
+/// A model with latent variables, as far as importance sampling needs to know it. Any such model will do: Vae and
+/// ConditionalVae are turned into one by the functions below.
+struct LatentModel {
+  /// q(z | x) = N(mu, diag exp(log_var)).  x [n, d] -> both [n, z]
+  std::function<Vae::Posterior(const Tensor& x)> encode;
+  /// log p(x | z).  x [n, d], z [k, n, z] -> [k, n]
+  std::function<Tensor(const Tensor& x, const Tensor& z)> log_conditional;
+  /// log p(z); N(0, I) if there is none.  z [k, n, z] -> [k, n]
+  std::function<Tensor(const Tensor& z)> log_prior;
+};
+LatentModel latent_model(Vae& vae);
+/// p(x | y): the labels, int64 [n], are those of the images that the model is then asked for.
+LatentModel latent_model(ConditionalVae& vae, const Tensor& labels);
+
+/// log w = log p(x | z) + log p(z) - log q(z | x) for k draws z = mu + exp(log_var / 2) noise of each image.
+///
+/// @param x      [n, d]
+/// @param noise  [k, n, z], a draw from N(0, I)
+/// @return       [k, n], nats; gradients flow to the weights of encoder, decoder and prior
+Tensor log_importance_weights(const LatentModel& model, const Tensor& x, const Tensor& noise);
+
+/// The importance-weighted bound with k draws, as a loss:
+///
+///     -L_k = -1/n sum_i log 1/k sum_j w_ij,   log w as above
+///
+/// With k = 1 it is -ELBO, its KL term by the same draw of z; it falls as k grows, towards -log p(x).
+/// @param noise  [k, n, z], a draw from N(0, I)
+/// @return       scalar, nats per image averaged over the batch
+/// Source: Burda, Grosse, Salakhutdinov 2015, arXiv:1509.00519, equation 8.
+Tensor iwae_loss(Vae& model, const Tensor& x, const Tensor& noise);
+Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = default_generator());
+
+/// The same value, and a gradient that is the same in expectation, for a third of the arithmetic. Since
+///
+///     dL_k = 1/n sum_i sum_j v_ij d log w_ij,   v_ij = w_ij / sum_l w_il,
+///
+/// one draw of each image, taken with probability v_ij, stands for all k: only it is differentiated.
+/// @param generator  chooses the draws
+/// Source: Burda et al. 2015, equation 14, whose weights are taken as probabilities.
+Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise,
+                           Generator& generator = default_generator());
+Tensor resampled_iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = default_generator());
+
+/// An estimate of log p(x) and all that must stand beside it.
+struct Likelihood {
+  double log_likelihood = 0;  ///< nats per image
+  double standard_error = 0;  ///< of the mean over images: what other test images of the kind would change
+  double elbo = 0;            ///< mean of log w: the bound with one sample
+  Index samples = 0;          ///< importance samples for each image
+  std::uint64_t seed = 0;     ///< of the draws
+  std::vector<double> image;  ///< log p(x) of each image
+};
+
+struct LikelihoodOptions {
+  Index samples = 5000;    ///< Burda et al.'s number
+  std::uint64_t seed = 1;  ///< the same numbers come out whatever was drawn before
+};
+
+/// Estimates log p(x) by importance sampling,
+///
+///     log p(x) ~ log 1/K sum_k p(x | z_k) p(z_k) / q(z_k | x),   z_k ~ q(z | x),
+///
+/// summed in float64. In expectation it is a lower bound for every K, and rises with K. x must be what p(x | z) is a
+/// probability of: for a Bernoulli decoder pixels 0 or 1, see data::binarize(). Memory is bounded for any n and K.
+/// Nothing is recorded.
+/// @param x  [n, d], n at least 1
+/// Source: Rezende, Mohamed, Wierstra 2014, arXiv:1401.4082, appendix E; Burda et al. 2015, section 5.
+Likelihood log_likelihood(const LatentModel& model, const Tensor& x, const LikelihoodOptions& options = {});
+Likelihood log_likelihood(Vae& model, const Tensor& x, const LikelihoodOptions& options = {});
+/// log p(x | y).  labels int64 [n]
+Likelihood log_likelihood(ConditionalVae& model, const Tensor& x, const Tensor& labels,
+                          const LikelihoodOptions& options = {});
+
+/// Variance over the images of the mean of q(z | x), for each latent.  x [n, d] -> [z]
+Tensor posterior_mean_variance(Vae& model, const Tensor& x);
+/// How many latents the data moves: those with a variance above the threshold.
+/// Source: Burda et al. 2015, arXiv:1509.00519, section 5.2.
+Index active_units(Vae& model, const Tensor& x, double threshold = 0.01);
+
+}  // namespace tandem::models

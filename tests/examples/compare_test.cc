@@ -1,0 +1,112 @@
+// `compare` as a user runs it, on digits that our own code draws: what the report and the page hold, that they repeat,
+// and that a run that was stopped goes on.
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/catch.h"
+#include "tests/examples/program_runner.h"
+
+using namespace tandem::test;
+using nlohmann::json;
+using Arguments = std::vector<std::string>;
+
+namespace {
+
+Arguments small(const std::filesystem::path& out, const Arguments& further = {}) {
+  Arguments all = {"--quick", "--data", "synthetic", "--limit", "400", "--out", out.string()};
+  all.insert(all.end(), further.begin(), further.end());
+  return all;
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+/// The report without what a machine may decide: everything whose name begins with "seconds".
+json without_times(const json& report) {
+  if (!report.is_object()) return report;
+  json rest;
+  for (const auto& [key, value] : report.items())
+    if (!key.starts_with("seconds")) rest[key] = without_times(value);
+  return rest;
+}
+
+void check_share(const json& value) {
+  CHECK(value.get<double>() >= 0);
+  CHECK(value.get<double>() <= 1);
+}
+
+}  // namespace
+
+TEST_CASE("compare: the report, the page, other threads, and resuming", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const Outcome outcome = run("compare", small(out, {"--threads", "1"}));
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  CHECK(std::filesystem::exists(out / "DONE"));
+
+  const json report = read_json(out / "report.json");
+  CHECK(report["mode"] == "quick");
+  for (const char* model : {"mlp", "conditional_vae", "naive_bayes", "logistic_regression"}) {
+    INFO(model);
+    const json& figures = report["classification"][model];
+    check_share(figures["test_error"]);
+    CHECK(figures["test_error"] < 0.6);  // chance is 0.9
+    CHECK(figures["test_error_interval"][0] < figures["test_error"]);
+    CHECK(figures["test_error"] < figures["test_error_interval"][1]);
+    for (const char* key : {"nll", "brier", "ece", "temperature"}) CHECK(figures[key] > 0);
+  }
+  const json& generation = report["generation"];
+  CHECK(generation["elbo"] < 0);
+  CHECK(-generation["nll"].get<double>() >= generation["elbo"].get<double>());
+  CHECK(generation["nll_samples"] == 50);
+  check_share(generation["judge_agreement"]);
+  CHECK(generation["frechet_floor"] < generation["frechet_distance"]);
+  CHECK(generation["frechet_distance"] < generation["frechet_ceiling"]);
+  for (const char* direction : {"synthetic_to_inverted", "inverted_to_synthetic"}) {
+    const json& figures = report["out_of_distribution"][direction];
+    for (const char* key : {"likelihood_auroc", "best_auroc"}) check_share(figures[key]);
+    CHECK(figures["auroc"][figures["best_score"].get<std::string>()] == figures["best_auroc"]);
+  }
+  CHECK(report["seconds_total"] > 0);
+
+  const std::string page = text_of(out / "report.html");
+  for (const char* title : {"Two ways to learn", "Telling digits apart", "Making digits", "How likely is this?", "Few labels",
+                            "Bias in, bias out", "What it costs", "Across the border"})
+    CHECK_THAT(page, ContainsSubstring(title));
+  for (const char* outside : {"http:", "https:", "src=\"/", "url(", "@import", "<script", "nan", "src=\"pictures"})
+    CHECK(page.find(outside) == std::string::npos);
+  const int browser = std::system((TANDEM_SOURCE_DIR "/tests/examples/check_page " + (out / "report.html").string()).c_str());
+  if (WEXITSTATUS(browser) == 77) WARN("no Chromium: the page was not opened");
+  else CHECK(browser == 0);
+
+  const Outcome again = run("compare", small(folder / "again", {"--threads", "2"}));
+  INFO(again.output);
+  REQUIRE(again.exit_code == 0);
+  CHECK(without_times(read_json(folder / "again/report.json")) == without_times(report));
+
+  for (const char* lost : {"sections/bias.json", "models/skewed_mlp.safetensors", "report.json", "DONE"})
+    CHECK(std::filesystem::remove(out / lost));
+  const Outcome resumed = run("compare", small(out, {"--resume"}));
+  INFO(resumed.output);
+  REQUIRE(resumed.exit_code == 0);
+  CHECK_THAT(resumed.output, ContainsSubstring("train vae                        kept"));
+  CHECK(without_times(read_json(out / "report.json")) == without_times(report));
+
+  const Outcome other = run("compare", small(out, {"--resume", "--seed", "2"}));
+  CHECK(other.exit_code == 2);
+  CHECK_THAT(other.output, ContainsSubstring("begun with other settings"));
+}
+
+TEST_CASE("compare: bad flags end with code 2, missing data with 3", "[programs]") {
+  const TemporaryFolder folder;
+  const auto [weights, exit_code] =
+      GENERATE(table<std::string, int>({{"3", 2}, {"3=0", 2}, {"10=0.5", 2}, {"3=0.5x", 2}, {"3=2", 2}}));
+  INFO(weights);
+  CHECK(run("compare", small(folder / "run", {"--class-weights", weights})).exit_code == exit_code);
+  CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()}).exit_code == 3);
+}

@@ -1,0 +1,67 @@
+#include "models/calibration.h"
+
+#include <cmath>
+
+#include "autograd/create.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/random.h"
+#include "tests/check.h"
+
+using namespace tandem;
+
+namespace {
+
+/// A label for each row, drawn from softmax(logits): a classifier with these logits is calibrated.
+Tensor draw_labels(const Tensor& logits, Generator& generator) {
+  Tensor labels({logits.dim(0)}, DType::int64);
+  const std::vector<double> p = softmax(logits).to_vector<double>();
+  for (Index i = 0; i < logits.dim(0); ++i) {
+    double rest = generator.uniform();
+    std::int64_t y = 0;
+    while (y + 1 < logits.dim(1) && (rest -= p[static_cast<std::size_t>(i * logits.dim(1) + y)]) >= 0) ++y;
+    labels.mutable_data<std::int64_t>()[i] = y;
+  }
+  return labels;
+}
+
+}  // namespace
+
+TEST_CASE("calibration: NLL, Brier score and ECE by hand", "[models]") {
+  const double third = std::log(3);  // softmax(log 3, 0) is (3/4, 1/4)
+  const auto c = models::calibration(tensor({{third, 0}, {third, 0}, {0, third}, {0, 0}}, DType::float64),
+                                     labels({0, 1, 1, 0}), 4);
+  CHECK_THAT(c.nll, WithinAbs(-(std::log(0.75) + std::log(0.25) + std::log(0.75) + std::log(0.5)) / 4, 1e-15));
+  CHECK_THAT(c.brier, WithinAbs((0.125 + 1.125 + 0.125 + 0.5) / 4, 1e-15));
+  REQUIRE(c.bins.size() == 4);
+  CHECK(c.bins[1].count == 1);  // (1/4, 1/2] holds 1/2
+  CHECK(c.bins[2].count == 3);  // (1/2, 3/4] holds 3/4
+  CHECK_THAT(c.bins[2].accuracy, WithinAbs(2. / 3, 1e-15));
+  CHECK_THAT(c.ece, WithinAbs(0.25 * std::abs(1 - 0.5) + 0.75 * std::abs(2. / 3 - 0.75), 1e-15));
+}
+
+TEST_CASE("calibration: log p(x, y) far below 0 is as good as log p(y | x)", "[models]") {
+  const Tensor logits = tensor({{1, 2, 0.5}, {0, 0, 3}}, DType::float64);
+  const auto near = models::calibration(logits, labels({1, 0})), far = models::calibration(logits - 5000, labels({1, 0}));
+  CHECK_THAT(far.nll, WithinRel(near.nll, 1e-12));
+  CHECK_THAT(far.ece, WithinRel(near.ece, 1e-12));
+}
+
+TEST_CASE("fit_temperature: finds by how much logits were scaled", "[models]") {
+  Generator generator(4);
+  const Tensor honest = randn({20'000, 3}, DType::float64, generator) * 2;
+  const Tensor labels = draw_labels(honest, generator);
+  const double one = models::fit_temperature(honest, labels);
+  CHECK_THAT(one, WithinAbs(1, 0.03));
+  CHECK_THAT(models::fit_temperature(honest * 5, labels), WithinRel(5 * one, 1e-9));
+  const auto boasting = models::calibration(honest * 5, labels), cooled = models::calibration(honest * (1 / one), labels);
+  CHECK(boasting.ece > 0.1);
+  CHECK(cooled.ece < 0.015);
+  CHECK(cooled.nll < boasting.nll);
+}
+
+TEST_CASE("calibration: refuses what makes no sense", "[models]") {
+  CHECK_THROWS_AS(models::calibration(zeros({2, 3}), labels({0, 3})), ValueError);
+  CHECK_THROWS_AS(models::calibration(zeros({2, 3}), labels({0})), ShapeError);
+  CHECK_THROWS_AS(models::calibration(zeros({1, 3}), labels({0}), 0), ValueError);
+}

@@ -1,0 +1,180 @@
+#include "models/conditional_vae.h"
+
+#include <map>
+
+#include "autograd/graph.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/threads.h"
+#include "nn/metrics.h"
+#include "nn/optim/adam.h"
+#include "tests/models/check_whole_loss.h"
+
+using namespace tandem;
+using namespace tandem::test;
+using models::ConditionalVae;
+using models::Evidence;
+
+namespace {
+
+const models::ConditionalVaeOptions small = {.inputs = 12,
+                                             .classes = 3,
+                                             .encoder = {6, 5},
+                                             .decoder = {4, 5},
+                                             .latent = 2,
+                                             .activation = nn::Activation::tanh};
+
+/// n labels 0, 1, 2, 0, 1, ...
+Tensor labels_in_turn(Index n) {
+  Tensor label({n}, DType::int64);
+  for (Index i = 0; i < n; ++i) label.mutable_data<std::int64_t>()[i] = i % 3;
+  return label;
+}
+
+/// Images whose class is seen in the third of the pixels that is bright.
+Tensor bright_third(const Tensor& label) {
+  return bernoulli(reshape(broadcast_to(reshape(one_hot(label, 3), {-1, 3, 1}), {label.dim(0), 3, 4}), {-1, 12}) * 0.7 +
+                   0.15);
+}
+
+}  // namespace
+
+TEST_CASE("conditional_vae: the label enters as a one-hot vector beside the pixels", "[models]") {
+  manual_seed(1);
+  models::ConditionalVaeOptions options = small;
+  options.encoder = {6};
+  ConditionalVae model(options);
+  const Tensor x = uniform({7, 12}), label = labels_in_turn(7);
+  std::map<std::string, Tensor> p;
+  for (const auto& [name, tensor] : model.named_parameters()) p[name] = tensor;
+  const Tensor joined = concat({p["encoder.hidden.weight"], transpose(p["encoder.hidden.label"])}, 1);
+  const Tensor h = tanh(linear(concat({x, one_hot(label, 3)}, 1), joined, p["encoder.hidden.bias"]));
+  check_close(model.encode(x, label).mu, linear(h, p["encoder.mu.weight"], p["encoder.mu.bias"]), 1e-5, 1e-6);
+}
+
+TEST_CASE("conditional_vae: gradient of the whole loss", "[models]") {
+  manual_seed(2);
+  ConditionalVae model(small);
+  const Tensor x = bernoulli({4, 12}, 0.4, DType::float64), noise = randn({4, 2}, DType::float64);
+  check_whole_loss(model, [&] { return model.elbo(x, labels_in_turn(4), noise).loss(0.7); });
+}
+
+TEST_CASE("conditional_vae: learns to classify, to sample by label and to reconstruct", "[models]") {
+  manual_seed(3);
+  models::ConditionalVaeOptions options = small;
+  options.encoder = options.decoder = {16};
+  ConditionalVae model(options);
+  const Tensor label = labels_in_turn(60), x = bright_third(label);
+  optim::Adam optimizer(model.parameters(), {.lr = 1e-2});
+  for (int step = 0; step < 300; ++step) {
+    const models::Vae::Elbo elbo = model.elbo(x, label);
+    optimizer.zero_grad();
+    elbo.loss().backward();
+    optimizer.step();
+  }
+  const Evidence evidence = GENERATE(Evidence::elbo, Evidence::importance);
+  const Tensor test_label = labels_in_turn(300), test = bright_third(test_label);
+  CHECK(nn::correct_predictions(model.classify(test, 10, default_generator(), evidence), test_label) > 270);
+
+  // the bright third is where the wanted label says: [labels, third of the pixels]
+  const Tensor thirds = mean(reshape(model.sample(test_label), {100, 3, 3, 4}), {0, 3});
+  CHECK(argmax(thirds).to_vector<std::int64_t>() == std::vector<std::int64_t>{0, 1, 2});
+  const Tensor reconstructed = mean(reshape(model.reconstruct(test, test_label), {100, 3, 3, 4}), {0, 3});
+  CHECK(argmax(reconstructed).to_vector<std::int64_t>() == std::vector<std::int64_t>{0, 1, 2});
+}
+
+TEST_CASE("conditional_vae: the evidence is that of each label by itself", "[models]") {
+  manual_seed(4);
+  ConditionalVae model(small);
+  model.to(DType::float64);
+  const Tensor x = bernoulli({5, 12}, 0.4, DType::float64);
+  Generator generator(8), same(8);
+  const Tensor evidence = model.log_evidence(x, 1, generator);
+  const Tensor noise = randn({1, 1, 5, 2}, DType::float64, same).reshape({5, 2});
+  for (Index y = 0; y < 3; ++y)
+    for (Index i = 0; i < 5; ++i) {
+      INFO("class " << y << ", image " << i);
+      const Tensor loss = model.elbo(x.rows(i, i + 1), labels({y}), noise.rows(i, i + 1)).loss();
+      CHECK_THAT(evidence[i][y].item(), WithinRel(-loss.item(), 1e-12));
+    }
+}
+
+TEST_CASE("conditional_vae: more samples, more evidence, and a bound below it", "[models]") {
+  manual_seed(5);
+  ConditionalVae model(small);
+  const NoGrad no_grad;
+  for (auto [name, weight] : model.named_parameters())
+    if (name.starts_with("decoder")) weight.mul_(4);  // so that p(x | z, y) depends on z
+  const Tensor x = bernoulli({200, 12}, 0.4);
+  const auto evidence_of = [&](Index samples, Evidence evidence) {
+    Generator generator(3);
+    return mean(model.log_evidence(x, samples, generator, evidence)).item();
+  };
+  const double few = evidence_of(3, Evidence::importance), many = evidence_of(300, Evidence::importance);
+  CHECK(few < many);
+  CHECK(evidence_of(300, Evidence::elbo) < few);
+}
+
+TEST_CASE("conditional_vae: blocks and threads change nothing", "[models]") {
+  manual_seed(6);
+  ConditionalVae model(small);
+  const Tensor x = bernoulli({900, 12}, 0.4);  // a block holds 666 images for 3 classes and one sample
+  const auto evidence_of = [&](const Tensor& images) {
+    Generator generator(3);
+    return model.log_evidence(images, 1, generator);
+  };
+  const int threads = num_threads();
+  set_num_threads(1);
+  const Tensor one = evidence_of(x);
+  set_num_threads(3);
+  const Tensor three = evidence_of(x);
+  set_num_threads(threads);
+  check_equal(three, one);
+  check_close(one.rows(0, 666), evidence_of(x.rows(0, 666)), 1e-5);
+  CHECK(evidence_of(x.rows(0, 0)).shape() == Shape{0, 3});
+}
+
+TEST_CASE("conditional_vae: p(y) is uniform, estimated or given, and moves the decision only", "[models]") {
+  manual_seed(7);
+  ConditionalVae model(small);
+  check_close(exp(model.log_prior()), full({3}, 1 / 3.0), 1e-6);
+  model.estimate_prior(labels({0, 1, 1, 1}));
+  check_close(exp(model.log_prior()), tensor({0.25, 0.75, 0}), 1e-6);
+
+  const Tensor x = bernoulli({4, 12}, 0.4);
+  const auto logits = [&] {
+    Generator generator(2);
+    return model.classify(x, 2, generator);
+  };
+  model.set_prior(tensor({1, 1, 1}));
+  const Tensor before = logits();
+  model.set_prior(tensor({1, 2, 5}));
+  check_close(logits() - before, broadcast_to(log(tensor({3 / 8.0, 6 / 8.0, 15 / 8.0})), {4, 3}), 1e-4, 1e-5);
+
+  CHECK_THROWS_AS(model.set_prior(tensor({1, 1})), ShapeError);
+  CHECK_THROWS_AS(model.set_prior(tensor({1, -1, 1})), ValueError);
+  CHECK_THROWS_AS(model.set_prior(tensor({0, 0, 0})), ValueError);
+  CHECK_THROWS_AS(model.set_prior(tensor({1, NAN, 0})), ValueError);
+  check_close(exp(model.log_prior()), tensor({0.125, 0.25, 0.625}), 1e-6);  // none of these changed it
+}
+
+TEST_CASE("conditional_vae: architecture and state read back", "[models]") {
+  manual_seed(8);
+  ConditionalVae model(small);
+  model.set_prior(tensor({1, 2, 1}));
+  ConditionalVae copy(ConditionalVae::from_architecture(model.architecture()));
+  CHECK(copy.architecture() == model.architecture());
+  copy.load_state_dict(model.state_dict());
+  const Tensor x = bernoulli({4, 12}, 0.4);
+  Generator one(1), two(1);
+  check_equal(copy.classify(x, 1, one), model.classify(x, 1, two));
+  CHECK_THROWS_WITH(ConditionalVae({.encoder = {}}), ContainsSubstring("hidden layer"));
+  CHECK_THROWS_AS(model.log_evidence(x, 0), ValueError);
+  CHECK_THROWS_AS(model.log_evidence(zeros({4, 11})), ShapeError);
+}

@@ -1,0 +1,47 @@
+#include "models/naive_bayes.h"
+
+#include <cmath>
+
+#include "autograd/create.h"
+#include "autograd/ops/softmax.h"
+#include "tests/check.h"
+
+using namespace tandem;
+
+TEST_CASE("naive_bayes: counts, smoothing and log p(x, y) by hand", "[models]") {
+  models::NaiveBayes model(2, 2);
+  model.add(tensor({{1, 0}, {1, 1}, {0.2, 0.6}}), labels({0, 0, 1}));
+  // class 0: 2 images, pixel 0 on twice, pixel 1 once; class 1: 1 image, pixel 1 on
+  test::check_close(model.probabilities(), tensor({{3. / 4, 2. / 4}, {1. / 3, 2. / 3}}, DType::float64), 1e-15);
+  const Tensor log_joint = model.log_joint(tensor({{1, 0}}));
+  CHECK(log_joint.dtype() == DType::float64);
+  test::check_close(log_joint, tensor({{std::log(3. / 5 * 3 / 4 * 2 / 4), std::log(2. / 5 * 1 / 3 * 1 / 3)}},
+                                      DType::float64), 1e-14);
+}
+
+TEST_CASE("naive_bayes: the joint probabilities of all images sum to 1", "[models]") {
+  models::NaiveBayes model(3, 2, 0.5);
+  model.add(bernoulli({7, 3}, 0.4), tensor(std::vector<std::int64_t>{0, 1, 1, 0, 1, 1, 1}, {7}));
+  std::vector<double> pixels;
+  for (int image = 0; image < 8; ++image)
+    for (int j = 0; j < 3; ++j) pixels.push_back(image >> j & 1);
+  const Tensor all = model.log_joint(tensor(pixels, {8, 3}, DType::float32)).reshape({16});
+  CHECK_THAT(logsumexp(all).item(), WithinAbs(0, 1e-14));
+}
+
+TEST_CASE("naive_bayes: images added in parts count as if added at once", "[models]") {
+  const Tensor x = bernoulli({20, 5}, 0.5);
+  const Tensor y = tensor(std::vector<std::int64_t>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0}, {20});
+  models::NaiveBayes whole(5, 3), parts(5, 3);
+  whole.add(x, y);
+  parts.add(x.rows(0, 7), y.rows(0, 7));
+  parts.add(x.rows(7, 20), y.rows(7, 20));
+  test::check_equal(whole.log_joint(x), parts.log_joint(x));
+}
+
+TEST_CASE("naive_bayes: refuses what makes no sense", "[models]") {
+  CHECK_THROWS_AS(models::NaiveBayes(3, 2, 0), ValueError);
+  models::NaiveBayes model(3, 2);
+  CHECK_THROWS_AS(model.add(zeros({1, 4}), labels({0})), ShapeError);
+  CHECK_THROWS_AS(model.add(zeros({1, 3}), labels({2})), ValueError);
+}

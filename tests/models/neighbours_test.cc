@@ -1,0 +1,59 @@
+#include "models/neighbours.h"
+
+#include "autograd/create.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/random.h"
+#include "tests/check.h"
+
+using namespace tandem;
+
+TEST_CASE("nearest: known points, nearest first", "[models]") {
+  const Tensor points = tensor({{0, 0}, {3, 4}, {1, 0}, {0, 2}});
+  const auto found = models::nearest(tensor({{0, 0}, {3, 3}}), points, 3);
+  test::check_equal(found.places, tensor(std::vector<std::int64_t>{0, 2, 3, 1, 3, 2}, {2, 3}));
+  test::check_close(found.distances, tensor({{0, 1, 2}, {1, std::sqrt(10.0), std::sqrt(13.0)}}, DType::float64), 1e-12);
+}
+
+TEST_CASE("nearest: agrees with comparing one by one, across blocks and as bytes", "[models]") {
+  Tensor bytes({4500, 6}, DType::uint8);
+  Generator generator(3);
+  for (Index i = 0; i < bytes.size(); ++i)
+    bytes.mutable_data<std::uint8_t>()[i] = static_cast<std::uint8_t>(generator.below(256));
+  const Tensor queries = uniform({5, 6}, 0, 1, DType::float64, generator);
+  const auto found = models::nearest(queries, bytes);
+  for (Index q = 0; q < 5; ++q) {
+    double best = HUGE_VAL;
+    for (Index i = 0; i < 4500; ++i) {
+      double distance = 0;
+      for (Index j = 0; j < 6; ++j) {
+        const double step = queries.data<double>()[6 * q + j] - bytes.data<std::uint8_t>()[6 * i + j] / 255.0;
+        distance += step * step;
+      }
+      best = std::min(best, distance);
+    }
+    CHECK_THAT(found.distances.data<double>()[q], WithinRel(std::sqrt(best), 1e-9));
+  }
+}
+
+TEST_CASE("precision_recall: a set with itself, apart from itself, and half of it", "[models]") {
+  const Tensor real = randn({60, 2}, DType::float64);
+  const auto same = models::precision_recall(real, real);
+  CHECK(same.precision == 1);
+  CHECK(same.recall == 1);
+  const auto apart = models::precision_recall(real, real + 100);
+  CHECK(apart.precision == 0);
+  CHECK(apart.recall == 0);
+  const Tensor far = real.rows(0, 30) + 100;  // two clusters of which the samples show one
+  Tensor both({60, 2}, DType::float64);
+  both.rows(0, 30).copy_(real.rows(0, 30));
+  both.rows(30, 60).copy_(far);
+  const auto half = models::precision_recall(both, real.rows(0, 30));
+  CHECK(half.precision == 1);
+  CHECK(half.recall == 0.5);
+}
+
+TEST_CASE("neighbours: refuse what makes no sense", "[models]") {
+  CHECK_THROWS_AS(models::nearest(zeros({1, 2}), zeros({3, 2}), 4), ValueError);
+  CHECK_THROWS_AS(models::nearest(zeros({1, 2}), zeros({3, 3})), ShapeError);
+  CHECK_THROWS_AS(models::precision_recall(zeros({3, 2}), zeros({9, 2})), ShapeError);
+}
