@@ -413,6 +413,20 @@ case("elementwise: every function",
      positive(3, 5))
 
 
+
+
+# embedding_bag.h
+def embedding_bag(table, indices, offsets, weights):
+    return F.embedding_bag(indices, table, offsets, mode="sum", per_sample_weights=weights, include_last_offset=True)
+
+
+case("embedding_bag", embedding_bag, x(4, 3), labels(2, 0, 3, 1), labels(0, 1, 4), x(4))
+case("embedding_bag: repeated and unused rows", embedding_bag, x(6, 2), labels(1, 1, 4, 1, 4), labels(0, 3, 5), x(5))
+case("embedding_bag: width 1", embedding_bag, x(5, 1), labels(4, 2, 2, 0), labels(0, 3, 4), x(4))
+case("embedding_bag: empty bags", embedding_bag, x(3, 2), labels(2, 1), labels(0, 0, 2, 2), x(2))
+case("embedding_bag: nothing", embedding_bag, x(3, 2), np.zeros(0, dtype=np.int64), labels(0, 0), x(0))
+
+
 # ---- the file ------------------------------------------------------------------------------------
 
 def main():

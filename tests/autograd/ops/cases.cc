@@ -4,6 +4,7 @@
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/compare.h"
+#include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/index.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/math.h"
@@ -96,6 +97,8 @@ void add_compare_and_index() {
   add_cases("where", {"", "broadcast", "mask broadcasts up", "infinite where not taken"},
             [](Inputs t) { return where(t[0], t[1], t[2]); });
   add_cases("gather_rows", {"", "repeated", "vector", "none"}, two(gather_rows));
+  add_cases("embedding_bag", {"", "repeated and unused rows", "width 1", "empty bags", "nothing"},
+            [](Inputs t) { return embedding_bag(t[0], t[1], t[2], t[3]); });
   add_cases("one_hot", {""}, [](Inputs t) { return one_hot(t[0], 4, DType::float64); });
   add_cases("one_hot", {"matrix"}, [](Inputs t) { return one_hot(t[0], 3, DType::float64); });
 }

@@ -1,0 +1,61 @@
+#include "examples/support/spam/corpus.h"
+
+#include <algorithm>
+
+#include "autograd/threads.h"
+#include "examples/support/spam/near_duplicates.h"
+#include "nn/io/file.h"
+
+namespace tandem::examples::spam {
+namespace {
+
+/// f(i) for all i in [0, n) on all threads.
+template <class F>
+void for_each(std::size_t n, F f) {
+  parallel_for(static_cast<Index>(n), 16, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) f(static_cast<std::size_t>(i));
+  });
+}
+
+}  // namespace
+
+nn::Bags Corpus::features(const FeatureOptions& options) const {
+  std::vector<nn::Bag> rows(size());
+  for_each(size(), [&](std::size_t i) { rows[i] = features_of(mails[i], options); });
+  return nn::make_bags(rows);
+}
+
+Corpus read_corpus(const std::vector<MailLocation>& locations) {
+  for (const MailLocation& location : locations)
+    if (!location.is_spam)
+      throw io::FileError(location.path, "nothing says whether this is spam",
+                          "name a folder above it spam or ham, or give it with --spam or --ham");
+  std::vector<Mail> mails(locations.size());
+  std::vector<std::string> problems(locations.size());
+  for_each(locations.size(), [&](std::size_t i) {
+    try {
+      mails[i] = parse_mail(read_mail(locations[i]));
+    } catch (const std::exception& e) {  // a thread must not throw, and one bad mail is no reason to stop
+      problems[i] = e.what();
+    }
+  });
+  Corpus corpus;
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < locations.size(); ++i) {
+    if (!problems[i].empty()) {
+      corpus.refused.push_back(problems[i]);
+      continue;
+    }
+    texts.push_back(mails[i].header("subject") + "\n" + mails[i].text);
+    corpus.mails.push_back(std::move(mails[i]));
+    corpus.is_spam.push_back(*locations[i].is_spam);
+  }
+  for (const bool label : {false, true})
+    if (std::count(corpus.is_spam.begin(), corpus.is_spam.end(), label) == 0)
+      throw io::FileError(locations[0].path,
+                          label ? "there is no spam among the mails" : "there is no ham among the mails");
+  corpus.groups = near_duplicate_groups(texts);
+  return corpus;
+}
+
+}  // namespace tandem::examples::spam

@@ -1,0 +1,46 @@
+#include "examples/support/spam/filter.h"
+
+#include <cmath>
+
+#include "examples/support/model_file.h"
+#include "nn/io/safetensors.h"
+
+namespace tandem::examples::spam {
+
+void save_filter(const std::filesystem::path& path, const Filter& filter) {
+  io::Metadata metadata = filter.classifier->architecture();
+  metadata["filter"] = filter.name;
+  metadata["bits"] = std::to_string(filter.features.bits);
+  metadata["window"] = std::to_string(filter.features.window);
+  metadata["hash_seed"] = std::to_string(filter.features.seed);
+  metadata["scope"] = filter.features.scope == Scope::body_only ? "body_only" : "all_headers";
+  metadata["threshold"] = models::to_text(filter.threshold);
+  metadata["false_positives"] = models::to_text(filter.false_positives);
+  save_model(path, filter.classifier->module(), metadata);
+}
+
+Filter load_filter(const std::filesystem::path& path) {
+  const io::TensorFile file = io::load_safetensors(path);
+  try {
+    const auto entry = file.metadata.find("model");
+    const models::ArchitectureReader reader(file.metadata,
+                                            entry == file.metadata.end() ? "spam filter" : entry->second);
+    Filter filter;
+    filter.name = reader.text("filter");
+    filter.features = {.bits = static_cast<int>(reader.extent("bits")),
+                       .window = static_cast<int>(reader.extent("window")),
+                       .seed = static_cast<std::uint64_t>(std::stoull(reader.text("hash_seed"))),
+                       .scope = reader.text("scope") == "body_only" ? Scope::body_only : Scope::all_headers};
+    if (filter.features.bits > 28 || filter.features.window > 16)
+      throw_value_error("spam filter", "bits or window are too large");
+    filter.threshold = reader.number("threshold");
+    filter.false_positives = reader.number("false_positives");
+    filter.classifier = make_classifier(filter.name, filter.features.count(), 1);
+    filter.classifier->module().load_state_dict(file.tensors);
+    return filter;
+  } catch (const std::exception& e) {
+    throw io::FileError(path, e.what(), "is it a model that spam_filter train wrote?");
+  }
+}
+
+}  // namespace tandem::examples::spam

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+namespace tandem::examples::spam {
+
+/// The smallest threshold for which at most `rate` of the ham has a higher score.
+/// @throws ValueError if there is no ham, or the rate is outside [0, 1)
+double threshold_for(const std::vector<double>& scores, const std::vector<bool>& is_spam, double rate);
+
+struct Recall {
+  std::size_t found = 0, spam = 0;
+  double rate() const { return spam ? static_cast<double>(found) / static_cast<double>(spam) : 0; }
+};
+/// How much of the spam scores higher than the threshold.
+Recall recall_above(const std::vector<double>& scores, const std::vector<bool>& is_spam, double threshold);
+
+/// Mails on the wrong side of the threshold.
+std::size_t count_errors(const std::vector<double>& scores, const std::vector<bool>& is_spam,
+                         double threshold = 0);
+
+/// 95 % confidence interval of a share of `hits` among `n`.
+/// Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
+std::pair<double, double> wilson_interval(std::size_t hits, std::size_t n);
+
+}  // namespace tandem::examples::spam

@@ -1,0 +1,146 @@
+#include "examples/support/spam/tokens.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tandem::examples::spam {
+namespace {
+
+constexpr std::size_t longest_word = 40;
+
+bool is_word(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return u >= 0x80 || (u >= '0' && u <= '9') || ((u | 32) >= 'a' && (u | 32) <= 'z') ||
+         std::string_view("$'-_.!%").find(c) != std::string_view::npos;
+}
+
+bool is_edge(char c) { return c == '.' || c == '\'' || c == '-' || c == '_'; }
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return result;
+}
+
+/// What a Received header says of the machine that handed the mail over: its names and address. Who took it,
+/// how and when is left out, as are the lines by which the corpus' maker fetched his own mail.
+std::string_view received_from(std::string_view value) {
+  const std::size_t by = value.find(" by ");
+  if (value.find("fetchmail") != std::string_view::npos || value.find("127.0.0.1") < by) return {};
+  return value.substr(0, by);
+}
+
+/// The kind of text that an id is: a run of digits becomes 9, of letters a or A; other signs stay.
+std::string shape_of(std::string_view id) {
+  std::string shape;
+  for (const char c : id.substr(0, 120)) {
+    const bool digit = c >= '0' && c <= '9', letter = (c | 32) >= 'a' && (c | 32) <= 'z';
+    const char kind = digit ? '9' : letter ? (c & 32 ? 'a' : 'A') : c;
+    if ((digit || letter) && !shape.empty() && shape.back() == kind) continue;
+    shape += kind;
+  }
+  return shape;
+}
+
+}  // namespace
+
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (!is_word(text[i])) {
+      ++i;
+      continue;
+    }
+    std::size_t end = i;
+    while (end < text.size() && end - i < longest_word && is_word(text[end])) ++end;
+    std::string_view word = text.substr(i, end - i);
+    while (!word.empty() && is_edge(word.front())) word.remove_prefix(1);
+    while (!word.empty() && is_edge(word.back())) word.remove_suffix(1);
+    if (!word.empty()) words.emplace_back(word);
+    i = end;
+  }
+  return words;
+}
+
+bool is_leak(std::string_view header) {
+  static constexpr std::array prefixes = {
+      "x-spam",        "x-pyzor",       "x-razor",   "x-habeas",  "x-virus",
+      "x-mailscanner", "x-antiabuse",                                         // verdicts
+      "list-",         "x-list",        "x-mailman", "x-egroups", "x-yahoo",  // mailing lists
+      "delivered-to",  "delivery-date", "resent-",   "old-"};                 // the way to the mailbox
+  static constexpr std::array names = {"date",
+                                       "x-original-date",
+                                       "x-originalarrivaltime",
+                                       "thread-index",
+                                       "precedence",
+                                       "errors-to",
+                                       "x-beenthere",
+                                       "x-loop",
+                                       "mailing-list",
+                                       "x-mailing-list",
+                                       "x-precedence-ref",
+                                       "status",
+                                       "x-status",
+                                       "x-keywords",
+                                       "x-uid",
+                                       "x-uidl",
+                                       "lines",
+                                       "content-length",
+                                       "x-original-to",
+                                       "x-apparently-to",
+                                       "x-authentication-warning",
+                                       "x-mime-autoconverted",
+                                       "x-delivery-agent",
+                                       "x-return-path",
+                                       "x-rcpt-to",
+                                       "envelope-to",
+                                       "x-mdaemon-deliver-to",
+                                       "x-pair-authenticated",
+                                       "forwarded-by",
+                                       "url",
+                                       "x-url",
+                                       "x-image-url",
+                                       "x-library",
+                                       "x-bugzilla-reason",
+                                       "x-encoding",
+                                       "x-ms-tnef-correlator"};
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](const char* p) { return header.starts_with(p); }) ||
+         std::find(names.begin(), names.end(), header) != names.end();
+}
+
+bool is_leak_word(std::string_view word) {
+  static constexpr std::array parts = {"spamassassin", "taint.org", "jmason",   "netnoteinc", "zzzz",
+                                       "yyyy",         "slashnull", "jalapeno", "fetchmail"};
+  const std::string low = lower(word);
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const char* part) { return low.find(part) != std::string::npos; });
+}
+
+std::vector<Field> fields_of(const Mail& mail, Scope scope) {
+  std::vector<Field> fields;
+  const auto add = [&](const std::string& mark, std::vector<std::string> words, bool is_body) {
+    std::erase_if(words, is_leak_word);
+    fields.push_back({mark, std::move(words), is_body});
+  };
+  if (scope == Scope::all_headers) {
+    std::vector<std::string> order;  // programs that send mail differ in it
+    for (const auto& [name, value] : mail.headers) {
+      if (is_leak(name)) continue;
+      add(name, split_words(name == "received" ? received_from(value) : value), false);
+      if (name != "received") order.push_back(name);
+      if (name == "message-id") add("message-id-shape", {shape_of(value)}, false);
+      if (const std::size_t at = value.find("boundary="); name == "content-type" && at != std::string::npos)
+        add("boundary-shape", {shape_of(std::string_view(value).substr(at))}, false);
+    }
+    add("headers", std::move(order), false);
+  }
+  add("body", split_words(mail.text), true);
+  std::vector<std::string> structure = mail.marks;
+  structure.push_back("attachments:" + std::to_string(std::min<std::size_t>(mail.attachments, 5)));
+  add("mark", std::move(structure), scope == Scope::body_only);
+  return fields;
+}
+
+}  // namespace tandem::examples::spam

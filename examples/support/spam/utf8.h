@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tandem::examples::spam {
+
+/// Adds the code point to a text; what is none becomes U+FFFD.
+inline void append_utf8(std::string& text, unsigned long code) {
+  const auto add = [&](unsigned long byte) { text += static_cast<char>(byte); };
+  if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) code = 0xFFFD;
+  if (code < 0x80) return add(code);
+  if (code < 0x800) {
+    add(0xC0 | code >> 6);
+  } else {
+    if (code < 0x10000) {
+      add(0xE0 | code >> 12);
+    } else {
+      add(0xF0 | code >> 18);
+      add(0x80 | (code >> 12 & 0x3F));
+    }
+    add(0x80 | (code >> 6 & 0x3F));
+  }
+  add(0x80 | (code & 0x3F));
+}
+
+/// Every byte as the character of that number: always possible, and right for what western mail forgets to
+/// declare.
+inline std::string from_latin1(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size());
+  for (const char c : bytes) append_utf8(text, c ? static_cast<unsigned char>(c) : ' ');
+  return text;
+}
+
+/// Text of a stranger, safe for a terminal: control characters become "?".
+inline std::string printable(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) c = '?';
+  return text;
+}
+
+}  // namespace tandem::examples::spam

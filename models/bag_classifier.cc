@@ -1,0 +1,64 @@
+#include "models/bag_classifier.h"
+
+#include "autograd/create.h"
+#include "autograd/ops/activation.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/loss.h"
+#include "autograd/random.h"
+#include "nn/optim/adam.h"
+#include "nn/optim/sparse_adagrad.h"
+
+namespace tandem::models {
+
+BagClassifier::BagClassifier(const BagClassifierOptions& options)
+    : table(*this, "table", options.features, std::max<Index>(1, options.hidden), options.hidden > 0 ? 0.1 : 0),
+      bias(parameter("bias", zeros({std::max<Index>(1, options.hidden)}))),
+      options_(options) {
+  if (options.hidden > 0) output = std::make_unique<nn::Linear>(*this, "output", options.hidden, 1);
+}
+
+Tensor BagClassifier::operator()(const nn::Bags& bags) {
+  Tensor x = table(bags) + bias;
+  if (output) x = (*output)(relu(std::move(x)));
+  return x.reshape({-1});
+}
+
+Architecture BagClassifier::architecture() const {
+  return {{"model", "bag_classifier"},
+          {"features", std::to_string(options_.features)},
+          {"hidden", std::to_string(options_.hidden)}};
+}
+
+BagClassifierOptions BagClassifier::from_architecture(const Architecture& architecture) {
+  const ArchitectureReader reader(architecture, "bag_classifier");
+  return {.features = reader.extent("features"),
+          .hidden = reader.text("hidden") == "0" ? 0 : reader.extent("hidden")};
+}
+
+void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels,
+           const BagTraining& training) {
+  if (static_cast<Index>(labels.size()) != bags.size())
+    throw_value_error("train",
+                      std::to_string(labels.size()) + " labels for " + std::to_string(bags.size()) + " bags");
+  std::vector<Tensor> dense{model.bias};
+  if (model.output)
+    for (const Tensor& parameter : model.output->parameters()) dense.push_back(parameter);
+  optim::Adam adam(dense, {.lr = training.lr});
+  optim::SparseAdagrad adagrad(model.table, {.lr = training.table_lr});
+  Generator generator(training.seed);
+  for (int epoch = 0; epoch < training.epochs; ++epoch) {
+    const std::vector<Index> order = randperm(bags.size(), generator).to_vector<Index>();
+    for (std::size_t begin = 0; begin < order.size(); begin += static_cast<std::size_t>(training.batch_size)) {
+      const auto places = std::span(order).subspan(
+          begin, std::min(order.size() - begin, static_cast<std::size_t>(training.batch_size)));
+      std::vector<float> y;
+      for (const Index place : places) y.push_back(labels[static_cast<std::size_t>(place)]);
+      adam.zero_grad();
+      bce_with_logits(model(bags.subset(places)), tensor(y, {static_cast<Index>(y.size())})).backward();
+      adam.step();
+      adagrad.step();
+    }
+  }
+}
+
+}  // namespace tandem::models

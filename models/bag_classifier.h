@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/architecture.h"
+#include "nn/embedding_bag.h"
+#include "nn/linear.h"
+
+namespace tandem::models {
+
+struct BagClassifierOptions {
+  Index features = Index{1} << 20;
+  Index hidden = 0;  ///< 0: no hidden layer
+};
+
+/// A discriminative model of two classes, p(y = 1 | x), for sparse x. Without a hidden layer it is logistic
+/// regression:
+///
+///     logit = sum_i x_i w_i + b
+///
+/// and with one an MLP: logit = v . relu(sum_i x_i W_i + b) + c.
+class BagClassifier : public nn::Module {
+ public:
+  explicit BagClassifier(const BagClassifierOptions& options = {});
+
+  /// Logits of p(y = 1 | x).  Bags of n rows -> [n].
+  Tensor operator()(const nn::Bags& bags);
+
+  const BagClassifierOptions& options() const { return options_; }
+  Architecture architecture() const;
+  /// @throws ValueError if it describes no such model
+  static BagClassifierOptions from_architecture(const Architecture& architecture);
+  std::string describe() const override { return "BagClassifier"; }
+
+  nn::EmbeddingBag table;
+  Tensor bias;                         ///< [max(1, hidden)]
+  std::unique_ptr<nn::Linear> output;  ///< null without a hidden layer
+
+ private:
+  BagClassifierOptions options_;
+};
+
+/// How it is trained: SparseAdagrad for the table, Adam for the rest.
+struct BagTraining {
+  int epochs = 8;
+  Index batch_size = 32;
+  double table_lr = 0.5, lr = 0.01;
+  std::uint64_t seed = 1;  ///< of the order
+};
+
+/// Minimises the mean cross-entropy.  labels: 1 or 0 for each row. The same seed gives the same weights.
+void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels,
+           const BagTraining& training = {});
+
+}  // namespace tandem::models

@@ -1,0 +1,69 @@
+#include "models/multinomial_naive_bayes.h"
+
+#include <cmath>
+
+#include "autograd/create.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/embedding_bag.h"
+#include "autograd/ops/softmax.h"
+
+namespace tandem::models {
+
+MultinomialNaiveBayes::MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options)
+    : log_theta(buffer("log_theta", full({options.features, options.classes},
+                                         -std::log(static_cast<double>(options.features))))),
+      log_prior(buffer("log_prior", full({options.classes}, -std::log(static_cast<double>(options.classes))))),
+      options_(options) {
+  if (!(options.smoothing > 0))
+    throw_value_error("MultinomialNaiveBayes", "smoothing is " + to_text(options.smoothing), "it is above 0");
+}
+
+void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int64_t>& labels) {
+  const auto k = static_cast<std::size_t>(options_.classes);
+  if (static_cast<Index>(labels.size()) != bags.size())
+    throw_value_error("MultinomialNaiveBayes",
+                      std::to_string(labels.size()) + " labels for " + std::to_string(bags.size()) + " bags");
+  // In double: 10 million ones do not fit into a float's sum.
+  std::vector<double> count(static_cast<std::size_t>(options_.features) * k, options_.smoothing);
+  std::vector<double> total(k, options_.smoothing * static_cast<double>(options_.features)), rows(k, 1);
+  const std::int64_t *index = bags.indices.data<std::int64_t>(), *offset = bags.offsets.data<std::int64_t>();
+  const float* weight = bags.weights.data<float>();
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    if (labels[row] < 0 || labels[row] >= options_.classes)
+      throw_value_error("MultinomialNaiveBayes", "label " + std::to_string(labels[row]) + " lies outside [0, " +
+                                          std::to_string(options_.classes) + ")");
+    const auto y = static_cast<std::size_t>(labels[row]);
+    ++rows[y];
+    for (std::int64_t j = offset[row]; j < offset[row + 1]; ++j) {
+      count[static_cast<std::size_t>(index[j]) * k + y] += weight[j];
+      total[y] += weight[j];
+    }
+  }
+  float *theta = log_theta.mutable_data<float>(), *prior = log_prior.mutable_data<float>();
+  for (std::size_t i = 0; i < count.size(); ++i)
+    theta[i] = static_cast<float>(std::log(count[i] / total[i % k]));
+  const double all = static_cast<double>(labels.size()) + static_cast<double>(k);
+  for (std::size_t y = 0; y < k; ++y) prior[y] = static_cast<float>(std::log(rows[y] / all));
+}
+
+Tensor MultinomialNaiveBayes::log_joint(const nn::Bags& bags) const {
+  return embedding_bag(log_theta, bags.indices, bags.offsets, bags.weights) + log_prior;
+}
+
+Tensor MultinomialNaiveBayes::log_posterior(const nn::Bags& bags) const { return log_softmax(log_joint(bags), -1); }
+
+Architecture MultinomialNaiveBayes::architecture() const {
+  return {{"model", "naive_bayes"},
+          {"features", std::to_string(options_.features)},
+          {"classes", std::to_string(options_.classes)},
+          {"smoothing", to_text(options_.smoothing)}};
+}
+
+MultinomialNaiveBayesOptions MultinomialNaiveBayes::from_architecture(const Architecture& architecture) {
+  const ArchitectureReader reader(architecture, "naive_bayes");
+  return {.features = reader.extent("features"),
+          .classes = reader.extent("classes"),
+          .smoothing = reader.number("smoothing")};
+}
+
+}  // namespace tandem::models

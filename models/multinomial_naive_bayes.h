@@ -1,0 +1,50 @@
+#pragma once
+
+#include <vector>
+
+#include "models/architecture.h"
+#include "nn/bags.h"
+#include "nn/module.h"
+
+namespace tandem::models {
+
+struct MultinomialNaiveBayesOptions {
+  Index features = Index{1} << 20;
+  Index classes = 2;
+  double smoothing = 1;  ///< alpha > 0: what each feature is thought to have been seen in each class
+};
+
+/// Multinomial naive Bayes: the generative model of bags, p(x, y) = p(y) p(x | y) with
+///
+///     log p(x | y) = sum_i x_i log theta[i, y] + const
+///     theta[i, y]  = (alpha + count of i in y) / (alpha features + count of all in y)
+///     log p(y | x) = log p(x, y) - logsumexp_y' log p(x, y')
+///
+/// Everything is kept in logarithms: the probabilities of a mail of 1,000 words are below the smallest double.
+/// Source: McCallum & Nigam 1998 (AAAI workshop on text categorisation), section 2.2.
+class MultinomialNaiveBayes : public nn::Module {
+ public:
+  explicit MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options = {});
+
+  /// Learns by counting; what was learnt before is forgotten.  labels: int64 values in [0, classes), one a row.
+  /// @throws ValueError for other labels
+  void fit(const nn::Bags& bags, const std::vector<std::int64_t>& labels);
+
+  /// log p(x, y) up to a constant that depends on x alone.  Bags of n rows -> [n, classes].
+  Tensor log_joint(const nn::Bags& bags) const;
+  /// log p(y | x).  Bags of n rows -> [n, classes].
+  Tensor log_posterior(const nn::Bags& bags) const;
+
+  Architecture architecture() const;
+  /// @throws ValueError if it describes no such model
+  static MultinomialNaiveBayesOptions from_architecture(const Architecture& architecture);
+  std::string describe() const override { return "MultinomialNaiveBayes"; }
+
+  Tensor log_theta;  ///< [features, classes]
+  Tensor log_prior;  ///< [classes]
+
+ private:
+  MultinomialNaiveBayesOptions options_;
+};
+
+}  // namespace tandem::models

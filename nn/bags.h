@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "autograd/tensor.h"
+
+namespace tandem::nn {
+
+/// Sparse rows of a matrix, compressed: what an EmbeddingBag takes. Row i has the value weights[j] in column
+/// indices[j], for offsets[i] <= j < offsets[i + 1].
+struct Bags {
+  Tensor indices;  ///< int64 [m]
+  Tensor offsets;  ///< int64 [n + 1], from 0 to m
+  Tensor weights;  ///< float32 [m]
+
+  Index size() const { return offsets.defined() ? offsets.size() - 1 : 0; }
+  /// Copies of the rows at these places, in this order.  @throws ValueError if a place is outside [0, size())
+  Bags subset(std::span<const Index> places) const;
+};
+
+/// One sparse row: pairs of column and value.
+using Bag = std::vector<std::pair<std::int64_t, float>>;
+Bags make_bags(std::span<const Bag> rows);
+
+}  // namespace tandem::nn

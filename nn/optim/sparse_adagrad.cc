@@ -1,0 +1,37 @@
+#include "nn/optim/sparse_adagrad.h"
+
+#include <cmath>
+
+#include "autograd/create.h"
+#include "autograd/map.h"
+#include "nn/optim/optimizer.h"
+
+namespace tandem::optim {
+
+SparseAdagrad::SparseAdagrad(nn::EmbeddingBag& table, SparseAdagradOptions options)
+    : table_(table), options_(options), square_sums_(zeros_like(table.weight)) {
+  require_option(options.lr >= 0, "SparseAdagrad", "lr", options.lr, "at least 0");
+  require_option(options.eps > 0, "SparseAdagrad", "eps", options.eps, "above 0");
+}
+
+void SparseAdagrad::step() {
+  const auto [rows, gradient] = table_.gradient();
+  if (!gradient.defined()) return;
+  const Index d = gradient.dim(1);
+  dispatch(gradient.dtype(), [&, &rows = rows, &gradient = gradient](auto zero) {
+    using T = decltype(zero);
+    const T lr = static_cast<T>(options_.lr), eps = static_cast<T>(options_.eps);
+    T *weight = table_.weight.mutable_data<T>(), *sums = square_sums_.mutable_data<T>();
+    const T* values = gradient.data<T>();
+    for (std::size_t k = 0; k < rows.size(); ++k)
+      for (Index i = 0; i < d; ++i) {
+        const T g = values[static_cast<Index>(k) * d + i];
+        T& s = sums[rows[k] * d + i];
+        s += g * g;
+        weight[rows[k] * d + i] -= lr * g / (std::sqrt(s) + eps);
+      }
+  });
+  table_.drop_gradient();
+}
+
+}  // namespace tandem::optim

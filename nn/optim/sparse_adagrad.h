@@ -1,0 +1,37 @@
+#pragma once
+
+#include "nn/embedding_bag.h"
+
+namespace tandem::optim {
+
+/// Options of SparseAdagrad, with PyTorch's names for Adagrad.
+struct SparseAdagradOptions {
+  double lr = 0.1;     ///< >= 0
+  double eps = 1e-10;  ///< > 0; outside the square root
+};
+
+/// Adagrad for the table of an EmbeddingBag:
+///
+///     s[r] = s[r] + g[r]^2
+///     w[r] = w[r] - lr g[r] / (sqrt(s[r]) + eps)      for the rows r that the last batch named
+///
+/// A row that no bag names has g = 0, and Adagrad does nothing to it: leaving it out is exact, and a step costs
+/// what the batch holds, not what the table does. Rare words keep large steps.
+///
+/// Source: Duchi, Hazan, Singer 2011 (JMLR 12), the diagonal case.
+class SparseAdagrad {
+ public:
+  /// `table` must outlive this.  @throws ValueError for options outside their ranges
+  explicit SparseAdagrad(nn::EmbeddingBag& table, SparseAdagradOptions options = {});
+
+  /// Applies the gradient that backward() left, and drops it; does nothing if there is none.
+  void step();
+  SparseAdagradOptions& options() { return options_; }
+
+ private:
+  nn::EmbeddingBag& table_;
+  SparseAdagradOptions options_;
+  Tensor square_sums_;  ///< like the table
+};
+
+}  // namespace tandem::optim

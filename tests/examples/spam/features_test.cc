@@ -1,0 +1,110 @@
+#include "examples/support/spam/features.h"
+
+#include <cmath>
+#include <set>
+
+#include "tests/catch.h"
+
+using namespace tandem;
+using namespace tandem::examples::spam;
+
+namespace {
+
+Mail some_mail() {
+  Mail mail;
+  mail.headers = {{"subject", "free money"},
+                  {"x-spam-status", "Yes"},
+                  {"date", "Mon"},
+                  {"received",
+                   "from evil.example "
+                   "([1.2.3.4]) by mail.netnoteinc.com with SMTP; Tue, 31 Jul 2001"}};
+  mail.text = "free money free";
+  return mail;
+}
+
+std::set<std::string> names_of(const Mail& mail, FeatureOptions options) {
+  FeatureNames names;
+  features_of(mail, options, &names);
+  std::set<std::string> result;
+  for (const auto& [feature, name] : names) result.insert(name);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("tokens: words", "[spam]") {
+  using Words = std::vector<std::string>;
+  CHECK(split_words("Don't pay $99.95, (REALLY)... 100%!") ==
+        Words{"Don't", "pay", "$99.95", "REALLY", "100%!"});
+  CHECK(split_words("http://a.example/x?y=1") == Words{"http", "a.example", "x", "y", "1"});
+  CHECK(split_words("--- ... \xC3\xA9t\xC3\xA9").size() == 1);
+  CHECK(split_words(std::string(100, 'a')) ==
+        Words{std::string(40, 'a'), std::string(40, 'a'), std::string(20, 'a')});
+}
+
+TEST_CASE("features: words and sparse bigrams, marked with their place", "[spam]") {
+  Mail mail;
+  mail.headers = {{"subject", "free"}};
+  mail.text = "a b c";
+  const auto names = names_of(mail, {.window = 3});
+  for (const char* name : {"subject:free", "body:a", "body:a b", "body:a . c", "body:b c", "headers:subject"}) {
+    INFO(name);
+    CHECK(names.contains(name));
+  }
+  CHECK_FALSE(names_of(mail, {.window = 2}).contains("body:a . c"));
+  CHECK_FALSE(names_of(mail, {.scope = Scope::body_only}).contains("subject:free"));
+}
+
+TEST_CASE("features: what would leak the label is left out", "[spam]") {
+  const auto names = names_of(some_mail(), {.window = 1});
+  CHECK(names.contains("received:evil.example"));
+  for (const std::string& name : names) {
+    INFO(name);
+    CHECK_FALSE(name.starts_with("x-spam"));
+    CHECK_FALSE(name.starts_with("date:"));
+    CHECK(name.find("netnoteinc") == std::string::npos);
+    CHECK(name.find("2001") == std::string::npos);
+  }
+  CHECK(is_leak("list-unsubscribe"));
+  CHECK_FALSE(is_leak("subject"));
+}
+
+TEST_CASE("features: values by hand", "[spam]") {
+  Mail mail;
+  mail.text = "free money free";
+  const nn::Bag bag = features_of(mail, {.window = 1, .scope = Scope::body_only});
+  // free twice, money once, and the structural mark: 1 + ln 2, 1 and 1 over their norm.
+  REQUIRE(bag.size() == 3);
+  const double twice = 1 + std::log(2.0), norm = std::sqrt(twice * twice + 2);
+  float largest = 0, smallest = 1, squares = 0;
+  for (const auto& [feature, value] : bag) {
+    CHECK((feature >= 0 && feature < FeatureOptions{}.count()));
+    largest = std::max(largest, value);
+    smallest = std::min(smallest, value);
+    squares += value * value;
+  }
+  CHECK_THAT(largest, WithinRel(static_cast<float>(twice / norm), 1e-5f));
+  CHECK_THAT(smallest, WithinRel(static_cast<float>(1 / norm), 1e-5f));
+  CHECK_THAT(squares, WithinRel(1.0f, 1e-5f));
+}
+
+TEST_CASE("features: headers are not drowned by a long body", "[spam]") {
+  Mail mail = some_mail();
+  const auto header_norm = [](const Mail& of) {
+    FeatureNames names;
+    double squares = 0;
+    for (const auto& [feature, value] : features_of(of, {.bits = 24}, &names))
+      if (!names[feature].starts_with("body")) squares += value * value;
+    return squares;
+  };
+  const double before = header_norm(mail);
+  for (int i = 0; i < 1000; ++i) mail.text += " word" + std::to_string(i);
+  CHECK_THAT(before, WithinRel(1.0, 1e-5));
+  CHECK_THAT(header_norm(mail), WithinRel(1.0, 1e-5));
+}
+
+TEST_CASE("features: the seed makes another hash", "[spam]") {
+  const nn::Bag one = features_of(some_mail(), {.seed = 1});
+  CHECK(features_of(some_mail(), {.seed = 1}) == one);
+  CHECK(features_of(some_mail(), {.seed = 2}) != one);
+}

@@ -1,0 +1,91 @@
+#include "examples/support/spam/mailbox.h"
+
+#include <fstream>
+
+#include "nn/io/file.h"
+#include "tests/catch.h"
+#include "tests/message_of.h"
+#include "tests/temporary.h"
+
+using namespace tandem;
+using namespace tandem::examples::spam;
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+std::string text_of(const MailLocation& location) {
+  const std::vector<std::byte> bytes = read_mail(location);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+const std::string separator = "From a@example.org Tue Jul 31 22:36:21 2001\n";
+
+}  // namespace
+
+TEST_CASE("mailbox: a folder of files, sorted, with the labels that its folders say", "[spam]") {
+  const test::TemporaryFolder folder;
+  write(folder / "spam-1" / "2.txt", "Subject: b\n\n");
+  write(folder / "spam-1" / "1.txt", "Subject: a\n\n");
+  write(folder / "easy-ham" / "3", "Subject: c\n\n");
+  write(folder / "spam-1" / "cmds", "mv");
+  write(folder / "spam-1" / ".hidden", "x");
+  write(folder / "spam-1" / "empty", "");
+  const auto mails = find_mails(folder.path());
+  REQUIRE(mails.size() == 3);
+  CHECK(mails[0].path.filename() == "3");
+  CHECK(mails[0].is_spam == false);
+  CHECK(text_of(mails[1]) == "Subject: a\n\n");
+  CHECK(mails[1].is_spam == true);
+}
+
+TEST_CASE("mailbox: a Maildir, but not what is in delivery", "[spam]") {
+  const test::TemporaryFolder folder;
+  write(folder / "Junk" / "cur" / "1.host:2,S", "Subject: a\n\n");
+  write(folder / "Junk" / "new" / "2.host", "Subject: b\n\n");
+  write(folder / "Junk" / "tmp" / "3.host", "Subject: c\n\n");
+  const auto mails = find_mails(folder / "Junk");
+  REQUIRE(mails.size() == 2);
+  CHECK(mails[0].is_spam == true);
+}
+
+TEST_CASE("mailbox: an mbox falls apart at its separators only", "[spam]") {
+  const test::TemporaryFolder folder;
+  const std::string first = separator + "Subject: a\n\nFrom here on\n\nFrom me to you: 5\nend\n\n";
+  const std::string second = separator + "Subject: b\n\n" + separator + "too close\n";
+  write(folder / "ham.mbox", first + second);
+  const auto mails = find_mails(folder / "ham.mbox");
+  REQUIRE(mails.size() == 3);
+  CHECK(text_of(mails[0]) == first);
+  CHECK(text_of(mails[0]) + text_of(mails[1]) + text_of(mails[2]) == first + second);
+  CHECK_THAT(mails[1].name(), ContainsSubstring("ham.mbox, byte " + std::to_string(first.size())));
+
+  write(folder / "one.eml", first + second);
+  CHECK(find_mails(folder / "one.eml").size() == 1);
+}
+
+TEST_CASE("mailbox: the last name that says something is the label", "[spam]") {
+  CHECK(label_of("mail/spam/1.eml") == true);
+  CHECK(label_of("spam/ham/1.eml") == false);
+  CHECK(label_of("ham/Junk E-mail/cur/1") == true);
+  CHECK(label_of("INBOX/1") == false);
+  CHECK_FALSE(label_of("mail/1").has_value());
+}
+
+TEST_CASE("mailbox: what cannot be had is refused with its name", "[spam]") {
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_AS(find_mails(folder / "none"), io::FileError);
+  CHECK_THAT(test::message_of<io::FileError>([&] { find_mails(folder.path()); }),
+             ContainsSubstring("no mails"));
+  CHECK_THAT(
+      test::message_of<io::FileError>([&] {
+        read_mail({folder / "huge.eml", 0, largest_mail + 1, {}});
+      }),
+      ContainsSubstring("huge.eml") && ContainsSubstring("67,108,865 bytes") && ContainsSubstring("limit"));
+  CHECK_THROWS_AS(read_mail({folder / "gone.eml", 0, 10, {}}), io::FileError);
+  CHECK_THROWS_AS(find_mails("/dev/zero"), io::FileError);
+}

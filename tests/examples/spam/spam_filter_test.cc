@@ -1,0 +1,155 @@
+// spam_filter as a user runs it, on small mails made here.
+
+#include <fstream>
+#include <sstream>
+
+#include "autograd/random.h"
+#include "examples/support/spam/mail.h"
+#include "tests/catch.h"
+#include "tests/examples/program_runner.h"
+
+using namespace tandem;
+using test::Outcome;
+using test::run;
+
+namespace {
+
+/// A folder with 60 mails of each kind, each of words of its kind and words of both.
+struct Mails : test::TemporaryFolder {
+  std::string out = path("out");
+
+  Mails() {
+    Generator generator(1);
+    for (const bool spam : {false, true})
+      for (int i = 0; i < 60; ++i)
+        write(spam ? "spam" : "ham", std::to_string(i) + ".eml", mail(spam, generator));
+  }
+  static std::string mail(bool spam, Generator& generator) {
+    std::string text = "From: a" + std::to_string(generator.below(1000)) + "@example.org\nSubject: hello\n\n";
+    for (int i = 0; i < 40; ++i) {
+      const bool both = generator.below(2) == 0;
+      text += both ? "word" : spam ? "offer" : "meeting";
+      text += static_cast<char>('a' + generator.below(26));  // a digit would make no difference to duplicates
+      text += ' ';
+    }
+    return text + "\n";
+  }
+  void write(const std::string& folder, const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories(*this / folder);
+    std::ofstream(*this / folder / name, std::ios::binary) << text;
+  }
+  std::string path(const std::string& name) const { return (*this / name).string(); }
+  Outcome train(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments{"train", path("ham"), path("spam"), "--out", out, "--bits", "14"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run("spam_filter", arguments);
+  }
+  Outcome classify(const std::string& file, const std::string& model = "logistic_regression") const {
+    return run("spam_filter", {"classify", file, "--load", out + "/" + model + ".safetensors"});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("spam_filter: what it learnt it knows, with each of the models", "[programs][spam]") {
+  const Mails mails;
+  const Outcome trained = mails.train();
+  INFO(trained.output);
+  REQUIRE(trained.exit_code == 0);
+  CHECK(test::read_json(mails.out + "/summary.json")["mails"] == 120);
+  CHECK(std::filesystem::exists(mails.out + "/DONE"));
+
+  Generator generator(2);
+  mails.write("new", "spam.eml", Mails::mail(true, generator));
+  mails.write("new", "ham.eml", Mails::mail(false, generator));
+  for (const char* model : {"naive_bayes", "logistic_regression", "mlp"}) {
+    INFO(model);
+    const Outcome spam = mails.classify(mails.path("new/spam.eml"), model);
+    CHECK(spam.exit_code == 10);
+    CHECK_THAT(spam.output, ContainsSubstring("spam  p = ") && ContainsSubstring("  body:offer"));
+    const Outcome ham = mails.classify(mails.path("new/ham.eml"), model);
+    CHECK(ham.exit_code == 0);
+    CHECK_THAT(ham.output, ContainsSubstring("ham  p = ") && ContainsSubstring("  body:meeting"));
+  }
+}
+
+TEST_CASE("spam_filter: the same weights for any number of threads", "[programs][spam]") {
+  const Mails mails;
+  const auto weights = [&](const std::string& threads) {
+    CHECK(mails.train({"--threads", threads}).exit_code == 0);
+    std::ifstream file(mails.out + "/mlp.safetensors", std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string one = weights("1");
+  CHECK(one.size() > 1000);
+  CHECK(weights("3") == one);
+}
+
+TEST_CASE("spam_filter: hostile mail is judged or refused, never a crash", "[programs][spam]") {
+  const Mails mails;
+  REQUIRE(mails.train().exit_code == 0);
+  const auto code = [&](const std::string& text) {
+    mails.write("new", "mail", text);
+    return mails.classify(mails.path("new/mail")).exit_code;
+  };
+  const auto judged = [&](const std::string& text) {
+    const int result = code(text);
+    return result == 0 || result == 10;
+  };
+  CHECK(judged("Subject: x\n\n" + std::string(50'000'000, 'x')));
+  CHECK(judged(std::string(50'000'000, 'x')));
+  CHECK(judged("Subject: " + std::string(50'000'000, 'x') + "\n\n"));
+  CHECK(judged(std::string(1000, '\0')));
+  CHECK(judged("Content-Type: text/plain; charset=klingon\n\n\xFF\xFE\x80"));
+  CHECK(judged(
+      "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=a\n\n--a\n"));
+  CHECK(code("") == 3);
+
+  mails.write("new", "large", "");
+  std::filesystem::resize_file(mails.path("new/large"), 100'000'000);  // sparse: takes no room on the disk
+  const Outcome large = mails.classify(mails.path("new/large"));
+  CHECK(large.exit_code == 3);
+  CHECK_THAT(large.output, ContainsSubstring("100,000,000 bytes") && ContainsSubstring("limit is 67,108,864"));
+}
+
+TEST_CASE("spam_filter: an evaluation gives the promised figures", "[programs][spam]") {
+  const Mails mails;
+  const Outcome outcome =
+      run("spam_filter", {"evaluate", "--data", mails.path("."), "--out", mails.out, "--folds", "3",
+                          "--shuffles", "2", "--bits", "14", "--learning-curve"});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  const auto summary = test::read_json(mails.out + "/summary.json");
+  for (const char* model : {"naive_bayes", "logistic_regression", "mlp"}) {
+    INFO(model);
+    const double recall = summary["recall_at_fpr_0_001"][model];
+    CHECK(recall > 0.9);
+    CHECK(summary["recall_interval"][model][0] < recall);
+    CHECK(summary["body_only"]["recall_at_fpr_0_001"][model] > 0.9);
+    CHECK(summary["learning_curve"][0][model] >= summary["learning_curve"].back()[model]);
+  }
+  CHECK(summary["crm114_tested"] == 60);
+  CHECK(summary["crm114_errors"] <= 6);
+  CHECK(summary["seconds_total"] > 0);
+}
+
+TEST_CASE("spam_filter: exit codes", "[programs][spam]") {
+  const Mails mails;
+  const auto code = [](const std::vector<std::string>& arguments) {
+    return run("spam_filter", arguments).exit_code;
+  };
+  CHECK(code({"--help"}) == 0);
+  CHECK(code({}) == 2);
+  CHECK(code({"train"}) == 2);
+  CHECK(code({"classify"}) == 2);
+  CHECK(code({"classify", mails.path("ham/0.eml"), "--load", mails.path("none")}) == 3);
+  CHECK(code({"classify", mails.path("ham/0.eml"), "--load", mails.path("ham/0.eml")}) == 3);
+  CHECK(code({"evaluate", "--data-dir", mails.path("none")}) == 3);
+  const Outcome one_sided = run("spam_filter", {"train", mails.path("ham"), "--out", mails.out});
+  CHECK(one_sided.exit_code == 3);
+  CHECK_THAT(one_sided.output, ContainsSubstring("there is no spam"));
+  mails.write("unsorted", "1.eml", "Subject: x\n\nx\n");
+  const Outcome unsorted = run("spam_filter", {"train", mails.path("unsorted"), "--out", mails.out});
+  CHECK(unsorted.exit_code == 3);
+  CHECK_THAT(unsorted.output, ContainsSubstring("--spam or --ham"));
+}

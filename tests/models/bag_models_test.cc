@@ -1,0 +1,90 @@
+#include <cmath>
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/random.h"
+#include "models/bag_classifier.h"
+#include "models/multinomial_naive_bayes.h"
+#include "tests/catch.h"
+#include "tests/check.h"
+
+using namespace tandem;
+
+namespace {
+
+/// 32 bags of random words; nothing but memory can tell their labels.
+nn::Bags random_bags() {
+  Generator generator(1);
+  std::vector<nn::Bag> rows(32);
+  for (nn::Bag& row : rows)
+    for (int i = 0; i < 10; ++i) row.emplace_back(static_cast<std::int64_t>(generator.below(1000)), 0.3f);
+  return nn::make_bags(rows);
+}
+
+}  // namespace
+
+TEST_CASE("BagClassifier: overfits 32 examples, with and without a hidden layer", "[models]") {
+  const Index hidden = GENERATE(0, 8);
+  manual_seed(1);
+  models::BagClassifier model({.features = 1000, .hidden = hidden});
+  std::vector<float> labels(32);
+  for (std::size_t i = 0; i < 32; ++i) labels[i] = i % 2 ? 1.0f : 0.0f;
+  models::train(model, random_bags(), labels, {.epochs = 60, .batch_size = 8});
+  const NoGrad no_grad;
+  const auto logits = model(random_bags()).to_vector<float>();
+  for (std::size_t i = 0; i < 32; ++i) CHECK((logits[i] > 0) == (labels[i] > 0.5f));
+}
+
+TEST_CASE("BagClassifier: a row that no bag names stays as it was", "[models]") {
+  models::BagClassifier model({.features = 2000});
+  models::train(model, random_bags(), std::vector<float>(32, 1.0f), {.epochs = 2});
+  test::check_equal(model.table.weight.rows(1000, 2000), zeros({1000, 1}));
+  CHECK(model.table.weight.to_vector<float>() != std::vector<float>(2000, 0.0f));
+}
+
+TEST_CASE("BagClassifier: the architecture reads back", "[models]") {
+  const models::BagClassifier model({.features = 64, .hidden = 3});
+  const auto options = models::BagClassifier::from_architecture(model.architecture());
+  CHECK(options.features == 64);
+  CHECK(options.hidden == 3);
+  CHECK(
+      models::BagClassifier::from_architecture(models::BagClassifier({.features = 8}).architecture()).hidden ==
+      0);
+  CHECK_THROWS_AS(models::BagClassifier::from_architecture({{"model", "mlp"}}), ValueError);
+  CHECK_THROWS_AS(
+      models::train(*std::make_unique<models::BagClassifier>(models::BagClassifierOptions{.features = 1000}),
+                    random_bags(), {1.0f}),
+      ValueError);
+}
+
+TEST_CASE("MultinomialNaiveBayes: posteriors worked out by hand", "[models]") {
+  // Two mails of class 1 ("a a b", "a"), one of class 0 ("b c"); smoothing 1, three words.
+  models::MultinomialNaiveBayes model({.features = 3, .classes = 2, .smoothing = 1});
+  model.fit(nn::make_bags(std::vector<nn::Bag>{{{0, 2.0f}, {1, 1.0f}}, {{0, 1.0f}}, {{1, 1.0f}, {2, 1.0f}}}),
+            {1, 1, 0});
+  const auto asked = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}, {{2, 2.0f}}});
+  // theta: class 0: a 1/5, b 2/5, c 2/5; class 1: a 4/7, b 2/7, c 1/7. Priors (1 + 1)/5 and (2 + 1)/5.
+  const double a0 = 2.0 / 5 / 5, a1 = 3.0 / 5 * 4 / 7, c0 = 2.0 / 5 * 4 / 25, c1 = 3.0 / 5 / 49;
+  test::check_close(model.log_posterior(asked),
+                    tensor({{std::log(a0 / (a0 + a1)), std::log(a1 / (a0 + a1))},
+                            {std::log(c0 / (c0 + c1)), std::log(c1 / (c0 + c1))}}),
+                    1e-5);
+}
+
+TEST_CASE("MultinomialNaiveBayes: a mail of 100,000 words has finite probabilities", "[models]") {
+  models::MultinomialNaiveBayes model({.features = 10});
+  model.fit(nn::make_bags(std::vector<nn::Bag>{{{0, 5.0f}}, {{1, 5.0f}}}), {0, 1});
+  const auto p = model.log_posterior(nn::make_bags(std::vector<nn::Bag>{{{0, 1e5f}}})).to_vector<double>();
+  CHECK(p[0] == 0);
+  CHECK(std::isfinite(p[1]));
+  CHECK(p[1] < -1e4);
+}
+
+TEST_CASE("MultinomialNaiveBayes: wrong labels and options", "[models]") {
+  models::MultinomialNaiveBayes model({.features = 3});
+  const auto bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}});
+  CHECK_THAT(test::message_of<ValueError>([&] { model.fit(bags, {2}); }), ContainsSubstring("label 2"));
+  CHECK_THROWS_AS(model.fit(bags, {0, 1}), ValueError);
+  CHECK_THROWS_AS(models::MultinomialNaiveBayes({.smoothing = 0}), ValueError);
+  CHECK(models::MultinomialNaiveBayes::from_architecture(model.architecture()).features == 3);
+}

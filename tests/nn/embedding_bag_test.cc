@@ -1,0 +1,103 @@
+#include "nn/embedding_bag.h"
+
+#include "autograd/create.h"
+#include "autograd/graph.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/embedding_bag.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/random.h"
+#include "autograd/threads.h"
+#include "tests/catch.h"
+#include "tests/check.h"
+
+using namespace tandem;
+
+namespace {
+
+struct Table : nn::Module {
+  nn::EmbeddingBag bag;
+  explicit Table(Index rows, Index width) : bag(*this, "bag", rows, width, 1) {}
+};
+
+nn::Bags some_bags() {
+  return nn::make_bags(std::vector<nn::Bag>{{{3, 1.0f}, {1, 0.5f}}, {}, {{3, 2.0f}, {3, 1.0f}}});
+}
+
+}  // namespace
+
+TEST_CASE("Bags: rows in another order", "[nn]") {
+  const nn::Bags bags = some_bags();
+  CHECK(bags.size() == 3);
+  const nn::Bags chosen = bags.subset(std::vector<Index>{2, 1, 0});
+  CHECK(chosen.offsets.to_vector<std::int64_t>() == std::vector<std::int64_t>{0, 2, 2, 4});
+  CHECK(chosen.indices.to_vector<std::int64_t>() == std::vector<std::int64_t>{3, 3, 3, 1});
+  CHECK(chosen.weights.to_vector<float>() == std::vector<float>{2, 1, 1, 0.5f});
+  CHECK_THROWS_AS(bags.subset(std::vector<Index>{3}), ValueError);
+}
+
+TEST_CASE("EmbeddingBag: the gradient is that of the rows that were named", "[nn]") {
+  Table table(5, 2);
+  const nn::Bags bags = some_bags();
+  const Tensor w = tensor({{1, 2}, {3, 4}, {5, 6}});
+  sum(table.bag(bags) * w).backward();
+  CHECK_FALSE(table.bag.weight.grad().defined());
+  const auto sparse = table.bag.gradient();
+  CHECK(sparse.rows == std::vector<std::int64_t>{3, 1});
+
+  Tensor dense = table.bag.weight.detach().clone().requires_grad_();
+  sum(embedding_bag(dense, bags.indices, bags.offsets, bags.weights) * w).backward();
+  for (std::size_t i = 0; i < sparse.rows.size(); ++i)
+    test::check_equal(sparse.values[static_cast<Index>(i)], dense.grad()[sparse.rows[i]]);
+  for (const Index unused : {0, 2, 4}) test::check_equal(dense.grad()[unused], zeros({2}));
+}
+
+TEST_CASE("EmbeddingBag: with and without a graph the output is the same", "[nn]") {
+  Table table(5, 3);
+  const Tensor y = table.bag(some_bags());
+  const NoGrad no_grad;
+  test::check_equal(y, table.bag(some_bags()));
+}
+
+TEST_CASE("EmbeddingBag: a gradient is not silently lost", "[nn]") {
+  Table table(5, 1);
+  sum(table.bag(some_bags())).backward();
+  CHECK_THAT(test::message_of<GraphError>([&] { table.bag(some_bags()); }), ContainsSubstring("drop_gradient"));
+  table.bag.drop_gradient();
+  CHECK_NOTHROW(table.bag(some_bags()));
+}
+
+TEST_CASE("embedding_bag: wrong arguments", "[autograd][ops]") {
+  const Tensor table = ones({4, 2}), weights = ones({2});
+  const auto message = [&](const Tensor& indices, const Tensor& offsets) {
+    return test::message_of<ValueError>([&] { embedding_bag(table, indices, offsets, weights); });
+  };
+  CHECK_THAT(message(labels({0, 4}), labels({0, 2})), ContainsSubstring("index 4 at position 1"));
+  CHECK_THAT(message(labels({-1, 0}), labels({0, 2})), ContainsSubstring("index -1 at position 0"));
+  CHECK_THAT(message(labels({0, 1}), labels({0, 3})), ContainsSubstring("do not run from 0"));
+  CHECK_THAT(message(labels({0, 1}), labels({0, 2, 1, 2})), ContainsSubstring("offset 2 is less"));
+  CHECK_THROWS_AS(embedding_bag(table, labels({0}), labels({0, 1}), weights), ShapeError);
+  CHECK_THROWS_AS(embedding_bag(table, weights, labels({0, 2}), weights), DTypeError);
+}
+
+TEST_CASE("embedding_bag: the same bits for any number of threads", "[autograd][ops]") {
+  Generator generator(3);
+  const Index n = 3000, rows = 500;
+  Tensor indices({n * 10}, DType::int64), offsets({n + 1}, DType::int64);
+  for (Index j = 0; j < n * 10; ++j)
+    indices.mutable_data<std::int64_t>()[j] = static_cast<std::int64_t>(generator.below(rows));
+  for (Index b = 0; b <= n; ++b) offsets.mutable_data<std::int64_t>()[b] = 10 * b;
+  const Tensor values = randn({rows, 8}), weights = randn({n * 10});
+  const auto run = [&](int threads) {
+    const int before = num_threads();
+    set_num_threads(threads);
+    Tensor table = values.clone().requires_grad_();
+    const Tensor y = embedding_bag(table, indices, offsets, weights);
+    sum(y * y).backward();
+    set_num_threads(before);
+    return std::pair{y.detach(), table.grad()};
+  };
+  const auto [y1, g1] = run(1);
+  const auto [y3, g3] = run(3);
+  test::check_equal(y1, y3);
+  test::check_equal(g1, g3);
+}
