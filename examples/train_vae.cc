@@ -7,6 +7,7 @@
 // and how probable it finds test digits that are black and white, by importance sampling:
 //
 //     train_vae --binarize dynamic --likelihood-samples 5000
+//     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, for an hour
 
 #include <fmt/core.h>
 

@@ -44,7 +44,7 @@ void VaeTrainingOptions::apply_preset(const CLI::App& app) {
   const auto set = [&app](const char* flag, auto& option, const auto& value) {
     if (app.count(flag) == 0) option = value;
   };
-  // Each is for about an hour on one thread.
+  // Each takes about an hour on one thread; that set the number of epochs. Nothing was searched for.
   set("--binarize", binarize, "dynamic");
   set("--start-from-data", start_from_data, true);
   set("--likelihood-samples", likelihood_samples, 5000);
