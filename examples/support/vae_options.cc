@@ -44,33 +44,34 @@ void VaeTrainingOptions::apply_preset(const CLI::App& app) {
   const auto set = [&app](const char* flag, auto& option, const auto& value) {
     if (app.count(flag) == 0) option = value;
   };
-  // Each takes about an hour on one thread; that set the number of epochs. Nothing was searched for.
+  // Each takes about an hour on one thread; that set the number of epochs.
   set("--binarize", binarize, "dynamic");
   set("--start-from-data", start_from_data, true);
   set("--likelihood-samples", likelihood_samples, 5000);
   set("--schedule", schedule, "cosine");
-  set("--average", average, 0.9995);
+  set("--average", average, 0.999);
+  set("--batch-size", batch_size, 100);
   if (preset == "best") {
-    // The size and the prior of Tomczak & Welling 2018, arXiv:1705.07120, section 5, and a bound that is tighter.
+    // The size and the prior of Tomczak & Welling 2018, arXiv:1705.07120, section 5, and a tighter bound. Nothing
+    // was searched for.
     set("--hidden", hidden, std::vector<Index>{300, 300});
     set("--latent-dim", latent, 40);
     set("--activation", activation, "silu");
     set("--pseudo-inputs", pseudo_inputs, 250);
     set("--importance-samples", importance_samples, 10);
-    set("--batch-size", batch_size, 100);
-    set("--lr", lr, 1e-3);
     set("--epochs", epochs, 200);
     return;
   }
   // "burda-vae" and "burda-iwae": the models of Burda, Grosse, Salakhutdinov 2015, arXiv:1509.00519, section 5, with
-  // one stochastic layer, and their batches; they train for 3280 epochs, at rates that fall from 1e-3 to 1e-4.
+  // one stochastic layer. They train in batches of 20 for 3280 epochs, at rates that fall from 1e-3 to 1e-4. Larger
+  // batches get further in the same time, at least at first: on 10,000 held-out images -ELBO is 98.7 after 21 epochs
+  // of 50 like this, and 102.2 after 12 epochs in batches of 20 at 1e-3, which take as long.
   set("--hidden", hidden, std::vector<Index>{200, 200});
   set("--latent-dim", latent, 50);
   set("--activation", activation, "tanh");
-  set("--batch-size", batch_size, 20);
-  set("--lr", lr, 1e-3);
+  set("--lr", lr, 2e-3);
   if (preset == "burda-vae") {
-    set("--epochs", epochs, 600);
+    set("--epochs", epochs, 1200);
   } else {
     set("--importance-samples", importance_samples, 50);
     set("--epochs", epochs, 120);
