@@ -27,8 +27,9 @@ template Tensor tensor(const std::vector<double>&, const Shape&, DType);
 template Tensor tensor(const std::vector<std::int64_t>&, const Shape&, DType);
 template Tensor tensor(const std::vector<std::uint8_t>&, const Shape&, DType);
 
-Tensor tensor(std::initializer_list<double> values, DType dtype) {
-  return tensor(std::vector<double>(values), {static_cast<Index>(values.size())}, dtype);
+Tensor tensor(Numbers numbers, DType dtype) {
+  const std::vector<double> values(numbers.values.begin(), numbers.values.end());
+  return tensor(values, {static_cast<Index>(values.size())}, dtype);
 }
 
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType dtype) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <vector>
 
 #include "autograd/tensor.h"
@@ -16,9 +17,16 @@ inline Tensor ones_like(const Tensor& x) { return ones(x.shape(), x.dtype()); }
 /// The scalar `value`, of rank 0.
 Tensor scalar(double value, DType dtype = DType::float32);
 
-/// Tensors written out: tensor({1, 2, 3}) is [3], tensor({{1, 2}, {3, 4}}) is [2, 2].
+/// Numbers in braces, as tensor() takes them. A type of its own, so that {{1}, {2}} is two rows and not two
+/// numbers in braces too many.
+struct Numbers {
+  std::span<const double> values;
+  Numbers(std::initializer_list<double> numbers) : values(numbers.begin(), numbers.size()) {}
+};
+
+/// Tensors written out: tensor({1, 2, 3}) is [3], tensor({{1, 2}, {3, 4}}) is [2, 2], tensor({{1}, {2}}) is [2, 1].
 /// @throws ShapeError if the rows differ in length
-Tensor tensor(std::initializer_list<double> values, DType dtype = DType::float32);
+Tensor tensor(Numbers numbers, DType dtype = DType::float32);
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType dtype = DType::float32);
 /// A copy of `values` in the given shape, converted.  @throws ShapeError if the numbers of elements differ
 template <class T>
