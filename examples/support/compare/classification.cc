@@ -109,8 +109,8 @@ Section classification(Study& study, const Trained& t) {
 
   section.title = "Telling digits apart";
   section.lead =
-      "Look at the dots: trained on the same images, the <b class=\"d\">discriminative</b> model of each pair makes fewer "
-      "mistakes than the <b class=\"g\">generative</b> one, for it spends all it has on the borders between the classes.";
+      "Compare the dots, blue with orange and pale with pale: a <b class=\"d\">discriminative</b> model spends all it has on the "
+      "borders between the classes, a <b class=\"g\">generative</b> one on everything, and finds the borders on the way.";
   std::vector<Estimate> estimates;
   for (const Result& r : results) estimates.push_back(estimate_of(r));
   section.body += row(

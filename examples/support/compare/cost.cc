@@ -94,8 +94,8 @@ Section cost(Study& study, const Trained& t) {
 
   Section s;
   s.title = "What it costs";
-  std::vector<std::vector<std::string>> rows = {{"", "parameters", "FLOPs to train on an image", "seconds an epoch",
-                                                 "FLOPs to classify", "time to classify", "FLOPs to make", "time to make"}};
+  std::vector<std::vector<std::string>> rows = {{"", "parameters", "training, FLOPs an image", "training, an epoch",
+                                                 "naming, FLOPs", "naming, time", "making, FLOPs", "making, time"}};
   for (const Line& l : lines) {
     s.figures[l.id] = {{"parameters", l.parameters},
                        {"flops_to_train", l.flops_to_train},

@@ -176,8 +176,8 @@ class Gallery {
     }
     return row(
         {figure(study_.picture("nearest", concat(rows), k_, "Samples over their nearest training images"),
-                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: of all {} training images the nearest. Alike, "
-                            "but none the same.",
+                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: of all {} training images the nearest. "
+                            "A copy would show the same image twice.",
                             study_.own.train.size())),
          figure(histogram_chart("Distances to the nearest training image",
                                 {{"samples", "gen", of_samples.distances.to_vector<double>()},

@@ -43,7 +43,7 @@ Section overview(const Study& study, const std::vector<Section>& measured) {
                          percent(generation["judge_agreement"]), generation["judged_samples"].get<Index>()))},
        {"What is learned",
         cell("The conditional p(y | x): the border between the classes.",
-             fmt::format("mean probability of the truth, by cross-entropy: {} nats short of certain",
+             fmt::format("log p(y | x) of the true class is &minus;{} nats on average; 0 would be certain",
                          number(classification["mlp"]["nll"], 3))),
         cell("The joint p(x, y), or p(x): the distribution of the data itself.",
              fmt::format("a test image costs {} nats (K = {}); noise would cost {:.0f}", number(generation["nll"]),
