@@ -82,7 +82,15 @@ svg .count { fill: var(--muted); font-size: 11px; } svg .strong { fill: var(--in
 svg .point { font-size: 11px; font-weight: 600; fill: var(--c); }
 .d0 { --c: #7f8087; } .d1 { --c: #2a8fd6; } .d2 { --c: #e0662c; } .d3 { --c: #1ba07a; } .d4 { --c: #cf6ba5; }
 .d5 { --c: #c7970f; } .d6 { --c: #6d6fe0; } .d7 { --c: #b5422f; } .d8 { --c: #4da02f; } .d9 { --c: #9659b8; }
-@media (max-width: 30rem) { header { padding-top: 2rem; } section { padding-top: 2.2rem; } th, td { padding: .45rem .55rem; } table.words td { min-width: 11rem; } }
+@media (max-width: 30rem) { header { padding-top: 2rem; } section { padding-top: 2.2rem; } th, td { padding: .45rem .55rem; } }
+@media (max-width: 36rem) {
+  table.words thead { display: none; }
+  table.words tr, table.words th, table.words td { display: block; width: auto; padding: .2rem 0; border: 0; }
+  table.words tr { padding: .7rem 0; border-bottom: 1px solid var(--rule); }
+  table.words td::before { font-size: .8rem; font-weight: 600; display: block; }
+  table.words td:nth-of-type(1)::before { content: "Discriminative"; color: var(--dis); }
+  table.words td:nth-of-type(2)::before { content: "Generative"; color: var(--gen); }
+}
 @media print {
   :root { --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; }
   body { font-size: 10.5pt; } nav { display: none; } figure, tr { break-inside: avoid; } h2, .lead { break-after: avoid; }

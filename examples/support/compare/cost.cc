@@ -87,7 +87,7 @@ Section cost(Study& study, const Trained& t) {
        seconds_each(n, [&] { t.vae->sample(n, generator); })},
       {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(), 3 * (encoder + decoder),
        epoch.at("conditional_vae"), bayes,
-       seconds_each(n, [&] { conditional.classify(x, draws, generator, models::Evidence::importance); }), decoder,
+       seconds_each(n, [&] { conditional.classify(x, draws, generator); }), decoder,
        seconds_each(n, [&] { conditional.sample(labels, generator); })},
       {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1), static_cast<double>(pixels), 0,
        flops_through({pixels, classes}), seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};

@@ -66,10 +66,10 @@ Section overview(const Study& study, const std::vector<Section>& measured) {
              fmt::format("tells {} from its own kind with AUROC {} by likelihood, {} by the best score", study.other.name,
                          number(outliers["likelihood_auroc"], 3), number(outliers["best_auroc"], 3)))},
        {"Labels",
-        cell("Needs them, and many.", fmt::format("logistic regression: {} % errors with {} labels, {} % with {}",
+        cell("Needs them: p(y | x) is about nothing else.", fmt::format("logistic regression: {} % errors with {} labels, {} % with {}",
                                                   number(discriminative.front()), few["labels"].front().get<Index>(),
                                                   number(discriminative.back()), few["labels"].back().get<Index>())),
-        cell("Can do without; does more with few.",
+        cell("Can do without; with them, is soon as good as its assumptions allow.",
              fmt::format("naive Bayes: {} % errors with {} labels, {} % with {}", number(generative.front()),
                          few["labels"].front().get<Index>(), number(generative.back()), few["labels"].back().get<Index>()))}},
       "words");
