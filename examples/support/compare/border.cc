@@ -103,7 +103,7 @@ class Border {
       const Tensor label = repeated(to, 1);
       const Tensor end = descend(
           start, study_.sizes.border_steps, 0.02,
-          [&, to = to](const Tensor& z) {
+          [&](const Tensor& z) {
             return cross_entropy(mlp_(image(z)), label) + sum(square(z - start)) * 0.02;
           },
           [&](Index, const Tensor& z) { path.push_back(z); });
