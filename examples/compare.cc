@@ -1,9 +1,10 @@
 // Compares the two kinds of model on the same images: a discriminative one, p(y | x), and a generative one, p(x) and
 // p(x, y). Trains both with the same engine, seed and order, measures what each can do, and writes one page.
 //
-//     compare --quick    the whole page in about a minute
-//     compare            the figures of docs/records.md
-//     open runs/compare/report.html
+//     compare --quick    the whole page within 90 seconds on two cores
+//     compare            all images and longer training: the figures of docs/records.md
+//
+// The page is runs/compare/report.html.
 //
 // Models and sections are saved as they are finished; --resume goes on after the last one.
 

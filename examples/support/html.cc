@@ -28,12 +28,12 @@ std::string png_image(const std::filesystem::path& png, std::string_view alterna
                      escaped(alternative_text));
 }
 
-std::string figure(std::string_view content, std::string_view caption, std::string_view css) {
-  return fmt::format("<figure class=\"{}\">{}<figcaption>{}</figcaption></figure>\n", css, content, caption);
+std::string figure(std::string_view content, std::string_view caption) {
+  return fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", content, caption);
 }
 
 std::string row(const std::vector<std::string>& figures) {
-  std::string html = "<div class=\"row\">\n";
+  std::string html = figures.size() == 4 ? "<div class=\"row four\">\n" : "<div class=\"row\">\n";
   for (const std::string& f : figures) html += f;
   return html + "</div>\n";
 }

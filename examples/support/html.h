@@ -17,7 +17,7 @@ std::string base64(std::span<const std::byte> bytes);
 std::string png_image(const std::filesystem::path& png, std::string_view alternative_text);
 
 /// A picture or a chart above its caption. The content and the caption are HTML.
-std::string figure(std::string_view content, std::string_view caption, std::string_view css = "");
+std::string figure(std::string_view content, std::string_view caption);
 
 /// Figures side by side as far as the page is wide.
 std::string row(const std::vector<std::string>& figures);

@@ -27,7 +27,7 @@ body {
 }
 header, main, footer { max-width: 70rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 3.5rem; }
-h1, h2, nav, table, figcaption, .legend, .chip, footer, svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+h1, h2, nav, table, figcaption, .legend, footer, svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { font-size: clamp(1.9rem, 5.5vw, 3.1rem); line-height: 1.1; letter-spacing: -.025em; font-weight: 700; margin: 0 0 1rem; max-width: 20em; }
 .summary { font-size: 1.2rem; color: var(--muted); max-width: 44em; margin: 0 0 1.75rem; }
 nav ol { list-style: none; counter-reset: n; display: flex; flex-wrap: wrap; gap: .35rem 1.4rem; padding: .9rem 0; margin: 0; border: solid var(--rule); border-width: 1px 0; font-size: .9rem; }
@@ -42,12 +42,12 @@ h2 { font-size: 1.65rem; letter-spacing: -.015em; line-height: 1.2; margin: 0 0 
 p { max-width: 44em; }
 b.d, .d { color: var(--dis); } b.g, .g { color: var(--gen); }
 .row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1.75rem 2rem; align-items: start; margin: 1.5rem 0; }
+.four { grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)); gap: 1.5rem; }
 figure { margin: 0 0 1.5rem; min-width: 0; }
 .row figure { margin: 0; }
 figcaption { font-size: .875rem; line-height: 1.45; color: var(--muted); margin-top: .55rem; max-width: 44em; }
 figcaption b { color: var(--ink); }
 figure img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; }
-figure.narrow { max-width: 30rem; }
 figure svg { display: block; width: 100%; height: auto; max-width: 34rem; overflow: visible; }
 .legend { display: flex; flex-wrap: wrap; gap: .15rem .9rem; color: var(--ink); }
 .key::before { content: ""; display: inline-block; width: .7em; height: .7em; border-radius: 50%; background: var(--c); margin-right: .4em; }
@@ -56,7 +56,10 @@ table { border-collapse: collapse; font-size: .92rem; line-height: 1.4; font-var
 th, td { text-align: right; padding: .5rem .8rem; border-bottom: 1px solid var(--rule); vertical-align: top; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 thead th { color: var(--muted); font-weight: 600; border-bottom: 2px solid var(--rule); }
+thead th { white-space: normal; vertical-align: bottom; }
 tbody th { font-weight: 600; }
+figure .scroll { margin: .4rem 0 0; }
+figure table { font-size: .84rem; } figure th, figure td { padding: .32rem .4rem; white-space: normal; }
 table.words th, table.words td { text-align: left; white-space: normal; }
 table.words td { width: 42%; min-width: 13rem; }
 table.words small { display: block; margin-top: .3rem; color: var(--muted); font-size: .88em; line-height: 1.45; }
@@ -79,7 +82,15 @@ svg .count { fill: var(--muted); font-size: 11px; } svg .strong { fill: var(--in
 svg .point { font-size: 11px; font-weight: 600; fill: var(--c); }
 .d0 { --c: #7f8087; } .d1 { --c: #2a8fd6; } .d2 { --c: #e0662c; } .d3 { --c: #1ba07a; } .d4 { --c: #cf6ba5; }
 .d5 { --c: #c7970f; } .d6 { --c: #6d6fe0; } .d7 { --c: #b5422f; } .d8 { --c: #4da02f; } .d9 { --c: #9659b8; }
-@media (max-width: 30rem) { header { padding-top: 2rem; } section { padding-top: 2.2rem; } th, td { padding: .45rem .55rem; } table.words td { min-width: 11rem; } }
+@media (max-width: 30rem) { header { padding-top: 2rem; } section { padding-top: 2.2rem; } th, td { padding: .45rem .55rem; } }
+@media (max-width: 36rem) {
+  table.words thead { display: none; }
+  table.words tr, table.words th, table.words td { display: block; width: auto; padding: .2rem 0; border: 0; }
+  table.words tr { padding: .7rem 0; border-bottom: 1px solid var(--rule); }
+  table.words td::before { font-size: .8rem; font-weight: 600; display: block; }
+  table.words td:nth-of-type(1)::before { content: "Discriminative"; color: var(--dis); }
+  table.words td:nth-of-type(2)::before { content: "Generative"; color: var(--gen); }
+}
 @media print {
   :root { --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; }
   body { font-size: 10.5pt; } nav { display: none; } figure, tr { break-inside: avoid; } h2, .lead { break-after: avoid; }

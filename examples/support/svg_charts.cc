@@ -35,6 +35,7 @@ struct Scale {
 };
 
 Scale linear_scale(Range range, double from, double to, int intervals, bool tight = false) {
+  if (!(range.low < range.high)) range = {range.low - 1, range.low + 1};
   const Ticks ticks = round_ticks(range.low, range.high, intervals);
   Scale scale{tight ? range.low : ticks.first, tight ? range.high : ticks.last(), from, to};
   for (int i = 0; i < ticks.count; ++i)

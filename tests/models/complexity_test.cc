@@ -10,7 +10,7 @@
 using namespace tandem;
 
 TEST_CASE("complexity: one pixel costs a bit, and repetition becomes cheap", "[models]") {
-  CHECK_THAT(models::complexity(tensor({{1}}), 1, 1)[0], WithinAbs(std::log(2), 1e-15));
+  CHECK_THAT(models::complexity(ones({1, 1}), 1, 1)[0], WithinAbs(std::log(2), 1e-15));
   // 0 0: 1/2 first, then (1 + 1/2) / (1 + 1) = 3/4
   CHECK_THAT(models::complexity(tensor({{0, 0}}), 1, 2)[0], WithinAbs(-std::log(0.5 * 0.75), 1e-15));
   // 1 0: the second pixel is the first of its context

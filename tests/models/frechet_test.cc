@@ -16,7 +16,7 @@ TEST_CASE("frechet_distance: 0 for a set with itself", "[models]") {
 
 TEST_CASE("frechet_distance: known Gaussians", "[models]") {
   // one axis: (mu_a - mu_b)^2 + (sd_a - sd_b)^2
-  CHECK_THAT(models::frechet_distance(tensor({{-1}, {1}}), tensor({{2}, {6}})),
+  CHECK_THAT(models::frechet_distance(tensor({-1, 1}).reshape({2, 1}), tensor({2, 6}).reshape({2, 1})),
              WithinRel(16 + 2.0, 1e-12));
   const Tensor x = randn({40, 3}, DType::float64);
   CHECK_THAT(models::frechet_distance(x, x + tensor({1, 2, 2}, DType::float64)), WithinRel(9, 1e-9));

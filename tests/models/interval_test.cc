@@ -13,7 +13,7 @@ TEST_CASE("wilson_interval: known values", "[models]") {
   CHECK_THAT(half.low, WithinAbs(0.5 - 2. / 3 * std::sqrt(0.125 + 0.25), 1e-15));
   CHECK_THAT(half.high, WithinAbs(0.5 + 2. / 3 * std::sqrt(0.125 + 0.25), 1e-15));
   const auto none = models::wilson_interval(0, 100, 2);
-  CHECK(none.low == 0);
+  CHECK_THAT(none.low, WithinAbs(0, 1e-15));
   CHECK_THAT(none.high, WithinAbs(4. / 104, 1e-15));  // z^2 / (n + z^2)
   const auto ninety = models::wilson_interval(90, 100);
   CHECK_THAT(ninety.low, WithinAbs(0.82563, 1e-5));  // R: prop.test(90, 100, correct = FALSE)

@@ -4,6 +4,7 @@
 
 #include "autograd/create.h"
 #include "autograd/ops/softmax.h"
+#include "autograd/random.h"
 #include "tests/check.h"
 
 using namespace tandem;

@@ -125,7 +125,7 @@ class Skew {
     auto generator = std::make_shared<Generator>(study_.options.seed);
     const Index draws = std::max<Index>(study_.sizes.bayes_draws / 4, 1);
     return [&vae, generator, draws](const Tensor& x) {
-      return vae.classify(bernoulli(x, *generator), draws, *generator, models::Evidence::importance);
+      return vae.classify(x, draws, *generator, models::Evidence::elbo);
     };
   }
 
@@ -187,7 +187,7 @@ class Skew {
                        legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
                            fmt::format("{} samples of the conditional VAE, each class as often as it was in training.", n)),
                 figure(study_.picture("skewed_samples", samples.rows(0, 100), 10, "Samples after training on the skewed set"),
-                       "What it makes now: the rare classes hardly occur.")});
+                       "What it makes now.")});
   }
 
   std::string recall_charts(const std::vector<Shifted>& results) const {
@@ -210,13 +210,13 @@ class Skew {
     for (const Shifted& r : results) {
       const auto& f = figures[r.id];
       const auto error = [&](const char* id) {
-        return fmt::format("{:.2f} %<br><small>{:.2f}&ndash;{:.2f}</small>", 100 * f["test_error"][id].get<double>(),
+        return fmt::format("{:.2f} %<br><small>{:.2f} to {:.2f}</small>", 100 * f["test_error"][id].get<double>(),
                            100 * f["test_error_interval"][id][0].get<double>(),
                            100 * f["test_error_interval"][id][1].get<double>());
       };
       const auto share = [&](const char* id) {
         if (f[id]["share"].is_null()) return std::string("&ndash;");
-        return fmt::format("{:.0f} %<br><small>{:.0f}&ndash;{:.0f}</small>", 100 * f[id]["share"].get<double>(),
+        return fmt::format("{:.0f} %<br><small>{:.0f} to {:.0f}</small>", 100 * f[id]["share"].get<double>(),
                            100 * f[id]["interval"][0].get<double>(), 100 * f[id]["interval"][1].get<double>());
       };
       rows.push_back({r.name, error("without_skew"), error("skewed"), error("known_prior"), share("recovered_by_known_prior"),

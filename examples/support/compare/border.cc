@@ -74,15 +74,16 @@ class Border {
     return agreed;
   }
 
-  /// The first test image of a class that the MLP names rightly.
+  /// The first test image of a class that the MLP names rightly, or else the last of that class.
   Tensor example_of(std::int64_t label) {
     const data::Images& test = study_.own.test;
-    for (Index i = 0; i < test.size(); ++i)
-      if (test.labels.data<std::int64_t>()[i] == label) {
-        const Tensor x = test.batch(i, i + 1).image;
-        if (probability(mlp_, x, label) > 0.5) return x;
-      }
-    return test.batch(0, 1).image;
+    Tensor x;
+    for (Index i = 0; i < test.size(); ++i) {
+      if (test.labels.data<std::int64_t>()[i] != label) continue;
+      x = test.batch(i, i + 1).image;
+      if (probability(mlp_, x, label) > 0.5) break;
+    }
+    return x;
   }
 
   std::string morphs(nlohmann::json& figures) {
@@ -102,7 +103,7 @@ class Border {
       const Tensor label = repeated(to, 1);
       const Tensor end = descend(
           start, study_.sizes.border_steps, 0.02,
-          [&, to = to](const Tensor& z) {
+          [&](const Tensor& z) {
             return cross_entropy(mlp_(image(z)), label) + sum(square(z - start)) * 0.02;
           },
           [&](Index, const Tensor& z) { path.push_back(z); });
@@ -193,8 +194,7 @@ class Border {
                                    "different beginnings, by the z that explains the visible half best. The MLP, never trained for "
                                    "that, is wrong on {:.1f} % of the half-hidden images and on {:.1f} % once they are filled in "
                                    "({:.1f} % of the whole ones; {} images).",
-                                   100 * hidden, 100 * mended, 100 * whole, n),
-                       "wide")});
+                                   100 * hidden, 100 * mended, 100 * whole, n))});
   }
 
   Study& study_;

@@ -94,7 +94,9 @@ Section classification(Study& study, const Trained& t) {
       {"mlp", "MLP, p(y | x)", "dis", [&](const Tensor& x) { return (*t.mlp)(x); }},
       {"conditional_vae", "Conditional VAE and Bayes' rule", "gen",
        [&](const Tensor& x) {
-         return t.conditional_vae->classify(bernoulli(x, generator), draws, generator, models::Evidence::importance);
+         // Grey values, not pixels drawn from them: that is the mean over all drawings. Of the two kinds of evidence
+         // the bound makes fewer errors on held-out images than importance samples do.
+         return t.conditional_vae->classify(x, draws, generator, models::Evidence::elbo);
        }},
       {"logistic_regression", "Logistic regression", "dis2", [&](const Tensor& x) { return (*t.logistic)(x); }},
       {"naive_bayes", "Naive Bayes", "gen2", [&](const Tensor& x) { return t.naive_bayes->log_joint(x); }}};
@@ -109,15 +111,15 @@ Section classification(Study& study, const Trained& t) {
 
   section.title = "Telling digits apart";
   section.lead =
-      "Look at the dots: trained on the same images, the <b class=\"d\">discriminative</b> model of each pair makes fewer "
-      "mistakes than the <b class=\"g\">generative</b> one, for it spends all it has on the borders between the classes.";
+      "Compare the dots, blue with orange and pale with pale: a <b class=\"d\">discriminative</b> model spends all it has on the "
+      "borders between the classes, a <b class=\"g\">generative</b> one on everything, and finds the borders on the way.";
   std::vector<Estimate> estimates;
   for (const Result& r : results) estimates.push_back(estimate_of(r));
   section.body += row(
       {figure(estimate_chart("Test errors with intervals", estimates, "test error, %"),
               fmt::format("Share of {} test images named wrongly, with 95 % intervals (Wilson). The conditional VAE has learnt "
-                          "log p(x | y) and answers by arg max log p(x | y) + log p(y), with {} importance samples for each "
-                          "class.",
+                          "log p(x | y) and answers by arg max log p(x | y) + log p(y), the evidence by its lower bound "
+                          "with {} draws for each class.",
                           study.own.test.size(), draws)),
        figure(confusion_chart("Confusion of the MLP", results[0].confusion),
               "<b>MLP</b>: true classes are rows. The redder, the more frequent the mistake."),

@@ -87,15 +87,15 @@ Section cost(Study& study, const Trained& t) {
        seconds_each(n, [&] { t.vae->sample(n, generator); })},
       {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(), 3 * (encoder + decoder),
        epoch.at("conditional_vae"), bayes,
-       seconds_each(n, [&] { conditional.classify(x, draws, generator, models::Evidence::importance); }), decoder,
+       seconds_each(n, [&] { conditional.classify(x, draws, generator); }), decoder,
        seconds_each(n, [&] { conditional.sample(labels, generator); })},
       {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1), static_cast<double>(pixels), 0,
        flops_through({pixels, classes}), seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
 
   Section s;
   s.title = "What it costs";
-  std::vector<std::vector<std::string>> rows = {{"", "parameters", "FLOPs to train on an image", "seconds an epoch",
-                                                 "FLOPs to classify", "time to classify", "FLOPs to make", "time to make"}};
+  std::vector<std::vector<std::string>> rows = {{"", "parameters", "training, FLOPs an image", "training, an epoch",
+                                                 "naming, FLOPs", "naming, time", "making, FLOPs", "making, time"}};
   for (const Line& l : lines) {
     s.figures[l.id] = {{"parameters", l.parameters},
                        {"flops_to_train", l.flops_to_train},

@@ -103,8 +103,8 @@ Section few_labels(Study& study, const Trained&) {
   Section s;
   s.title = "Few labels";
   s.lead =
-      "Follow the pale lines from the left: with a handful of labels the <b class=\"g\">generative</b> model's assumption is worth more "
-      "than data; with many, it stands in the way, and the <b class=\"d\">discriminative</b> model goes past it.";
+      "Follow the pale lines to the right: the <b class=\"g\">generative</b> model is soon as good as its assumptions let it be; the "
+      "<b class=\"d\">discriminative</b> one assumes less, and goes on learning.";
   s.figures = {{"labels", sizes}, {"draws", draws}, {"steps", study.sizes.few_steps}};
   const char* const ids[] = {"naive_bayes", "logistic_regression", "mlp"};
   std::vector<Key> keys;

@@ -15,9 +15,9 @@ Sizes Sizes::quick() {
           .mlp_epochs = 4,
           .logistic_epochs = 4,
           .judge_epochs = 3,
-          .vae_epochs = 10,
+          .vae_epochs = 30,
           .other_epochs = 6,
-          .skewed_epochs = 5,
+          .skewed_epochs = 15,
           .width = 256,
           .latent = 16,
           .bayes_draws = 4,
@@ -34,7 +34,7 @@ Sizes Sizes::quick() {
 void Options::add_to(CLI::App& app) {
   const char* variable = std::getenv("TANDEM_DATA");
   data_dir = variable && *variable ? variable : "datasets";
-  app.add_flag("--quick", quick, "less of everything: the whole page in about a minute");
+  app.add_flag("--quick", quick, "less of everything: the whole page within 90 seconds");
   app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")->type_name("NAME|PATH");
   app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
   app.add_option("--limit", limit, "use the first N training images (0: all)")->check(CLI::Range(Index{0}, Index{1} << 40));

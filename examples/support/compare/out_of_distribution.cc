@@ -60,8 +60,8 @@ class Outliers {
     Section s;
     s.title = "How likely is this?";
     s.lead =
-        "Show both models what they have never seen. The <b class=\"d\">classifier</b> still names a digit, often with "
-        "confidence; the <b class=\"g\">density</b> should notice, and yet in one direction it prefers the stranger.";
+        "Show both models what they have never seen. The <b class=\"d\">classifier</b> still names a class, and may be sure of "
+        "it; the <b class=\"g\">density</b> should notice. Where its AUROC is below one half, it prefers the stranger.";
     s.body = strangers(s.figures);
     const auto [a, b] = std::pair{study_.own.name, study_.other.name};
     study_.steps.update(0.3);
@@ -145,9 +145,9 @@ class Outliers {
     Generator generator(seed() + 30);
     const std::vector<std::tuple<std::string, std::string, Tensor>> kinds = {
         {study_.own.name, "gen", own},
-        {"shifted", "good", shifted(own, test.height, test.width * test.channels)},
+        {"shifted " + study_.own.name, "good", shifted(own, test.height, test.width * test.channels)},
         {study_.other.name, "neutral", study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
-        {"inverted", "dis2", 1 - own},
+        {"inverted " + study_.own.name, "dis2", 1 - own},
         {"noise", "wrongs", uniform(own.shape(), 0, 1, DType::float32, generator)}};
     std::vector<Distribution> likelihoods, confidences;
     std::vector<Key> keys;
