@@ -23,13 +23,19 @@ void SparseAdagrad::step() {
     const T lr = static_cast<T>(options_.lr), eps = static_cast<T>(options_.eps);
     T *weight = table_.weight.mutable_data<T>(), *sums = square_sums_.mutable_data<T>();
     const T* values = gradient.data<T>();
-    for (std::size_t k = 0; k < rows.size(); ++k)
+    constexpr std::size_t ahead = 16;  // the rows lie far apart, and waiting for memory is most of the time
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      if (k + ahead < rows.size()) {
+        __builtin_prefetch(weight + rows[k + ahead] * d, 1);
+        __builtin_prefetch(sums + rows[k + ahead] * d, 1);
+      }
       for (Index i = 0; i < d; ++i) {
         const T g = values[static_cast<Index>(k) * d + i];
         T& s = sums[rows[k] * d + i];
         s += g * g;
         weight[rows[k] * d + i] -= lr * g / (std::sqrt(s) + eps);
       }
+    }
   });
   table_.drop_gradient();
 }

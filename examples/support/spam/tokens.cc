@@ -65,47 +65,19 @@ std::vector<std::string> split_words(std::string_view text) {
 }
 
 bool is_leak(std::string_view header) {
+  // clang-format off
   static constexpr std::array prefixes = {
-      "x-spam",        "x-pyzor",       "x-razor",   "x-habeas",  "x-virus",
-      "x-mailscanner", "x-antiabuse",                                         // verdicts
-      "list-",         "x-list",        "x-mailman", "x-egroups", "x-yahoo",  // mailing lists
-      "delivered-to",  "delivery-date", "resent-",   "old-"};                 // the way to the mailbox
-  static constexpr std::array names = {"date",
-                                       "x-original-date",
-                                       "x-originalarrivaltime",
-                                       "thread-index",
-                                       "precedence",
-                                       "errors-to",
-                                       "x-beenthere",
-                                       "x-loop",
-                                       "mailing-list",
-                                       "x-mailing-list",
-                                       "x-precedence-ref",
-                                       "status",
-                                       "x-status",
-                                       "x-keywords",
-                                       "x-uid",
-                                       "x-uidl",
-                                       "lines",
-                                       "content-length",
-                                       "x-original-to",
-                                       "x-apparently-to",
-                                       "x-authentication-warning",
-                                       "x-mime-autoconverted",
-                                       "x-delivery-agent",
-                                       "x-return-path",
-                                       "x-rcpt-to",
-                                       "envelope-to",
-                                       "x-mdaemon-deliver-to",
-                                       "x-pair-authenticated",
-                                       "forwarded-by",
-                                       "url",
-                                       "x-url",
-                                       "x-image-url",
-                                       "x-library",
-                                       "x-bugzilla-reason",
-                                       "x-encoding",
-                                       "x-ms-tnef-correlator"};
+      "x-spam", "x-pyzor", "x-razor", "x-habeas", "x-virus", "x-mailscanner", "x-antiabuse",  // verdicts
+      "list-", "x-list", "x-mailman", "x-egroups", "x-yahoo",                                 // mailing lists
+      "delivered-to", "delivery-date", "resent-", "old-"};                                    // the way to the mailbox
+  static constexpr std::array names = {
+      "date", "x-original-date", "x-originalarrivaltime", "thread-index", "precedence", "errors-to",
+      "x-beenthere", "x-loop", "mailing-list", "x-mailing-list", "x-precedence-ref", "status", "x-status",
+      "x-keywords", "x-uid", "x-uidl", "lines", "content-length", "x-original-to", "x-apparently-to",
+      "x-authentication-warning", "x-mime-autoconverted", "x-delivery-agent", "x-return-path", "x-rcpt-to",
+      "envelope-to", "x-mdaemon-deliver-to", "x-pair-authenticated", "forwarded-by", "url", "x-url",
+      "x-image-url", "x-library", "x-bugzilla-reason", "x-encoding", "x-ms-tnef-correlator"};
+  // clang-format on
   return std::any_of(prefixes.begin(), prefixes.end(), [&](const char* p) { return header.starts_with(p); }) ||
          std::find(names.begin(), names.end(), header) != names.end();
 }
