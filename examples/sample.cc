@@ -79,7 +79,7 @@ class Sampler {
       : options_(options), vae_(examples::load_vae(options.model)), generator_(options.seed) {}
 
   void new_images() {
-    const Tensor images = pixels(randn({options_.count, latent()}, DType::float32, generator_));
+    const Tensor images = pixels(vae_->sample_prior(options_.count, generator_));
     if (!options_.separate) return write("samples", io::grid(images));
     for (Index i = 0; i < images.dim(0); ++i)
       write(fmt::format("sample_{:04}", i), io::grid(images.rows(i, i + 1), 1, /*padding=*/0));
@@ -104,7 +104,7 @@ class Sampler {
   }
 
   void walk_between_random_latents() {
-    const Tensor ends = randn({2, latent()}, DType::float32, generator_);
+    const Tensor ends = vae_->sample_prior(2, generator_);
     write("interpolation",
           io::grid(pixels(interpolate_spherically(ends[0], ends[1], options_.steps)), options_.steps));
   }

@@ -3,43 +3,104 @@
 //     train_vae                 10 epochs on MNIST, latents of 20 dimensions: 105.6 nats per test image
 //     train_vae --latent-dim 2  latents that can be drawn on a page
 //     sample --load runs/train_vae/model.safetensors
+//
+// and how probable it finds test digits that are black and white, by importance sampling:
+//
+//     train_vae --binarize dynamic --likelihood-samples 5000
+//     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, for an hour
+
+#include <fmt/core.h>
 
 #include "examples/support/run.h"
 #include "examples/support/vae_options.h"
 #include "examples/support/vae_pictures.h"
 #include "models/evaluate.h"
+#include "models/likelihood.h"
 
 using namespace tandem;
+
+namespace {
+
+/// The loss of a batch; its figures go to the meter.
+Tensor loss_of(models::Vae& model, const Tensor& x, const examples::VaeTrainingOptions& options,
+               examples::Meter& meter) {
+  const Index n = x.dim(0);
+  Tensor loss;
+  if (options.importance_samples > 1) {
+    loss = models::resampled_iwae_loss(model, x, options.importance_samples);
+  } else {
+    const models::Vae::Elbo elbo = model.elbo(x);
+    loss = elbo.loss(options.beta);
+    meter.add("train_reconstruction", elbo.reconstruction.item(), n);
+    meter.add("train_kl", elbo.kl.item(), n);
+  }
+  meter.add("train_loss", loss.item(), n);
+  return loss;
+}
+
+/// log p(x) of the test images, and what it was estimated with; nothing if it is not wanted.
+examples::Figures likelihood_of(models::Vae& model, const data::Images& test,
+                                const examples::VaeTrainingOptions& options) {
+  if (options.likelihood_samples == 0) return {};
+  const Tensor x = test.batch(0, test.size()).image;
+  const models::Likelihood result = models::log_likelihood(model, x, {.samples = options.likelihood_samples});
+  const Index active = models::active_units(model, x);
+  if (!options.quiet)
+    fmt::print("test NLL {:.2f} +- {:.2f} nats: {} images binarised with seed {}, {} importance samples, seed {}; "
+               "{} of {} latents active\n",
+               -result.log_likelihood, result.standard_error, test.size(), options.binarize_seed, result.samples,
+               result.seed, active, options.latent);
+  return {{"test_nll", -result.log_likelihood},
+          {"test_nll_standard_error", result.standard_error},
+          {"nll_samples", static_cast<double>(result.samples)},
+          {"nll_seed", static_cast<double>(result.seed)},
+          {"binarize_seed", static_cast<double>(options.binarize_seed)},
+          {"active_units", static_cast<double>(active)}};
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   examples::VaeTrainingOptions options;
   return examples::run_program(argc, argv, "Trains a variational autoencoder to generate images.", options, [&] {
     examples::Run run(options, options.to_json());
-    const data::Source data = options.data.load();
+    const data::Source data = options.load_data();
     models::Vae model(options.model(data.train));
+    if (options.start_from_data) {
+      const data::Images some = data.train.first(10'000);  // enough for a mean
+      model.start_from(some.batch(0, some.size()).image);
+    }
     const auto optimizer = options.make_optimizer(model.parameters());
+    std::optional<optim::WeightAverage> average;
+    if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
+    const auto with_averages = [&average](const auto& test) {  // training goes on with the other weights
+      if (average) average->swap();
+      test();
+      if (average) average->swap();
+    };
     run.start(model, *optimizer, model.architecture(), data.train.size(), data.name);
 
     for (const int epoch : run.epochs()) {
       for (const auto& [image, label] : run.batches(data.train)) {
-        const models::Vae::Elbo elbo = model.elbo(image);
-        const Tensor loss = elbo.loss(options.beta);
+        const Tensor x = options.binarizes_anew() ? data::binarize(image) : image;
+        const Tensor loss = loss_of(model, x, options, run.meter);
         optimizer->zero_grad();
         loss.backward();
         optimizer->step();
-
-        run.meter.add("train_loss", loss.item(), image.dim(0));
-        run.meter.add("train_reconstruction", elbo.reconstruction.item(), image.dim(0));
-        run.meter.add("train_kl", elbo.kl.item(), image.dim(0));
+        if (average) average->update();
       }
-      Generator generator(options.seed + 1);  // its own: evaluating changes nothing about training
-      const models::VaeEvaluation test = models::evaluate(model, data.test, generator);
+      models::VaeEvaluation test;
+      with_averages([&] {
+        Generator generator(options.seed + 1);  // its own: evaluating changes nothing about training
+        test = models::evaluate(model, data.test, generator);
+      });
       run.report({{"test_loss", test.loss(options.beta)},
                   {"test_reconstruction", test.reconstruction},
                   {"test_kl", test.kl}});
-      examples::draw_epoch(run, model, data.test, epoch);
+      with_averages([&] { examples::draw_epoch(run, model, data.test, epoch); });
     }
+    if (average) average->swap();  // for good: these are saved
     examples::draw_pictures(run, model, data.test);
-    run.finish();
+    run.finish(likelihood_of(model, data.test, options));
   });
 }

@@ -84,7 +84,12 @@ const ConditionalVaeOptions& checked(const ConditionalVaeOptions& options) {
 }  // namespace
 
 std::vector<Index> ConditionalVaeOptions::widths() const {
-  return VaeOptions{.inputs = inputs, .encoder = encoder, .decoder = decoder, .latent = latent}.widths();
+  std::vector<Index> all = {inputs + classes};  // the label stands beside the pixels
+  all.insert(all.end(), encoder.begin(), encoder.end());
+  all.push_back(latent);
+  all.insert(all.end(), decoder.begin(), decoder.end());
+  all.push_back(inputs);
+  return all;
 }
 
 ConditionalVae::ConditionalVae(const ConditionalVaeOptions& options)

@@ -11,7 +11,7 @@ namespace tandem::models {
 struct ConditionalVaeOptions {
   Index inputs = 784;
   Index classes = 10;
-  std::vector<Index> encoder = {400};  ///< widths of the hidden layers, at least one: the label enters the first
+  std::vector<Index> encoder = {400};  ///< widths of the hidden layers; the label enters the first
   std::vector<Index> decoder = {400};
   Index latent = 20;
   nn::Activation activation = nn::Activation::relu;
@@ -28,8 +28,8 @@ enum class Evidence {
 
 /// The label reaches encoder and decoder as a one-hot vector beside the pixels and beside z.
 ///
-/// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, equation 6 (model M2, all labels known); the
-/// Bayes classifier is that of the code published with it.
+/// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, equation 6 (model M2, all labels known);
+/// the Bayes classifier is that of the code published with it.
 class ConditionalVae : public nn::Module {
  public:
   /// @throws ValueError if the encoder or the decoder has no hidden layer
@@ -41,8 +41,8 @@ class ConditionalVae : public nn::Module {
   /// Logits of the pixels' probabilities, p(x | z, y).  z [..., n, z], labels [n] -> [..., n, inputs].
   Tensor decode(const Tensor& z, const Tensor& labels);
 
-  /// The terms of a lower bound of log p(x | y), nats per image averaged over the batch, with one draw of z for each.
-  /// For log p(x, y) add log_prior(), which depends on no weight and so changes nothing about training.
+  /// The terms of a lower bound of log p(x | y), nats per image averaged over the batch, with one draw of z for
+  /// each. For log p(x, y) add log_prior(), which depends on no weight and so changes nothing about training.
   Vae::Elbo elbo(const Tensor& x, const Tensor& labels, Generator& generator = default_generator());
   /// The same with given noise, a draw from N(0, I) [n, z].
   Vae::Elbo elbo(const Tensor& x, const Tensor& labels, const Tensor& noise);
@@ -63,13 +63,13 @@ class ConditionalVae : public nn::Module {
 
   /// Estimates of log p(x | y) for every class, nats.  [n, inputs] -> [n, classes]. Not recorded.
   ///
-  /// The draws of an image are the same for all classes, so that much of their noise cancels in comparisons. The
-  /// product of the pixels with the encoder's weights is computed once for all classes. Memory is bounded for any n.
+  /// The draws of an image are the same for all classes, so that much of their noise cancels in comparisons;
+  /// so is the product of the pixels with the encoder's weights. Memory is bounded for any n.
   /// @param samples  draws of z for each image and class, at least 1
   Tensor log_evidence(const Tensor& x, Index samples = 1, Generator& generator = default_generator(),
                       Evidence evidence = Evidence::elbo);
-  /// The Bayes classifier: logits log p(x | y) + log p(y), whose softmax is p(y | x) and whose logsumexp log p(x).
-  /// [n, inputs] -> [n, classes]. Parameters as for log_evidence().
+  /// The Bayes classifier: logits log p(x | y) + log p(y), whose softmax is p(y | x) and whose logsumexp is
+  /// log p(x).  [n, inputs] -> [n, classes]. Parameters as for log_evidence().
   Tensor classify(const Tensor& x, Index samples = 1, Generator& generator = default_generator(),
                   Evidence evidence = Evidence::elbo);
 

@@ -7,8 +7,8 @@
 
 namespace tandem::models {
 
-/// A model with latent variables, as far as importance sampling needs to know it. Any such model will do: Vae and
-/// ConditionalVae are turned into one by the functions below.
+/// A model with latent variables, as far as importance sampling needs to know it. Vae and ConditionalVae are
+/// turned into one by the functions below; they outlive it.
 struct LatentModel {
   /// q(z | x) = N(mu, diag exp(log_var)).  x [n, d] -> both [n, z]
   std::function<Vae::Posterior(const Tensor& x)> encode;
@@ -53,7 +53,7 @@ Tensor resampled_iwae_loss(Vae& model, const Tensor& x, Index k, Generator& gene
 /// An estimate of log p(x) and all that must stand beside it.
 struct Likelihood {
   double log_likelihood = 0;  ///< nats per image
-  double standard_error = 0;  ///< of the mean over images: what other test images of the kind would change
+  double standard_error = 0;  ///< of the mean over images; NaN for a single one
   double elbo = 0;            ///< mean of log w: the bound with one sample
   Index samples = 0;          ///< importance samples for each image
   std::uint64_t seed = 0;     ///< of the draws
@@ -69,9 +69,9 @@ struct LikelihoodOptions {
 ///
 ///     log p(x) ~ log 1/K sum_k p(x | z_k) p(z_k) / q(z_k | x),   z_k ~ q(z | x),
 ///
-/// summed in float64. In expectation it is a lower bound for every K, and rises with K. x must be what p(x | z) is a
-/// probability of: for a Bernoulli decoder pixels 0 or 1, see data::binarize(). Memory is bounded for any n and K.
-/// Nothing is recorded.
+/// summed in float64. In expectation it is a lower bound for every K, and rises with K. x must be what
+/// p(x | z) is a probability of: for a Bernoulli decoder pixels 0 or 1, see data::binarize(). Memory is bounded
+/// for any n and K. Nothing is recorded.
 /// @param x  [n, d], n at least 1
 /// Source: Rezende, Mohamed, Wierstra 2014, arXiv:1401.4082, appendix E; Burda et al. 2015, section 5.
 Likelihood log_likelihood(const LatentModel& model, const Tensor& x, const LikelihoodOptions& options = {});

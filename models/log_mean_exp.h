@@ -8,8 +8,8 @@
 
 namespace tandem::models {
 
-/// log 1/K sum_k e^x_k for each of n columns, whose K rows come a few at a time: in float64, and relative to the
-/// largest so far, so that neither their number nor their size costs digits.
+/// log 1/K sum_k e^x_k for each of n columns, whose K rows come a few at a time: in float64, and relative to
+/// the largest so far, so that neither their number nor their size costs digits.
 class LogMeanExp {
  public:
   explicit LogMeanExp(Index n) : columns_(static_cast<std::size_t>(n)) {}

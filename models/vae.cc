@@ -65,6 +65,7 @@ std::vector<Index> VaeOptions::widths() const {
   all.push_back(latent);
   all.insert(all.end(), decoder.begin(), decoder.end());
   all.push_back(inputs);
+  if (pseudo_inputs > 0) all.push_back(pseudo_inputs);  // which are inputs pseudo_inputs numbers more
   return all;
 }
 

@@ -62,10 +62,11 @@ class Vae : public nn::Module {
   /// n draws from the prior.  [n, z]
   Tensor sample_prior(Index n, Generator& generator = default_generator());
 
-  /// Starts the biases of the pixels at the logits of the mean image, kept within 0.001 and 0.999, so that training
-  /// need not begin with finding them.  images [n, inputs]; with a VampPrior the first of them also are where the
-  /// pseudo-inputs start.  @throws ShapeError if n is less than their number
-  /// Source: Burda et al. 2015, arXiv:1509.00519, section 5 (the bias).
+  /// Starts the biases of the pixels at the logits of the mean image, kept within 0.001 and 0.999, so that
+  /// training need not begin with finding them; and the pseudo-inputs of a VampPrior at the first images.
+  /// @param images  [n, inputs], some of those to train on
+  /// @throws ShapeError if there are fewer than pseudo-inputs
+  /// Source of the bias: Burda et al. 2015, arXiv:1509.00519, section 5.
   void start_from(const Tensor& images);
 
   /// Probabilities of the pixels of n new images, z drawn from the prior.  [n, inputs]

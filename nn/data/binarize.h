@@ -7,8 +7,8 @@
 
 namespace tandem::data {
 
-/// How grey images become black and white, so that a Bernoulli decoder's likelihood is one: each pixel is 1 with its
-/// grey value as the probability, else 0.
+/// How grey images become black and white, so that a Bernoulli decoder's likelihood is one: each pixel is 1
+/// with its grey value as the probability, else 0.
 enum class Binarization {
   none,
   fixed,    ///< once, before training
@@ -24,7 +24,8 @@ inline Tensor binarize(const Tensor& image, Generator& generator = default_gener
   return bernoulli(image, generator);
 }
 
-/// A copy of the images with bytes 0 and 255: the same for a seed, and the first n of them the same whatever follows.
+/// A copy of the images with bytes 0 and 255: the same for a seed, and the first n of them the same whatever
+/// follows.
 Images binarize(const Images& images, std::uint64_t seed);
 
 }  // namespace tandem::data

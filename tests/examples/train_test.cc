@@ -13,6 +13,10 @@ const Arguments small_mlp = {"--data", "synthetic", "--limit", "600", "--hidden"
 const Arguments small_vae = {"--data", "synthetic", "--limit", "300", "--hidden", "24", "--latent-dim", "2",
                              "--batch-size", "50"};
 
+/// Every part of the objective that draws numbers or holds state.
+const Arguments vae_of_all_kinds = {"--binarize", "dynamic", "--importance-samples", "3", "--pseudo-inputs", "20",
+                                    "--start-from-data", "--average", "0.9"};
+
 Arguments operator+(Arguments a, const Arguments& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
@@ -61,10 +65,56 @@ TEST_CASE("train_vae: leaves what the contract says", "[programs]") {
   }
 }
 
+TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const Outcome outcome =
+      run("train_vae", small_vae + vae_of_all_kinds + Arguments{"--epochs", "2", "--likelihood-samples", "40", "--out",
+                                                                out.string()});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  const auto summary = read_json(out / "summary.json");
+  for (const char* key : {"test_nll_standard_error", "nll_seed", "binarize_seed", "active_units"})
+    CHECK(summary.contains(key));
+  CHECK(summary["nll_samples"] == 40);
+  CHECK(summary["test_nll"] < summary["test_loss"]);  // a tighter bound than the ELBO of the same images
+  CHECK_THAT(outcome.output, ContainsSubstring("40 importance samples"));
+}
+
+TEST_CASE("train_vae: settings that make no sense together are refused", "[programs]") {
+  const auto [flags, text] = GENERATE(table<Arguments, std::string>({
+      {{"--likelihood-samples", "10"}, "grey pixels have no likelihood"},
+      {{"--importance-samples", "5", "--beta", "2"}, "--beta"},
+      {{"--binarize", "sometimes"}, "--binarize"},
+      {{"--preset", "worst"}, "--preset"},
+  }));
+  const TemporaryFolder folder;
+  const Outcome outcome = run("train_vae", small_vae + flags + Arguments{"--out", (folder / "run").string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.output, ContainsSubstring(text));
+}
+
+TEST_CASE("train_vae: a preset sets what no flag has set", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const std::string preset = GENERATE("burda-vae", "burda-iwae", "best");
+  const Outcome outcome = run("train_vae", {"--preset", preset, "--data", "synthetic", "--limit", "300", "--hidden", "24",
+                                            "--epochs", "1", "--likelihood-samples", "10", "--out", out.string()});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  const auto config = read_json(out / "config.json");
+  CHECK(config["hidden"] == std::vector<int>{24});
+  CHECK(config["binarize"] == "dynamic");
+  CHECK((config["importance-samples"] == 1) == (preset == "burda-vae"));
+  CHECK((config["pseudo-inputs"] > 0) == (preset == "best"));
+}
+
 TEST_CASE("training: the same weights for any number of threads, and again", "[programs]") {
   const TemporaryFolder folder;
   const auto [program, flags] = GENERATE(std::pair{std::string("train_mlp"), Arguments{"--dropout", "0.2"}},
-                                         std::pair{std::string("train_vae"), Arguments{}});
+                                         std::pair{std::string("train_vae"), Arguments{}},
+                                         std::pair{std::string("train_vae"), vae_of_all_kinds});
   const Arguments common = (program == "train_mlp" ? small_mlp : small_vae) + flags + Arguments{"--epochs", "1"};
   std::vector<std::string> weights;
   for (const char* threads : {"1", "2", "3", "8", "1"}) {
@@ -99,6 +149,18 @@ TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "
   CHECK(read_json_lines(stopped / "metrics.jsonl").size() == 40);
   CHECK(read_json_lines(stopped / "metrics.jsonl")[20]["train_loss"] ==
         read_json_lines(whole / "metrics.jsonl")[20]["train_loss"]);
+}
+
+TEST_CASE("train_vae: stopped between epochs and resumed, it ends bit-identical", "[programs]") {
+  const TemporaryFolder folder;
+  const Arguments common = small_vae + vae_of_all_kinds;
+  const auto whole = folder / "whole", stopped = folder / "stopped";
+  REQUIRE(run("train_vae", common + Arguments{"--epochs", "3", "--out", whole.string()}).exit_code == 0);
+  REQUIRE(run("train_vae", common + Arguments{"--epochs", "2", "--out", stopped.string()}).exit_code == 0);
+  const Outcome second = run("train_vae", common + Arguments{"--epochs", "3", "--resume", "--out", stopped.string()});
+  INFO(second.output);
+  REQUIRE(second.exit_code == 0);
+  CHECK(weights_of(stopped) == weights_of(whole));
 }
 
 TEST_CASE("training: resuming with other settings is refused", "[programs]") {

@@ -1,0 +1,47 @@
+#include "examples/support/model_file.h"
+
+#include "autograd/create.h"
+#include "autograd/random.h"
+#include "nn/io/file.h"
+#include "tests/check.h"
+#include "tests/temporary.h"
+
+using namespace tandem;
+using namespace tandem::test;
+
+TEST_CASE("model_file: a VAE with a learned prior comes back", "[programs]") {
+  manual_seed(1);
+  const TemporaryFolder folder;
+  models::Vae model({.inputs = 9, .encoder = {5}, .decoder = {4}, .latent = 2, .pseudo_inputs = 3});
+  examples::save_model(folder / "vae", model, model.architecture());
+  const auto copy = examples::load_vae(folder / "vae");
+  const Tensor z = randn({4, 2});
+  check_equal(copy->log_prior(z), model.log_prior(z));
+}
+
+TEST_CASE("model_file: a conditional VAE comes back with its p(y)", "[programs]") {
+  manual_seed(2);
+  const TemporaryFolder folder;
+  models::ConditionalVae model({.inputs = 9, .classes = 3, .encoder = {5}, .decoder = {4}, .latent = 2});
+  model.set_prior(tensor({1, 2, 1}));
+  examples::save_model(folder / "model", model, model.architecture());
+  const auto copy = examples::load_conditional_vae(folder / "model");
+  const Tensor x = bernoulli({4, 9}, 0.4);
+  Generator one(1), two(1);
+  check_equal(copy->classify(x, 1, one), model.classify(x, 1, two));
+  CHECK_THAT(message_of<io::FileError>([&] { examples::load_vae(folder / "model"); }),
+             ContainsSubstring("holds a conditional_vae"));
+}
+
+TEST_CASE("model_file: a description larger than the file is refused before memory is taken", "[programs]") {
+  const TemporaryFolder folder;
+  const models::Vae vae({.inputs = 9, .encoder = {5}, .decoder = {4}, .latent = 2});
+  const models::ConditionalVae conditional({.inputs = 9, .encoder = {5}, .decoder = {4}, .latent = 2});
+  auto many_pseudo_inputs = vae.architecture(), many_classes = conditional.architecture();
+  many_pseudo_inputs["pseudo_inputs"] = many_classes["classes"] = "16000000";
+  examples::save_model(folder / "vae", vae, many_pseudo_inputs);
+  examples::save_model(folder / "conditional", conditional, many_classes);
+  CHECK_THAT(message_of<io::FileError>([&] { examples::load_vae(folder / "vae"); }), ContainsSubstring("larger model"));
+  CHECK_THAT(message_of<io::FileError>([&] { examples::load_conditional_vae(folder / "conditional"); }),
+             ContainsSubstring("larger model"));
+}
