@@ -19,18 +19,18 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// Moves z downhill. `watch` sees it before each step and after the last.
+/// Moves z downhill. `watch` gets a copy of it before each step and after the last.
 Tensor descend(const Tensor& start, Index steps, double lr,
                const std::function<Tensor(const Tensor& z)>& loss,
                const std::function<void(Index step, const Tensor& z)>& watch = {}) {
   Tensor z = start.clone().requires_grad_();
   optim::Adam optimizer({z}, {.lr = lr});
   for (Index step = 0; step < steps; ++step) {
-    if (watch) watch(step, z.detach());
+    if (watch) watch(step, z.clone());
     z.set_grad(grad(loss(z), {z})[0]);
     optimizer.step();
   }
-  if (watch) watch(steps, z.detach());
+  if (watch) watch(steps, z.clone());
   return z.detach();
 }
 
