@@ -7,7 +7,7 @@ namespace tandem::examples::compare {
 namespace {
 
 std::string percent(const nlohmann::json& share, int digits = 1) {
-  return fmt::format("<b>{:.{}f} %</b>", 100 * share.get<double>(), digits);
+  return fmt::format("<b>{:.{}f}&nbsp;%</b>", 100 * share.get<double>(), digits);
 }
 std::string number(const nlohmann::json& value, int digits = 1) {
   return fmt::format("<b>{:.{}f}</b>", value.get<double>(), digits);
@@ -51,7 +51,7 @@ Section overview(const Study& study, const std::vector<Section>& measured) {
              fmt::format("log p(y | x) of the true class is &minus;{} nats on average; 0 would be certain",
                          number(classification["mlp"]["nll"], 3))),
         cell("The joint p(x, y), or p(x): the distribution of the data itself.",
-             fmt::format("a test image costs {} nats (K = {}); noise would cost {:.0f}",
+             fmt::format("a test image costs {} nats (K = {}); without a model, {:.0f}",
                          number(generation["nll"]), generation["nll_samples"].get<Index>(),
                          static_cast<double>(study.own.train.pixels.dim(1)) * 0.6931))},
        {"Output",
