@@ -79,8 +79,8 @@ TEST_CASE("compare: the report, the page, other threads, and resuming", "[progra
        {"Two ways to learn", "Telling digits apart", "Making digits", "How likely is this?", "Few labels",
         "Bias in, bias out", "What it costs", "Across the border"})
     CHECK_THAT(page, ContainsSubstring(title));
-  for (const char* outside :
-       {"http:", "https:", "src=\"/", "url(", "@import", "<script", "nan", "src=\"pictures"})
+  for (const char* outside : {"http:", "https:", "src=\"/", "url(", "@import", "<script", " nan", ">nan",
+                              "\"nan", "src=\"pictures"})
     CHECK(page.find(outside) == std::string::npos);
   const int browser =
       std::system((TANDEM_SOURCE_DIR "/tests/examples/check_page " + (out / "report.html").string()).c_str());
