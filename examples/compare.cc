@@ -1,5 +1,6 @@
-// Compares the two kinds of model on the same images: a discriminative one, p(y | x), and a generative one, p(x) and
-// p(x, y). Trains both with the same engine, seed and order, measures what each can do, and writes one page.
+// Compares the two kinds of model on the same images: a discriminative one, p(y | x), and a generative one,
+// p(x) and p(x, y). Trains both with the same engine, seed and order, measures what each can do, and writes
+// one page.
 //
 //     compare --quick    the whole page within 90 seconds on two cores
 //     compare            all images and longer training: the figures of docs/records.md

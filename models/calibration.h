@@ -27,8 +27,8 @@ struct Calibration {
 /// Source: Guo et al. 2017, arXiv:1706.04599, equations 2 and 3.
 Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins = 15);
 
-/// The temperature T that makes softmax(logits / T) most likely on held-out data; T > 1 means over-confident. It
-/// changes no decision, for it keeps the order of the classes.
+/// The temperature T that makes softmax(logits / T) most likely on held-out data; T > 1 means over-confident.
+/// It changes no decision, for it keeps the order of the classes.
 ///
 /// -log p is convex in 1/T, so the zero of its derivative, mean(E_p[logit] - logit of the label), is found by
 /// bisection, in [1/1000, 1000].

@@ -6,7 +6,8 @@
 namespace tandem::models {
 
 /// A classifier that looks at what others made. Its last hidden layer is a space of features in which near
-/// things look alike; sets of images are compared there. Once trained it is frozen, or figures do not compare.
+/// things look alike; sets of images are compared there. Once trained it is frozen, or figures do not
+/// compare.
 struct JudgeOptions {
   Index inputs = 784;
   std::vector<Index> hidden = {256, 64};  ///< the last one is the number of features
@@ -25,9 +26,9 @@ class Judge : public nn::Module {
 
   /// What it finds in samples.
   struct Verdict {
-    std::vector<double> histogram;  ///< share of the samples that it sees in each class
-    double agreement = 0;           ///< share in which it sees the wanted class; NaN where none was wanted
-    double frechet_distance = 0;    ///< see frechet.h
+    std::vector<double> histogram;     ///< share of the samples that it sees in each class
+    double agreement = 0;              ///< share in which it sees the wanted class; NaN where none was wanted
+    double frechet_distance = 0;       ///< see frechet.h
     double precision = 0, recall = 0;  ///< see neighbours.h
   };
   /// @param samples, real  [n, inputs] and [m, inputs]; n = m for a fair distance

@@ -6,8 +6,8 @@
 
 namespace tandem::models {
 
-// Label shift: the classes become more or less frequent, while each class looks as before: p'(x | y) = p(x | y). A
-// classifier then needs no training, only another prior.
+// Label shift: the classes become more or less frequent, while each class looks as before: p'(x | y) = p(x |
+// y). A classifier then needs no training, only another prior.
 
 /// Logits for another prior:
 ///
@@ -22,10 +22,11 @@ Tensor swap_prior(const Tensor& logits, const std::vector<double>& from, const s
 ///
 ///     E: p'(y | x_i) by swap_prior      M: p'(y) = 1/n sum_i p'(y | x_i)
 ///
-/// until no probability changes by more than `tolerance`. Each round makes the images more likely, so it cannot
-/// run away; it needs calibrated logits to end at the right place. No probability falls below 1e-6.
+/// until no probability changes by more than `tolerance`. Each round makes the images more likely, so it
+/// cannot run away; it needs calibrated logits to end at the right place. No probability falls below 1e-6.
 /// Source: Saerens, Latinne & Decaestecker 2002 (Neural Computation 14), equation 2.4.
-std::vector<double> estimate_prior(const Tensor& logits, const std::vector<double>& from, double tolerance = 1e-6);
+std::vector<double> estimate_prior(const Tensor& logits, const std::vector<double>& from,
+                                   double tolerance = 1e-6);
 
 /// Shares of the classes among the labels, int64 [n]; each class counts `smoothing` labels more than it has.
 std::vector<double> label_shares(const Tensor& labels, Index classes, double smoothing = 1);

@@ -15,11 +15,13 @@ namespace {
 /// -ELBO of each image for a given posterior and draw.  x [n, d], posterior and noise [n, z] -> [n]
 Tensor negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q, const Tensor& noise) {
   const Tensor logits = model.decode(reparameterize(q.mu, q.log_var, noise));
-  return sum(bce_with_logits(logits, x, Reduction::none), {1}) + gaussian_kl(q.mu, q.log_var, Reduction::none);
+  return sum(bce_with_logits(logits, x, Reduction::none), {1}) +
+         gaussian_kl(q.mu, q.log_var, Reduction::none);
 }
 
 /// The mean over draws that are the same at every call.
-Tensor mean_negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q, const RegretOptions& options) {
+Tensor mean_negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q,
+                          const RegretOptions& options) {
   const NoGrad no_grad;
   Generator generator(options.seed);
   Tensor total = zeros({x.dim(0)}, DType::float64);
@@ -39,7 +41,8 @@ std::vector<double> regret_of_block(Vae& model, const Tensor& x, const RegretOpt
   Generator generator(options.seed + 1);
   for (int step = 0; step < options.steps; ++step) {
     const Tensor noise = randn(own.mu.shape(), own.mu.dtype(), generator);
-    const std::vector<Tensor> gradients = grad(sum(negative_elbo(model, x, own, noise)), {own.mu, own.log_var});
+    const std::vector<Tensor> gradients =
+        grad(sum(negative_elbo(model, x, own, noise)), {own.mu, own.log_var});
     own.mu.set_grad(gradients[0]);
     own.log_var.set_grad(gradients[1]);
     optimizer.step();

@@ -5,7 +5,7 @@
 namespace tandem::models {
 
 struct RegretOptions {
-  int steps = 100;    ///< of Adam, for each image's own posterior
+  int steps = 100;  ///< of Adam, for each image's own posterior
   double lr = 0.05;
   Index samples = 8;  ///< draws of z with which both bounds are evaluated; the same draws for both
   std::uint64_t seed = 1;
@@ -15,15 +15,16 @@ struct RegretOptions {
 ///
 ///     LR(x) = max over q of ELBO(x; q) - ELBO(x; q(z | x)),   q = N(mu, diag exp(log_var))
 ///
-/// in nats. The likelihood itself prefers simple images, whatever the model was trained on; both terms do alike, and
-/// it cancels. What is left is how strange the image is to the encoder: small for images like those of the
-/// training set. Each image has mu and log_var of its own, begun at the encoder's and moved by gradients through the
-/// decoder; the weights stay. No image's regret depends on the others in x, but on its place, which decides its
-/// draws.
+/// in nats. The likelihood itself prefers simple images, whatever the model was trained on; both terms do
+/// alike, and it cancels. What is left is how strange the image is to the encoder: small for images like
+/// those of the training set. Each image has mu and log_var of its own, begun at the encoder's and moved by
+/// gradients through the decoder; the weights stay. No image's regret depends on the others in x, but on its
+/// place, which decides its draws.
 ///
 /// @param x  [n, d]; pixels 0 or 1 where the bound is to be that of a probability
 /// @return   n numbers; below 0 only by as much as the draws scatter
-/// Source: Xiao, Yan, Amit 2020, arXiv:2003.02977, equation 7, optimising the posterior, not the encoder's weights.
+/// Source: Xiao, Yan, Amit 2020, arXiv:2003.02977, equation 7, optimising the posterior, not the encoder's
+/// weights.
 std::vector<double> likelihood_regret(Vae& model, const Tensor& x, const RegretOptions& options = {});
 
 }  // namespace tandem::models

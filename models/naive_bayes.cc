@@ -23,8 +23,8 @@ NaiveBayes::NaiveBayes(Index d, Index k, double smoothing)
 }
 
 void NaiveBayes::add(const Tensor& x, const Tensor& labels) {
-  require(x.rank() == 2 && x.dim(1) == d_ && labels.rank() == 1 && labels.dim(0) == x.dim(0), "NaiveBayes::add",
-          "x is [n, d] and labels [n]", {{"x", x}, {"labels", labels}});
+  require(x.rank() == 2 && x.dim(1) == d_ && labels.rank() == 1 && labels.dim(0) == x.dim(0),
+          "NaiveBayes::add", "x is [n, d] and labels [n]", {{"x", x}, {"labels", labels}});
   const Tensor on = greater(x, full({}, 0.5, x.dtype()));
   const std::uint8_t* pixel = on.data<std::uint8_t>();
   for (Index i = 0; i < x.dim(0); ++i, pixel += d_) {
@@ -47,7 +47,8 @@ Tensor NaiveBayes::probabilities() const {
 
 Tensor NaiveBayes::log_joint(const Tensor& x) const {
   require(x.rank() == 2 && x.dim(1) == d_, "NaiveBayes::log_joint", "x is [n, d]", {{"x", x}});
-  // log p(x, y) = b_y + sum_j x_j w_yj is linear in the pixels: w are log odds, b the black image's log p(x, y).
+  // log p(x, y) = b_y + sum_j x_j w_yj is linear in the pixels: w are log odds, b the black image's log p(x,
+  // y).
   const Tensor p = probabilities();
   Tensor weight({k_, d_}, DType::float64), bias({k_}, DType::float64);
   const double all = std::accumulate(images_.begin(), images_.end(), 0.0);

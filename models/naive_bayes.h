@@ -6,11 +6,11 @@
 
 namespace tandem::models {
 
-/// The oldest generative classifier: p(x, y) = p(y) prod_j p(x_j | y), with pixels that are 0 or 1 and, given the
-/// class, independent. Its best parameters are counts, so one look at each image trains it:
+/// The oldest generative classifier: p(x, y) = p(y) prod_j p(x_j | y), with pixels that are 0 or 1 and, given
+/// the class, independent. Its best parameters are counts, so one look at each image trains it:
 ///
-///     p(x_j = 1 | y) = (number of images of class y with pixel j on + s) / (number of images of class y + 2 s)
-///     p(y)           = (number of images of class y + s) / (number of images + k s)
+///     p(x_j = 1 | y) = (number of images of class y with pixel j on + s) / (number of images of class y + 2
+///     s) p(y)           = (number of images of class y + s) / (number of images + k s)
 ///
 /// with Laplace smoothing s. No prediction can be infinitely sure, however few images were seen.
 /// Source: Ng & Jordan 2001 (NIPS 14), section 2.

@@ -10,14 +10,15 @@ struct Neighbours {
   Tensor distances;  ///< float64 [n, k], Euclidean
 };
 
-/// Exact, by comparing with every row: n m d multiplications in float64. Of equally near rows the first counts.
+/// Exact, by comparing with every row: n m d multiplications in float64. Of equally near rows the first
+/// counts.
 /// @param queries      floating [n, d]
 /// @param references   floating [m, d], or bytes, which stand for b / 255 as everywhere
 /// @throws ShapeError  if the widths differ, ValueError unless 1 <= k <= m
 Neighbours nearest(const Tensor& queries, const Tensor& references, Index k = 1);
 
-/// How much of one set of features lies where the other does. Around each row of a set a ball reaches to the k-th
-/// nearest other row; their union stands for the set's support.
+/// How much of one set of features lies where the other does. Around each row of a set a ball reaches to the
+/// k-th nearest other row; their union stands for the set's support.
 struct PrecisionRecall {
   double precision;  ///< share of samples inside the support of the real ones: are they good?
   double recall;     ///< share of real ones inside the support of the samples: are all kinds there?

@@ -12,7 +12,9 @@ std::string base64(std::span<const std::byte> bytes) {
   constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t j) { return j < bytes.size() ? std::to_integer<unsigned>(bytes[j]) : 0; };
+    const auto byte = [&](std::size_t j) {
+      return j < bytes.size() ? std::to_integer<unsigned>(bytes[j]) : 0;
+    };
     const unsigned word = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
     text += digits[word >> 18];
     text += digits[word >> 12 & 63];
@@ -40,7 +42,8 @@ std::string row(const std::vector<std::string>& figures) {
 
 std::string legend(const std::vector<Key>& keys) {
   std::string html = "<span class=\"legend\">";
-  for (const Key& key : keys) html += fmt::format("<span class=\"key {}\">{}</span> ", key.css, escaped(key.name));
+  for (const Key& key : keys)
+    html += fmt::format("<span class=\"key {}\">{}</span> ", key.css, escaped(key.name));
   return html + "</span>";
 }
 
@@ -65,14 +68,17 @@ std::string page(std::string_view title, std::string_view summary, const std::ve
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const PageSection& s = sections[i];
     contents += fmt::format("<li><a href=\"#{}\">{}</a></li>", s.id, s.title);
-    body += fmt::format("<section id=\"{}\"><h2><span class=\"number\">{}</span> {}</h2>\n<p class=\"lead\">{}</p>\n{}</section>\n",
-                        s.id, i + 1, s.title, s.lead, s.body);
+    body += fmt::format(
+        "<section id=\"{}\"><h2><span class=\"number\">{}</span> {}</h2>\n<p "
+        "class=\"lead\">{}</p>\n{}</section>\n",
+        s.id, i + 1, s.title, s.lead, s.body);
   }
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n"
-      "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<header><h1>{0}</h1>\n<p class=\"summary\">{2}</p>\n"
+      "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<header><h1>{0}</h1>\n<p "
+      "class=\"summary\">{2}</p>\n"
       "<nav><ol>{3}</ol></nav></header>\n<main>\n{4}</main>\n<footer>{5}</footer>\n</body>\n</html>\n",
       title, page_style, summary, contents, body, footer);
 }

@@ -28,8 +28,8 @@ struct Key {
 };
 std::string legend(const std::vector<Key>& keys);
 
-/// A table that scrolls by itself where the page is narrow. Cells are HTML; the first row is the head, the first
-/// column names the rows.
+/// A table that scrolls by itself where the page is narrow. Cells are HTML; the first row is the head, the
+/// first column names the rows.
 std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view css = "");
 
 std::string paragraph(std::string_view html);

@@ -39,7 +39,8 @@ Scale linear_scale(Range range, double from, double to, int intervals, bool tigh
   const Ticks ticks = round_ticks(range.low, range.high, intervals);
   Scale scale{tight ? range.low : ticks.first, tight ? range.high : ticks.last(), from, to};
   for (int i = 0; i < ticks.count; ++i)
-    if (ticks[i] >= scale.low - 1e-12 && ticks[i] <= scale.high + 1e-12) scale.marks.emplace_back(ticks[i], ticks.label(i));
+    if (ticks[i] >= scale.low - 1e-12 && ticks[i] <= scale.high + 1e-12)
+      scale.marks.emplace_back(ticks[i], ticks.label(i));
   return scale;
 }
 
@@ -51,7 +52,8 @@ Scale log_scale(Range range, double from, double to) {
       const bool few = scale.high / scale.low < 30;
       if (mark * factor < scale.low || mark * factor > scale.high || (factor != 1 && !few)) continue;
       const double value = mark * factor;
-      scale.marks.emplace_back(value, value >= 1e3 ? fmt::format("{:g}k", value / 1e3) : fmt::format("{:g}", value));
+      scale.marks.emplace_back(value,
+                               value >= 1e3 ? fmt::format("{:g}k", value / 1e3) : fmt::format("{:g}", value));
     }
   return scale;
 }
@@ -178,7 +180,8 @@ std::string column_chart(const std::string& description, const std::vector<Colum
     const double begin = left + group * (static_cast<double>(i) + 0.1);
     for (std::size_t j = 0; j < columns.size(); ++j) {
       const double up = y(columns[j].values[i]);
-      svg.rectangle(begin + column * static_cast<double>(j), up, column - 0.6, bottom - up, "fill " + columns[j].css);
+      svg.rectangle(begin + column * static_cast<double>(j), up, column - 0.6, bottom - up,
+                    "fill " + columns[j].css);
     }
     svg.text({begin + group * 0.4, bottom + 16}, categories[i], "tick", Align::centre);
   }
@@ -199,12 +202,13 @@ std::string confusion_chart(const std::string& description, const std::vector<st
     svg.text({18, y + cell / 2 + 4}, std::to_string(i), "tick", Align::right);
     svg.text({30 + cell * (static_cast<double>(i) + 0.5), 24}, std::to_string(i), "tick", Align::centre);
     for (std::size_t j = 0; j < counts.size(); ++j) {
-      const double x = 30 + cell * static_cast<double>(j), share = static_cast<double>(counts[i][j]) / static_cast<double>(most);
+      const double x = 30 + cell * static_cast<double>(j),
+                   share = static_cast<double>(counts[i][j]) / static_cast<double>(most);
       svg.rectangle(x, y, cell - 1, cell - 1, i == j ? "right" : "cell");
       if (i != j && counts[i][j] > 0) svg.rectangle(x, y, cell - 1, cell - 1, "wrong", 0.15 + 0.85 * share);
       if (counts[i][j] > 0)
-        svg.text({x + cell / 2 - 0.5, y + cell / 2 + 3.5}, std::to_string(counts[i][j]), i == j ? "count" : "count strong",
-                 Align::centre);
+        svg.text({x + cell / 2 - 0.5, y + cell / 2 + 3.5}, std::to_string(counts[i][j]),
+                 i == j ? "count" : "count strong", Align::centre);
     }
   }
   return svg.str();
@@ -233,7 +237,8 @@ std::string scatter_chart(const std::string& description, const Tensor& points, 
   Svg svg(side, side, description);
   const std::vector<std::int64_t> digits = labels.to_vector<std::int64_t>();
   for (std::size_t i = 0; i < digits.size(); ++i)
-    svg.text({x(p[2 * i]), y(p[2 * i + 1]) + 4}, std::to_string(digits[i]), fmt::format("point d{}", digits[i]), Align::centre);
+    svg.text({x(p[2 * i]), y(p[2 * i + 1]) + 4}, std::to_string(digits[i]),
+             fmt::format("point d{}", digits[i]), Align::centre);
   return svg.str();
 }
 

@@ -8,8 +8,9 @@
 
 namespace tandem::examples {
 
-// Charts as SVG text, 360 units wide, so that they stand side by side on a screen and fill a phone. `css` names the
-// class of a series' colour; the legend is HTML and stands below. A description is read to those who cannot see.
+// Charts as SVG text, 360 units wide, so that they stand side by side on a screen and fill a phone. `css`
+// names the class of a series' colour; the legend is HTML and stands below. A description is read to those
+// who cannot see.
 
 /// y over x, with a band from low to high where there is one.
 struct Curve {
@@ -48,10 +49,12 @@ struct Columns {
 std::string column_chart(const std::string& description, const std::vector<Columns>& columns,
                          const std::vector<std::string>& categories, const std::string& y_label);
 
-/// Counts by true (rows) and seen class (columns); errors are shaded by their share of the most frequent error.
+/// Counts by true (rows) and seen class (columns); errors are shaded by their share of the most frequent
+/// error.
 std::string confusion_chart(const std::string& description, const std::vector<std::vector<Index>>& counts);
 
-/// Accuracy against confidence; a calibrated classifier is on the diagonal. Points are as large as they count.
+/// Accuracy against confidence; a calibrated classifier is on the diagonal. Points are as large as they
+/// count.
 struct ReliabilityPoint {
   double confidence, accuracy, share;
 };

@@ -31,7 +31,8 @@ TEST_CASE("calibration: NLL, Brier score and ECE by hand", "[models]") {
   const double third = std::log(3);  // softmax(log 3, 0) is (3/4, 1/4)
   const auto c = models::calibration(tensor({{third, 0}, {third, 0}, {0, third}, {0, 0}}, DType::float64),
                                      labels({0, 1, 1, 0}), 4);
-  CHECK_THAT(c.nll, WithinAbs(-(std::log(0.75) + std::log(0.25) + std::log(0.75) + std::log(0.5)) / 4, 1e-15));
+  CHECK_THAT(c.nll,
+             WithinAbs(-(std::log(0.75) + std::log(0.25) + std::log(0.75) + std::log(0.5)) / 4, 1e-15));
   CHECK_THAT(c.brier, WithinAbs((0.125 + 1.125 + 0.125 + 0.5) / 4, 1e-15));
   REQUIRE(c.bins.size() == 4);
   CHECK(c.bins[1].count == 1);  // (1/4, 1/2] holds 1/2
@@ -42,7 +43,8 @@ TEST_CASE("calibration: NLL, Brier score and ECE by hand", "[models]") {
 
 TEST_CASE("calibration: log p(x, y) far below 0 is as good as log p(y | x)", "[models]") {
   const Tensor logits = tensor({{1, 2, 0.5}, {0, 0, 3}}, DType::float64);
-  const auto near = models::calibration(logits, labels({1, 0})), far = models::calibration(logits - 5000, labels({1, 0}));
+  const auto near = models::calibration(logits, labels({1, 0})),
+             far = models::calibration(logits - 5000, labels({1, 0}));
   CHECK_THAT(far.nll, WithinRel(near.nll, 1e-12));
   CHECK_THAT(far.ece, WithinRel(near.ece, 1e-12));
 }
@@ -54,7 +56,8 @@ TEST_CASE("fit_temperature: finds by how much logits were scaled", "[models]") {
   const double one = models::fit_temperature(honest, labels);
   CHECK_THAT(one, WithinAbs(1, 0.03));
   CHECK_THAT(models::fit_temperature(honest * 5, labels), WithinRel(5 * one, 1e-9));
-  const auto boasting = models::calibration(honest * 5, labels), cooled = models::calibration(honest * (1 / one), labels);
+  const auto boasting = models::calibration(honest * 5, labels),
+             cooled = models::calibration(honest * (1 / one), labels);
   CHECK(boasting.ece > 0.1);
   CHECK(cooled.ece < 0.015);
   CHECK(cooled.nll < boasting.nll);

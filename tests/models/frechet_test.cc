@@ -24,7 +24,8 @@ TEST_CASE("frechet_distance: known Gaussians", "[models]") {
   for (Index j = 0; j < 3; ++j) {
     double mean = 0, square = 0;
     for (Index i = 0; i < 40; ++i) mean += x.data<double>()[3 * i + j] / 40;
-    for (Index i = 0; i < 40; ++i) square += (x.data<double>()[3 * i + j] - mean) * (x.data<double>()[3 * i + j] - mean);
+    for (Index i = 0; i < 40; ++i)
+      square += (x.data<double>()[3 * i + j] - mean) * (x.data<double>()[3 * i + j] - mean);
     spread += 4 * square / 39 + 4 * mean * mean;
   }
   CHECK_THAT(models::frechet_distance(x, x * 3), WithinRel(spread, 1e-9));

@@ -13,11 +13,13 @@ TEST_CASE("naive_bayes: counts, smoothing and log p(x, y) by hand", "[models]") 
   models::NaiveBayes model(2, 2);
   model.add(tensor({{1, 0}, {1, 1}, {0.2, 0.6}}), labels({0, 0, 1}));
   // class 0: 2 images, pixel 0 on twice, pixel 1 once; class 1: 1 image, pixel 1 on
-  test::check_close(model.probabilities(), tensor({{3. / 4, 2. / 4}, {1. / 3, 2. / 3}}, DType::float64), 1e-15);
+  test::check_close(model.probabilities(), tensor({{3. / 4, 2. / 4}, {1. / 3, 2. / 3}}, DType::float64),
+                    1e-15);
   const Tensor log_joint = model.log_joint(tensor({{1, 0}}));
   CHECK(log_joint.dtype() == DType::float64);
-  test::check_close(log_joint, tensor({{std::log(3. / 5 * 3 / 4 * 2 / 4), std::log(2. / 5 * 1 / 3 * 1 / 3)}},
-                                      DType::float64), 1e-14);
+  test::check_close(
+      log_joint,
+      tensor({{std::log(3. / 5 * 3 / 4 * 2 / 4), std::log(2. / 5 * 1 / 3 * 1 / 3)}}, DType::float64), 1e-14);
 }
 
 TEST_CASE("naive_bayes: the joint probabilities of all images sum to 1", "[models]") {
@@ -32,7 +34,8 @@ TEST_CASE("naive_bayes: the joint probabilities of all images sum to 1", "[model
 
 TEST_CASE("naive_bayes: images added in parts count as if added at once", "[models]") {
   const Tensor x = bernoulli({20, 5}, 0.5);
-  const Tensor y = tensor(std::vector<std::int64_t>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0}, {20});
+  const Tensor y =
+      tensor(std::vector<std::int64_t>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0}, {20});
   models::NaiveBayes whole(5, 3), parts(5, 3);
   whole.add(x, y);
   parts.add(x.rows(0, 7), y.rows(0, 7));

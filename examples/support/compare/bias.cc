@@ -57,10 +57,10 @@ std::vector<double> recalls(const std::vector<int>& hits, const Tensor& labels, 
   return right;
 }
 
-/// (errors before - errors after) / (errors before - errors without the skew), with its 95 % interval from 1000
-/// resamples of the test images, the same images for all three.
-nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before, const std::vector<int>& after,
-                         std::uint64_t seed) {
+/// (errors before - errors after) / (errors before - errors without the skew), with its 95 % interval from
+/// 1000 resamples of the test images, the same images for all three.
+nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before,
+                         const std::vector<int>& after, std::uint64_t seed) {
   const auto n = fair.size();
   Generator generator(seed);
   const auto share = [](double f, double b, double a) { return b == f ? std::nan("") : (b - a) / (b - f); };
@@ -95,7 +95,8 @@ class Skew {
     const data::Images skewed = thinned(study_.own.train, weights);
     const std::vector<double> prior = models::label_shares(skewed.labels, k_);
     const auto mlp = train_mlp(study_, "skewed_mlp", skewed, {512, 512}, study_.sizes.skewed_epochs);
-    const auto vae = train_conditional_vae(study_, "skewed_conditional_vae", skewed, study_.sizes.skewed_epochs);
+    const auto vae =
+        train_conditional_vae(study_, "skewed_conditional_vae", skewed, study_.sizes.skewed_epochs);
     study_.steps.begin("bias");
 
     Section s;
@@ -104,15 +105,18 @@ class Skew {
     s.figures["training_images"] = skewed.size();
     s.figures["training_shares"] = prior;
     const std::vector<Shifted> results = {
-        measure("mlp", "MLP", "dis", [&](const Tensor& x) { return (*t_.mlp)(x); },
-                [&](const Tensor& x) { return (*mlp)(x); }, prior),
+        measure(
+            "mlp", "MLP", "dis", [&](const Tensor& x) { return (*t_.mlp)(x); },
+            [&](const Tensor& x) { return (*mlp)(x); }, prior),
         measure("conditional_vae", "Conditional VAE", "gen", bayes(*t_.conditional_vae), bayes(*vae), prior)};
     for (const Shifted& r : results) s.figures[r.id] = figures_of(r);
 
     s.title = "Bias in, bias out";
     s.lead =
-        "Some classes were made rare in training. Both models learn the skew: the <b class=\"g\">generative</b> one repeats it in what "
-        "it makes, the <b class=\"d\">discriminative</b> one in what it overlooks. Where the prior is a factor of its own, it can be "
+        "Some classes were made rare in training. Both models learn the skew: the <b "
+        "class=\"g\">generative</b> one repeats it in what "
+        "it makes, the <b class=\"d\">discriminative</b> one in what it overlooks. Where the prior is a "
+        "factor of its own, it can be "
         "exchanged without training.";
     s.body = histograms(*vae, prior, s.figures) + recall_charts(results) + errors(results, s.figures);
     return s;
@@ -129,12 +133,13 @@ class Skew {
     };
   }
 
-  Shifted measure(const std::string& id, const std::string& name, const std::string& css, const Classify& fair,
-                  const Classify& skewed, const std::vector<double>& prior) {
+  Shifted measure(const std::string& id, const std::string& name, const std::string& css,
+                  const Classify& fair, const Classify& skewed, const std::vector<double>& prior) {
     const data::Images& test = study_.own.test;
     const std::vector<double> even(static_cast<std::size_t>(k_), 1.0 / static_cast<double>(k_));
     const Tensor logits = logits_for(test, skewed);
-    Shifted s{id, name, css, hits(logits_for(test, fair), test.labels), hits(logits, test.labels), {}, {}, {}};
+    Shifted s{id, name, css, hits(logits_for(test, fair), test.labels), hits(logits, test.labels),
+              {}, {},   {}};
     s.known = hits(models::swap_prior(logits, prior, even), test.labels);
     s.prior = models::estimate_prior(logits, prior);
     s.estimated = hits(models::swap_prior(logits, prior, s.prior), test.labels);
@@ -143,8 +148,10 @@ class Skew {
 
   nlohmann::json figures_of(const Shifted& s) const {
     nlohmann::json json = {{"estimated_prior", s.prior}};
-    const std::pair<const char*, const std::vector<int>*> all[] = {
-        {"without_skew", &s.fair}, {"skewed", &s.before}, {"known_prior", &s.known}, {"estimated_prior", &s.estimated}};
+    const std::pair<const char*, const std::vector<int>*> all[] = {{"without_skew", &s.fair},
+                                                                   {"skewed", &s.before},
+                                                                   {"known_prior", &s.known},
+                                                                   {"estimated_prior", &s.estimated}};
     for (const auto& [id, hits] : all) {
       const auto n = static_cast<Index>(hits->size());
       const auto interval = models::wilson_interval(std::count(hits->begin(), hits->end(), 0), n);
@@ -163,7 +170,8 @@ class Skew {
   }
 
   /// Classes of samples whose labels are drawn from the prior that was learnt.
-  std::string histograms(models::ConditionalVae& vae, const std::vector<double>& prior, nlohmann::json& figures) {
+  std::string histograms(models::ConditionalVae& vae, const std::vector<double>& prior,
+                         nlohmann::json& figures) {
     const NoGrad no_grad;
     Generator generator(study_.options.seed + 60);
     const Index n = study_.sizes.judged;
@@ -181,13 +189,17 @@ class Skew {
       for (double& value : values) value *= 100;
       return values;
     };
-    return row({figure(column_chart("Classes in the data and among the samples",
-                                    {{"training set", "neutral", percent(prior)}, {"samples", "gen", percent(shares)}}, classes(),
-                                    "share, %"),
-                       legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
-                           fmt::format("{} samples of the conditional VAE, each class as often as it was in training.", n)),
-                figure(study_.picture("skewed_samples", samples.rows(0, 100), 10, "Samples after training on the skewed set"),
-                       "What it makes now.")});
+    return row(
+        {figure(
+             column_chart("Classes in the data and among the samples",
+                          {{"training set", "neutral", percent(prior)}, {"samples", "gen", percent(shares)}},
+                          classes(), "share, %"),
+             legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
+                 fmt::format("{} samples of the conditional VAE, each class as often as it was in training.",
+                             n)),
+         figure(study_.picture("skewed_samples", samples.rows(0, 100), 10,
+                               "Samples after training on the skewed set"),
+                "What it makes now.")});
   }
 
   std::string recall_charts(const std::vector<Shifted>& results) const {
@@ -210,22 +222,27 @@ class Skew {
     for (const Shifted& r : results) {
       const auto& f = figures[r.id];
       const auto error = [&](const char* id) {
-        return fmt::format("{:.2f} %<br><small>{:.2f} to {:.2f}</small>", 100 * f["test_error"][id].get<double>(),
+        return fmt::format("{:.2f} %<br><small>{:.2f} to {:.2f}</small>",
+                           100 * f["test_error"][id].get<double>(),
                            100 * f["test_error_interval"][id][0].get<double>(),
                            100 * f["test_error_interval"][id][1].get<double>());
       };
       const auto share = [&](const char* id) {
         if (f[id]["share"].is_null()) return std::string("&ndash;");
         return fmt::format("{:.0f} %<br><small>{:.0f} to {:.0f}</small>", 100 * f[id]["share"].get<double>(),
-                           100 * f[id]["interval"][0].get<double>(), 100 * f[id]["interval"][1].get<double>());
+                           100 * f[id]["interval"][0].get<double>(),
+                           100 * f[id]["interval"][1].get<double>());
       };
-      rows.push_back({r.name, error("without_skew"), error("skewed"), error("known_prior"), share("recovered_by_known_prior"),
-                      error("estimated_prior"), share("recovered_by_estimated_prior")});
+      rows.push_back({r.name, error("without_skew"), error("skewed"), error("known_prior"),
+                      share("recovered_by_known_prior"), error("estimated_prior"),
+                      share("recovered_by_estimated_prior")});
     }
-    return table(rows) +
-           paragraph("<span class=\"note\">Recovered: of the errors that the skew added, the share that another prior takes away, "
-                     "without training. The true prior is uniform; EM guesses it from unlabelled test images. Small figures: 95 % "
-                     "intervals (Wilson; resampled test images).</span>");
+    return table(rows) + paragraph(
+                             "<span class=\"note\">Recovered: of the errors that the skew added, the share "
+                             "that another prior takes away, "
+                             "without training. The true prior is uniform; EM guesses it from unlabelled "
+                             "test images. Small figures: 95 % "
+                             "intervals (Wilson; resampled test images).</span>");
   }
 
   Study& study_;

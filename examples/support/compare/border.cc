@@ -19,17 +19,18 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// Moves z downhill. `watch` sees it before each step and after the last.
-Tensor descend(const Tensor& start, Index steps, double lr, const std::function<Tensor(const Tensor& z)>& loss,
+/// Moves z downhill. `watch` gets a copy of it before each step and after the last.
+Tensor descend(const Tensor& start, Index steps, double lr,
+               const std::function<Tensor(const Tensor& z)>& loss,
                const std::function<void(Index step, const Tensor& z)>& watch = {}) {
   Tensor z = start.clone().requires_grad_();
   optim::Adam optimizer({z}, {.lr = lr});
   for (Index step = 0; step < steps; ++step) {
-    if (watch) watch(step, z.detach());
+    if (watch) watch(step, z.clone());
     z.set_grad(grad(loss(z), {z})[0]);
     optimizer.step();
   }
-  if (watch) watch(steps, z.detach());
+  if (watch) watch(steps, z.clone());
   return z.detach();
 }
 
@@ -51,7 +52,8 @@ class Border {
     Section s;
     s.title = "Across the border";
     s.lead =
-        "Join the two: let gradients flow from the <b class=\"d\">classifier</b> back through the <b class=\"g\">decoder</b> into z. The one "
+        "Join the two: let gradients flow from the <b class=\"d\">classifier</b> back through the <b "
+        "class=\"g\">decoder</b> into z. The one "
         "says what to change, the other keeps it an image.";
     s.body = row({morphs(s.figures["morph"]), wanted(s.figures["wanted"])});
     study_.steps.update(0.6);
@@ -68,7 +70,8 @@ class Border {
   }
   Index seen_by_judge(const Tensor& x, const Tensor& labels) {
     const NoGrad no_grad;
-    const auto seen = argmax((*t_.judge)(x)).to_vector<std::int64_t>(), want = labels.to_vector<std::int64_t>();
+    const auto seen = argmax((*t_.judge)(x)).to_vector<std::int64_t>(),
+               want = labels.to_vector<std::int64_t>();
     Index agreed = 0;
     for (std::size_t i = 0; i < seen.size(); ++i) agreed += seen[i] == want[i] ? 1 : 0;
     return agreed;
@@ -128,12 +131,14 @@ class Border {
       names += fmt::format("{}{} to {} ({:.0f} %)", names.empty() ? "" : ", ", from, to, 100 * p);
     }
     return figure(study_.picture("morphs", concat(strips), frames, "Morphs from one digit to another"),
-                  fmt::format("<b>Morphs.</b> Left a test image, beside it its reconstruction; then z moves until the MLP agrees, and "
+                  fmt::format("<b>Morphs.</b> Left a test image, beside it its reconstruction; then z moves "
+                              "until the MLP agrees, and "
                               "no further than it must: {}, with the MLP's last probability.",
                               names));
   }
 
-  /// What each class looks like to the MLP: searched among all pixels, and among images that the decoder can make.
+  /// What each class looks like to the MLP: searched among all pixels, and among images that the decoder can
+  /// make.
   std::string wanted(nlohmann::json& figures) {
     Tensor labels({k_}, DType::int64);
     for (Index y = 0; y < k_; ++y) labels.mutable_data<std::int64_t>()[y] = y;
@@ -141,11 +146,11 @@ class Border {
     const Tensor grey = randn({k_, study_.own.train.pixels.dim(1)}, DType::float32, generator) * 0.1;
     const auto says = [&](const Tensor& x) { return cross_entropy(mlp_(x), labels, 0, Reduction::sum); };
     const Index steps = study_.sizes.border_steps;
-    const Tensor by_pixels = sigmoid(descend(grey, steps, 0.05, [&](const Tensor& z) { return says(sigmoid(z)); }));
+    const Tensor by_pixels =
+        sigmoid(descend(grey, steps, 0.05, [&](const Tensor& z) { return says(sigmoid(z)); }));
     const Tensor begin = randn({k_, vae_.options().latent}, DType::float32, generator);
-    const Tensor z = descend(begin, steps, 0.05, [&](const Tensor& at) {
-      return says(image(at)) * 3 + prior_cost(at) * 0.3;
-    });
+    const Tensor z = descend(begin, steps, 0.05,
+                             [&](const Tensor& at) { return says(image(at)) * 3 + prior_cost(at) * 0.3; });
     const NoGrad no_grad;
     const Tensor first = image(begin), last = image(z);
     // The geometric mean over the classes of the probability that the MLP gives to the wanted one.
@@ -155,11 +160,14 @@ class Border {
     figures = {{"pixels", {{"mlp_probability", p_pixels}, {"judge_agrees", judge_pixels}}},
                {"latents", {{"mlp_probability", p_latent}, {"judge_agrees", judge_latent}}},
                {"classes", k_}};
-    return figure(study_.picture("wanted", concat({by_pixels, first, last}), k_, "What the MLP sees as each class"),
-                  fmt::format("<b>What does the MLP take for a 0, 1, &hellip;, {}?</b> Top: any pixels may change; it is {:.0f} % sure "
-                              "of what looks like noise, and the judge agrees on {} of {}. Middle: random z. Bottom: the same "
-                              "gradients, moving z; {:.0f} % sure, and the judge agrees on {}.",
-                              k_ - 1, 100 * p_pixels, judge_pixels, k_, 100 * p_latent, judge_latent));
+    return figure(
+        study_.picture("wanted", concat({by_pixels, first, last}), k_, "What the MLP sees as each class"),
+        fmt::format(
+            "<b>What does the MLP take for a 0, 1, &hellip;, {}?</b> Top: any pixels may change; it is "
+            "{:.0f} % sure "
+            "of what looks like noise, and the judge agrees on {} of {}. Middle: random z. Bottom: the same "
+            "gradients, moving z; {:.0f} % sure, and the judge agrees on {}.",
+            k_ - 1, 100 * p_pixels, judge_pixels, k_, 100 * p_latent, judge_latent));
   }
 
   /// The lower half is hidden; z is found from the upper one.
@@ -188,13 +196,18 @@ class Border {
     const NoGrad no_grad;
     const double whole = error_of(mlp_(batch.image), batch.label), hidden = error_of(mlp_(half), batch.label),
                  mended = error_of(mlp_(first), batch.label);
-    figures = {{"images", n}, {"mlp_error_whole", whole}, {"mlp_error_hidden", hidden}, {"mlp_error_filled_in", mended}};
-    return row({figure(study_.picture("filled_in", concat(rows), shown, "Half-hidden digits filled in"),
-                       fmt::format("<b>Half a digit.</b> From the top: test images; what is shown of them; two completions from "
-                                   "different beginnings, by the z that explains the visible half best. The MLP, never trained for "
-                                   "that, is wrong on {:.1f} % of the half-hidden images and on {:.1f} % once they are filled in "
-                                   "({:.1f} % of the whole ones; {} images).",
-                                   100 * hidden, 100 * mended, 100 * whole, n))});
+    figures = {{"images", n},
+               {"mlp_error_whole", whole},
+               {"mlp_error_hidden", hidden},
+               {"mlp_error_filled_in", mended}};
+    return row({figure(
+        study_.picture("filled_in", concat(rows), shown, "Half-hidden digits filled in"),
+        fmt::format(
+            "<b>Half a digit.</b> From the top: test images; what is shown of them; two completions from "
+            "different beginnings, by the z that explains the visible half best. The MLP, never trained for "
+            "that, is wrong on {:.1f} % of the half-hidden images and on {:.1f} % once they are filled in "
+            "({:.1f} % of the whole ones; {} images).",
+            100 * hidden, 100 * mended, 100 * whole, n))});
   }
 
   Study& study_;

@@ -26,7 +26,8 @@ struct Result {
 };
 
 Result measure(const Classifier& classifier, const Split& split) {
-  const Tensor held_out = logits_for(split.held_out, classifier.logits), test = logits_for(split.test, classifier.logits);
+  const Tensor held_out = logits_for(split.held_out, classifier.logits),
+               test = logits_for(split.test, classifier.logits);
   const Tensor& labels = split.test.labels;
   Result r{classifier, {}, models::calibration(test, labels), {}};
   const auto k = static_cast<std::size_t>(split.test.classes);
@@ -65,9 +66,12 @@ std::string calibration_table(const std::vector<Result>& results) {
       {"", "error", "NLL", "Brier", "ECE", "temperature", "NLL at it", "ECE at it"}};
   for (const Result& r : results) {
     const auto& f = r.figures;
-    const auto number = [&](const char* key, int digits) { return fmt::format("{:.{}f}", f[key].get<double>(), digits); };
-    rows.push_back({escaped(r.of.name), fmt::format("{:.2f} %", 100 * f["test_error"].get<double>()), number("nll", 3),
-                    number("brier", 3), fmt::format("{:.1f} %", 100 * f["ece"].get<double>()), number("temperature", 2),
+    const auto number = [&](const char* key, int digits) {
+      return fmt::format("{:.{}f}", f[key].get<double>(), digits);
+    };
+    rows.push_back({escaped(r.of.name), fmt::format("{:.2f} %", 100 * f["test_error"].get<double>()),
+                    number("nll", 3), number("brier", 3),
+                    fmt::format("{:.1f} %", 100 * f["ece"].get<double>()), number("temperature", 2),
                     number("nll_with_temperature", 3),
                     fmt::format("{:.1f} %", 100 * f["ece_with_temperature"].get<double>())});
   }
@@ -80,9 +84,11 @@ std::string reliability(const Result& r) {
   for (const auto& bin : r.calibration.bins) n += bin.count;
   for (const auto& bin : r.calibration.bins)
     if (bin.count > 0)
-      points.push_back({bin.confidence, bin.accuracy, static_cast<double>(bin.count) / static_cast<double>(n)});
+      points.push_back(
+          {bin.confidence, bin.accuracy, static_cast<double>(bin.count) / static_cast<double>(n)});
   return figure(reliability_chart("Reliability of " + r.of.name, points, r.of.css),
-                fmt::format("<b>{}</b>: expected calibration error {:.1f} %", escaped(r.of.name), 100 * r.calibration.ece));
+                fmt::format("<b>{}</b>: expected calibration error {:.1f} %", escaped(r.of.name),
+                            100 * r.calibration.ece));
 }
 
 }  // namespace
@@ -94,11 +100,12 @@ Section classification(Study& study, const Trained& t) {
       {"mlp", "MLP, p(y | x)", "dis", [&](const Tensor& x) { return (*t.mlp)(x); }},
       {"conditional_vae", "Conditional VAE and Bayes' rule", "gen",
        [&](const Tensor& x) {
-         // Grey values, not pixels drawn from them: that is the mean over all drawings. Of the two kinds of evidence
-         // the bound makes fewer errors on held-out images than importance samples do.
+         // Grey values, not pixels drawn from them: that is the mean over all drawings. Of the two kinds of
+         // evidence the bound makes fewer errors on held-out images than importance samples do.
          return t.conditional_vae->classify(x, draws, generator, models::Evidence::elbo);
        }},
-      {"logistic_regression", "Logistic regression", "dis2", [&](const Tensor& x) { return (*t.logistic)(x); }},
+      {"logistic_regression", "Logistic regression", "dis2",
+       [&](const Tensor& x) { return (*t.logistic)(x); }},
       {"naive_bayes", "Naive Bayes", "gen2", [&](const Tensor& x) { return t.naive_bayes->log_joint(x); }}};
   std::vector<Result> results;
   Section section;
@@ -111,23 +118,31 @@ Section classification(Study& study, const Trained& t) {
 
   section.title = "Telling digits apart";
   section.lead =
-      "Compare the dots, blue with orange and pale with pale: a <b class=\"d\">discriminative</b> model spends all it has on the "
-      "borders between the classes, a <b class=\"g\">generative</b> one on everything, and finds the borders on the way.";
+      "Compare the dots, blue with orange and pale with pale: a <b class=\"d\">discriminative</b> model "
+      "spends all it has on the "
+      "borders between the classes, a <b class=\"g\">generative</b> one on everything, and finds the borders "
+      "on the way.";
   std::vector<Estimate> estimates;
   for (const Result& r : results) estimates.push_back(estimate_of(r));
   section.body += row(
-      {figure(estimate_chart("Test errors with intervals", estimates, "test error, %"),
-              fmt::format("Share of {} test images named wrongly, with 95 % intervals (Wilson). The conditional VAE has learnt "
-                          "log p(x | y) and answers by arg max log p(x | y) + log p(y), the evidence by its lower bound "
-                          "with {} draws for each class.",
-                          study.own.test.size(), draws)),
+      {figure(
+           estimate_chart("Test errors with intervals", estimates, "test error, %"),
+           fmt::format(
+               "Share of {} test images named wrongly, with 95 % intervals (Wilson). The conditional VAE has "
+               "learnt "
+               "log p(x | y) and answers by arg max log p(x | y) + log p(y), the evidence by its lower bound "
+               "with {} draws for each class.",
+               study.own.test.size(), draws)),
        figure(confusion_chart("Confusion of the MLP", results[0].confusion),
               "<b>MLP</b>: true classes are rows. The redder, the more frequent the mistake."),
-       figure(confusion_chart("Confusion of the conditional VAE", results[1].confusion),
-              "<b>Conditional VAE</b>: the mistakes of a model that was never asked to tell classes apart.")});
+       figure(
+           confusion_chart("Confusion of the conditional VAE", results[1].confusion),
+           "<b>Conditional VAE</b>: the mistakes of a model that was never asked to tell classes apart.")});
   section.body += paragraph(
-      "Is a model right as often as it says? A point on the diagonal is; below it, the model boasts. Larger points hold more "
-      "images. A generative classifier multiplies the evidence of hundreds of pixels and ends up too sure; one number, the "
+      "Is a model right as often as it says? A point on the diagonal is; below it, the model boasts. Larger "
+      "points hold more "
+      "images. A generative classifier multiplies the evidence of hundreds of pixels and ends up too sure; "
+      "one number, the "
       "temperature, fitted on held-out images, mends most of that and changes no decision.");
   std::vector<std::string> charts;
   for (const Result& r : results) charts.push_back(reliability(r));

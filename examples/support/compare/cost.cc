@@ -12,8 +12,8 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// Floating-point operations of one image on its way through layers of these widths: a multiplication and an addition
-/// for each weight.
+/// Floating-point operations of one image on its way through layers of these widths: a multiplication and an
+/// addition for each weight.
 double flops_through(const std::vector<Index>& widths) {
   double flops = 0;
   for (std::size_t i = 0; i + 1 < widths.size(); ++i)
@@ -42,7 +42,8 @@ struct Line {
   Index parameters;
   double flops_to_train;     ///< an image, forward and backward
   double seconds_per_epoch;  ///< 0 where there is none
-  double flops_to_classify, seconds_to_classify, flops_to_make, seconds_to_make;  ///< an image; 0 where it cannot
+  double flops_to_classify, seconds_to_classify, flops_to_make,
+      seconds_to_make;  ///< an image; 0 where it cannot
 };
 
 std::string count(double number) {
@@ -69,33 +70,39 @@ Section cost(Study& study, const Trained& t) {
   models::ConditionalVae& conditional = *t.conditional_vae;
   const auto& c = conditional.options();
 
-  const double mlp = flops_through(t.mlp->options().widths()), logistic = flops_through(t.logistic->options().widths());
-  const double vae = flops_through(t.vae->options().widths()) + flops_through({t.vae->options().encoder.back(), c.latent});
+  const double mlp = flops_through(t.mlp->options().widths()),
+               logistic = flops_through(t.logistic->options().widths());
+  const double vae =
+      flops_through(t.vae->options().widths()) + flops_through({t.vae->options().encoder.back(), c.latent});
   const double encoder = flops_through({pixels + classes, c.encoder[0], 2 * c.latent}),
                decoder = flops_through({c.latent + classes, c.decoder[0], pixels});
   const double vae_decoder = flops_through({t.vae->options().latent, t.vae->options().decoder[0], pixels});
   // For each class an encoding, whose product with the pixels all share, and a decoding for each draw.
-  const double bayes = flops_through({pixels, c.encoder[0]}) + k * flops_through({c.encoder[0], 2 * c.latent}) +
+  const double bayes = flops_through({pixels, c.encoder[0]}) +
+                       k * flops_through({c.encoder[0], 2 * c.latent}) +
                        k * static_cast<double>(draws) * decoder;
   const auto& epoch = t.seconds_per_epoch;
   const std::vector<Line> lines = {
       {"mlp", "<b class=\"d\">MLP</b>", t.mlp->parameter_count(), 3 * mlp, epoch.at("mlp"), mlp,
        seconds_each(n, [&] { (*t.mlp)(x); }), 0, 0},
-      {"logistic_regression", "<span class=\"d\">Logistic regression</span>", t.logistic->parameter_count(), 3 * logistic,
-       epoch.at("logistic_regression"), logistic, seconds_each(n, [&] { (*t.logistic)(x); }), 0, 0},
+      {"logistic_regression", "<span class=\"d\">Logistic regression</span>", t.logistic->parameter_count(),
+       3 * logistic, epoch.at("logistic_regression"), logistic, seconds_each(n, [&] { (*t.logistic)(x); }), 0,
+       0},
       {"vae", "<b class=\"g\">VAE</b>", t.vae->parameter_count(), 3 * vae, epoch.at("vae"), 0, 0, vae_decoder,
        seconds_each(n, [&] { t.vae->sample(n, generator); })},
-      {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(), 3 * (encoder + decoder),
-       epoch.at("conditional_vae"), bayes,
+      {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(),
+       3 * (encoder + decoder), epoch.at("conditional_vae"), bayes,
        seconds_each(n, [&] { conditional.classify(x, draws, generator); }), decoder,
        seconds_each(n, [&] { conditional.sample(labels, generator); })},
-      {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1), static_cast<double>(pixels), 0,
-       flops_through({pixels, classes}), seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
+      {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1),
+       static_cast<double>(pixels), 0, flops_through({pixels, classes}),
+       seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
 
   Section s;
   s.title = "What it costs";
-  std::vector<std::vector<std::string>> rows = {{"", "parameters", "training, FLOPs an image", "training, an epoch",
-                                                 "naming, FLOPs", "naming, time", "making, FLOPs", "making, time"}};
+  std::vector<std::vector<std::string>> rows = {{"", "parameters", "training, FLOPs an image",
+                                                 "training, an epoch", "naming, FLOPs", "naming, time",
+                                                 "making, FLOPs", "making, time"}};
   for (const Line& l : lines) {
     s.figures[l.id] = {{"parameters", l.parameters},
                        {"flops_to_train", l.flops_to_train},
@@ -104,21 +111,24 @@ Section cost(Study& study, const Trained& t) {
                        {"seconds_per_epoch", l.seconds_per_epoch},
                        {"seconds_to_classify", l.seconds_to_classify},
                        {"seconds_to_make", l.seconds_to_make}};
-    rows.push_back({l.name, count(static_cast<double>(l.parameters)), count(l.flops_to_train), duration(l.seconds_per_epoch),
-                    count(l.flops_to_classify), duration(l.seconds_to_classify), count(l.flops_to_make),
-                    duration(l.seconds_to_make)});
+    rows.push_back({l.name, count(static_cast<double>(l.parameters)), count(l.flops_to_train),
+                    duration(l.seconds_per_epoch), count(l.flops_to_classify),
+                    duration(l.seconds_to_classify), count(l.flops_to_make), duration(l.seconds_to_make)});
   }
   s.figures["seconds_and_memory"] = {{"peak_memory_bytes", peak_memory_bytes()}};
   s.lead = fmt::format(
-      "To name an image, the <b class=\"d\">MLP</b> looks once; the <b class=\"g\">generative</b> model tries to explain it as every class "
+      "To name an image, the <b class=\"d\">MLP</b> looks once; the <b class=\"g\">generative</b> model "
+      "tries to explain it as every class "
       "in turn, and needs {:.0f} times the arithmetic. To make one, the MLP cannot.",
       bayes / mlp);
-  s.body = table(rows) +
-           paragraph(fmt::format("<span class=\"note\">Operations are counted for matrix products, an addition and a multiplication "
-                                 "each, times three for training. Times are for one image out of {} at once, on a machine that may "
-                                 "have done other work too; figures without times repeat bit for bit. The program held at most "
-                                 "{:.0f} MB.</span>",
-                                 n, static_cast<double>(peak_memory_bytes()) / 1e6));
+  s.body =
+      table(rows) +
+      paragraph(fmt::format(
+          "<span class=\"note\">Operations are counted for matrix products, an addition and a multiplication "
+          "each, times three for training. Times are for one image out of {} at once, on a machine that may "
+          "have done other work too; figures without times repeat bit for bit. The program held at most "
+          "{:.0f} MB.</span>",
+          n, static_cast<double>(peak_memory_bytes()) / 1e6));
   return s;
 }
 

@@ -14,7 +14,8 @@ namespace tandem::examples::compare {
 namespace {
 
 /// An MLP after a number of steps, however few images that is.
-double error_of_mlp(const Study& study, const data::Images& images, std::vector<Index> hidden, std::uint64_t seed) {
+double error_of_mlp(const Study& study, const data::Images& images, std::vector<Index> hidden,
+                    std::uint64_t seed) {
   manual_seed(seed);
   models::Mlp mlp({.inputs = images.pixels.dim(1), .hidden = std::move(hidden), .classes = images.classes});
   optim::Adam optimizer(mlp.parameters(), {.lr = 1e-3});
@@ -39,7 +40,8 @@ double error_of_naive_bayes(const Study& study, const data::Images& images) {
     const data::Batch batch = images.batch(i, std::min(i + block, images.size()));
     model.add(batch.image, batch.label);
   }
-  return error_of(logits_for(study.own.test, [&](const Tensor& x) { return model.log_joint(x); }), study.own.test.labels);
+  return error_of(logits_for(study.own.test, [&](const Tensor& x) { return model.log_joint(x); }),
+                  study.own.test.labels);
 }
 
 /// Errors over the draws of each size, in percent.
@@ -59,7 +61,8 @@ Curve curve_of(const std::string& name, const std::string& css, const std::vecto
   return curve;
 }
 
-/// Number of labels from which on `b` stays below `a`, between two sizes by logarithms; 0 if it is never or always so.
+/// Number of labels from which on `b` stays below `a`, between two sizes by logarithms; 0 if it is never or
+/// always so.
 double crossing(const Curve& a, const Curve& b) {
   for (std::size_t i = a.x.size(); i-- > 1;) {
     const double now = b.y[i] - a.y[i], before = b.y[i - 1] - a.y[i - 1];
@@ -103,7 +106,8 @@ Section few_labels(Study& study, const Trained&) {
   Section s;
   s.title = "Few labels";
   s.lead =
-      "Follow the pale lines to the right: the <b class=\"g\">generative</b> model is soon as good as its assumptions let it be; the "
+      "Follow the pale lines to the right: the <b class=\"g\">generative</b> model is soon as good as its "
+      "assumptions let it be; the "
       "<b class=\"d\">discriminative</b> one assumes less, and goes on learning.";
   s.figures = {{"labels", sizes}, {"draws", draws}, {"steps", study.sizes.few_steps}};
   const char* const ids[] = {"naive_bayes", "logistic_regression", "mlp"};
@@ -115,18 +119,23 @@ Section few_labels(Study& study, const Trained&) {
     s.figures["error_percent"][ids[c]] = {{"mean", curves[c].y}, {"mean_plus_deviation", curves[c].high}};
     rows[0].push_back(curves[c].name);
     for (std::size_t i = 0; i < sizes.size(); ++i)
-      rows[i + 1].push_back(fmt::format("{:.1f} &plusmn; {:.1f} %", curves[c].y[i], curves[c].high[i] - curves[c].y[i]));
+      rows[i + 1].push_back(
+          fmt::format("{:.1f} &plusmn; {:.1f} %", curves[c].y[i], curves[c].high[i] - curves[c].y[i]));
   }
   s.figures["crossing_labels"] = cross > 0 ? nlohmann::json(std::round(cross)) : nlohmann::json();
   const std::string where =
-      cross > 0 ? fmt::format("Logistic regression overtakes naive Bayes at about <b>{:.0f} labels</b>.", cross)
-                : "In this range the two pale curves do not cross.";
-  s.body = row({figure(curve_chart("Test error against the number of labels", curves,
-                                   {"labelled images", "test error, %", true, true}),
-                       legend(keys) + fmt::format("{} Means over {} draws of the labelled images, bands one standard deviation. {} "
-                                                  "steps of training, whatever the number of images. After Ng and Jordan (2001).",
-                                                  where, draws, study.sizes.few_steps)),
-                figure(table(rows), "")});
+      cross > 0
+          ? fmt::format("Logistic regression overtakes naive Bayes at about <b>{:.0f} labels</b>.", cross)
+          : "In this range the two pale curves do not cross.";
+  s.body =
+      row({figure(curve_chart("Test error against the number of labels", curves,
+                              {"labelled images", "test error, %", true, true}),
+                  legend(keys) +
+                      fmt::format(
+                          "{} Means over {} draws of the labelled images, bands one standard deviation. {} "
+                          "steps of training, whatever the number of images. After Ng and Jordan (2001).",
+                          where, draws, study.sizes.few_steps)),
+           figure(table(rows), "")});
   return s;
 }
 

@@ -16,7 +16,6 @@
 #include "examples/support/compare/sections.h"
 #include "examples/support/html.h"
 #include "examples/support/svg_charts.h"
-#include "models/evaluate.h"
 #include "models/latent.h"
 #include "models/likelihood.h"
 #include "models/neighbours.h"
@@ -33,7 +32,8 @@ Tensor labels_in_turn(Index n, Index k) {
 }
 
 double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
   return values[values.size() / 2];
 }
 
@@ -53,7 +53,8 @@ struct Judged {
 std::vector<std::string> table_row(const Judged& j) {
   const auto& v = j.verdict;
   return {j.name, std::isnan(v.agreement) ? "&ndash;" : fmt::format("{:.1f} %", 100 * v.agreement),
-          fmt::format("{:.2f}", v.frechet_distance), fmt::format("{:.2f}", v.precision), fmt::format("{:.2f}", v.recall)};
+          fmt::format("{:.2f}", v.frechet_distance), fmt::format("{:.2f}", v.precision),
+          fmt::format("{:.2f}", v.recall)};
 }
 nlohmann::json to_json(const models::Judge::Verdict& v) {
   nlohmann::json json = {{"frechet_distance", v.frechet_distance},
@@ -72,7 +73,8 @@ class Gallery {
     Section s;
     s.title = "Making digits";
     s.lead =
-        "A <b class=\"g\">generative</b> model can be run backwards: ask for a seven and it draws sevens that nobody wrote. The "
+        "A <b class=\"g\">generative</b> model can be run backwards: ask for a seven and it draws sevens "
+        "that nobody wrote. The "
         "<b class=\"d\">discriminative</b> model has nothing to show here.";
     s.figures = likelihood();
     s.body = samples_by_label();
@@ -87,10 +89,11 @@ class Gallery {
   nlohmann::json likelihood() {
     const data::Images test = study_.own.test.first(study_.sizes.likelihood_images);
     const Tensor x = drawn(test.batch(0, test.size()).image, study_.options.seed);
-    const models::Likelihood l =
-        models::log_likelihood(*t_.vae, x, {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
-    const models::Likelihood with_label = models::log_likelihood(
-        *t_.conditional_vae, x, test.labels, {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
+    const models::Likelihood l = models::log_likelihood(
+        *t_.vae, x, {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
+    const models::Likelihood with_label =
+        models::log_likelihood(*t_.conditional_vae, x, test.labels,
+                               {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
     study_.steps.update(0.5);
     return {{"elbo", l.elbo},
             {"nll", -l.log_likelihood},
@@ -107,16 +110,18 @@ class Gallery {
     Generator generator(study_.options.seed + 20);
     const Tensor wanted = labels_in_turn(10 * k_, k_);
     const Tensor made = t_.conditional_vae->sample(wanted, generator), free = t_.vae->sample(100, generator);
-    return row({figure(study_.picture("samples_by_label", made, k_, "Samples, one column for each class"),
-                       "<b>Asked for</b>: each column one class, each row another z. Conditional VAE, p(x | y)."),
-                figure(study_.picture("samples", free, 10, "Samples of the VAE"),
-                       "<b>Not asked for</b>: 100 draws from the prior of the VAE that was never shown a label, p(x).")});
+    return row(
+        {figure(study_.picture("samples_by_label", made, k_, "Samples, one column for each class"),
+                "<b>Asked for</b>: each column one class, each row another z. Conditional VAE, p(x | y)."),
+         figure(study_.picture("samples", free, 10, "Samples of the VAE"),
+                "<b>Not asked for</b>: 100 draws from the prior of the VAE that was never shown a label, "
+                "p(x).")});
   }
 
   std::string judged(nlohmann::json& figures) {
     const Split& own = study_.own;
-    // Half of the test images against the other half: the least that a set of this size can differ by. Every other
-    // image, for the first and the second half of MNIST's test set were written by different people.
+    // Half of the test images against the other half: the least that a set of this size can differ by. Every
+    // other image, for the first and the second half of MNIST's test set were written by different people.
     const Index n = std::min(study_.sizes.judged, own.test.size() / 2);
     std::vector<Index> even, odd;
     for (Index i = 0; i < n; ++i) even.push_back(2 * i), odd.push_back(2 * i + 1);
@@ -125,12 +130,16 @@ class Gallery {
     const Tensor wanted = labels_in_turn(n, k_);
     sample_labels_ = wanted;
     samples_ = t_.conditional_vae->sample(wanted, generator);
-    const Tensor free = t_.vae->sample(n, generator), noise = uniform(rest.image.shape(), 0, 1, DType::float32, generator);
-    const auto verdict = [&](const Tensor& x, const Tensor& labels) { return t_.judge->verdict(x, labels, reference.image); };
-    const std::vector<Judged> rows = {{"real test images <small>(the floor)</small>", verdict(rest.image, rest.label)},
-                                      {"<b class=\"g\">conditional VAE</b>", verdict(samples_, wanted)},
-                                      {"<b class=\"g\">VAE</b>", verdict(free, {})},
-                                      {"noise <small>(the ceiling)</small>", verdict(noise, {})}};
+    const Tensor free = t_.vae->sample(n, generator),
+                 noise = uniform(rest.image.shape(), 0, 1, DType::float32, generator);
+    const auto verdict = [&](const Tensor& x, const Tensor& labels) {
+      return t_.judge->verdict(x, labels, reference.image);
+    };
+    const std::vector<Judged> rows = {
+        {"real test images <small>(the floor)</small>", verdict(rest.image, rest.label)},
+        {"<b class=\"g\">conditional VAE</b>", verdict(samples_, wanted)},
+        {"<b class=\"g\">VAE</b>", verdict(free, {})},
+        {"noise <small>(the ceiling)</small>", verdict(noise, {})}};
     study_.steps.update(0.7);
     figures["judge_agreement"] = rows[1].verdict.agreement;
     figures["frechet_distance"] = rows[1].verdict.frechet_distance;
@@ -146,16 +155,21 @@ class Gallery {
     }
     figures["judge_sha256"] = io::sha256_of(t_.judge->state_dict());
     return table(cells) +
-           paragraph(fmt::format(
-               "<span class=\"note\">The judge is a third network, trained apart and frozen (weights {}&hellip;). It compares {} "
-               "samples with as many real images in the {} features of its last hidden layer. Samples are shown as the "
-               "probabilities of their pixels, smoother than ink, which costs them distance. Negative log-likelihood of the VAE on "
-               "{} test images, pixels drawn once from their grey: <b>{:.2f} &plusmn; {:.2f} nats</b> with K = {} importance samples "
-               "(ELBO {:.2f}); {} of {} latents are in use.</span>",
-               figures["judge_sha256"].get<std::string>().substr(0, 12), n,
-               t_.judge->features(reference.image.rows(0, 1)).dim(1), figures["nll_images"].get<Index>(),
-               figures["nll"].get<double>(), figures["nll_standard_error"].get<double>(), figures["nll_samples"].get<Index>(),
-               figures["elbo"].get<double>(), figures["active_units"].get<Index>(), figures["latents"].get<Index>()));
+           paragraph(fmt::format("<span class=\"note\">The judge is a third network, trained apart and "
+                                 "frozen (weights {}&hellip;). It compares {} "
+                                 "samples with as many real images in the {} features of its last hidden "
+                                 "layer. Samples are shown as the "
+                                 "probabilities of their pixels, smoother than ink, which costs them "
+                                 "distance. Negative log-likelihood of the VAE on "
+                                 "{} test images, pixels drawn once from their grey: <b>{:.2f} &plusmn; "
+                                 "{:.2f} nats</b> with K = {} importance samples "
+                                 "(ELBO {:.2f}); {} of {} latents are in use.</span>",
+                                 figures["judge_sha256"].get<std::string>().substr(0, 12), n,
+                                 t_.judge->features(reference.image.rows(0, 1)).dim(1),
+                                 figures["nll_images"].get<Index>(), figures["nll"].get<double>(),
+                                 figures["nll_standard_error"].get<double>(),
+                                 figures["nll_samples"].get<Index>(), figures["elbo"].get<double>(),
+                                 figures["active_units"].get<Index>(), figures["latents"].get<Index>()));
   }
 
   /// Nearest training images of the samples, beside how near real images come.
@@ -179,7 +193,8 @@ class Gallery {
     }
     return row(
         {figure(study_.picture("nearest", concat(rows), k_, "Samples over their nearest training images"),
-                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: of all {} training images the nearest. "
+                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: of all {} training "
+                            "images the nearest. "
                             "A copy would show the same image twice.",
                             study_.own.train.size())),
          figure(histogram_chart("Distances to the nearest training image",
@@ -187,8 +202,9 @@ class Gallery {
                                  {"real test images", "neutral", of_test.distances.to_vector<double>()}},
                                 "distance to the nearest training image"),
                 legend({{"gen", "samples"}, {"neutral", "real test images"}}) +
-                    fmt::format("Copies would pile up at 0. Median distances: samples {:.2f}, test images {:.2f}.", sample_median,
-                                test_median))});
+                    fmt::format(
+                        "Copies would pile up at 0. Median distances: samples {:.2f}, test images {:.2f}.",
+                        sample_median, test_median))});
   }
 
   /// The samples in which the judge sees the wanted class least.
@@ -205,26 +221,32 @@ class Gallery {
     for (Index i = 0; i < n; ++i) {
       const Index place = order[static_cast<std::size_t>(i)].second;
       places.mutable_data<std::int64_t>()[i] = place;
-      wanted += fmt::format("{}{}", i == 0 ? "" : i == k_ ? "; " : " ", sample_labels_.data<std::int64_t>()[place]);
+      wanted += fmt::format("{}{}",
+                            i == 0    ? ""
+                            : i == k_ ? "; "
+                                      : " ",
+                            sample_labels_.data<std::int64_t>()[place]);
     }
     figures["worst_wanted_probability"] = order[0].first;
-    return row(
-        {figure(study_.picture("worst", gather_rows(samples_, places), k_, "The worst samples"),
-                fmt::format("<b>The worst</b>, by rule: of {} samples those to which the judge gives the wanted class the least "
-                            "probability. Wanted were {}.",
-                            samples_.dim(0), wanted)),
-         reconstructions()});
+    return row({figure(study_.picture("worst", gather_rows(samples_, places), k_, "The worst samples"),
+                       fmt::format("<b>The worst</b>, by rule: of {} samples those to which the judge gives "
+                                   "the wanted class the least "
+                                   "probability. Wanted were {}.",
+                                   samples_.dim(0), wanted)),
+                reconstructions()});
   }
 
   std::string reconstructions() {
     const Tensor originals = study_.own.test.batch(0, 2 * k_).image;
     const Tensor copies = t_.vae->reconstruct(originals);
-    return figure(study_.picture("reconstructions",
-                                 concat({originals.rows(0, k_), copies.rows(0, k_), originals.rows(k_, 2 * k_),
-                                         copies.rows(k_, 2 * k_)}),
-                                 k_, "Test images over their reconstructions"),
-                  fmt::format("<b>Through the bottleneck</b>: test images, and below each what is left of it after {} numbers.",
-                              t_.vae->options().latent));
+    return figure(
+        study_.picture("reconstructions",
+                       concat({originals.rows(0, k_), copies.rows(0, k_), originals.rows(k_, 2 * k_),
+                               copies.rows(k_, 2 * k_)}),
+                       k_, "Test images over their reconstructions"),
+        fmt::format(
+            "<b>Through the bottleneck</b>: test images, and below each what is left of it after {} numbers.",
+            t_.vae->options().latent));
   }
 
   std::string latent_space() {
@@ -235,12 +257,16 @@ class Gallery {
     std::vector<Tensor> strips;
     for (Index i = 0; i < 6; ++i)
       strips.push_back(sigmoid(t_.vae->decode(models::interpolate(mu[2 * i], mu[2 * i + 1], steps))));
-    return row({figure(study_.picture("interpolations", concat(strips), steps, "Interpolations in the latent space"),
-                       "<b>In between</b>: straight lines through the latent space, from one test image to another. Every stop is "
-                       "an image that could be."),
-                figure(scatter_chart("Latent means of test images by class", principal_plane(mu), some.label),
-                       "<b>A map</b> of the latent space: posterior means of test images, each drawn as its class, in the plane of "
-                       "the two strongest principal components. No label was used: classes part because they look different.")});
+    return row(
+        {figure(study_.picture("interpolations", concat(strips), steps, "Interpolations in the latent space"),
+                "<b>In between</b>: straight lines through the latent space, from one test image to another. "
+                "Every stop is "
+                "an image that could be."),
+         figure(scatter_chart("Latent means of test images by class", principal_plane(mu), some.label),
+                "<b>A map</b> of the latent space: posterior means of test images, each drawn as its class, "
+                "in the plane of "
+                "the two strongest principal components. No label was used: classes part because they look "
+                "different.")});
   }
 
   Study& study_;

@@ -13,18 +13,20 @@ class App;
 
 namespace tandem::examples::compare {
 
-/// How much of everything: enough to show the point, or enough for figures. Counts of images are upper bounds.
+/// How much of everything: enough to show the point, or enough for figures. Counts of images are upper
+/// bounds.
 struct Sizes {
   Index train = 60'000, held_out = 5'000, test = 10'000;
-  int mlp_epochs = 10, logistic_epochs = 10, judge_epochs = 5, vae_epochs = 20, other_epochs = 8, skewed_epochs = 10;
+  int mlp_epochs = 10, logistic_epochs = 10, judge_epochs = 5, vae_epochs = 20, other_epochs = 8,
+      skewed_epochs = 10;
   Index width = 400, latent = 20;  ///< of the variational autoencoders
   Index bayes_draws = 20;          ///< of z, for each class and image that the Bayes classifier sees
   Index likelihood_draws = 500;    ///< importance samples
   Index likelihood_images = 2'000;
-  Index outlier_images = 500;   ///< of each set whose likelihoods are compared
+  Index outlier_images = 500;  ///< of each set whose likelihoods are compared
   int regret_steps = 100;
-  Index judged = 5'000;  ///< samples that the judge sees
-  int label_draws = 5;   ///< sets of each size in "few labels"
+  Index judged = 5'000;     ///< samples that the judge sees
+  int label_draws = 5;      ///< sets of each size in "few labels"
   Index few_steps = 1'000;  ///< of training there
   int border_steps = 300;
 
@@ -36,8 +38,9 @@ struct Options {
   std::string data = "mnist";
   std::filesystem::path data_dir;  ///< resolved by add_to(): $TANDEM_DATA, else datasets/
   std::filesystem::path out = "runs/compare";
-  Index limit = 0;     ///< use the first so many training images; 0 for as many as the sizes say
-  Index held_out = 0;  ///< test on the last so many training images, for choosing settings; 0: on the test set
+  Index limit = 0;  ///< use the first so many training images; 0 for as many as the sizes say
+  Index held_out =
+      0;  ///< test on the last so many training images, for choosing settings; 0: on the test set
   bool quick = false, resume = false, quiet = false;
   std::uint64_t seed = 1;
   int threads = 0;

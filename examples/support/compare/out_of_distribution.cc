@@ -60,8 +60,10 @@ class Outliers {
     Section s;
     s.title = "How likely is this?";
     s.lead =
-        "Show both models what they have never seen. The <b class=\"d\">classifier</b> still names a class, and may be sure of "
-        "it; the <b class=\"g\">density</b> should notice. Where its AUROC is below one half, it prefers the stranger.";
+        "Show both models what they have never seen. The <b class=\"d\">classifier</b> still names a class, "
+        "and may be sure of "
+        "it; the <b class=\"g\">density</b> should notice. Where its AUROC is below one half, it prefers the "
+        "stranger.";
     s.body = strangers(s.figures);
     const auto [a, b] = std::pair{study_.own.name, study_.other.name};
     study_.steps.update(0.3);
@@ -69,10 +71,14 @@ class Outliers {
     study_.steps.update(0.65);
     s.body += direction(s.figures[b + "_to_" + a], {*t_.other_vae, *t_.other_mlp}, study_.other, study_.own);
     s.body += paragraph(
-        "<span class=\"note\">The likelihood of an image falls with its complexity, whatever the model knows: simple images are "
-        "likely everywhere. Two cures, both free of that. <b>Regret</b> asks how much better the image could have been explained "
-        "than the encoder explains it. The <b>ratio</b> subtracts what the image costs in a code that has never seen an image. "
-        "Which score is called the best was decided on held-out training images; the figures are of test images.</span>");
+        "<span class=\"note\">The likelihood of an image falls with its complexity, whatever the model "
+        "knows: simple images are "
+        "likely everywhere. Two cures, both free of that. <b>Regret</b> asks how much better the image could "
+        "have been explained "
+        "than the encoder explains it. The <b>ratio</b> subtracts what the image costs in a code that has "
+        "never seen an image. "
+        "Which score is called the best was decided on held-out training images; the figures are of test "
+        "images.</span>");
     return s;
   }
 
@@ -80,12 +86,15 @@ class Outliers {
   std::uint64_t seed() const { return study_.options.seed; }
 
   std::vector<double> log_likelihoods(models::Vae& vae, const Tensor& binary) const {
-    return models::log_likelihood(vae, binary, {.samples = std::max<Index>(study_.sizes.likelihood_draws / 5, 1), .seed = seed()})
+    return models::log_likelihood(
+               vae, binary,
+               {.samples = std::max<Index>(study_.sizes.likelihood_draws / 5, 1), .seed = seed()})
         .image;
   }
 
   Scores scores(const Pair& models, const data::Images& images) const {
-    const Tensor grey = images.batch(0, std::min(study_.sizes.outlier_images, images.size())).image, x = drawn(grey, seed());
+    const Tensor grey = images.batch(0, std::min(study_.sizes.outlier_images, images.size())).image,
+                 x = drawn(grey, seed());
     Scores s;
     s["likelihood"] = log_likelihoods(models.vae, x);
     for (double& value : s["likelihood"]) value = -value;
@@ -100,14 +109,17 @@ class Outliers {
   }
 
   /// Trained on one set, shown the other.
-  std::string direction(nlohmann::json& figures, const Pair& models, const Split& known, const Split& unknown) const {
-    const Scores in_held_out = scores(models, known.held_out), out_held_out = scores(models, unknown.held_out);
+  std::string direction(nlohmann::json& figures, const Pair& models, const Split& known,
+                        const Split& unknown) const {
+    const Scores in_held_out = scores(models, known.held_out),
+                 out_held_out = scores(models, unknown.held_out);
     const Scores in = scores(models, known.test), out = scores(models, unknown.test);
     std::string best;
     double best_held_out = -1;
     std::vector<std::vector<std::string>> rows = {{"AUROC", "test images", "held-out images"}};
     for (const auto& [id, name] : score_names) {
-      const double held_out = models::auroc(in_held_out.at(id), out_held_out.at(id)), test = models::auroc(in.at(id), out.at(id));
+      const double held_out = models::auroc(in_held_out.at(id), out_held_out.at(id)),
+                   test = models::auroc(in.at(id), out.at(id));
       figures["auroc"][id] = test;
       figures["held_out_auroc"][id] = held_out;
       if (held_out > best_held_out) best = id, best_held_out = held_out;
@@ -122,19 +134,25 @@ class Outliers {
       for (double& value : values) value = -value;
       return values;
     };
-    const auto name = std::find_if(score_names.begin(), score_names.end(), [&](const auto& s) { return s.first == best; });
-    const std::vector<Key> keys = {{"gen", known.name + ", trained on"}, {"neutral", unknown.name + ", never seen"}};
-    return row({figure(histogram_chart("log p(x), trained on " + known.name,
-                                       {{known.name, "gen", negated(in.at("likelihood"))},
-                                        {unknown.name, "neutral", negated(out.at("likelihood"))}},
-                                       "log p(x), nats"),
-                       legend(keys) + fmt::format("<b>{}</b>: the likelihood alone. AUROC {:.3f}; below 0.5 the stranger is preferred.",
-                                                  title, figures["likelihood_auroc"].get<double>())),
-                figure(histogram_chart("Best score, trained on " + known.name,
-                                       {{known.name, "gen", in.at(best)}, {unknown.name, "neutral", out.at(best)}}, "score"),
-                       legend(keys) + fmt::format("<b>{}</b>: the best score, {}. AUROC {:.3f}.", title, name->second,
-                                                  figures["best_auroc"].get<double>())),
-                figure(table(rows), "1 separates perfectly, 0.5 is chance.")});
+    const auto name =
+        std::find_if(score_names.begin(), score_names.end(), [&](const auto& s) { return s.first == best; });
+    const std::vector<Key> keys = {{"gen", known.name + ", trained on"},
+                                   {"neutral", unknown.name + ", never seen"}};
+    return row(
+        {figure(histogram_chart("log p(x), trained on " + known.name,
+                                {{known.name, "gen", negated(in.at("likelihood"))},
+                                 {unknown.name, "neutral", negated(out.at("likelihood"))}},
+                                "log p(x), nats"),
+                legend(keys) +
+                    fmt::format(
+                        "<b>{}</b>: the likelihood alone. AUROC {:.3f}; below 0.5 the stranger is preferred.",
+                        title, figures["likelihood_auroc"].get<double>())),
+         figure(histogram_chart("Best score, trained on " + known.name,
+                                {{known.name, "gen", in.at(best)}, {unknown.name, "neutral", out.at(best)}},
+                                "score"),
+                legend(keys) + fmt::format("<b>{}</b>: the best score, {}. AUROC {:.3f}.", title,
+                                           name->second, figures["best_auroc"].get<double>())),
+         figure(table(rows), "1 separates perfectly, 0.5 is chance.")});
   }
 
   /// Images of several kinds before the models of this set.
@@ -146,13 +164,15 @@ class Outliers {
     const std::vector<std::tuple<std::string, std::string, Tensor>> kinds = {
         {study_.own.name, "gen", own},
         {"shifted " + study_.own.name, "good", shifted(own, test.height, test.width * test.channels)},
-        {study_.other.name, "neutral", study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
+        {study_.other.name, "neutral",
+         study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
         {"inverted " + study_.own.name, "dis2", 1 - own},
         {"noise", "wrongs", uniform(own.shape(), 0, 1, DType::float32, generator)}};
     std::vector<Distribution> likelihoods, confidences;
     std::vector<Key> keys;
     std::vector<Tensor> shown;
-    std::vector<std::vector<std::string>> rows = {{"", "median log p(x)", "median confidence", "confidence above 90 %"}};
+    std::vector<std::vector<std::string>> rows = {
+        {"", "median log p(x)", "median confidence", "confidence above 90 %"}};
     for (const auto& [name, css, x] : kinds) {
       likelihoods.push_back({name, css, log_likelihoods(*t_.vae, drawn(x, seed()))});
       confidences.push_back({name, css, largest_probability(*t_.mlp, x)});
@@ -161,20 +181,25 @@ class Outliers {
       auto log_p = likelihoods.back().values, sure = confidences.back().values;
       std::sort(log_p.begin(), log_p.end());
       std::sort(sure.begin(), sure.end());
-      const auto above = static_cast<double>(std::count_if(sure.begin(), sure.end(), [](double c) { return c > 0.9; })) /
-                         static_cast<double>(sure.size());
+      const auto above =
+          static_cast<double>(std::count_if(sure.begin(), sure.end(), [](double c) { return c > 0.9; })) /
+          static_cast<double>(sure.size());
       figures["kinds"][name] = {{"median_log_likelihood", log_p[log_p.size() / 2]},
                                 {"median_confidence", sure[sure.size() / 2]},
                                 {"confident_share", above}};
       rows.push_back({escaped(name), fmt::format("{:.0f}", log_p[log_p.size() / 2]),
-                      fmt::format("{:.1f} %", 100 * sure[sure.size() / 2]), fmt::format("{:.0f} %", 100 * above)});
+                      fmt::format("{:.1f} %", 100 * sure[sure.size() / 2]),
+                      fmt::format("{:.0f} %", 100 * above)});
     }
-    return row({figure(histogram_chart("log p(x) of images of several kinds", likelihoods, "log p(x) of the VAE, nats"),
-                       legend(keys) + "Each kind scaled to its own peak. The VAE was trained on the first kind alone."),
-                figure(histogram_chart("Confidence of the MLP on the same images", confidences, "largest p(y | x) of the MLP"),
-                       legend(keys) + "The MLP's confidence in the same images."),
-                figure(study_.picture("kinds", concat(shown), 12, "Images of each kind, a row each") + table(rows),
-                       "A row for each kind, in the order of the table.")});
+    return row(
+        {figure(
+             histogram_chart("log p(x) of images of several kinds", likelihoods, "log p(x) of the VAE, nats"),
+             legend(keys) + "Each kind scaled to its own peak. The VAE was trained on the first kind alone."),
+         figure(histogram_chart("Confidence of the MLP on the same images", confidences,
+                                "largest p(y | x) of the MLP"),
+                legend(keys) + "The MLP's confidence in the same images."),
+         figure(study_.picture("kinds", concat(shown), 12, "Images of each kind, a row each") + table(rows),
+                "A row for each kind, in the order of the table.")});
   }
 
   Study& study_;
@@ -183,6 +208,8 @@ class Outliers {
 
 }  // namespace
 
-Section out_of_distribution(Study& study, const Trained& trained) { return Outliers(study, trained).section(); }
+Section out_of_distribution(Study& study, const Trained& trained) {
+  return Outliers(study, trained).section();
+}
 
 }  // namespace tandem::examples::compare

@@ -7,12 +7,16 @@ namespace tandem::examples::compare {
 namespace {
 
 std::string percent(const nlohmann::json& share, int digits = 1) {
-  return fmt::format("<b>{:.{}f} %</b>", 100 * share.get<double>(), digits);
+  return fmt::format("<b>{:.{}f}&nbsp;%</b>", 100 * share.get<double>(), digits);
 }
-std::string number(const nlohmann::json& value, int digits = 1) { return fmt::format("<b>{:.{}f}</b>", value.get<double>(), digits); }
+std::string number(const nlohmann::json& value, int digits = 1) {
+  return fmt::format("<b>{:.{}f}</b>", value.get<double>(), digits);
+}
 
 /// A cell of the table: what is said, and what was measured.
-std::string cell(const std::string& words, const std::string& evidence) { return words + "<small>" + evidence + "</small>"; }
+std::string cell(const std::string& words, const std::string& evidence) {
+  return words + "<small>" + evidence + "</small>";
+}
 
 }  // namespace
 
@@ -31,7 +35,8 @@ Section overview(const Study& study, const std::vector<Section>& measured) {
   s.id = "overview";
   s.title = "Two ways to learn";
   s.lead =
-      "Read each row from left to right: what the two kinds of model set out to do, and, in small print, how far these two got.";
+      "Read each row from left to right: what the two kinds of model set out to do, and, in small print, how "
+      "far these two got.";
   s.body = table(
       {{"", "<span class=\"d\">Discriminative</span> <small>the MLP</small>",
         "<span class=\"g\">Generative</span> <small>the variational autoencoders</small>"},
@@ -46,32 +51,39 @@ Section overview(const Study& study, const std::vector<Section>& measured) {
              fmt::format("log p(y | x) of the true class is &minus;{} nats on average; 0 would be certain",
                          number(classification["mlp"]["nll"], 3))),
         cell("The joint p(x, y), or p(x): the distribution of the data itself.",
-             fmt::format("a test image costs {} nats (K = {}); noise would cost {:.0f}", number(generation["nll"]),
-                         generation["nll_samples"].get<Index>(), static_cast<double>(study.own.train.pixels.dim(1)) * 0.6931))},
+             fmt::format("a test image costs {} nats (K = {}); without a model, {:.0f}",
+                         number(generation["nll"]), generation["nll_samples"].get<Index>(),
+                         static_cast<double>(study.own.train.pixels.dim(1)) * 0.6931))},
        {"Output",
-        cell("A label, or a probability for each.",
-             fmt::format("right as often as it says, but for {} (ECE)", percent(classification["mlp"]["ece"]))),
+        cell("A label, or a probability for each.", fmt::format("right as often as it says, but for {} (ECE)",
+                                                                percent(classification["mlp"]["ece"]))),
         cell("New images; a density; and by Bayes&rsquo; rule a label too.",
-             fmt::format("Fr&eacute;chet distance of its samples from real images {}, of real from real {}, of noise {}; as a "
+             fmt::format("Fr&eacute;chet distance of its samples from real images {}, of real from real {}, "
+                         "of noise {}; as a "
                          "classifier wrong on {}",
                          number(generation["frechet_distance"], 2), number(generation["frechet_floor"], 2),
-                         number(generation["frechet_ceiling"], 1), percent(classification["conditional_vae"]["test_error"], 2)))},
+                         number(generation["frechet_ceiling"], 1),
+                         percent(classification["conditional_vae"]["test_error"], 2)))},
        {"Focus",
         cell("The differences between classes; all else is ignored.",
-             fmt::format("shown {} it is {} sure of a digit (median); pixels that look like noise to us convince it to {}",
+             fmt::format("shown {} it is {} sure of a digit (median); pixels that look like noise to us "
+                         "convince it to {}",
                          study.other.name,
                          percent(f["out_of_distribution"]["kinds"][study.other.name]["median_confidence"], 0),
                          percent(border["wanted"]["pixels"]["mlp_probability"], 0))),
         cell("The features of each class; everything counts.",
-             fmt::format("tells {} from its own kind with AUROC {} by likelihood, {} by the best score", study.other.name,
-                         number(outliers["likelihood_auroc"], 3), number(outliers["best_auroc"], 3)))},
+             fmt::format("tells {} from its own kind with AUROC {} by likelihood, {} by the best score",
+                         study.other.name, number(outliers["likelihood_auroc"], 3),
+                         number(outliers["best_auroc"], 3)))},
        {"Labels",
-        cell("Needs them: p(y | x) is about nothing else.", fmt::format("logistic regression: {} % errors with {} labels, {} % with {}",
-                                                  number(discriminative.front()), few["labels"].front().get<Index>(),
-                                                  number(discriminative.back()), few["labels"].back().get<Index>())),
+        cell("Needs them: p(y | x) is about nothing else.",
+             fmt::format("logistic regression: {} % errors with {} labels, {} % with {}",
+                         number(discriminative.front()), few["labels"].front().get<Index>(),
+                         number(discriminative.back()), few["labels"].back().get<Index>())),
         cell("Can do without; with them, is soon as good as its assumptions allow.",
              fmt::format("naive Bayes: {} % errors with {} labels, {} % with {}", number(generative.front()),
-                         few["labels"].front().get<Index>(), number(generative.back()), few["labels"].back().get<Index>()))}},
+                         few["labels"].front().get<Index>(), number(generative.back()),
+                         few["labels"].back().get<Index>()))}},
       "words");
   return s;
 }

@@ -11,7 +11,8 @@ namespace tandem::examples::compare {
 Section overview(const Study& study, const std::vector<Section>& measured);
 /// Telling classes apart: errors with intervals, confusions, calibration.
 Section classification(Study& study, const Trained& trained);
-/// Making images: samples, reconstructions, interpolations, the latent plane; copies or not; the judge's verdict.
+/// Making images: samples, reconstructions, interpolations, the latent plane; copies or not; the judge's
+/// verdict.
 Section generation(Study& study, const Trained& trained);
 /// How likely is this? Likelihoods and confidences of images of the kind and of other kinds.
 Section out_of_distribution(Study& study, const Trained& trained);

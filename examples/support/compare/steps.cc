@@ -12,13 +12,22 @@ namespace tandem::examples::compare {
 namespace {
 
 /// How the time of a full run is shared.
-const std::map<std::string, double> shares = {
-    {"train mlp", 0.05},           {"train logistic_regression", 0.01}, {"train judge", 0.02},
-    {"train vae", 0.17},           {"train conditional_vae", 0.18},     {"train other_mlp", 0.02},
-    {"train other_vae", 0.08},     {"train skewed_mlp", 0.02},          {"train skewed_conditional_vae", 0.05},
-    {"classification", 0.09},      {"generation", 0.1},                 {"out_of_distribution", 0.09},
-    {"few_labels", 0.05},          {"bias", 0.05},                      {"cost", 0.005},
-    {"border", 0.015}};
+const std::map<std::string, double> shares = {{"train mlp", 0.05},
+                                              {"train logistic_regression", 0.01},
+                                              {"train judge", 0.02},
+                                              {"train vae", 0.17},
+                                              {"train conditional_vae", 0.18},
+                                              {"train other_mlp", 0.02},
+                                              {"train other_vae", 0.08},
+                                              {"train skewed_mlp", 0.02},
+                                              {"train skewed_conditional_vae", 0.05},
+                                              {"classification", 0.09},
+                                              {"generation", 0.1},
+                                              {"out_of_distribution", 0.09},
+                                              {"few_labels", 0.05},
+                                              {"bias", 0.05},
+                                              {"cost", 0.005},
+                                              {"border", 0.015}};
 
 double share_of(const std::string& name) {
   const auto found = shares.find(name);
@@ -60,7 +69,8 @@ void Steps::update(double share) {
 void Steps::end(const std::string& result) {
   done_ += share_of(name_);
   if (quiet_) return;
-  fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_, seconds(Clock::now() - step_start_), result);
+  fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_,
+             seconds(Clock::now() - step_start_), result);
   std::fflush(stdout);
 }
 

@@ -5,8 +5,8 @@
 
 namespace tandem::examples::compare {
 
-/// The parts of the program as it goes through them: a line for each that is done, and on a terminal a bar with
-/// the time left, reckoned from how the time of a whole run is usually shared.
+/// The parts of the program as it goes through them: a line for each that is done, and on a terminal a bar
+/// with the time left, reckoned from how the time of a whole run is usually shared.
 class Steps {
  public:
   explicit Steps(bool quiet);

@@ -37,7 +37,8 @@ data::Images part_of(const data::Images& images, Index begin, Index end) {
 Split split(data::Source source, const Options& options, const Sizes& sizes) {
   if (options.held_out > 0) {
     if (options.held_out >= source.train.size())
-      throw UsageError(fmt::format("--validation {}: there are only {} training images", options.held_out, source.train.size()));
+      throw UsageError(fmt::format("--validation {}: there are only {} training images", options.held_out,
+                                   source.train.size()));
     const Index kept = source.train.size() - options.held_out;
     source.test = part_of(source.train, kept, source.train.size());
     source.train = source.train.first(kept);
@@ -45,7 +46,8 @@ Split split(data::Source source, const Options& options, const Sizes& sizes) {
   const Index all = std::min(sizes.train, source.train.size());
   const Index held_out = std::min(sizes.held_out, all / 10), train = all - held_out;
   if (held_out < 20) throw UsageError(fmt::format("{} training images are too few to compare models", all));
-  return {source.name, source.train.first(train), part_of(source.train, train, all), source.test.first(sizes.test)};
+  return {source.name, source.train.first(train), part_of(source.train, train, all),
+          source.test.first(sizes.test)};
 }
 
 /// White where black was: what a set is compared with that has no sibling.
@@ -59,7 +61,8 @@ data::Images inverted(data::Images images) {
 Split load_other(const Split& own, const Options& options, const Sizes& sizes) {
   if (own.name == "mnist" || own.name == "fashion") {
     const auto limit = options.limit > 0 ? std::optional(options.limit) : std::nullopt;
-    return split(data::load(own.name == "mnist" ? "fashion" : "mnist", options.data_dir, limit), options, sizes);
+    return split(data::load(own.name == "mnist" ? "fashion" : "mnist", options.data_dir, limit), options,
+                 sizes);
   }
   return {"inverted", inverted(own.train), inverted(own.held_out), inverted(own.test)};
 }
@@ -82,13 +85,12 @@ json read_json(const std::filesystem::path& path) {
 
 }  // namespace
 
-Study::Study(const Options& o)
-    : options(o), sizes(o.sizes()), steps(o.quiet), folder_(o.out) {
+Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), folder_(o.out) {
   if (options.threads > 0) set_num_threads(options.threads);
   catch_signals();
   if (!options.quiet)
-    fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
-               options.to_json().dump());
+    fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(),
+               num_threads(), options.to_json().dump());
   if (options.resume && std::filesystem::exists(folder_ / "config.json")) {
     if (read_json(folder_ / "config.json") != options.to_json())
       throw UsageError(fmt::format("--resume: {} was begun with other settings, {}", folder_.path().string(),
@@ -108,8 +110,8 @@ std::filesystem::path Study::file(const std::string& folder, const std::string& 
   return folder_.path() / folder / name;
 }
 
-double Study::train(const std::string& name, nn::Module& model, const data::Images& images, const Training& training,
-                    const std::function<Tensor(const data::Batch&)>& loss_of) {
+double Study::train(const std::string& name, nn::Module& model, const data::Images& images,
+                    const Training& training, const std::function<Tensor(const data::Batch&)>& loss_of) {
   const auto path = file("models", name + ".safetensors");
   if (options.resume && std::filesystem::exists(path)) {
     load_weights(path, model);
@@ -139,7 +141,8 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
       schedule.step();
       sum += loss.item() * static_cast<double>(batch.image.dim(0));
       if (!std::isfinite(sum))
-        throw NotFiniteError(fmt::format("{}: the training loss became {} in epoch {}", name, loss.item(), epoch));
+        throw NotFiniteError(
+            fmt::format("{}: the training loss became {} in epoch {}", name, loss.item(), epoch));
       steps.update(++batches / all);
     }
     last = sum / static_cast<double>(images.size());
@@ -170,22 +173,22 @@ Section Study::section(const std::string& id, const std::function<Section()>& co
 std::string Study::picture(const std::string& name, const Tensor& pictures, Index columns,
                            const std::string& alternative_text) {
   const data::Images& like = own.train;
-  const Tensor images = like.channels == 1
-                            ? pictures.reshape({-1, like.height, like.width})
-                            : pictures.reshape({-1, like.height, like.width, like.channels});
+  const Tensor images = like.channels == 1 ? pictures.reshape({-1, like.height, like.width})
+                                           : pictures.reshape({-1, like.height, like.width, like.channels});
   const auto path = file("pictures", name + ".png");
   io::write_png(path, io::grid(images, columns, 1, 0.35));
   return png_image(path, alternative_text);
 }
 
 void Study::report(const std::vector<Section>& sections) {
-  json figures = {{"program", "compare"},
-                  {"mode", options.quick ? "quick" : "full"},
-                  {"data", own.name},
-                  {"other", other.name},
-                  {"tested_on", options.held_out > 0 ? "held-out training images" : "test images"},
-                  {"images", {{"train", own.train.size()}, {"held_out", own.held_out.size()}, {"test", own.test.size()}}},
-                  {"seed", options.seed}};
+  json figures = {
+      {"program", "compare"},
+      {"mode", options.quick ? "quick" : "full"},
+      {"data", own.name},
+      {"other", other.name},
+      {"tested_on", options.held_out > 0 ? "held-out training images" : "test images"},
+      {"images", {{"train", own.train.size()}, {"held_out", own.held_out.size()}, {"test", own.test.size()}}},
+      {"seed", options.seed}};
   std::vector<PageSection> page_sections;
   for (const Section& s : sections) {
     page_sections.push_back({s.id, s.title, s.lead, s.body});
@@ -195,17 +198,22 @@ void Study::report(const std::vector<Section>& sections) {
   folder_.write_json("report.json", figures);
   const std::string summary = fmt::format(
       "Two kinds of model, one engine, the same {} images of {}, in the same order, from the same seed: a "
-      "<b class=\"d\">discriminative</b> one learns where the classes part, a <b class=\"g\">generative</b> one how the images come "
+      "<b class=\"d\">discriminative</b> one learns where the classes part, a <b class=\"g\">generative</b> "
+      "one how the images come "
       "about. Every figure below was measured by the program that wrote this page.",
       own.train.size(), escaped(own.name));
   const std::string footer = fmt::format(
-      "compare{} &middot; tandem {} &middot; {} training, {} held-out, {} test images &middot; seed {} &middot; figures on {} "
-      "&middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on held-out training images; the "
+      "compare{} &middot; tandem {} &middot; {} training, {} held-out, {} test images &middot; seed {} "
+      "&middot; figures on {} "
+      "&middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on held-out "
+      "training images; the "
       "test set chose nothing. All figures: report.json.",
-      options.quick ? " --quick" : "", TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(), options.seed,
-      figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(), escaped(compiler_and_flags()));
+      options.quick ? " --quick" : "", TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(),
+      options.seed, figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(),
+      escaped(compiler_and_flags()));
   io::write_atomically(folder_ / "report.html",
-                       page("Telling apart, and making: two ways to learn from the same images", summary, page_sections, footer));
+                       page("Telling apart, and making: two ways to learn from the same images", summary,
+                            page_sections, footer));
   folder_.mark_done();
   if (!options.quiet) fmt::print("{}\n", (folder_ / "report.html").string());
 }

@@ -31,7 +31,8 @@ struct Training {
   Index batch_size = 128;
 };
 
-/// What all parts of the comparison share: settings, images, the folder, progress; and what was finished before.
+/// What all parts of the comparison share: settings, images, the folder, progress; and what was finished
+/// before.
 class Study {
  public:
   /// Loads the images, starts or resumes the folder.
@@ -44,20 +45,21 @@ class Study {
   Split other;  ///< another set of the same size: Fashion-MNIST for MNIST, and the reverse
   Steps steps;
 
-  /// Trains a model with Adam, or loads what a resumed run finds. Every model sees the same images in the same order
-  /// if it is given the same set, and draws its noise from the same seed.
+  /// Trains a model with Adam, or loads what a resumed run finds. Every model sees the same images in the
+  /// same order if it is given the same set, and draws its noise from the same seed.
   /// @param loss     of a batch, nats per image
   /// @return         seconds that an epoch took
   /// @throws NotFiniteError if the loss is not a number
-  double train(const std::string& name, nn::Module& model, const data::Images& images, const Training& training,
-               const std::function<Tensor(const data::Batch&)>& loss);
+  double train(const std::string& name, nn::Module& model, const data::Images& images,
+               const Training& training, const std::function<Tensor(const data::Batch&)>& loss);
 
   /// Computes a section and saves it, or loads what a resumed run finds.
   Section section(const std::string& id, const std::function<Section()>& compute);
 
   /// Writes pictures/NAME.png, and gives the picture as HTML for the page.
   /// @param pictures  [n, d], each an image as those of `own`; a grid of them is drawn
-  std::string picture(const std::string& name, const Tensor& pictures, Index columns, const std::string& alternative_text);
+  std::string picture(const std::string& name, const Tensor& pictures, Index columns,
+                      const std::string& alternative_text);
 
   /// Writes report.json and report.html, and DONE last of all.
   void report(const std::vector<Section>& sections);

@@ -18,12 +18,13 @@ std::unique_ptr<Model> begin(std::uint64_t seed, const Options& options) {
 
 Index pixels_of(const data::Images& images) { return images.pixels.dim(1); }
 
-std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, const data::Images& images, int epochs,
-                                       double* seconds) {
+std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, const data::Images& images,
+                                       int epochs, double* seconds) {
   const Sizes& s = study.sizes;
   auto vae = begin<models::Vae>(
       study.options.seed,
-      models::VaeOptions{.inputs = pixels_of(images), .encoder = {s.width}, .decoder = {s.width}, .latent = s.latent});
+      models::VaeOptions{
+          .inputs = pixels_of(images), .encoder = {s.width}, .decoder = {s.width}, .latent = s.latent});
   *seconds = study.train(name, *vae, images, {.epochs = epochs},
                          [&](const data::Batch& batch) { return vae->elbo(bernoulli(batch.image)).loss(); });
   return vae;
@@ -44,11 +45,10 @@ std::unique_ptr<models::NaiveBayes> count(const data::Images& images) {
 
 std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, const data::Images& images,
                                        std::vector<Index> hidden, int epochs, double* seconds) {
-  auto mlp = begin<models::Mlp>(study.options.seed,
-                                models::MlpOptions{.inputs = pixels_of(images),
-                                                   .hidden = hidden,
-                                                   .classes = images.classes,
-                                                   .dropout = hidden.empty() ? 0 : 0.2});
+  auto mlp = begin<models::Mlp>(study.options.seed, models::MlpOptions{.inputs = pixels_of(images),
+                                                                       .hidden = hidden,
+                                                                       .classes = images.classes,
+                                                                       .dropout = hidden.empty() ? 0 : 0.2});
   const double each = study.train(name, *mlp, images, {.epochs = epochs}, [&](const data::Batch& batch) {
     return cross_entropy((*mlp)(batch.image), batch.label);
   });
@@ -57,7 +57,8 @@ std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, co
 }
 
 std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
-                                                              const data::Images& images, int epochs, double* seconds) {
+                                                              const data::Images& images, int epochs,
+                                                              double* seconds) {
   const Sizes& s = study.sizes;
   auto vae = begin<models::ConditionalVae>(study.options.seed,
                                            models::ConditionalVaeOptions{.inputs = pixels_of(images),
@@ -79,15 +80,16 @@ Trained train_all(Study& study) {
   Trained t;
   auto& seconds = t.seconds_per_epoch;
   t.mlp = train_mlp(study, "mlp", images, {512, 512}, s.mlp_epochs, &seconds["mlp"]);
-  t.logistic = train_mlp(study, "logistic_regression", images, {}, s.logistic_epochs, &seconds["logistic_regression"]);
+  t.logistic =
+      train_mlp(study, "logistic_regression", images, {}, s.logistic_epochs, &seconds["logistic_regression"]);
   t.naive_bayes = count(images);
   t.vae = train_vae(study, "vae", images, s.vae_epochs, &seconds["vae"]);
-  t.conditional_vae = train_conditional_vae(study, "conditional_vae", images, s.vae_epochs, &seconds["conditional_vae"]);
-  t.judge = begin<models::Judge>(study.options.seed + 1000,
-                                 models::JudgeOptions{.inputs = pixels_of(images), .classes = images.classes});
-  study.train("judge", *t.judge, images, {.epochs = s.judge_epochs}, [&](const data::Batch& batch) {
-    return cross_entropy((*t.judge)(batch.image), batch.label);
-  });
+  t.conditional_vae =
+      train_conditional_vae(study, "conditional_vae", images, s.vae_epochs, &seconds["conditional_vae"]);
+  t.judge = begin<models::Judge>(study.options.seed + 1000, models::JudgeOptions{.inputs = pixels_of(images),
+                                                                                 .classes = images.classes});
+  study.train("judge", *t.judge, images, {.epochs = s.judge_epochs},
+              [&](const data::Batch& batch) { return cross_entropy((*t.judge)(batch.image), batch.label); });
   t.other_mlp = train_mlp(study, "other_mlp", study.other.train, {512, 512}, s.judge_epochs);
   t.other_vae = train_vae(study, "other_vae", study.other.train, s.other_epochs, &seconds["other_vae"]);
   return t;
@@ -108,7 +110,8 @@ Tensor logits_for(const data::Images& images, const std::function<Tensor(const T
 }
 
 double error_of(const Tensor& logits, const Tensor& labels) {
-  return 1 - static_cast<double>(nn::correct_predictions(logits, labels)) / static_cast<double>(labels.size());
+  return 1 -
+         static_cast<double>(nn::correct_predictions(logits, labels)) / static_cast<double>(labels.size());
 }
 
 }  // namespace tandem::examples::compare
