@@ -60,7 +60,7 @@ void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
                      std::string(name_of(input.dtype())));
   if (detail::guarding_against_nan() && !detail::all_finite(dx)) {
     const std::string module = node.module();
-    throw NotFiniteError(who() + ": holds a NaN or an infinity" + (module.empty() ? "" : "\n  in module " + module));
+    throw NotFiniteError(who() + ": holds a NaN or an infinity" + (module.empty() ? "" : "\n  in module: " + module));
   }
 }
 

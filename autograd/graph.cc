@@ -119,8 +119,9 @@ void finish(const char* name, const Tensor& y) {
     return;
   const std::string module = context_path();
   throw NotFiniteError(std::string(name) + ": the result, of shape " + to_string(y.shape()) +
-                       ", holds a NaN or an infinity" + (module.empty() ? "" : "\n  in module " + module) +
-                       "\n  hint: this is the first op that does; lower the learning rate, or look at the inputs");
+                       ", holds a NaN or an infinity"
+                       "\n  hint: this is the first op that does; lower the learning rate, or look at the inputs" +
+                       (module.empty() ? "" : "\n  in module: " + module));
 }
 
 }  // namespace detail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <initializer_list>
 
 #include "autograd/tensor.h"
 
@@ -9,7 +9,26 @@ namespace tandem {
 // Reductions over any axes; without axes, over all of them. The axes reduced are dropped from the shape, or
 // kept with extent 1 if `keepdim`. Negative axes count from the end.
 
-using Axes = std::vector<Index>;
+/// A list of axes, as {0, -1}. Lives on the stack.
+class Axes {
+ public:
+  Axes() = default;
+  /// @throws ValueError if there are more than a tensor can have
+  Axes(std::initializer_list<Index> axes) {
+    for (const Index axis : axes) push_back(axis);
+  }
+  void push_back(Index axis) {
+    if (size_ == Shape::max_rank) throw_value_error("Axes", "more than 8 axes");
+    axes_[static_cast<std::size_t>(size_++)] = axis;
+  }
+  bool empty() const { return size_ == 0; }
+  const Index* begin() const { return axes_.data(); }
+  const Index* end() const { return axes_.data() + size_; }
+
+ private:
+  std::array<Index, Shape::max_rank> axes_{};
+  int size_ = 0;
+};
 
 Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdim = false);

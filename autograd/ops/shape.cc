@@ -230,7 +230,7 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
 Tensor sum_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   const int added = x.rank() - shape.rank();
-  std::vector<Index> axes;
+  Axes axes;
   for (int i = 0; i < x.rank(); ++i)
     if (i < added || (shape[i - added] == 1 && x.shape()[i] != 1)) axes.push_back(i);
   return reshape(sum(x, axes, true), shape);

@@ -233,7 +233,7 @@ TEST_CASE("training: a loss that is not finite ends with code 4 and keeps the ch
                                                                  "--out", (folder / "guarded").string()});
   INFO(guarded.output);
   CHECK(guarded.exit_code == 4);
-  CHECK_THAT(guarded.output, ContainsSubstring("linear") && ContainsSubstring("in module layers."));
+  CHECK_THAT(guarded.output, ContainsSubstring("linear") && ContainsSubstring("in module: layers."));
 }
 
 TEST_CASE("training: killed again and again, between epochs and within, it ends bit-identical", "[programs]") {
