@@ -45,17 +45,26 @@ struct Options {
   std::string data_dir = "datasets";
 };
 
-/// Something that trains on batches; after an epoch, `loss` is its mean training loss.
+/// The hidden layers of w1, of which w4a is one image, and those of w2, w4b and w5.
+std::vector<Index> hidden_of(const std::string& workload) {
+  if (workload == "w1" || workload == "w4a") return {128};
+  return {512, 512};
+}
+
+/// Something that trains on batches, with the figures that a program shows: after an epoch, `loss` is its mean
+/// training loss, and `correct` the number of images that a classifier had right.
 struct Trainer {
   std::unique_ptr<nn::Module> model;
   std::unique_ptr<optim::Optimizer> optimizer;
-  std::function<Tensor(const data::Batch&)> batch_loss;
-  double loss = 0, accuracy = 0;
+  std::function<Tensor(const data::Batch&, Index& correct)> batch_loss;
+  double loss = 0;
+  Index correct = 0;
 
   void epoch(const data::Images& images, Index batch_size, Generator& order) {
     double sum = 0;
+    correct = 0;
     for (const data::Batch& batch : data::Loader(images, {.batch_size = batch_size}, order)) {
-      const Tensor l = batch_loss(batch);
+      const Tensor l = batch_loss(batch, correct);
       optimizer->zero_grad();
       l.backward();
       optimizer->step();
@@ -69,15 +78,12 @@ Trainer make_trainer(const std::string& workload, Index inputs) {
   Trainer t;
   if (workload == "w3") {
     auto vae = std::make_unique<models::Vae>(models::VaeOptions{.inputs = inputs});
-    t.batch_loss = [m = vae.get()](const data::Batch& batch) { return m->elbo(batch.image).loss(); };
+    t.batch_loss = [m = vae.get()](const data::Batch& batch, Index&) { return m->elbo(batch.image).loss(); };
     t.model = std::move(vae);
   } else {
-    const bool small = workload == "w1";
-    auto mlp = std::make_unique<models::Mlp>(
-        models::MlpOptions{.inputs = inputs, .hidden = small ? std::vector<Index>{128} : std::vector<Index>{512, 512}});
-    t.batch_loss = [m = mlp.get()](const data::Batch& batch) {
+    auto mlp = std::make_unique<models::Mlp>(models::MlpOptions{.inputs = inputs, .hidden = hidden_of(workload)});
+    t.batch_loss = [m = mlp.get()](const data::Batch& batch, Index& correct) {
       const Tensor logits = (*m)(batch.image);
-      static Index correct = 0;  // counted as a program would that shows the accuracy
       correct += nn::correct_predictions(logits, batch.label);
       return cross_entropy(logits, batch.label);
     };
@@ -106,7 +112,9 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   const std::string backend = kernels::gemm_backend();
   std::vector<GemmLibrary> libraries = benchmarks::gemm_backends();
   for (const GemmLibrary& peer : gemm_peers()) libraries.push_back(peer);
-  std::erase_if(libraries, [&](const auto& l) { return options.alone || (l.name != backend && l.name != "onednn" && l.name != "eigen"); });
+  std::erase_if(libraries, [&](const GemmLibrary& l) {
+    return options.alone || (l.name != backend && l.name != "onednn" && l.name != "eigen");
+  });
 
   const std::vector<GemmShape> shapes = products_of(workload, options.batch);
   std::vector<GemmOperands> operands(shapes.begin(), shapes.end());
@@ -148,9 +156,8 @@ nlohmann::json time_training(const std::string& workload, const Options& options
 
 /// Forward passes of a trained net's shape.
 nlohmann::json time_inference(const std::string& workload, const Options& options, const data::Images& images) {
-  const bool single = workload == "w4a";
-  const Index batch = single ? 1 : 1024;
-  models::Mlp model({.inputs = images.pixels.dim(1), .hidden = single ? std::vector<Index>{128} : std::vector<Index>{512, 512}});
+  const Index batch = workload == "w4a" ? 1 : 1024;
+  models::Mlp model({.inputs = images.pixels.dim(1), .hidden = hidden_of(workload)});
   model.eval();
   const NoGrad no_grad;
   const Tensor x = images.batch(0, batch).image;
