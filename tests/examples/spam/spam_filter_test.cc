@@ -86,6 +86,11 @@ TEST_CASE("spam_filter: the same weights for any number of threads", "[programs]
 }
 
 TEST_CASE("spam_filter: hostile mail is judged or refused, never a crash", "[programs][spam]") {
+#if defined(__SANITIZE_ADDRESS__)
+  const std::string line(2'000'000, 'x');  // realloc always copies there: GMime's growing arrays take minutes
+#else
+  const std::string line(50'000'000, 'x');
+#endif
   const Mails mails;
   REQUIRE(mails.train().exit_code == 0);
   const auto code = [&](const std::string& text) {
@@ -96,9 +101,9 @@ TEST_CASE("spam_filter: hostile mail is judged or refused, never a crash", "[pro
     const int result = code(text);
     return result == 0 || result == 10;
   };
-  CHECK(judged("Subject: x\n\n" + std::string(50'000'000, 'x')));
-  CHECK(judged(std::string(50'000'000, 'x')));
-  CHECK(judged("Subject: " + std::string(50'000'000, 'x') + "\n\n"));
+  CHECK(judged("Subject: x\n\n" + line));
+  CHECK(judged(line));
+  CHECK(judged("Subject: " + line + "\n\n"));
   CHECK(judged(std::string(1000, '\0')));
   CHECK(judged("Content-Type: text/plain; charset=klingon\n\n\xFF\xFE\x80"));
   CHECK(judged(
