@@ -105,10 +105,7 @@ std::unique_ptr<optim::Schedule> TrainingOptions::make_schedule(optim::Optimizer
   if (schedule == "linear")
     return std::make_unique<optim::Schedule>(
         of, optim::LinearLR{.start_factor = 1, .end_factor = 0, .total_iters = steps});
-  if (schedule == "hold-linear")  // full rate for two thirds of the run, then straight to 0
-    return std::make_unique<optim::Schedule>(of, [steps](double base, std::int64_t t) {
-      return base * std::min(1.0, 3 * (1 - static_cast<double>(t) / static_cast<double>(steps)));
-    });
+  if (schedule == "hold-linear") return std::make_unique<optim::Schedule>(of, optim::HoldLinearLR{steps});
   if (schedule == "cosine") return std::make_unique<optim::Schedule>(of, optim::CosineAnnealingLR{.t_max = steps});
   if (schedule == "one-cycle")
     return std::make_unique<optim::Schedule>(

@@ -50,6 +50,11 @@ double CosineAnnealingLR::operator()(double base, std::int64_t t) const {
   return eta_min + (base - eta_min) * (1 + std::cos(std::numbers::pi * ratio(t, t_max))) / 2;
 }
 
+double HoldLinearLR::operator()(double base, std::int64_t t) const {
+  require_positive(total_steps, "HoldLinearLR", "total_steps");
+  return base * std::clamp(3 * (1 - ratio(t, total_steps)), 0.0, 1.0);
+}
+
 double OneCycleLR::operator()(double, std::int64_t t) const {
   require_option(max_lr > 0, "OneCycleLR", "max_lr", max_lr, "above 0");
   require_option(total_steps > 1, "OneCycleLR", "total_steps", static_cast<double>(total_steps), "above 1");

@@ -43,6 +43,16 @@ struct CosineAnnealingLR {
   double operator()(double base, std::int64_t t) const;
 };
 
+/// The full rate for two thirds of total_steps, then straight down to 0.
+///
+///     lr = base min(1, 3 (1 - t / total_steps))
+///
+/// PyTorch has none like it. It was the best of those here on held-out images of MNIST: docs/design.md.
+struct HoldLinearLR {
+  std::int64_t total_steps;  ///< > 0; 0 is the rate from there on
+  double operator()(double base, std::int64_t t) const;
+};
+
 /// One cycle: up from max_lr / div_factor to max_lr in the first pct_start of all steps, and down to
 /// max_lr / div_factor / final_div_factor in the last step. Momentum goes the other way. The group's own rate
 /// does not enter.

@@ -21,6 +21,10 @@ TEST_CASE("schedules: known values", "[optim]") {
   CHECK(LinearLR{}(2, 100) == 2);
   CHECK_THAT((CosineAnnealingLR{.t_max = 10, .eta_min = 1}(3, 5)), WithinRel(2.0, 1e-12));
   CHECK_THAT((CosineAnnealingLR{.t_max = 10, .eta_min = 1}(3, 10)), WithinRel(1.0, 1e-12));
+  CHECK(HoldLinearLR{30}(2, 20) == 2);
+  CHECK_THAT(HoldLinearLR{30}(2, 25), WithinRel(1.0, 1e-12));
+  CHECK(HoldLinearLR{30}(2, 30) == 0);
+  CHECK(HoldLinearLR{30}(2, 31) == 0);
   const OneCycleLR cycle{.max_lr = 1, .total_steps = 100};
   CHECK_THAT(cycle(7, 0), WithinRel(1.0 / 25, 1e-12));
   CHECK_THAT(cycle(7, 29), WithinRel(1.0, 1e-12));
@@ -87,6 +91,7 @@ TEST_CASE("schedules: bad options are refused when the schedule is made", "[opti
   refused(LinearLR{.start_factor = 2}, "start_factor is in [0, 1]");
   refused(LinearLR{.total_iters = 0}, "total_iters is 0");
   refused(CosineAnnealingLR{.t_max = 0}, "t_max is 0");
+  refused(HoldLinearLR{0}, "total_steps is 0");
   refused(OneCycleLR{.max_lr = 1, .total_steps = 1}, "total_steps is 1");
   refused(OneCycleLR{.max_lr = 1, .total_steps = 9, .pct_start = 1.5}, "pct_start is 1.5");
   CHECK_THROWS_WITH(SequentialLR({LinearLR{}, StepLR{.step_size = 0}}, {5}),
