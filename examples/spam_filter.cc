@@ -1,9 +1,8 @@
 // A filter for unwanted mail: trained on mails that somebody has sorted, it judges new ones.
 //
 //     spam_filter train ~/Maildir/.Spam ~/Maildir/.Ham --out runs/spam_filter
-//     spam_filter classify mail.eml        exit code 0: ham, 10: spam; prints the probability and the words
-//     that decided spam_filter evaluate --data spam     figures on the SpamAssassin corpus (scripts/fetch-data
-//     spam)
+//     spam_filter classify mail.eml      exit code 0: ham, 10: spam; prints the words that decided
+//     spam_filter evaluate --data spam   figures on the SpamAssassin corpus, which scripts/fetch-data spam gets
 //
 // Three models see the same features: naive Bayes (generative), logistic regression and an MLP
 // (discriminative). docs/spam.md has the protocol and the figures. Training on 6,000 mails takes seconds, the
@@ -127,7 +126,8 @@ void finish(const io::RunFolder& folder, nlohmann::ordered_json summary) {
 }
 
 void train(const Options& options) {
-  const io::RunFolder folder(options.out);
+  io::RunFolder folder(options.out);
+  folder.lock();
   const Corpus corpus = read(options, options.mails);
   FeatureOptions features = options.evaluation.features;
   if (options.body_only) features.scope = Scope::body_only;
@@ -191,7 +191,8 @@ void evaluate(const Options& options) {
       is_corpus ? options.data_dir / "spam" : std::filesystem::path(options.data);
   if (is_corpus && !std::filesystem::exists(place))
     throw io::FileError(place, "there is no such folder", "run scripts/fetch-data spam");
-  const io::RunFolder folder(options.out);
+  io::RunFolder folder(options.out);
+  folder.lock();
   const Corpus corpus = read(options, {place});
   folder.begin();
   nlohmann::ordered_json summary = summary_of(corpus, "evaluate", options);

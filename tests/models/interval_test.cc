@@ -18,6 +18,11 @@ TEST_CASE("wilson_interval: known values", "[models]") {
   const auto ninety = models::wilson_interval(90, 100);
   CHECK_THAT(ninety.low, WithinAbs(0.82563, 1e-5));  // R: prop.test(90, 100, correct = FALSE)
   CHECK_THAT(ninety.high, WithinAbs(0.94477, 1e-5));
+  // Brown, Cai, DasGupta 2001: 0 of 10 and 5 of 10, to three digits
+  CHECK_THAT(models::wilson_interval(5, 10).low, WithinAbs(0.2366, 5e-5));
+  CHECK_THAT(models::wilson_interval(5, 10).high, WithinAbs(0.7634, 5e-5));
+  CHECK(models::wilson_interval(0, 10).low == 0);
+  CHECK_THAT(models::wilson_interval(0, 10).high, WithinAbs(0.2775, 5e-5));
 }
 
 TEST_CASE("wilson_interval: refuses what is no share", "[models]") {

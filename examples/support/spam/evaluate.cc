@@ -7,6 +7,7 @@
 
 #include "examples/support/spam/protocols.h"
 #include "examples/support/spam/statistics.h"
+#include "models/interval.h"
 
 namespace tandem::examples::spam {
 namespace {
@@ -31,7 +32,8 @@ Json cross_validate(const Corpus& corpus, const nn::Bags& bags, const Evaluation
   for_each_classifier(corpus, bags, options, [&](const std::string& name, const Measured& m) {
     const std::vector<double> found = cross_validated_scores(m, folds);
     const Recall recall = recall_above(found, m.is_spam, threshold_for(found, m.is_spam, rate));
-    const auto [low, high] = wilson_interval(recall.found, recall.spam);
+    const auto [low, high] =
+        models::wilson_interval(static_cast<Index>(recall.found), static_cast<Index>(recall.spam));
     const std::size_t errors = count_errors(found, m.is_spam);
     result["recall_at_fpr_0_001"][name] = recall.rate();
     result["recall_interval"][name] = {low, high};

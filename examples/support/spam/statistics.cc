@@ -34,12 +34,4 @@ std::size_t count_errors(const std::vector<double>& scores, const std::vector<bo
   return errors;
 }
 
-std::pair<double, double> wilson_interval(std::size_t hits, std::size_t n) {
-  if (n == 0) return {0, 1};
-  const double z = 1.959963984540054, m = static_cast<double>(n), p = static_cast<double>(hits) / m;
-  const double center = (p + z * z / (2 * m)) / (1 + z * z / m);
-  const double half = z / (1 + z * z / m) * std::sqrt(p * (1 - p) / m + z * z / (4 * m * m));
-  return {std::max(0.0, center - half), std::min(1.0, center + half)};
-}
-
 }  // namespace tandem::examples::spam

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <utility>
 #include <vector>
 
 namespace tandem::examples::spam {
@@ -19,9 +18,5 @@ Recall recall_above(const std::vector<double>& scores, const std::vector<bool>& 
 /// Mails on the wrong side of the threshold.
 std::size_t count_errors(const std::vector<double>& scores, const std::vector<bool>& is_spam,
                          double threshold = 0);
-
-/// 95 % confidence interval of a share of `hits` among `n`.
-/// Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
-std::pair<double, double> wilson_interval(std::size_t hits, std::size_t n);
 
 }  // namespace tandem::examples::spam

@@ -24,16 +24,6 @@ TEST_CASE("statistics: the threshold lets through the wanted share of ham", "[sp
   CHECK_THROWS_AS(threshold_for(scores, is_spam, 1), ValueError);
 }
 
-TEST_CASE("statistics: Wilson's interval", "[spam]") {
-  // Brown, Cai, DasGupta 2001: 0 of 10 and 5 of 10, to three digits.
-  const auto [low, high] = wilson_interval(5, 10);
-  CHECK_THAT(low, WithinAbs(0.2366, 5e-5));
-  CHECK_THAT(high, WithinAbs(0.7634, 5e-5));
-  CHECK(wilson_interval(0, 10).first == 0);
-  CHECK_THAT(wilson_interval(0, 10).second, WithinAbs(0.2775, 5e-5));
-  CHECK(wilson_interval(0, 0) == std::pair(0.0, 1.0));
-}
-
 TEST_CASE("protocols: near duplicates lie in one fold, and folds are of one size", "[spam]") {
   std::vector<Index> groups;
   for (Index i = 0; i < 100; ++i) groups.push_back(i / 2 * 2);
