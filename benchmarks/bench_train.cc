@@ -22,6 +22,7 @@
 #include "benchmarks/support/gemm_peers.h"
 #include "benchmarks/support/rounds.h"
 #include "examples/support/machine.h"
+#include "examples/support/median.h"
 #include "models/mlp.h"
 #include "models/vae.h"
 #include "nn/data/loader.h"
@@ -149,7 +150,7 @@ nlohmann::json time_training(const std::string& workload, const Options& options
     for (std::size_t r = 0; r < timings[0].seconds.size(); ++r)
       ratios.push_back(timings[0].seconds[r] / timings[i].seconds[r]);
     result["products"][contenders[i].name] = seconds(timings[i]);
-    result["products"][contenders[i].name]["ratio_median"] = median(ratios);
+    result["products"][contenders[i].name]["ratio_median"] = examples::median(ratios);
   }
   return result;
 }

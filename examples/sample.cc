@@ -1,4 +1,4 @@
-// New images from the model of train_vae: z is drawn from N(0, I), and the decoder says how likely each pixel
+// New images from the model of train_vae: z is drawn from the prior, and the decoder says how likely each pixel
 // is to be white.
 //
 //     sample --load runs/train_vae/model.safetensors                         64 new images in samples.png

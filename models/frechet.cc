@@ -1,8 +1,7 @@
 #include "models/frechet.h"
 
-#include <Eigen/Eigenvalues>
-
 #include "autograd/eigen.h"
+#include "models/symmetric_eigen.h"
 
 namespace tandem::models {
 namespace {
@@ -30,13 +29,11 @@ double frechet_distance(const Tensor& a, const Tensor& b) {
   require(a.rank() == 2 && b.rank() == 2 && a.dim(1) == b.dim(1) && a.dim(0) > 1 && b.dim(0) > 1,
           "frechet_distance", "a is [n, d] and b [m, d], n and m at least 2", {{"a", a}, {"b", b}});
   const Gaussian p = fit(a.detach()), q = fit(b.detach());
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> of_p(p.covariance);
-  const Eigen::MatrixXd root =
-      of_p.eigenvectors() * roots(of_p.eigenvalues()).asDiagonal() * of_p.eigenvectors().transpose();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> of_product(root * q.covariance * root,
-                                                                  Eigen::EigenvaluesOnly);
+  const SymmetricEigen of_p = symmetric_eigen(p.covariance);
+  const Eigen::MatrixXd root = of_p.vectors * roots(of_p.values).asDiagonal() * of_p.vectors.transpose();
+  const SymmetricEigen of_product = symmetric_eigen(root * q.covariance * root);
   const double distance = (p.mean - q.mean).squaredNorm() + p.covariance.trace() + q.covariance.trace() -
-                          2 * roots(of_product.eigenvalues()).sum();
+                          2 * roots(of_product.values).sum();
   return std::max(distance, 0.0);
 }
 

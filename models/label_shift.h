@@ -6,8 +6,8 @@
 
 namespace tandem::models {
 
-// Label shift: the classes become more or less frequent, while each class looks as before: p'(x | y) = p(x |
-// y). A classifier then needs no training, only another prior.
+// Label shift: the classes become more or less frequent, while each class looks as before,
+// p'(x | y) = p(x | y). A classifier then needs no training, only another prior.
 
 /// Logits for another prior:
 ///

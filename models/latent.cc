@@ -5,9 +5,15 @@
 
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 
 namespace tandem::models {
+
+Tensor standard_normal_log_density(const Tensor& z) {
+  return (sum(square(z), {-1}) + std::log(2 * std::numbers::pi) * static_cast<double>(z.dim(-1))) * -0.5;
+}
 
 Tensor interpolate(const Tensor& a, const Tensor& b, Index steps) {
   require(a.rank() == 1 && a.shape() == b.shape(), "interpolate", "a and b are both [z]", {{"a", a}, {"b", b}});

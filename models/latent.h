@@ -4,6 +4,9 @@
 
 namespace tandem::models {
 
+/// log N(z; 0, I), nats.  z [..., z] -> [...]
+Tensor standard_normal_log_density(const Tensor& z);
+
 /// `steps` points on the straight line from a to b, ends included.  a, b [z] -> [steps, z].
 Tensor interpolate(const Tensor& a, const Tensor& b, Index steps);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 #include "autograd/graph.h"
@@ -13,6 +12,7 @@
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
 #include "models/bernoulli.h"
+#include "models/latent.h"
 #include "models/log_mean_exp.h"
 
 namespace tandem::models {
@@ -23,12 +23,6 @@ constexpr Index images_at_once = 100, samples_at_once = 10;
 
 void require_samples(const char* operation, Index samples) {
   if (samples < 1) throw_value_error(operation, std::to_string(samples) + " samples", "there is at least 1");
-}
-
-/// log N(z; 0, I), summed over the last axis.
-Tensor standard_normal_log_density(const Tensor& z) {
-  const double constant = std::log(2 * std::numbers::pi) * static_cast<double>(z.dim(-1));
-  return (sum(square(z), {-1}) + constant) * -0.5;
 }
 
 /// log w where q(z | x) is known already.

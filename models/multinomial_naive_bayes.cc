@@ -53,14 +53,14 @@ Tensor MultinomialNaiveBayes::log_joint(const nn::Bags& bags) const {
 Tensor MultinomialNaiveBayes::log_posterior(const nn::Bags& bags) const { return log_softmax(log_joint(bags), -1); }
 
 Architecture MultinomialNaiveBayes::architecture() const {
-  return {{"model", "naive_bayes"},
+  return {{"model", "multinomial_naive_bayes"},
           {"features", std::to_string(options_.features)},
           {"classes", std::to_string(options_.classes)},
           {"smoothing", to_text(options_.smoothing)}};
 }
 
 MultinomialNaiveBayesOptions MultinomialNaiveBayes::from_architecture(const Architecture& architecture) {
-  const ArchitectureReader reader(architecture, "naive_bayes");
+  const ArchitectureReader reader(architecture, "multinomial_naive_bayes");
   return {.features = reader.extent("features"),
           .classes = reader.extent("classes"),
           .smoothing = reader.number("smoothing")};

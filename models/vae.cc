@@ -13,6 +13,7 @@
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
+#include "models/latent.h"
 #include "nn/linear.h"
 #include "nn/sequential.h"
 
@@ -101,8 +102,8 @@ Vae::Elbo Vae::elbo(const Tensor& x, Generator& generator) {
 // The distances are multiplied out, so that they are two matrix products:
 //     log q(z | u_c) = -1/2 sum_j (log 2 pi + log_var_cj + (z_j - mu_cj)^2 / var_cj)
 Tensor Vae::log_prior(const Tensor& z) {
+  if (!vamp_prior_) return standard_normal_log_density(z);
   const double log_2_pi = std::log(2 * std::numbers::pi);
-  if (!vamp_prior_) return (sum(square(z), {-1}) + log_2_pi * static_cast<double>(options_.latent)) * -0.5;
   const auto [mu, log_var] = encode(sigmoid(vamp_prior_->logits));
   const Tensor precision = exp(-log_var);
   const Tensor constant = sum(square(mu) * precision + log_var + log_2_pi, {1});

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "examples/support/median.h"
+
 namespace tandem::benchmarks {
 namespace {
 
@@ -15,12 +17,7 @@ double seconds_of(const Contender& contender, int runs) {
 
 }  // namespace
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-double Timing::median() const { return benchmarks::median(seconds); }
+double Timing::median() const { return examples::median(seconds); }
 double Timing::min() const { return *std::min_element(seconds.begin(), seconds.end()); }
 double Timing::max() const { return *std::max_element(seconds.begin(), seconds.end()); }
 

@@ -25,6 +25,4 @@ struct Timing {
 /// round finds out how often that is.
 std::vector<Timing> time_in_turn(const std::vector<Contender>& contenders, int rounds, double seconds);
 
-double median(std::vector<double> values);
-
 }  // namespace tandem::benchmarks

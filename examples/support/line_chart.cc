@@ -12,15 +12,6 @@ namespace {
 constexpr Colour ink{40, 40, 40}, muted{110, 110, 110}, rule{222, 222, 222};
 constexpr Index width = 800, height = 480;
 
-struct Range {
-  double low = HUGE_VAL, high = -HUGE_VAL;
-  void add(double value) {
-    if (!std::isfinite(value)) return;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-};
-
 /// The area between the axes, and where a point of the chart lies in it.
 struct Plot {
   Index left, top, right, bottom;
@@ -87,6 +78,12 @@ Colour series_colour(std::size_t i) {
                                               {86, 180, 233},
                                               {0, 0, 0}}};
   return colours[i % colours.size()];
+}
+
+void Range::add(double value) {
+  if (!std::isfinite(value)) return;
+  low = std::min(low, value);
+  high = std::max(high, value);
 }
 
 std::string Ticks::label(int i) const {

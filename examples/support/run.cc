@@ -10,6 +10,7 @@
 #include "autograd/threads.h"
 #include "examples/support/checkpoint.h"
 #include "examples/support/machine.h"
+#include "examples/support/median.h"
 #include "examples/support/model_file.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
@@ -22,12 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 /// Where the order of an epoch begins in the stream of the seed: far from the draws of any other epoch.
 std::uint64_t order_position(int epoch) { return static_cast<std::uint64_t>(epoch) << 40; }
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
-}
 
 /// Names the first parameter that is not finite any more.
 std::string first_not_finite(const nn::Module& model) {

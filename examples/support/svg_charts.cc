@@ -12,15 +12,6 @@ namespace {
 
 constexpr double width = 360, height = 230;
 
-struct Range {
-  double low = HUGE_VAL, high = -HUGE_VAL;
-  void add(double value) {
-    if (!std::isfinite(value)) return;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-};
-
 /// One axis: where a value lies on it, and its marks.
 struct Scale {
   double low, high, from, to;

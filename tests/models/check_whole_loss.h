@@ -1,9 +1,14 @@
 #pragma once
 
+#include "models/vae.h"
 #include "nn/module.h"
 #include "tests/check_gradient.h"
 
 namespace tandem::test {
+
+/// A VAE whose every weight can be checked.
+inline const models::VaeOptions small_vae = {
+    .inputs = 12, .encoder = {5}, .decoder = {4}, .latent = 2, .activation = nn::Activation::tanh};
 
 /// Gradients of a model's loss with respect to all of its parameters, against differences in float64.
 template <class Loss>

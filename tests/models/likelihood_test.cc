@@ -21,9 +21,6 @@ using models::Vae;
 
 namespace {
 
-const models::VaeOptions small = {
-    .inputs = 12, .encoder = {5}, .decoder = {4}, .latent = 2, .activation = nn::Activation::tanh};
-
 /// z ~ N(0, I), x | z ~ N(W z, s^2 I), so that x ~ N(0, W W^T + s^2 I): everything is known exactly.
 struct LinearGaussian {
   Index d = 4, z = 2;
@@ -94,7 +91,7 @@ TEST_CASE("likelihood: the bound rises with the number of samples", "[models]") 
 
 TEST_CASE("likelihood: what stands beside the number", "[models]") {
   manual_seed(3);
-  Vae model(small);
+  Vae model(small_vae);
   const Tensor x = bernoulli({230, 12}, 0.3);  // more than are taken at once
   const models::Likelihood result = models::log_likelihood(model, x, {.samples = 25, .seed = 9});
   CHECK(result.samples == 25);
@@ -112,7 +109,7 @@ TEST_CASE("likelihood: what stands beside the number", "[models]") {
 
 TEST_CASE("likelihood: with one sample it is the ELBO, and depends on the seed alone", "[models]") {
   manual_seed(4);
-  Vae model(small);
+  Vae model(small_vae);
   const Tensor x = bernoulli({50, 12}, 0.3);
   const models::Likelihood one = models::log_likelihood(model, x, {.samples = 1, .seed = 6});
   CHECK_THAT(one.elbo, WithinRel(one.log_likelihood, 1e-12));
@@ -130,7 +127,7 @@ TEST_CASE("likelihood: with one sample it is the ELBO, and depends on the seed a
 
 TEST_CASE("iwae: with k = 1 it is the ELBO with the KL term by the same draw", "[models]") {
   manual_seed(5);
-  models::VaeOptions options = small;
+  models::VaeOptions options = small_vae;
   options.pseudo_inputs = GENERATE(0, 3);
   Vae model(options);
   model.to(DType::float64);
@@ -144,7 +141,7 @@ TEST_CASE("iwae: with k = 1 it is the ELBO with the KL term by the same draw", "
 
 TEST_CASE("iwae: falls with k and stays above -log p(x)", "[models]") {
   manual_seed(6);
-  Vae model(small);
+  Vae model(small_vae);
   const Tensor x = broadcast_to(bernoulli({1, 12}, 0.3), {4000, 12});
   Generator generator(2);
   const NoGrad no_grad;
@@ -157,7 +154,7 @@ TEST_CASE("iwae: falls with k and stays above -log p(x)", "[models]") {
 
 TEST_CASE("iwae: gradient of the whole loss", "[models]") {
   manual_seed(7);
-  models::VaeOptions options = small;
+  models::VaeOptions options = small_vae;
   options.pseudo_inputs = GENERATE(0, 2);
   Vae model(options);
   const Tensor x = bernoulli({3, 12}, 0.4, DType::float64), noise = randn({4, 3, 2}, DType::float64);
@@ -166,7 +163,7 @@ TEST_CASE("iwae: gradient of the whole loss", "[models]") {
 
 TEST_CASE("iwae: resampled, the value is the same and the gradient is in expectation", "[models]") {
   manual_seed(11);
-  Vae model(small);
+  Vae model(small_vae);
   model.to(DType::float64);
   const Tensor x = bernoulli({3, 12}, 0.4, DType::float64), noise = randn({4, 3, 2}, DType::float64) * 2;
   const std::vector<Tensor> parameters = model.parameters();
@@ -214,7 +211,7 @@ TEST_CASE("likelihood: of a label's images under the conditional VAE", "[models]
 
 TEST_CASE("active_units: counts the latents that the data moves", "[models]") {
   manual_seed(9);
-  Vae model(small);
+  Vae model(small_vae);
   const Tensor x = bernoulli({1500, 12}, 0.5);
   const NoGrad no_grad;
   for (auto [name, weight] : model.named_parameters())

@@ -18,11 +18,8 @@ using models::Vae;
 
 namespace {
 
-const models::VaeOptions small = {
-    .inputs = 12, .encoder = {5}, .decoder = {4}, .latent = 2, .activation = nn::Activation::tanh};
-
 models::VaeOptions with_pseudo_inputs(Index count) {
-  models::VaeOptions options = small;
+  models::VaeOptions options = small_vae;
   options.pseudo_inputs = count;
   return options;
 }
@@ -39,7 +36,7 @@ Tensor parameter_of(const Vae& model, const std::string& wanted) {
 TEST_CASE("vae: the prior's density, N(0, I) and VampPrior", "[models]") {
   manual_seed(1);
   const Tensor z = randn({3, 4, 2}, DType::float64) * 2;
-  Vae plain(small);
+  Vae plain(small_vae);
   check_close(plain.log_prior(z), gaussian_log_density(z, zeros({2}, DType::float64), zeros({2}, DType::float64)), 1e-12);
 
   Vae vamp(with_pseudo_inputs(3));
@@ -95,7 +92,7 @@ TEST_CASE("vae: starts from the data", "[models]") {
 }
 
 TEST_CASE("vae: the architecture of a VampPrior reads back, and a file without one still does", "[models]") {
-  const Vae vamp(with_pseudo_inputs(3)), plain(small);
+  const Vae vamp(with_pseudo_inputs(3)), plain(small_vae);
   CHECK(Vae(Vae::from_architecture(vamp.architecture())).parameter_count() == vamp.parameter_count());
   CHECK_FALSE(plain.architecture().contains("pseudo_inputs"));
   CHECK(Vae::from_architecture(plain.architecture()).pseudo_inputs == 0);

@@ -42,7 +42,7 @@ std::vector<int> hits(const Tensor& logits, const Tensor& labels) {
   return result;
 }
 
-double error_of(const std::vector<int>& hits) {
+double share_missed(const std::vector<int>& hits) {
   return 1 - static_cast<double>(std::count(hits.begin(), hits.end(), 1)) / static_cast<double>(hits.size());
 }
 
@@ -75,7 +75,7 @@ nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& b
   }
   if (shares.empty()) return {{"share", nullptr}, {"interval", nullptr}};
   std::sort(shares.begin(), shares.end());
-  return {{"share", share(error_of(fair), error_of(before), error_of(after))},
+  return {{"share", share(share_missed(fair), share_missed(before), share_missed(after))},
           {"interval", {shares[shares.size() / 40], shares[shares.size() - 1 - shares.size() / 40]}}};
 }
 
@@ -155,7 +155,7 @@ class Skew {
     for (const auto& [id, hits] : all) {
       const auto n = static_cast<Index>(hits->size());
       const auto interval = models::wilson_interval(std::count(hits->begin(), hits->end(), 0), n);
-      json["test_error"][id] = error_of(*hits);
+      json["test_error"][id] = share_missed(*hits);
       json["test_error_interval"][id] = {interval.low, interval.high};
     }
     json["recovered_by_known_prior"] = recovered(s.fair, s.before, s.known, study_.options.seed);
@@ -240,7 +240,7 @@ class Skew {
     return table(rows) + paragraph(
                              "<span class=\"note\">Recovered: of the errors that the skew added, the share "
                              "that another prior takes away, "
-                             "without training. The true prior is uniform; EM guesses it from unlabelled "
+                             "without training. For the true prior a uniform one is taken, which the test images nearly have; EM guesses it from unlabelled "
                              "test images. Small figures: 95 % "
                              "intervals (Wilson; resampled test images).</span>");
   }

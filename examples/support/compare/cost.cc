@@ -8,6 +8,7 @@
 #include "examples/support/compare/sections.h"
 #include "examples/support/html.h"
 #include "examples/support/machine.h"
+#include "examples/support/median.h"
 
 namespace tandem::examples::compare {
 namespace {
@@ -33,8 +34,7 @@ double seconds_each(Index n, F f) {
     f();
     seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
   }
-  std::sort(seconds.begin(), seconds.end());
-  return seconds[2] / static_cast<double>(n);
+  return median(seconds) / static_cast<double>(n);
 }
 
 struct Line {

@@ -34,7 +34,7 @@ double error_of_mlp(const Study& study, const data::Images& images, std::vector<
 }
 
 double error_of_naive_bayes(const Study& study, const data::Images& images) {
-  models::NaiveBayes model(images.pixels.dim(1), images.classes);
+  models::BernoulliNaiveBayes model(images.pixels.dim(1), images.classes);
   constexpr Index block = 1000;
   for (Index i = 0; i < images.size(); i += block) {
     const data::Batch batch = images.batch(i, std::min(i + block, images.size()));

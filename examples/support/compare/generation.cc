@@ -1,12 +1,10 @@
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "autograd/create.h"
-#include "autograd/eigen.h"
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/index.h"
@@ -15,10 +13,12 @@
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
 #include "examples/support/html.h"
+#include "examples/support/median.h"
 #include "examples/support/svg_charts.h"
 #include "models/latent.h"
 #include "models/likelihood.h"
 #include "models/neighbours.h"
+#include "models/principal_components.h"
 #include "nn/io/sha256.h"
 
 namespace tandem::examples::compare {
@@ -29,20 +29,6 @@ Tensor labels_in_turn(Index n, Index k) {
   Tensor labels({n}, DType::int64);
   for (Index i = 0; i < n; ++i) labels.mutable_data<std::int64_t>()[i] = i % k;
   return labels;
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
-}
-
-/// Coordinates along the two directions in which the points spread most.  [n, d] -> float64 [n, 2]
-Tensor principal_plane(const Tensor& points) {
-  const Eigen::MatrixXd x = points.to(DType::float64).matrix<double>();
-  const Eigen::MatrixXd centred = x.rowwise() - x.colwise().mean();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> of(centred.transpose() * centred);
-  return from_eigen(centred * of.eigenvectors().rightCols(2).rowwise().reverse());
 }
 
 /// Everything the judge says about one set of images, as figures and as a row of the table.
@@ -262,7 +248,7 @@ class Gallery {
                 "<b>In between</b>: straight lines through the latent space, from one test image to another. "
                 "Every stop is "
                 "an image that could be."),
-         figure(scatter_chart("Latent means of test images by class", principal_plane(mu), some.label),
+         figure(scatter_chart("Latent means of test images by class", models::principal_components(mu, 2), some.label),
                 "<b>A map</b> of the latent space: posterior means of test images, each drawn as its class, "
                 "in the plane of "
                 "the two strongest principal components. No label was used: classes part because they look "

@@ -11,6 +11,7 @@
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
 #include "examples/support/html.h"
+#include "examples/support/median.h"
 #include "examples/support/svg_charts.h"
 #include "models/complexity.h"
 #include "models/likelihood.h"
@@ -178,17 +179,15 @@ class Outliers {
       confidences.push_back({name, css, largest_probability(*t_.mlp, x)});
       keys.push_back({css, name});
       shown.push_back(x.rows(0, 12));
-      auto log_p = likelihoods.back().values, sure = confidences.back().values;
-      std::sort(log_p.begin(), log_p.end());
-      std::sort(sure.begin(), sure.end());
+      const auto& sure = confidences.back().values;
+      const double log_p = median(likelihoods.back().values), confidence = median(sure);
       const auto above =
           static_cast<double>(std::count_if(sure.begin(), sure.end(), [](double c) { return c > 0.9; })) /
           static_cast<double>(sure.size());
-      figures["kinds"][name] = {{"median_log_likelihood", log_p[log_p.size() / 2]},
-                                {"median_confidence", sure[sure.size() / 2]},
+      figures["kinds"][name] = {{"median_log_likelihood", log_p},
+                                {"median_confidence", confidence},
                                 {"confident_share", above}};
-      rows.push_back({escaped(name), fmt::format("{:.0f}", log_p[log_p.size() / 2]),
-                      fmt::format("{:.1f} %", 100 * sure[sure.size() / 2]),
+      rows.push_back({escaped(name), fmt::format("{:.0f}", log_p), fmt::format("{:.1f} %", 100 * confidence),
                       fmt::format("{:.0f} %", 100 * above)});
     }
     return row(

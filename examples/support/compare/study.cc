@@ -72,9 +72,8 @@ Split load_own(const Options& options, const Sizes& sizes) {
   return split(data::load(options.data, options.data_dir, limit), options, sizes);
 }
 
-json to_json(const Section& s) {
-  return {{"id", s.id}, {"title", s.title}, {"lead", s.lead}, {"body", s.body}, {"figures", s.figures}};
-}
+/// What is kept for --resume says for which settings it was made: a folder may hold older runs' files.
+constexpr const char* settings_key = "settings";
 
 json read_json(const std::filesystem::path& path) {
   std::ifstream file(path);
@@ -86,24 +85,24 @@ json read_json(const std::filesystem::path& path) {
 }  // namespace
 
 Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), folder_(o.out) {
+  folder_.lock();
   if (options.threads > 0) set_num_threads(options.threads);
   catch_signals();
   if (!options.quiet)
     fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(),
                num_threads(), options.to_json().dump());
-  if (options.resume && std::filesystem::exists(folder_ / "config.json")) {
-    if (read_json(folder_ / "config.json") != options.to_json())
+  if (options.resume && std::filesystem::exists(folder_ / "config.json"))
+    if (const json before = read_json(folder_ / "config.json"); before != options.to_json())
       throw UsageError(fmt::format("--resume: {} was begun with other settings, {}", folder_.path().string(),
-                                   read_json(folder_ / "config.json").dump()));
-  } else {
-    for (const char* stale : {"models", "sections", "pictures"}) std::filesystem::remove_all(folder_ / stale);
-  }
+                                   before.dump()));
   folder_.begin();
   folder_.write_json("config.json", options.to_json());
   own = load_own(options, sizes);
   options.weights(own.train.classes);  // to complain now and not in half an hour
   other = load_other(own, options, sizes);
 }
+
+std::string Study::settings() const { return options.to_json().dump(); }
 
 std::filesystem::path Study::file(const std::string& folder, const std::string& name) const {
   std::filesystem::create_directories(folder_ / folder);
@@ -114,10 +113,13 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
                     const Training& training, const std::function<Tensor(const data::Batch&)>& loss_of) {
   const auto path = file("models", name + ".safetensors");
   if (options.resume && std::filesystem::exists(path)) {
-    load_weights(path, model);
-    model.eval();
-    steps.skip("train " + name);
-    return std::stod(io::read_safetensors_header(path).metadata.at("seconds_per_epoch"));
+    const io::Metadata kept = io::read_safetensors_header(path).metadata;
+    if (const auto of = kept.find(settings_key); of != kept.end() && of->second == settings()) {
+      load_weights(path, model);
+      model.eval();
+      steps.skip("train " + name);
+      return std::stod(kept.at("seconds_per_epoch"));
+    }
   }
   steps.begin("train " + name);
   const auto start = Clock::now();
@@ -125,10 +127,8 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
   optim::Adam optimizer(model.parameters(), {.lr = training.lr});
   Generator order(options.seed);
   const data::Loader loader(images, {.batch_size = training.batch_size}, order);
-  const auto all = static_cast<double>(loader.batches() * training.epochs);
-  optim::Schedule schedule(optimizer, [all](double base, std::int64_t t) {
-    return base * std::min(1.0, 3 * (1 - static_cast<double>(t) / all));
-  });
+  const Index all = loader.batches() * training.epochs;
+  optim::Schedule schedule(optimizer, optim::HoldLinearLR{all});
   model.train();
   double batches = 0, last = 0;
   for (int epoch = 1; epoch <= training.epochs; ++epoch) {
@@ -143,14 +143,15 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
       if (!std::isfinite(sum))
         throw NotFiniteError(
             fmt::format("{}: the training loss became {} in epoch {}", name, loss.item(), epoch));
-      steps.update(++batches / all);
+      steps.update(++batches / static_cast<double>(all));
     }
     last = sum / static_cast<double>(images.size());
   }
   optimizer.zero_grad();
   model.eval();
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count() / training.epochs;
-  io::save_safetensors(path, model.state_dict(), {{"seconds_per_epoch", fmt::format("{}", seconds)}});
+  io::save_safetensors(path, model.state_dict(),
+                       {{settings_key, settings()}, {"seconds_per_epoch", fmt::format("{}", seconds)}});
   steps.end(fmt::format("{} epochs, training loss {:.4f}", training.epochs, last));
   return seconds;
 }
@@ -158,14 +159,21 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
 Section Study::section(const std::string& id, const std::function<Section()>& compute) {
   const auto path = file("sections", id + ".json");
   if (options.resume && std::filesystem::exists(path)) {
-    steps.skip(id);
     const json s = read_json(path);
-    return {s.at("id"), s.at("title"), s.at("lead"), s.at("body"), s.at("figures")};
+    if (s.value(settings_key, "") == settings()) {
+      steps.skip(id);
+      return {s.at("id"), s.at("title"), s.at("lead"), s.at("body"), s.at("figures")};
+    }
   }
   steps.begin(id);
   Section result = compute();
   result.id = id;
-  folder_.write_json("sections/" + id + ".json", to_json(result));
+  folder_.write_json("sections/" + id + ".json", {{settings_key, settings()},
+                                                  {"id", result.id},
+                                                  {"title", result.title},
+                                                  {"lead", result.lead},
+                                                  {"body", result.body},
+                                                  {"figures", result.figures}});
   steps.end("");
   return result;
 }

@@ -24,7 +24,7 @@ struct Section {
   nlohmann::json figures;
 };
 
-/// How a model is trained. The learning rate is held for two thirds of the steps, then falls to 0.
+/// How a model is trained; the learning rate follows optim::HoldLinearLR.
 struct Training {
   int epochs = 1;
   double lr = 1e-3;
@@ -37,6 +37,7 @@ class Study {
  public:
   /// Loads the images, starts or resumes the folder.
   /// @throws UsageError if the folder to resume was begun with other settings
+  /// @throws io::WriteError if the folder cannot be written, or another process trains into it
   explicit Study(const Options& options);
 
   const Options options;
@@ -66,6 +67,8 @@ class Study {
 
  private:
   std::filesystem::path file(const std::string& folder, const std::string& name) const;
+  /// Everything that determines the figures, as text.
+  std::string settings() const;
   io::RunFolder folder_;
 };
 

@@ -31,8 +31,8 @@ std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, co
 }
 
 /// Counting is training enough, so that nothing need be saved.
-std::unique_ptr<models::NaiveBayes> count(const data::Images& images) {
-  auto model = std::make_unique<models::NaiveBayes>(pixels_of(images), images.classes);
+std::unique_ptr<models::BernoulliNaiveBayes> count(const data::Images& images) {
+  auto model = std::make_unique<models::BernoulliNaiveBayes>(pixels_of(images), images.classes);
   constexpr Index block = 1000;
   for (Index i = 0; i < images.size(); i += block) {
     const data::Batch batch = images.batch(i, std::min(i + block, images.size()));

@@ -7,7 +7,7 @@
 #include "models/conditional_vae.h"
 #include "models/judge.h"
 #include "models/mlp.h"
-#include "models/naive_bayes.h"
+#include "models/bernoulli_naive_bayes.h"
 #include "models/vae.h"
 
 namespace tandem::examples::compare {
@@ -16,7 +16,7 @@ namespace tandem::examples::compare {
 struct Trained {
   std::unique_ptr<models::Mlp> mlp;                         ///< discriminative: p(y | x)
   std::unique_ptr<models::Mlp> logistic;                    ///< the same without a hidden layer
-  std::unique_ptr<models::NaiveBayes> naive_bayes;          ///< generative, in closed form: p(x, y)
+  std::unique_ptr<models::BernoulliNaiveBayes> naive_bayes;  ///< generative, in closed form: p(x, y)
   std::unique_ptr<models::Vae> vae;                         ///< generative: p(x)
   std::unique_ptr<models::ConditionalVae> conditional_vae;  ///< generative: p(x, y)
   std::unique_ptr<models::Judge> judge;    ///< looks at what the others made; begun from another seed

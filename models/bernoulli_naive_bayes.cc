@@ -1,4 +1,4 @@
-#include "models/naive_bayes.h"
+#include "models/bernoulli_naive_bayes.h"
 
 #include <cmath>
 #include <numeric>
@@ -9,35 +9,35 @@
 
 namespace tandem::models {
 
-NaiveBayes::NaiveBayes(Index d, Index k, double smoothing)
+BernoulliNaiveBayes::BernoulliNaiveBayes(Index d, Index k, double smoothing)
     : d_(d),
       k_(k),
       smoothing_(smoothing),
       on_(static_cast<std::size_t>(std::max<Index>(d * k, 0))),
       images_(static_cast<std::size_t>(std::max<Index>(k, 0))) {
   if (d < 1 || k < 1 || !(smoothing > 0))
-    throw_value_error("NaiveBayes",
+    throw_value_error("BernoulliNaiveBayes",
                       std::to_string(d) + " pixels, " + std::to_string(k) + " classes, smoothing " +
                           std::to_string(smoothing),
                       "at least one pixel and one class, and a smoothing above 0");
 }
 
-void NaiveBayes::add(const Tensor& x, const Tensor& labels) {
+void BernoulliNaiveBayes::add(const Tensor& x, const Tensor& labels) {
   require(x.rank() == 2 && x.dim(1) == d_ && labels.rank() == 1 && labels.dim(0) == x.dim(0),
-          "NaiveBayes::add", "x is [n, d] and labels [n]", {{"x", x}, {"labels", labels}});
+          "BernoulliNaiveBayes::add", "x is [n, d] and labels [n]", {{"x", x}, {"labels", labels}});
   const Tensor on = greater(x, full({}, 0.5, x.dtype()));
   const std::uint8_t* pixel = on.data<std::uint8_t>();
   for (Index i = 0; i < x.dim(0); ++i, pixel += d_) {
     const std::int64_t label = labels.data<std::int64_t>()[i];
     if (label < 0 || label >= k_)
-      throw_value_error("NaiveBayes::add", "label " + std::to_string(label), "a class from 0 to k - 1");
+      throw_value_error("BernoulliNaiveBayes::add", "label " + std::to_string(label), "a class from 0 to k - 1");
     images_[static_cast<std::size_t>(label)] += 1;
     double* count = &on_[static_cast<std::size_t>(label * d_)];
     for (Index j = 0; j < d_; ++j) count[j] += pixel[j];
   }
 }
 
-Tensor NaiveBayes::probabilities() const {
+Tensor BernoulliNaiveBayes::probabilities() const {
   Tensor p({k_, d_}, DType::float64);
   double* to = p.mutable_data<double>();
   for (std::size_t i = 0; i < on_.size(); ++i)
@@ -45,10 +45,9 @@ Tensor NaiveBayes::probabilities() const {
   return p;
 }
 
-Tensor NaiveBayes::log_joint(const Tensor& x) const {
-  require(x.rank() == 2 && x.dim(1) == d_, "NaiveBayes::log_joint", "x is [n, d]", {{"x", x}});
-  // log p(x, y) = b_y + sum_j x_j w_yj is linear in the pixels: w are log odds, b the black image's log p(x,
-  // y).
+Tensor BernoulliNaiveBayes::log_joint(const Tensor& x) const {
+  require(x.rank() == 2 && x.dim(1) == d_, "BernoulliNaiveBayes::log_joint", "x is [n, d]", {{"x", x}});
+  // log p(x, y) = b_y + sum_j x_j w_yj is linear in the pixels: w are log-odds, b_y is that of the black image.
   const Tensor p = probabilities();
   Tensor weight({k_, d_}, DType::float64), bias({k_}, DType::float64);
   const double all = std::accumulate(images_.begin(), images_.end(), 0.0);

@@ -1,4 +1,4 @@
-#include "models/naive_bayes.h"
+#include "models/bernoulli_naive_bayes.h"
 
 #include <cmath>
 
@@ -10,7 +10,7 @@
 using namespace tandem;
 
 TEST_CASE("naive_bayes: counts, smoothing and log p(x, y) by hand", "[models]") {
-  models::NaiveBayes model(2, 2);
+  models::BernoulliNaiveBayes model(2, 2);
   model.add(tensor({{1, 0}, {1, 1}, {0.2, 0.6}}), labels({0, 0, 1}));
   // class 0: 2 images, pixel 0 on twice, pixel 1 once; class 1: 1 image, pixel 1 on
   test::check_close(model.probabilities(), tensor({{3. / 4, 2. / 4}, {1. / 3, 2. / 3}}, DType::float64),
@@ -23,7 +23,7 @@ TEST_CASE("naive_bayes: counts, smoothing and log p(x, y) by hand", "[models]") 
 }
 
 TEST_CASE("naive_bayes: the joint probabilities of all images sum to 1", "[models]") {
-  models::NaiveBayes model(3, 2, 0.5);
+  models::BernoulliNaiveBayes model(3, 2, 0.5);
   model.add(bernoulli({7, 3}, 0.4), tensor(std::vector<std::int64_t>{0, 1, 1, 0, 1, 1, 1}, {7}));
   std::vector<double> pixels;
   for (int image = 0; image < 8; ++image)
@@ -36,7 +36,7 @@ TEST_CASE("naive_bayes: images added in parts count as if added at once", "[mode
   const Tensor x = bernoulli({20, 5}, 0.5);
   const Tensor y =
       tensor(std::vector<std::int64_t>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0}, {20});
-  models::NaiveBayes whole(5, 3), parts(5, 3);
+  models::BernoulliNaiveBayes whole(5, 3), parts(5, 3);
   whole.add(x, y);
   parts.add(x.rows(0, 7), y.rows(0, 7));
   parts.add(x.rows(7, 20), y.rows(7, 20));
@@ -44,8 +44,8 @@ TEST_CASE("naive_bayes: images added in parts count as if added at once", "[mode
 }
 
 TEST_CASE("naive_bayes: refuses what makes no sense", "[models]") {
-  CHECK_THROWS_AS(models::NaiveBayes(3, 2, 0), ValueError);
-  models::NaiveBayes model(3, 2);
+  CHECK_THROWS_AS(models::BernoulliNaiveBayes(3, 2, 0), ValueError);
+  models::BernoulliNaiveBayes model(3, 2);
   CHECK_THROWS_AS(model.add(zeros({1, 4}), labels({0})), ShapeError);
   CHECK_THROWS_AS(model.add(zeros({1, 3}), labels({2})), ValueError);
 }

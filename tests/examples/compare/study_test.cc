@@ -1,0 +1,50 @@
+#include "examples/support/compare/study.h"
+
+#include "examples/support/program.h"
+#include "tests/catch.h"
+#include "tests/temporary.h"
+
+using namespace tandem;
+using namespace tandem::examples::compare;
+using test::TemporaryFolder;
+
+TEST_CASE("study: a resumed run keeps what its own settings made, and nothing else", "[programs]") {
+  const TemporaryFolder folder;
+  Options options;
+  options.data = "synthetic";
+  options.out = folder / "run";
+  options.limit = 400;
+  options.quick = options.quiet = true;
+  int computed = 0;
+  const auto run = [&] {
+    Study study(options);
+    study.section("answer", [&] {
+      ++computed;
+      return Section{"", "Title", "Lead", "Body", {{"answer", 42}}};
+    });
+  };
+  run();
+  CHECK(computed == 1);
+  options.resume = true;
+  run();
+  CHECK(computed == 1);
+
+  options.seed = 2;
+  CHECK_THROWS_AS(run(), examples::UsageError);
+  options.resume = false;
+  { const Study stopped_at_once(options); }
+  options.resume = true;
+  run();
+  CHECK(computed == 2);
+}
+
+TEST_CASE("study: one process at a time", "[programs]") {
+  const TemporaryFolder folder;
+  Options options;
+  options.data = "synthetic";
+  options.out = folder / "run";
+  options.limit = 400;
+  options.quick = options.quiet = true;
+  const Study first(options);
+  CHECK_THROWS_AS(Study(options), io::WriteError);
+}
