@@ -35,4 +35,9 @@ inline void check_close(const Tensor& actual, const Tensor& expected, double rto
 /// Checks that they agree in every bit that counts: +0 equals -0, NaN equals NaN.
 inline void check_equal(const Tensor& actual, const Tensor& expected) { check_close(actual, expected, 0, 0); }
 
+/// What stands for the module "encoder.hidden" while it lives.
+struct Named : Context {
+  std::string path() const override { return "encoder.hidden"; }
+};
+
 }  // namespace tandem::test

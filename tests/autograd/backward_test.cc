@@ -17,8 +17,6 @@ using Catch::Matchers::Message;
 
 namespace {
 
-Tensor leaf(std::initializer_list<double> values) { return tensor(values, DType::float64).requires_grad_(); }
-
 /// x itself, counting how often its gradient is computed.
 Tensor counted(const Tensor& x, int& count) {
   return record("counted", {x}, x.clone(), [&count](const Tensor& dy) { return ++count, dy; });

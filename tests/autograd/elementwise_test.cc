@@ -10,8 +10,6 @@ using Catch::Matchers::Message;
 
 namespace {
 
-Tensor leaf(std::initializer_list<double> values) { return tensor(values, DType::float64).requires_grad_(); }
-
 Tensor gradient(const Tensor& y, const Tensor& x) { return grad(sum(y), {x}, {.create_graph = true})[0]; }
 
 }  // namespace

@@ -16,13 +16,8 @@
 #include "tests/check.h"
 
 using namespace tandem;
+using namespace tandem::test;
 using Catch::Matchers::Message;
-
-namespace {
-struct Named : Context {
-  std::string path() const override { return "encoder.hidden"; }
-};
-}  // namespace
 
 TEST_CASE("error: arguments are described", "[autograd]") {
   const Tensor a = zeros({2}), b = zeros({3, 4}), none;

@@ -12,8 +12,6 @@ using namespace tandem::test;
 
 namespace {
 
-Tensor leaf(std::initializer_list<double> values) { return tensor(values, DType::float64).requires_grad_(); }
-
 /// x^2 with `slope` in place of 2 in its gradient.
 Tensor square_with(double slope, const Tensor& x) {
   return record("square", {x}, square(x.detach()),

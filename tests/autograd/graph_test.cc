@@ -15,12 +15,6 @@ using Catch::Matchers::Message;
 
 namespace {
 
-Tensor leaf(std::initializer_list<double> values) { return tensor(values, DType::float64).requires_grad_(); }
-
-struct Named : Context {
-  std::string path() const override { return "encoder.hidden"; }
-};
-
 /// An op as a user of the library would write it: y = x^3, with derivatives of every order.
 Tensor cube(const Tensor& x) {
   return record("cube", {x}, x.detach() * x.detach() * x.detach(),

@@ -9,17 +9,14 @@
 
 using namespace tandem::test;
 using nlohmann::json;
-using Arguments = std::vector<std::string>;
 
 namespace {
 
-Arguments small(const std::filesystem::path& out, const Arguments& further = {}) {
-  Arguments all = {"--quick", "--data", "synthetic", "--limit", "400", "--out", out.string()};
-  all.insert(all.end(), further.begin(), further.end());
-  return all;
+CommandLine small(const std::filesystem::path& out, const CommandLine& further = {}) {
+  return CommandLine{"--quick", "--data", "synthetic", "--limit", "400", "--out", out.string()} + further;
 }
 
-[[maybe_unused]] std::string text_of(const std::filesystem::path& path) {
+std::string text_of(const std::filesystem::path& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   return text.str();
@@ -108,6 +105,17 @@ TEST_CASE("compare: the report, the page, other threads, and resuming", "[progra
   CHECK_THAT(other.output, ContainsSubstring("begun with other settings"));
 }
 #endif
+
+TEST_CASE("compare: files of others in the folder stay", "[programs]") {
+  const TemporaryFolder folder;
+  const auto mine = folder / "run/models/mine.txt";
+  std::filesystem::create_directories(mine.parent_path());
+  std::ofstream(mine) << "mine";
+  // Bad data ends the run after the folder was taken.
+  CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()})
+            .exit_code == 3);
+  CHECK(text_of(mine) == "mine");
+}
 
 TEST_CASE("compare: bad flags end with code 2, missing data with 3", "[programs]") {
   const TemporaryFolder folder;

@@ -43,12 +43,12 @@ TEST_CASE("predict: pictures, as JSON lines", "[programs]") {
   std::istringstream lines(outcome.output);
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
-    const auto json = nlohmann::json::parse(line);
-    CHECK(json["picture"] == files.digit);
-    const auto p = json["probabilities"].get<std::vector<double>>();
+    const auto answer = nlohmann::json::parse(line);
+    CHECK(answer["picture"] == files.digit);
+    const auto p = answer["probabilities"].get<std::vector<double>>();
     REQUIRE(p.size() == 10);
-    CHECK(json["probability"] == *std::max_element(p.begin(), p.end()));
-    CHECK(json["probability"] == p[json["label"]]);
+    CHECK(answer["probability"] == *std::max_element(p.begin(), p.end()));
+    CHECK(answer["probability"] == p[answer["label"]]);
   }
   CHECK(count == 2);
 }

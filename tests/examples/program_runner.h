@@ -10,6 +10,13 @@
 
 namespace tandem::test {
 
+using CommandLine = std::vector<std::string>;
+
+inline CommandLine operator+(CommandLine a, const CommandLine& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
 /// How a program ended and what it printed, standard output and error together.
 struct Outcome {
   int exit_code = 0;  ///< 128 and the signal's number if a signal ended it
@@ -20,7 +27,7 @@ struct Outcome {
 class RunningProgram {
  public:
   /// @param file_size_limit  largest file that it may write, in bytes, as on a full disk; 0 for no limit
-  RunningProgram(const std::string& name, const std::vector<std::string>& arguments, std::size_t file_size_limit = 0);
+  RunningProgram(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit = 0);
   void send(int signal) const { ::kill(pid_, signal); }
   Outcome wait();
 
@@ -29,7 +36,7 @@ class RunningProgram {
   TemporaryFolder folder_;
 };
 
-inline Outcome run(const std::string& name, const std::vector<std::string>& arguments, std::size_t file_size_limit = 0) {
+inline Outcome run(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit = 0) {
   return RunningProgram(name, arguments, file_size_limit).wait();
 }
 

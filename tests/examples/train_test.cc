@@ -10,22 +10,16 @@
 #include "tests/examples/program_runner.h"
 
 using namespace tandem::test;
-using Arguments = std::vector<std::string>;
 
 namespace {
 
-const Arguments small_mlp = {"--data", "synthetic", "--limit", "600", "--hidden", "24", "--batch-size", "50"};
-const Arguments small_vae = {"--data", "synthetic", "--limit", "300", "--hidden", "24", "--latent-dim", "2",
+const CommandLine small_mlp = {"--data", "synthetic", "--limit", "600", "--hidden", "24", "--batch-size", "50"};
+const CommandLine small_vae = {"--data", "synthetic", "--limit", "300", "--hidden", "24", "--latent-dim", "2",
                              "--batch-size", "50"};
 
 /// Every part of the objective that draws numbers or holds state.
-const Arguments vae_of_all_kinds = {"--binarize", "dynamic", "--importance-samples", "3", "--pseudo-inputs", "20",
+const CommandLine vae_of_all_kinds = {"--binarize", "dynamic", "--importance-samples", "3", "--pseudo-inputs", "20",
                                     "--start-from-data", "--average", "0.9"};
-
-Arguments operator+(Arguments a, const Arguments& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
 
 std::string weights_of(const std::filesystem::path& run) { return read_json(run / "summary.json")["weights_sha256"]; }
 
@@ -34,7 +28,7 @@ std::string weights_of(const std::filesystem::path& run) { return read_json(run 
 TEST_CASE("train_mlp: leaves what the contract says", "[programs]") {
   const TemporaryFolder folder;
   const auto out = folder / "run";
-  const Outcome outcome = run("train_mlp", small_mlp + Arguments{"--epochs", "2", "--out", out.string()});
+  const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--epochs", "2", "--out", out.string()});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
   for (const char* name : {"config.json", "metrics.jsonl", "summary.json", "model.safetensors", "checkpoint.safetensors",
@@ -56,7 +50,7 @@ TEST_CASE("train_mlp: leaves what the contract says", "[programs]") {
 TEST_CASE("train_vae: leaves what the contract says", "[programs]") {
   const TemporaryFolder folder;
   const auto out = folder / "run";
-  const Outcome outcome = run("train_vae", small_vae + Arguments{"--epochs", "2", "--out", out.string()});
+  const Outcome outcome = run("train_vae", small_vae + CommandLine{"--epochs", "2", "--out", out.string()});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
   for (const char* name : {"sample_001.png", "sample_002.png", "reconstruction_002.png", "manifold.png",
@@ -74,7 +68,7 @@ TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]
   const TemporaryFolder folder;
   const auto out = folder / "run";
   const Outcome outcome =
-      run("train_vae", small_vae + vae_of_all_kinds + Arguments{"--epochs", "2", "--likelihood-samples", "40", "--out",
+      run("train_vae", small_vae + vae_of_all_kinds + CommandLine{"--epochs", "2", "--likelihood-samples", "40", "--out",
                                                                 out.string()});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
@@ -87,14 +81,14 @@ TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]
 }
 
 TEST_CASE("train_vae: settings that make no sense together are refused", "[programs]") {
-  const auto [flags, text] = GENERATE(table<Arguments, std::string>({
+  const auto [flags, text] = GENERATE(table<CommandLine, std::string>({
       {{"--likelihood-samples", "10"}, "grey pixels have no likelihood"},
       {{"--importance-samples", "5", "--beta", "2"}, "--beta"},
       {{"--binarize", "sometimes"}, "--binarize"},
       {{"--preset", "worst"}, "--preset"},
   }));
   const TemporaryFolder folder;
-  const Outcome outcome = run("train_vae", small_vae + flags + Arguments{"--out", (folder / "run").string()});
+  const Outcome outcome = run("train_vae", small_vae + flags + CommandLine{"--out", (folder / "run").string()});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 2);
   CHECK_THAT(outcome.output, ContainsSubstring(text));
@@ -117,14 +111,14 @@ TEST_CASE("train_vae: a preset sets what no flag has set", "[programs]") {
 
 TEST_CASE("training: the same weights for any number of threads, and again", "[programs]") {
   const TemporaryFolder folder;
-  const auto [program, flags] = GENERATE(std::pair{std::string("train_mlp"), Arguments{"--dropout", "0.2"}},
-                                         std::pair{std::string("train_vae"), Arguments{}},
+  const auto [program, flags] = GENERATE(std::pair{std::string("train_mlp"), CommandLine{"--dropout", "0.2"}},
+                                         std::pair{std::string("train_vae"), CommandLine{}},
                                          std::pair{std::string("train_vae"), vae_of_all_kinds});
-  const Arguments common = (program == "train_mlp" ? small_mlp : small_vae) + flags + Arguments{"--epochs", "1"};
+  const CommandLine common = (program == "train_mlp" ? small_mlp : small_vae) + flags + CommandLine{"--epochs", "1"};
   std::vector<std::string> weights;
   for (const char* threads : {"1", "2", "3", "8", "1"}) {
     const auto out = folder / "run";
-    const Outcome outcome = run(program, common + Arguments{"--threads", threads, "--out", out.string()});
+    const Outcome outcome = run(program, common + CommandLine{"--threads", threads, "--out", out.string()});
     INFO(outcome.output);
     REQUIRE(outcome.exit_code == 0);
     weights.push_back(weights_of(out));
@@ -135,11 +129,11 @@ TEST_CASE("training: the same weights for any number of threads, and again", "[p
 TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "[programs]") {
   const TemporaryFolder folder;
   const int signal = GENERATE(SIGKILL, SIGINT, SIGTERM);
-  const Arguments common = small_mlp + Arguments{"--dropout", "0.2", "--schedule", "cosine", "--epochs", "40"};
+  const CommandLine common = small_mlp + CommandLine{"--dropout", "0.2", "--schedule", "cosine", "--epochs", "40"};
   const auto whole = folder / "whole", stopped = folder / "stopped";
-  REQUIRE(run("train_mlp", common + Arguments{"--out", whole.string()}).exit_code == 0);
+  REQUIRE(run("train_mlp", common + CommandLine{"--out", whole.string()}).exit_code == 0);
 
-  RunningProgram program("train_mlp", common + Arguments{"--out", stopped.string()});
+  RunningProgram program("train_mlp", common + CommandLine{"--out", stopped.string()});
   wait_for_lines(stopped / "metrics.jsonl", 3);
   program.send(signal);
   const Outcome first = program.wait();
@@ -147,7 +141,7 @@ TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "
   CHECK(first.exit_code == 128 + signal);
   CHECK_FALSE(std::filesystem::exists(stopped / "DONE"));
 
-  const Outcome second = run("train_mlp", common + Arguments{"--resume", "--out", stopped.string()});
+  const Outcome second = run("train_mlp", common + CommandLine{"--resume", "--out", stopped.string()});
   INFO(second.output);
   REQUIRE(second.exit_code == 0);
   CHECK(weights_of(stopped) == weights_of(whole));
@@ -158,11 +152,11 @@ TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "
 
 TEST_CASE("train_vae: stopped between epochs and resumed, it ends bit-identical", "[programs]") {
   const TemporaryFolder folder;
-  const Arguments common = small_vae + vae_of_all_kinds;
+  const CommandLine common = small_vae + vae_of_all_kinds;
   const auto whole = folder / "whole", stopped = folder / "stopped";
-  REQUIRE(run("train_vae", common + Arguments{"--epochs", "3", "--out", whole.string()}).exit_code == 0);
-  REQUIRE(run("train_vae", common + Arguments{"--epochs", "2", "--out", stopped.string()}).exit_code == 0);
-  const Outcome second = run("train_vae", common + Arguments{"--epochs", "3", "--resume", "--out", stopped.string()});
+  REQUIRE(run("train_vae", common + CommandLine{"--epochs", "3", "--out", whole.string()}).exit_code == 0);
+  REQUIRE(run("train_vae", common + CommandLine{"--epochs", "2", "--out", stopped.string()}).exit_code == 0);
+  const Outcome second = run("train_vae", common + CommandLine{"--epochs", "3", "--resume", "--out", stopped.string()});
   INFO(second.output);
   REQUIRE(second.exit_code == 0);
   CHECK(weights_of(stopped) == weights_of(whole));
@@ -170,18 +164,18 @@ TEST_CASE("train_vae: stopped between epochs and resumed, it ends bit-identical"
 
 TEST_CASE("training: resuming with other settings is refused", "[programs]") {
   const TemporaryFolder folder;
-  const Arguments common = small_mlp + Arguments{"--schedule", "constant", "--out", (folder / "run").string()};
-  REQUIRE(run("train_mlp", common + Arguments{"--epochs", "1"}).exit_code == 0);
-  const Outcome outcome = run("train_mlp", common + Arguments{"--epochs", "1", "--resume", "--lr", "0.01"});
+  const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "1"}).exit_code == 0);
+  const Outcome outcome = run("train_mlp", common + CommandLine{"--epochs", "1", "--resume", "--lr", "0.01"});
   CHECK(outcome.exit_code == 2);
   CHECK_THAT(outcome.output, ContainsSubstring("--lr: now 0.01, before 0.001"));
-  const Outcome longer = run("train_mlp", common + Arguments{"--epochs", "2", "--resume"});
+  const Outcome longer = run("train_mlp", common + CommandLine{"--epochs", "2", "--resume"});
   INFO(longer.output);
   CHECK(longer.exit_code == 0);
 }
 
 TEST_CASE("training: bad flags end with code 2 and say which", "[programs]") {
-  const auto [flags, text] = GENERATE(table<Arguments, std::string>({
+  const auto [flags, text] = GENERATE(table<CommandLine, std::string>({
       {{"--epochs", "-1"}, "--epochs"},
       {{"--batch-size", "0"}, "--batch-size"},
       {{"--hidden", "0,abc"}, "--hidden"},
@@ -192,7 +186,7 @@ TEST_CASE("training: bad flags end with code 2 and say which", "[programs]") {
       {{"--validation", "600"}, "--validation"},
   }));
   const TemporaryFolder folder;
-  const Outcome outcome = run("train_mlp", small_mlp + flags + Arguments{"--out", (folder / "run").string()});
+  const Outcome outcome = run("train_mlp", small_mlp + flags + CommandLine{"--out", (folder / "run").string()});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 2);
   CHECK_THAT(outcome.output, ContainsSubstring(text));
@@ -205,31 +199,31 @@ TEST_CASE("training: missing data, an unwritable folder, a full disk", "[program
   CHECK(missing.exit_code == 3);
   CHECK_THAT(missing.output, ContainsSubstring("scripts/fetch-data mnist"));
 
-  const Outcome unwritable = run("train_mlp", small_mlp + Arguments{"--out", "/proc/run"});
+  const Outcome unwritable = run("train_mlp", small_mlp + CommandLine{"--out", "/proc/run"});
   CHECK(unwritable.exit_code == 1);
   CHECK_THAT(unwritable.output, ContainsSubstring("/proc/run"));
 
-  const Arguments constant = small_mlp + Arguments{"--schedule", "constant", "--out", out};
-  REQUIRE(run("train_mlp", constant + Arguments{"--epochs", "1"}).exit_code == 0);
+  const CommandLine constant = small_mlp + CommandLine{"--schedule", "constant", "--out", out};
+  REQUIRE(run("train_mlp", constant + CommandLine{"--epochs", "1"}).exit_code == 0);
   const auto model_size = std::filesystem::file_size(folder / "run/model.safetensors");
-  const Outcome full = run("train_mlp", constant + Arguments{"--epochs", "2", "--resume"}, 20'000);
+  const Outcome full = run("train_mlp", constant + CommandLine{"--epochs", "2", "--resume"}, 20'000);
   CHECK(full.exit_code == 1);
   CHECK_THAT(full.output, ContainsSubstring("checkpoint.safetensors"));
   CHECK(std::filesystem::file_size(folder / "run/model.safetensors") == model_size);
-  CHECK(run("train_mlp", constant + Arguments{"--epochs", "2", "--resume"}).exit_code == 0);
+  CHECK(run("train_mlp", constant + CommandLine{"--epochs", "2", "--resume"}).exit_code == 0);
 }
 
 TEST_CASE("training: a loss that is not finite ends with code 4 and keeps the checkpoint", "[programs]") {
   const TemporaryFolder folder;
   const auto out = folder / "run";
-  const Outcome outcome = run("train_mlp", small_mlp + Arguments{"--optimizer", "sgd", "--lr", "1e30", "--epochs", "3",
+  const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--optimizer", "sgd", "--lr", "1e30", "--epochs", "3",
                                                                  "--out", out.string()});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 4);
   CHECK_THAT(outcome.output, ContainsSubstring("epoch 1") && ContainsSubstring("weight is not finite"));
   CHECK_FALSE(std::filesystem::exists(out / "DONE"));
 
-  const Outcome guarded = run("train_mlp", small_mlp + Arguments{"--optimizer", "sgd", "--lr", "1e30", "--nan-guard",
+  const Outcome guarded = run("train_mlp", small_mlp + CommandLine{"--optimizer", "sgd", "--lr", "1e30", "--nan-guard",
                                                                  "--out", (folder / "guarded").string()});
   INFO(guarded.output);
   CHECK(guarded.exit_code == 4);
@@ -238,16 +232,16 @@ TEST_CASE("training: a loss that is not finite ends with code 4 and keeps the ch
 
 TEST_CASE("training: killed again and again, between epochs and within, it ends bit-identical", "[programs]") {
   const TemporaryFolder folder;
-  const Arguments common = small_mlp + Arguments{"--dropout", "0.2", "--epochs", "60", "--checkpoint-every", "3"};
+  const CommandLine common = small_mlp + CommandLine{"--dropout", "0.2", "--epochs", "60", "--checkpoint-every", "3"};
   const auto whole = folder / "whole", killed = folder / "killed";
-  REQUIRE(run("train_mlp", common + Arguments{"--out", whole.string()}).exit_code == 0);
+  REQUIRE(run("train_mlp", common + CommandLine{"--out", whole.string()}).exit_code == 0);
   // TANDEM_TEST_KILLS=200 for the long form; the moments are drawn anew each time it runs.
   const char* wanted = std::getenv("TANDEM_TEST_KILLS");
   const int kills = wanted ? std::atoi(wanted) : 5;
   std::random_device seed;
   std::uniform_int_distribution<int> milliseconds(1, 120);
   for (int i = 0; i < kills; ++i) {
-    Arguments arguments = common + Arguments{"--out", killed.string()};
+    CommandLine arguments = common + CommandLine{"--out", killed.string()};
     if (std::filesystem::exists(killed / "checkpoint.safetensors")) arguments.push_back("--resume");
     RunningProgram program("train_mlp", arguments);
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(seed)));
@@ -256,7 +250,7 @@ TEST_CASE("training: killed again and again, between epochs and within, it ends 
     INFO(outcome.output);
     REQUIRE((outcome.exit_code == 128 + SIGKILL || outcome.exit_code == 0));
   }
-  Arguments last = common + Arguments{"--out", killed.string()};
+  CommandLine last = common + CommandLine{"--out", killed.string()};
   if (std::filesystem::exists(killed / "checkpoint.safetensors")) last.push_back("--resume");
   const Outcome outcome = run("train_mlp", last);
   INFO(outcome.output);
@@ -267,8 +261,8 @@ TEST_CASE("training: killed again and again, between epochs and within, it ends 
 TEST_CASE("training: a damaged checkpoint is refused, and the one before it used", "[programs]") {
   const TemporaryFolder folder;
   const auto checkpoint = folder / "run" / "checkpoint.safetensors";
-  const Arguments common = small_mlp + Arguments{"--schedule", "constant", "--out", (folder / "run").string()};
-  REQUIRE(run("train_mlp", common + Arguments{"--epochs", "2"}).exit_code == 0);
+  const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "2"}).exit_code == 0);
   const std::string weights = weights_of(folder / "run");
   {
     std::fstream file(checkpoint, std::ios::in | std::ios::out | std::ios::binary);
@@ -277,7 +271,7 @@ TEST_CASE("training: a damaged checkpoint is refused, and the one before it used
     file.seekp(-100, std::ios::end);
     file.put(flipped);
   }
-  const Outcome outcome = run("train_mlp", common + Arguments{"--epochs", "2", "--resume"});
+  const Outcome outcome = run("train_mlp", common + CommandLine{"--epochs", "2", "--resume"});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 0);
   CHECK_THAT(outcome.output, ContainsSubstring("its checksum is not that of its content") &&
@@ -286,12 +280,12 @@ TEST_CASE("training: a damaged checkpoint is refused, and the one before it used
 
   std::filesystem::resize_file(checkpoint, 1000);
   std::filesystem::remove(folder / "run" / "checkpoint.previous.safetensors");
-  CHECK(run("train_mlp", common + Arguments{"--epochs", "3", "--resume"}).exit_code == 3);
+  CHECK(run("train_mlp", common + CommandLine{"--epochs", "3", "--resume"}).exit_code == 3);
 }
 
 TEST_CASE("training: a second process is kept out of the folder, a killed one is not in the way", "[programs]") {
   const TemporaryFolder folder;
-  const Arguments common = small_mlp + Arguments{"--epochs", "2000", "--out", (folder / "run").string()};
+  const CommandLine common = small_mlp + CommandLine{"--epochs", "2000", "--out", (folder / "run").string()};
   RunningProgram first("train_mlp", common);
   wait_for_lines(folder / "run" / "metrics.jsonl", 1);
   const Outcome second = run("train_mlp", common);
@@ -299,5 +293,5 @@ TEST_CASE("training: a second process is kept out of the folder, a killed one is
   CHECK_THAT(second.output, ContainsSubstring("another process is training into this folder"));
   first.send(SIGKILL);
   first.wait();
-  CHECK(run("train_mlp", small_mlp + Arguments{"--epochs", "1", "--out", (folder / "run").string()}).exit_code == 0);
+  CHECK(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", (folder / "run").string()}).exit_code == 0);
 }

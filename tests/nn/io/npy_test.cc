@@ -18,13 +18,13 @@ std::string npy(const std::string& header, const std::string& data, char version
          header + data;
 }
 
-std::string refusal(const std::string& content) {
+std::string npy_refusal(const std::string& content) {
   const TemporaryFolder folder;
   write_bytes(folder / "x.npy", content);
   return message_of<FileError>([&] { load_npy(folder / "x.npy"); });
 }
 
-std::string refusal_of_header(const std::string& header) { return refusal(npy(header, "12345678")); }
+std::string npy_header_refusal(const std::string& header) { return npy_refusal(npy(header, "12345678")); }
 
 }  // namespace
 
@@ -51,39 +51,39 @@ TEST_CASE("npy: version 2.0 and other spacing are read", "[io]") {
 }
 
 TEST_CASE("npy: what is not an array of ours is refused", "[io]") {
-  CHECK_THAT(refusal(""), ContainsSubstring("x.npy, byte 0: the start of an .npy file takes 8 bytes"));
-  CHECK_THAT(refusal("PK\x03\x04 a zip file"), ContainsSubstring("byte 0: not an .npy file"));
-  CHECK_THAT(refusal(npy("{}", "", 3)),
+  CHECK_THAT(npy_refusal(""), ContainsSubstring("x.npy, byte 0: the start of an .npy file takes 8 bytes"));
+  CHECK_THAT(npy_refusal("PK\x03\x04 a zip file"), ContainsSubstring("byte 0: not an .npy file"));
+  CHECK_THAT(npy_refusal(npy("{}", "", 3)),
              ContainsSubstring("byte 6: format version 3.0, but only 1.0 and 2.0"));
-  CHECK_THAT(refusal("\x93NUMPY" + std::string("\x02\x00\xff\xff\xff\xff{}", 8)),
+  CHECK_THAT(npy_refusal("\x93NUMPY" + std::string("\x02\x00\xff\xff\xff\xff{}", 8)),
              ContainsSubstring("promises a header of 4,294,967,295 bytes, but only 2 follow"));
 
-  CHECK_THAT(refusal_of_header("{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}"),
              ContainsSubstring("highest byte first") && ContainsSubstring("newbyteorder('<')"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f2', 'fortran_order': False, 'shape': (4,)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f2', 'fortran_order': False, 'shape': (4,)}"),
              ContainsSubstring("\"<f2\"; those read are <f4, <f8, <i8 and |u1"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'fortran_order': True, 'shape': (2,)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': True, 'shape': (2,)}"),
              ContainsSubstring("column after column") && ContainsSubstring("ascontiguousarray"));
-  CHECK_THAT(refusal_of_header("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}"),
              ContainsSubstring("byte 20: expected ' but found \"[('a', '<f4')]"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}"),
              ContainsSubstring("expected an extent"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'fortran_order': False, 'shape': (nan,)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (nan,)}"),
              ContainsSubstring("expected an extent"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,2)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,2)}"),
              ContainsSubstring("more than 8 axes"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}"),
              ContainsSubstring("more elements than can be addressed"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'fortran_order': False, 'shape': (2500000000,)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (2500000000,)}"),
              ContainsSubstring(
                  "8 bytes of data, but the header promises float32 of shape [2500000000] = 10,000,000,000"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}"),
              ContainsSubstring("= 4 bytes"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'shape': (2,)}"), ContainsSubstring("lacks one of"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4', 'descr': '<f4'}"),
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'shape': (2,)}"), ContainsSubstring("lacks one of"));
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'descr': '<f4'}"),
              ContainsSubstring("\"descr\" is unknown or there twice"));
-  CHECK_THAT(refusal_of_header("{'descr': '<f4"), ContainsSubstring("a text without an end"));
-  CHECK_THAT(refusal_of_header("{} x"), ContainsSubstring("goes on after its end"));
+  CHECK_THAT(npy_header_refusal("{'descr': '<f4"), ContainsSubstring("a text without an end"));
+  CHECK_THAT(npy_header_refusal("{} x"), ContainsSubstring("goes on after its end"));
 }
 
 TEST_CASE("npy: a full disk leaves the old file", "[io]") {

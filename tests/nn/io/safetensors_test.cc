@@ -21,7 +21,7 @@ std::string file_with(const std::string& header, std::size_t data_bytes = 0) {
 }
 
 /// The message that loading a file of that content gives, without the path.
-std::string refusal(const std::string& content) {
+std::string safetensors_refusal(const std::string& content) {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder / "x.safetensors";
   write_bytes(path, content);
@@ -31,8 +31,8 @@ std::string refusal(const std::string& content) {
   return message.substr(path.string().size());
 }
 
-std::string refusal_of_header(const std::string& header, std::size_t data_bytes = 0) {
-  return refusal(file_with(header, data_bytes));
+std::string safetensors_header_refusal(const std::string& header, std::size_t data_bytes = 0) {
+  return safetensors_refusal(file_with(header, data_bytes));
 }
 
 NamedTensors examples() {
@@ -136,57 +136,57 @@ TEST_CASE("safetensors: a full disk leaves the old file", "[io]") {
 }
 
 TEST_CASE("safetensors: a file of the wrong size is refused", "[io]") {
-  CHECK_THAT(refusal(""), ContainsSubstring(
+  CHECK_THAT(safetensors_refusal(""), ContainsSubstring(
                               ", byte 0: the length of the header takes 8 bytes, but the file ends after 0"));
-  CHECK_THAT(refusal("1234567"), ContainsSubstring("the file ends after 7"));
-  CHECK_THAT(refusal(little_endian(3, 8) + "{}"),
+  CHECK_THAT(safetensors_refusal("1234567"), ContainsSubstring("the file ends after 7"));
+  CHECK_THAT(safetensors_refusal(little_endian(3, 8) + "{}"),
              ContainsSubstring("promises a header of 3 bytes, but only 2 follow"));
-  CHECK_THAT(refusal(little_endian(100'000'001, 8) + "{}"),
+  CHECK_THAT(safetensors_refusal(little_endian(100'000'001, 8) + "{}"),
              ContainsSubstring("a header of 100,000,001 bytes, but the limit is 100,000,000"));
-  CHECK_THAT(refusal(std::string(8, '\xff') + "{}"),
+  CHECK_THAT(safetensors_refusal(std::string(8, '\xff') + "{}"),
              ContainsSubstring("a header of 18,446,744,073,709,551,615 bytes"));
-  CHECK_THAT(refusal(file_with("{}", 1)), ContainsSubstring("1 bytes at the end belong to no tensor"));
+  CHECK_THAT(safetensors_refusal(file_with("{}", 1)), ContainsSubstring("1 bytes at the end belong to no tensor"));
 
   // 10 GB promised in a file of a hundred bytes
   CHECK_THAT(
-      refusal_of_header(R"({"a":{"dtype":"F32","shape":[2500000000],"data_offsets":[0,10000000000]}})"),
+      safetensors_header_refusal(R"({"a":{"dtype":"F32","shape":[2500000000],"data_offsets":[0,10000000000]}})"),
       ContainsSubstring("tensor \"a\" ends at 10,000,000,000, but the file has only 0 bytes of data") &&
           ContainsSubstring("hint: the file is incomplete"));
 }
 
 TEST_CASE("safetensors: a header that is not JSON is refused", "[io]") {
-  CHECK_THAT(refusal_of_header(""), ContainsSubstring("byte 8: the header must begin with {"));
-  CHECK_THAT(refusal_of_header(" {}"), ContainsSubstring("byte 8: the header must begin with {"));
-  CHECK_THAT(refusal_of_header("[]"), ContainsSubstring("the header must begin with {"));
-  CHECK_THAT(refusal_of_header("{\"a\"}"),
+  CHECK_THAT(safetensors_header_refusal(""), ContainsSubstring("byte 8: the header must begin with {"));
+  CHECK_THAT(safetensors_header_refusal(" {}"), ContainsSubstring("byte 8: the header must begin with {"));
+  CHECK_THAT(safetensors_header_refusal("[]"), ContainsSubstring("the header must begin with {"));
+  CHECK_THAT(safetensors_header_refusal("{\"a\"}"),
              ContainsSubstring("byte 12: the header is not valid JSON, at \"\"a\"}\""));
-  CHECK_THAT(refusal_of_header("{} x"), ContainsSubstring("byte 11: the header is not valid JSON"));
-  CHECK_THAT(refusal_of_header("{"), ContainsSubstring("not valid JSON"));
-  CHECK_THAT(refusal_of_header("{\"\xff\":1}"), ContainsSubstring("byte 10: the header is not valid JSON"));
-  CHECK_THAT(refusal_of_header(std::string("{}\0 ", 4)),
+  CHECK_THAT(safetensors_header_refusal("{} x"), ContainsSubstring("byte 11: the header is not valid JSON"));
+  CHECK_THAT(safetensors_header_refusal("{"), ContainsSubstring("not valid JSON"));
+  CHECK_THAT(safetensors_header_refusal("{\"\xff\":1}"), ContainsSubstring("byte 10: the header is not valid JSON"));
+  CHECK_THAT(safetensors_header_refusal(std::string("{}\0 ", 4)),
              ContainsSubstring("byte 10: the header has a zero byte"));
-  CHECK_THAT(refusal_of_header("{/**/}"), ContainsSubstring("not valid JSON"));
-  CHECK_THAT(refusal_of_header(R"({"a":{"shape":[1e999]}})"),
+  CHECK_THAT(safetensors_header_refusal("{/**/}"), ContainsSubstring("not valid JSON"));
+  CHECK_THAT(safetensors_header_refusal(R"({"a":{"shape":[1e999]}})"),
              ContainsSubstring("the number \"1e999\", which is too large"));
-  CHECK_THAT(refusal_of_header(R"({"a":{"shape":[NaN]}})"), ContainsSubstring("not valid JSON"));
+  CHECK_THAT(safetensors_header_refusal(R"({"a":{"shape":[NaN]}})"), ContainsSubstring("not valid JSON"));
 }
 
 TEST_CASE("safetensors: depth and length do not matter", "[io]") {
   const std::string open(100, '['), close(100, ']');
-  CHECK_THAT(refusal_of_header(R"({"a":)" + open + close + "}"),
+  CHECK_THAT(safetensors_header_refusal(R"({"a":)" + open + close + "}"),
              ContainsSubstring("tensor \"a\" is a list but must be an object"));
-  CHECK_THAT(refusal_of_header(R"({"a":{"shape":)" + open + close + "}}"),
+  CHECK_THAT(safetensors_header_refusal(R"({"a":{"shape":)" + open + close + "}}"),
              ContainsSubstring("has a list in its shape"));
   std::string objects;
   for (int i = 0; i < 1'000'000; ++i) objects += R"({"a":)";
-  CHECK_THAT(refusal_of_header(objects),
+  CHECK_THAT(safetensors_header_refusal(objects),
              ContainsSubstring("tensor \"a\" has an object as its a") || ContainsSubstring("has the key"));
-  CHECK_THAT(refusal_of_header("{\"" + std::string(1'000'000, 'x') + "\":0}"),
+  CHECK_THAT(safetensors_header_refusal("{\"" + std::string(1'000'000, 'x') + "\":0}"),
              ContainsSubstring("xxx...\" is a number but"));
 }
 
 TEST_CASE("safetensors: an entry that is not one is refused", "[io]") {
-  const auto entry = [](const std::string& text) { return refusal_of_header("{\"a\":{" + text + "}}", 4); };
+  const auto entry = [](const std::string& text) { return safetensors_header_refusal("{\"a\":{" + text + "}}", 4); };
   CHECK_THAT(entry(R"("dtype":"F16","shape":[2],"data_offsets":[0,4])"),
              ContainsSubstring(": tensor \"a\" is of type \"F16\"; those read are F32, F64, I64 and U8"));
   CHECK_THAT(entry(R"("dtype":7,"shape":[1],"data_offsets":[0,4])"),
@@ -225,9 +225,9 @@ TEST_CASE("safetensors: an entry that is not one is refused", "[io]") {
   CHECK_THAT(entry(R"("dtype":"F32","dtype":"F32")"), ContainsSubstring("has the key \"dtype\" twice"));
   CHECK_THAT(entry(R"("strides":[1])"),
              ContainsSubstring("has the key \"strides\"; those known are dtype, shape, data_offsets"));
-  CHECK_THAT(refusal_of_header(R"({"__metadata__":{"a":1}})"),
+  CHECK_THAT(safetensors_header_refusal(R"({"__metadata__":{"a":1}})"),
              ContainsSubstring("\"__metadata__\" has a number as \"a\""));
-  CHECK_THAT(refusal_of_header(R"({"__metadata__":"a"})"),
+  CHECK_THAT(safetensors_header_refusal(R"({"__metadata__":"a"})"),
              ContainsSubstring("\"__metadata__\" is the text \"a\""));
 }
 
@@ -236,7 +236,7 @@ TEST_CASE("safetensors: holes, overlaps and duplicates are refused", "[io]") {
     const auto entry = [](const std::string& n, const std::string& offsets) {
       return "\"" + n + R"(":{"dtype":"F32","shape":[1],"data_offsets":)" + offsets + "}";
     };
-    return refusal_of_header("{" + entry("a", first) + "," + entry(name, second) + "}", 8);
+    return safetensors_header_refusal("{" + entry("a", first) + "," + entry(name, second) + "}", 8);
   };
   CHECK_THAT(two("[0,4]", "[0,4]"), ContainsSubstring("begins at 0, inside another's, which ends at 4"));
   CHECK_THAT(two("[0,4]", "[2,6]"),
