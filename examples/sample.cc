@@ -22,6 +22,7 @@
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "examples/support/image_description.h"
 #include "examples/support/model_file.h"
 #include "examples/support/program.h"
 #include "examples/support/test_set.h"
@@ -76,18 +77,21 @@ Tensor interpolate_spherically(const Tensor& a, const Tensor& b, Index steps) {
 class Sampler {
  public:
   explicit Sampler(const Options& options)
-      : options_(options), vae_(examples::load_vae(options.model)), generator_(options.seed) {}
+      : options_(options),
+        vae_(examples::load_vae(options.model)),
+        images_(examples::ImageDescription::read(options.model, vae_->options().inputs)),
+        generator_(options.seed) {}
 
   void new_images() {
     const Tensor images = pixels(vae_->sample_prior(options_.count, generator_));
-    if (!options_.separate) return write("samples", io::grid(images));
+    if (!options_.separate) return write("samples", grid(images));
     for (Index i = 0; i < images.dim(0); ++i)
-      write(fmt::format("sample_{:04}", i), io::grid(images.rows(i, i + 1), 1, /*padding=*/0));
+      write(fmt::format("sample_{:04}", i), grid(images.rows(i, i + 1), 1, /*padding=*/0));
   }
 
   /// The two images stand at the ends, between them the walk.
   void walk_between_test_images(Index a, Index b) {
-    const data::Images test = options_.test_set.load();
+    const data::Images test = options_.test_set.load(images_.format);
     for (const Index i : {a, b})
       if (i < 0 || i >= test.size())
         throw examples::UsageError(
@@ -100,13 +104,13 @@ class Sampler {
                                       vae_->options().inputs, options_.test_set.data, ends.dim(1)));
     const Tensor mu = vae_->encode(ends).mu;
     const Tensor walk = pixels(models::interpolate(mu[0], mu[1], options_.steps));
-    write("interpolation", io::grid(concat({ends.rows(0, 1), walk, ends.rows(1, 2)}), options_.steps + 2));
+    write("interpolation", grid(concat({ends.rows(0, 1), walk, ends.rows(1, 2)}), options_.steps + 2));
   }
 
   void walk_between_random_latents() {
     const Tensor ends = vae_->sample_prior(2, generator_);
     write("interpolation",
-          io::grid(pixels(interpolate_spherically(ends[0], ends[1], options_.steps)), options_.steps));
+          grid(pixels(interpolate_spherically(ends[0], ends[1], options_.steps)), options_.steps));
   }
 
   void manifold() {
@@ -114,11 +118,15 @@ class Sampler {
     const auto [x, y] = strongest_latents();
     fmt::print("latent {} from left to right, latent {} from bottom to top\n", x, y);
     write("manifold",
-          io::grid(pixels(models::latent_plane(options_.side, latent(), x, y)), options_.side, 0));
+          grid(pixels(models::latent_plane(options_.side, latent(), x, y)), options_.side, 0));
   }
 
  private:
   Index latent() const { return vae_->options().latent; }
+
+  Tensor grid(const Tensor& rows, Index columns = 0, Index padding = 2) const {
+    return io::grid(data::as_pictures(rows, images_.format), columns, padding);
+  }
 
   Tensor pixels(const Tensor& z) {
     const Tensor probabilities = sigmoid(vae_->decode(z));
@@ -148,6 +156,7 @@ class Sampler {
 
   const Options& options_;
   std::unique_ptr<models::Vae> vae_;
+  examples::ImageDescription images_;
   Generator generator_;
   NoGrad no_grad_;
 };

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
     const auto optimizer = options.make_optimizer(model.parameters());
     std::optional<optim::WeightAverage> average;
     if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
-    run.start(model, *optimizer, model.architecture(), data.train.size(), data.name);
+    run.start(model, *optimizer, model.architecture(), data);
 
     for ([[maybe_unused]] const int epoch : run.epochs()) {
       for (const auto& [image, label] : run.batches(data.train)) {

@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
       test();
       if (average) average->swap();
     };
-    run.start(model, *optimizer, model.architecture(), data.train.size(), data.name);
+    run.start(model, *optimizer, model.architecture(), data);
 
     for (const int epoch : run.epochs()) {
       for (const auto& [image, label] : run.batches(data.train)) {

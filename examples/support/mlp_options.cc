@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "examples/support/program.h"
+
 namespace tandem::examples {
 
 MlpTrainingOptions::MlpTrainingOptions() {
@@ -57,6 +59,8 @@ nlohmann::json MlpTrainingOptions::to_json() const {
 }
 
 models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {
+  if (!images.labels.defined())
+    throw UsageError("--data " + data.data + ": a classifier needs labels, but these pictures do not all lie in two or more folders, one for each class");
   return {.inputs = images.pixels.dim(1),
           .hidden = hidden,
           .classes = images.classes,

@@ -8,6 +8,7 @@
 #include "autograd/ops/reduce.h"
 #include "examples/support/charts.h"
 #include "models/evaluate.h"
+#include "nn/data/picture_format.h"
 #include "nn/io/image.h"
 
 namespace tandem::examples {
@@ -49,13 +50,13 @@ void draw_pictures(const Run& run, models::Mlp& model, const data::Images& test)
   const Tensor predictions = argmax(probabilities), confidences = max(probabilities, {1});
   write("confusion.png", confusion_matrix(count_confusions(test.labels, predictions, probabilities.dim(1))));
 
-  if (test.channels != 1) return;
   if (const auto wrong = worst_mistakes(test.labels, predictions, confidences); !wrong.empty()) {
     const Tensor places = tensor(wrong, {static_cast<Index>(wrong.size())});
-    const Tensor images = gather_rows(test.pixels, places).reshape({-1, test.height, test.width});
+    const Tensor images = data::as_pictures(gather_rows(test.pixels, places), {test.height, test.width, test.channels});
     write("mistakes.png", mistakes(images, gather_rows(test.labels, places), gather_rows(predictions, places),
                                    gather_rows(confidences, places), 8));
   }
+  if (test.channels != 1) return;  // a weight for each colour has no colour
   const Tensor weight = model.parameters().front().detach();
   write("first_layer_weights.png",
         weight_tiles(weight.rows(0, std::min(most_tiles, weight.dim(0))), test.height, test.width, 10));

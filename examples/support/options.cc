@@ -1,10 +1,13 @@
 #include "examples/support/options.h"
 
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <tuple>
 
 #include "examples/support/program.h"
 #include "nn/optim/adam.h"
@@ -24,6 +27,19 @@ std::string check_above_zero(const std::string& text) {
 }
 const CLI::Validator number_above_zero(check_above_zero, "NUMBER > 0");
 
+/// "32x48" as height and width.
+std::pair<Index, Index> parse_image_size(const std::string& text) {
+  constexpr Index most = 4096;
+  const std::size_t x = text.find('x');
+  std::pair<Index, Index> size(0, 0);
+  const auto read = [](const std::string& digits, Index& extent) {
+    return CLI::detail::lexical_cast(digits, extent) && extent >= 1 && extent <= most;
+  };
+  if (x == std::string::npos || !read(text.substr(0, x), size.first) || !read(text.substr(x + 1), size.second))
+    throw CLI::ValidationError("--image-size", text + " is not HEIGHTxWIDTH, as 32x32, from 1 to " + std::to_string(most));
+  return size;
+}
+
 }  // namespace
 
 void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help) {
@@ -33,15 +49,38 @@ void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& ext
 void DataOptions::add_to(CLI::App& app) {
   const char* variable = std::getenv("TANDEM_DATA");
   data_dir = variable && *variable ? variable : "datasets";
-  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")->type_name("NAME|PATH");
+  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")->type_name("NAME|PATH");
   app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
   app.add_option("--limit", limit, "use the first N training examples (0: all)")->check(count);
   app.add_option("--validation", validation, "hold out the last N training examples and test on them, not on the test set")
       ->check(count);
+  app.add_option_function<std::string>(
+         "--image-size",
+         [this](const std::string& text) {
+           std::tie(format.height, format.width) = parse_image_size(text);
+           format_given_ = true;
+         },
+         "to which pictures are scaled and cropped (default 32x32)")
+      ->type_name("HEIGHTxWIDTH");
+  app.add_option_function<std::string>(
+         "--color",
+         [this](const std::string& text) {
+           format.channels = text == "rgb" ? 3 : 1;
+           format_given_ = true;
+         },
+         "of pictures (default rgb)")
+      ->check(CLI::IsMember({"rgb", "gray"}));
 }
 
 data::Source DataOptions::load() const {
-  data::Source source = data::load(data, data_dir, limit > 0 ? std::optional(limit) : std::nullopt);
+  data::Source source = data::load(data, data_dir, limit > 0 ? std::optional(limit) : std::nullopt, format);
+  if (format_given_ && !source.pictures)
+    throw UsageError("--image-size and --color are for folders of pictures; the images of " + source.name +
+                     " are what they are");
+  for (const std::string& message : source.skipped) fmt::print(stderr, "skipped: {}\n", message);
+  if (!source.skipped.empty())
+    fmt::print(stderr, "skipped {} of {} pictures\n", source.skipped.size(),
+               source.train.size() + source.test.size() + std::ssize(source.skipped));
   if (validation == 0) return source;
   const Index n = source.train.size();
   if (validation >= n)
@@ -85,6 +124,10 @@ nlohmann::json TrainingOptions::to_json() const {
                          {"optimizer", optimizer},     {"momentum", momentum},
                          {"weight-decay", weight_decay}, {"schedule", schedule},
                          {"seed", seed},               {"load", load.string()}};
+  if (const data::PictureFormat pictures; data.format != pictures) {
+    json["image-size"] = {data.format.height, data.format.width};
+    json["color"] = data.format.channels == 3 ? "rgb" : "gray";
+  }
   if (schedule != "constant") json["epochs"] = epochs;  // else a run may be continued for longer
   return json;
 }

@@ -15,16 +15,21 @@ class App;
 
 namespace tandem::examples {
 
-/// Where images come from: --data, --data-dir, --limit, --validation.
+/// Where images come from: --data, --data-dir, --limit, --validation, and for pictures --image-size and --color.
 struct DataOptions {
   std::string data = "mnist";
   std::filesystem::path data_dir;  ///< resolved by add_to(): $TANDEM_DATA, else datasets/
   Index limit = 0;                 ///< use the first so many training examples; 0 for all
   Index validation = 0;            ///< hold out the last so many training examples and test on them
+  data::PictureFormat format;      ///< of pictures
 
   void add_to(CLI::App& app);
-  /// Loads the images; with --validation the test images are those held out.
+  /// Loads the images; with --validation the test images are those held out. Pictures that cannot be read are
+  /// named on standard error.
   data::Source load() const;
+
+ private:
+  bool format_given_ = false;
 };
 
 /// What all training programs share. The defaults are those of the flags.

@@ -9,6 +9,7 @@
 #include "autograd/random.h"
 #include "autograd/threads.h"
 #include "examples/support/checkpoint.h"
+#include "examples/support/image_description.h"
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
 #include "examples/support/model_file.h"
@@ -70,13 +71,14 @@ Run::Run(const TrainingOptions& options, nlohmann::json settings)
 }
 
 void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
-                Index training_examples, const std::string& data_name) {
+                const data::Source& data) {
   model_ = &model;
   optimizer_ = &optimizer;
   architecture_ = std::move(architecture);
-  data_name_ = data_name;
-  training_examples_ = training_examples;
-  const Index batches = (training_examples + options_.batch_size - 1) / options_.batch_size;
+  ImageDescription::of(data).add_to(architecture_);
+  data_name_ = data.name;
+  training_examples_ = data.train.size();
+  const Index batches = (training_examples_ + options_.batch_size - 1) / options_.batch_size;
   schedule_ = options_.make_schedule(optimizer, batches * options_.epochs);
   if (!options_.load.empty()) load_weights(options_.load, model);
   if (options_.resume) {
@@ -86,12 +88,12 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
     folder_.write_json("config.json", config_);
   }
   if (!options_.quiet)
-    fmt::print("data {}: {} training images | {} parameters\n", data_name, training_examples, model.parameter_count());
+    fmt::print("data {}: {} training images | {} parameters\n", data_name_, training_examples_, model.parameter_count());
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
-  progress_.emplace(options_.quiet, options_.log_interval, training_examples * options_.epochs,
-                    training_examples * (first_epoch_ - 1) +
-                        std::min(skip_batches_ * options_.batch_size, training_examples));
+  progress_.emplace(options_.quiet, options_.log_interval, training_examples_ * options_.epochs,
+                    training_examples_ * (first_epoch_ - 1) +
+                        std::min(skip_batches_ * options_.batch_size, training_examples_));
 }
 
 std::vector<int> Run::epochs() const {

@@ -17,6 +17,7 @@
 #include "examples/support/progress.h"
 #include "models/architecture.h"
 #include "nn/data/loader.h"
+#include "nn/data/source.h"
 #include "nn/io/run_folder.h"
 #include "nn/module.h"
 #include "nn/optim/averaging.h"
@@ -48,7 +49,7 @@ class Meter {
 /// the threads, echoes the settings, keeps the run folder, shows progress, writes checkpoints and resumes.
 ///
 ///     Run run(options, settings);
-///     run.start(model, optimizer, model.architecture());
+///     run.start(model, optimizer, model.architecture(), data);
 ///     for (const int epoch : run.epochs()) {
 ///       for (const auto& [image, label] : run.batches(data.train)) { ...; run.meter.add("train_loss", ...); }
 ///       run.report(evaluate(model, data.test));
@@ -62,7 +63,7 @@ class Run {
   /// The state that a run trains and a checkpoint holds; it outlives the run. With --resume it becomes that of
   /// the checkpoint.
   void start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
-             Index training_examples, const std::string& data_name);
+             const data::Source& data);
 
   /// Further state to keep in checkpoints, as a weight average. Call before start().
   void keep(optim::WeightAverage& average) { average_ = &average; }

@@ -14,14 +14,17 @@ struct TestSetOptions {
   std::filesystem::path data_dir = "datasets";
 
   void add_to(CLI::App& app) {
-    app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")
+    app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")
         ->type_name("NAME|PATH");
     app.add_option("--data-dir", data_dir, "folder with the datasets")
         ->envname("TANDEM_DATA")
         ->type_name("DIR");
   }
   /// @throws io::FileError if the data is missing or malformed
-  data::Images load() const { return data::load(data, data_dir).test; }
+  /// @param format  into which pictures are brought
+  data::Images load(const data::PictureFormat& format = {}) const {
+    return data::load(data, data_dir, {}, format).test;
+  }
 };
 
 }  // namespace tandem::examples

@@ -9,15 +9,14 @@
 #include "autograd/ops/shape.h"
 #include "examples/support/line_chart.h"
 #include "models/latent.h"
+#include "nn/data/picture_format.h"
 #include "nn/io/image.h"
 
 namespace tandem::examples {
 namespace {
 
-/// Rows of pixels as images, [n, h, w] or [n, h, w, c].
 Tensor as_images(const Tensor& rows, const data::Images& like) {
-  if (like.channels == 1) return rows.reshape({-1, like.height, like.width});
-  return rows.reshape({-1, like.height, like.width, like.channels});
+  return data::as_pictures(rows, {like.height, like.width, like.channels});
 }
 
 }  // namespace

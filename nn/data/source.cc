@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nn/data/idx.h"
+#include "nn/data/picture_folder.h"
 #include "nn/data/synthetic.h"
 #include "nn/io/file.h"
 
@@ -15,7 +16,7 @@ std::string extents_of(const Images& images) {
          std::to_string(images.channels);
 }
 
-Source from_folder(const fs::path& folder, const std::string& name) {
+Source from_idx_files(const fs::path& folder, const std::string& name) {
   Source source{read_mnist(folder, true), read_mnist(folder, false), name};
   if (extents_of(source.train) != extents_of(source.test))
     throw io::FileError(folder, "the training images are " + extents_of(source.train) +
@@ -25,25 +26,32 @@ Source from_folder(const fs::path& folder, const std::string& name) {
   return source;
 }
 
-/// A folder that the user named: it must be there and hold IDX files.
-Source from_path(const fs::path& folder) {
+Source from_pictures(const fs::path& folder, const std::string& name, const fs::path& data_dir,
+                     const PictureFormat& format) {
+  PictureFolder pictures = read_picture_folder(folder, {.format = format, .cache = data_dir / "cache"});
+  return {pictures.train, pictures.held_out, name, true, pictures.class_names, pictures.skipped};
+}
+
+/// A folder that the user named: it must be there and hold IDX files or pictures.
+Source from_path(const fs::path& folder, const fs::path& data_dir, const PictureFormat& format) {
   std::error_code ignored;
   if (!fs::exists(folder, ignored))
     throw io::FileError(folder, "no such dataset, and no such folder",
-                        "--data takes mnist, fashion, synthetic, or a folder of IDX files");
+                        "--data takes mnist, fashion, synthetic, or a folder of IDX files or pictures");
   if (!fs::is_directory(folder, ignored))
-    throw io::FileError(folder, "is a file, but a folder of IDX files is needed",
+    throw io::FileError(folder, "is a file, but a folder of IDX files or pictures is needed",
                         "name the folder that it is in");
-  if (!has_mnist(folder))
-    throw io::FileError(
-        folder, "has no train-images-idx3-ubyte, nor one with .gz",
-        "folders of pictures are not read yet, only folders of IDX files like those of MNIST");
-  return from_folder(folder, fs::absolute(folder / "file").parent_path().filename().string());
+  const std::string name = fs::absolute(folder / "file").parent_path().filename().string();
+  if (has_mnist(folder)) return from_idx_files(folder, name);
+  if (has_pictures(folder)) return from_pictures(folder, name, data_dir, format);
+  throw io::FileError(folder, "has neither a train-images-idx3-ubyte, plain or with .gz, nor any picture",
+                      "pictures are files that end in .png, .jpg, .jpeg, .bmp, .gif or .tga");
 }
 
 }  // namespace
 
-Source load(const std::string& what, const fs::path& data_dir, std::optional<Index> limit) {
+Source load(const std::string& what, const fs::path& data_dir, std::optional<Index> limit,
+            const PictureFormat& format) {
   if (limit && *limit < 1)
     throw_value_error("load", "a limit of " + std::to_string(*limit) + " training examples", "at least 1");
   if (what == "synthetic") {
@@ -51,7 +59,8 @@ Source load(const std::string& what, const fs::path& data_dir, std::optional<Ind
                             test_seed = 2;  // the same digits whatever the seed of the training
     return {synthetic_digits(limit.value_or(10'000), train_seed), synthetic_digits(2'000, test_seed), what};
   }
-  Source source = what == "mnist" || what == "fashion" ? from_folder(data_dir / what, what) : from_path(what);
+  Source source = what == "mnist" || what == "fashion" ? from_idx_files(data_dir / what, what)
+                                                       : from_path(what, data_dir, format);
   if (limit) source.train = source.train.first(*limit);
   return source;
 }

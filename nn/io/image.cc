@@ -71,8 +71,9 @@ Tensor as_pictures(const Tensor& images) {
 }  // namespace
 
 Tensor read_image(const fs::path& path, int channels) {
-  if (channels != 1 && channels != 3)
-    throw_value_error("read_image", std::to_string(channels) + " channels", "1 for grey, 3 for colour");
+  if (channels != 1 && channels != 3 && channels != 4)
+    throw_value_error("read_image", std::to_string(channels) + " channels",
+                      "1 for grey, 3 for colour, 4 for colour and opacity");
   constexpr std::size_t largest_file = std::size_t{1} << 28;
   const std::vector<std::byte> content = read_file(path, largest_file);
 

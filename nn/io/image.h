@@ -12,13 +12,13 @@ inline constexpr Index most_pixels = Index{1} << 26;
 
 /// Reads a PNG, JPEG, BMP, GIF (its first frame) or TGA picture.
 ///
-/// Colours become brightness as stb_image computes it, (77 red + 150 green + 29 blue) / 256; transparency is
-/// dropped; 16 bits a channel become 8.
-/// @param channels     1 for grey, 3 for red, green and blue
-/// @return             uint8 [height, width], or [height, width, 3]
+/// Colours become brightness as stb_image computes it, (77 red + 150 green + 29 blue) / 256; 16 bits a channel
+/// become 8.
+/// @param channels     1 for grey, 3 for red, green and blue: transparency is dropped; 4 for these and opacity
+/// @return             uint8 [height, width], or [height, width, channels]
 /// @throws FileError   if the file is not such a picture, breaks off, or promises more pixels than
 ///                     most_pixels or than a file of its length can hold; memory is taken after that check
-/// @throws ValueError  if channels is neither 1 nor 3
+/// @throws ValueError  if channels is not 1, 3 or 4
 Tensor read_image(const std::filesystem::path& path, int channels = 1);
 
 /// Writes a PNG picture, atomically.

@@ -46,11 +46,11 @@ TEST_CASE("source: data that is not there says how to get it", "[data]") {
              ContainsSubstring("hint: run scripts/fetch-data fashion, or use --data synthetic"));
   CHECK(error("minst") ==
         "minst: no such dataset, and no such folder\n"
-        "  hint: --data takes mnist, fashion, synthetic, or a folder of IDX files");
+        "  hint: --data takes mnist, fashion, synthetic, or a folder of IDX files or pictures");
   write_bytes(folder / "file", "");
-  CHECK_THAT(error(folder / "file"), ContainsSubstring("is a file, but a folder of IDX files is needed"));
+  CHECK_THAT(error(folder / "file"), ContainsSubstring("is a file, but a folder of IDX files or pictures is needed"));
   std::filesystem::create_directories(folder / "cats");
-  CHECK_THAT(error(folder.path()), ContainsSubstring("folders of pictures are not read yet"));
+  CHECK_THAT(error(folder.path()), ContainsSubstring("has neither a train-images-idx3-ubyte, plain or with .gz, nor any picture"));
   CHECK_THROWS_AS(load("synthetic", "", 0), ValueError);
 }
 

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "models/architecture.h"
+#include "nn/data/source.h"
+
+namespace tandem::examples {
+
+/// What a model file says, beside its weights, of the images that the model was trained on.
+struct ImageDescription {
+  data::PictureFormat format;            ///< height, width and channels
+  bool pictures = false;                 ///< of a folder, not digits
+  std::vector<std::string> class_names;  ///< by label; empty if they have no names
+
+  static ImageDescription of(const data::Source& source);
+  /// @throws io::FileError if the file is missing or malformed. A file that says nothing is taken to be of square
+  ///                       grey images of `inputs` pixels
+  static ImageDescription read(const std::filesystem::path& model_file, Index inputs);
+
+  void add_to(models::Architecture& metadata) const;
+  /// The name of a class, else its number.
+  std::string class_name(std::size_t label) const;
+};
+
+}  // namespace tandem::examples

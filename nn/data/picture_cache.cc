@@ -1,0 +1,47 @@
+#include "nn/data/picture_cache.h"
+
+#include <stdexcept>
+
+#include "autograd/create.h"
+#include "nn/io/safetensors.h"
+#include "nn/io/sha256.h"
+
+namespace tandem::data {
+namespace {
+
+/// Texts as bytes, each with a zero at its end, which no file name has.
+Tensor to_bytes(const std::vector<std::string>& texts) {
+  std::vector<std::uint8_t> bytes;
+  for (const std::string& text : texts) bytes.insert(bytes.end(), text.c_str(), text.c_str() + text.size() + 1);
+  const auto n = static_cast<Index>(bytes.size());
+  return tensor(std::move(bytes), {n});
+}
+
+std::vector<std::string> from_bytes(const Tensor& bytes) {
+  std::vector<std::string> texts;
+  const auto* begin = reinterpret_cast<const char*>(bytes.data<std::uint8_t>());
+  for (const char* at = begin; at < begin + bytes.size(); at += texts.back().size() + 1) texts.emplace_back(at);
+  return texts;
+}
+
+}  // namespace
+
+std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& path, const std::string& key) {
+  try {
+    const io::TensorFile file = io::load_safetensors(path);
+    if (file.metadata.at("key") != key || file.metadata.at("sha256") != io::sha256_of(file.tensors)) return {};
+    return DecodedPictures{file["pixels"], from_bytes(file["names"]), from_bytes(file["skipped"])};
+  } catch (const io::FileError&) {      // missing, or not such a file
+  } catch (const std::out_of_range&) {  // an entry is missing
+  }
+  return {};
+}
+
+void save_picture_cache(const std::filesystem::path& path, const std::string& key, const DecodedPictures& pictures) {
+  const io::NamedTensors tensors = {{"pixels", pictures.pixels},
+                                    {"names", to_bytes(pictures.names)},
+                                    {"skipped", to_bytes(pictures.skipped)}};
+  io::save_safetensors(path, tensors, {{"key", key}, {"sha256", io::sha256_of(tensors)}});
+}
+
+}  // namespace tandem::data

@@ -1,0 +1,75 @@
+#include "nn/data/picture_files.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+
+#include "nn/io/file.h"
+
+namespace tandem::data {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int deepest = 32;
+
+bool ends_as_a_picture(const std::string& name) {
+  std::string ending = fs::path(name).extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  static const std::array<std::string, 6> endings = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tga"};
+  return std::find(endings.begin(), endings.end(), ending) != endings.end();
+}
+
+class Search {
+ public:
+  explicit Search(std::size_t most) : most_(most) {}
+
+  /// @param within  name of the folder within the first, empty or with "/" at its end
+  void visit(const fs::path& folder, const std::string& within, int depth) {
+    struct stat status;
+    if (depth > deepest || ::stat(folder.c_str(), &status) != 0) return;
+    if (!entered_.emplace(status.st_dev, status.st_ino).second) return;  // a link back, or a second one
+
+    std::error_code error;
+    fs::directory_iterator entries(folder, error);
+    if (error) {
+      if (depth == 0) throw io::FileError(folder, "cannot be read: " + error.message());
+      return;
+    }
+    std::vector<fs::path> paths;  // in order: which of two links to a folder is entered must not be chance
+    for (; !error && entries != fs::directory_iterator(); entries.increment(error)) paths.push_back(entries->path());
+    std::sort(paths.begin(), paths.end());
+    for (const fs::path& path : paths) {
+      if (found.size() >= most_) return;
+      const std::string name = path.filename().string();
+      if (name.starts_with('.')) continue;
+      if (fs::is_directory(path, error))
+        visit(path, within + name + "/", depth + 1);
+      else if (ends_as_a_picture(name))
+        found.push_back({path, within + name});
+    }
+  }
+
+  std::vector<PictureFile> found;
+
+ private:
+  std::size_t most_;
+  std::set<std::pair<dev_t, ino_t>> entered_;
+};
+
+}  // namespace
+
+std::vector<PictureFile> find_pictures(const fs::path& folder, std::size_t most) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) throw io::FileError(folder, "no such folder");
+  Search search(most);
+  search.visit(folder, "", 0);
+  std::sort(search.found.begin(), search.found.end(),
+            [](const PictureFile& a, const PictureFile& b) { return a.name < b.name; });
+  return std::move(search.found);
+}
+
+}  // namespace tandem::data

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tandem::data {
+
+/// A picture in a folder of pictures.
+struct PictureFile {
+  std::filesystem::path path;
+  std::string name;  ///< the path within the folder, with "/" between the parts
+};
+
+/// The files in a folder, and in those within it, whose names end as those of pictures do, sorted by name; see
+/// read_picture_folder() for what is passed over.
+/// @param most         stops after so many
+/// @throws io::FileError if the folder is missing or may not be read
+std::vector<PictureFile> find_pictures(const std::filesystem::path& folder, std::size_t most = -1);
+
+}  // namespace tandem::data

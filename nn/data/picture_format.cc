@@ -1,0 +1,124 @@
+#include "nn/data/picture_format.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "autograd/error.h"
+
+namespace tandem::data {
+namespace {
+
+/// A part of an axis, from `begin`, `extent` long; in pixels, which may be cut.
+struct Part {
+  double begin, extent;
+};
+
+/// What a new pixel takes from the old ones along an axis: weights of pixels from `first` on; their sum is 1.
+struct Mixture {
+  Index first;
+  std::vector<float> weights;
+};
+
+/// The old pixels that the new one covers, by the share of it that each makes up.
+Mixture average(double begin, double end, Index extent) {
+  Mixture mixture{static_cast<Index>(begin), {}};
+  for (Index i = mixture.first; i < extent && static_cast<double>(i) < end; ++i) {
+    const double left = static_cast<double>(i);
+    const double overlap = std::min(end, left + 1) - std::max(begin, left);
+    mixture.weights.push_back(static_cast<float>(overlap / (end - begin)));
+  }
+  return mixture;
+}
+
+/// The two old pixels whose middles are next to the new one's.
+Mixture interpolate(double middle, Index extent) {
+  const double place = std::clamp(middle - 0.5, 0.0, static_cast<double>(extent - 1));
+  const auto first = std::min(static_cast<Index>(place), std::max<Index>(extent - 2, 0));
+  const auto share = static_cast<float>(place - static_cast<double>(first));
+  return extent == 1 ? Mixture{0, {1}} : Mixture{first, {1 - share, share}};
+}
+
+std::vector<Mixture> mixtures(Part part, Index extent, Index wanted) {
+  const double scale = part.extent / static_cast<double>(wanted);
+  std::vector<Mixture> result;
+  for (Index i = 0; i < wanted; ++i) {
+    const double begin = part.begin + static_cast<double>(i) * scale;
+    result.push_back(scale > 1 ? average(begin, begin + scale, extent) : interpolate(begin + scale / 2, extent));
+  }
+  return result;
+}
+
+/// Red, green and blue of a pixel on white paper, in [0, 255]; grey in the first place if that is wanted.
+void see_on_paper(const std::uint8_t* pixel, Index channels, float* colour) {
+  const float opacity = static_cast<float>(pixel[3]) / 255;
+  for (Index c = 0; c < 3; ++c) colour[c] = 255 + opacity * (static_cast<float>(pixel[c]) - 255);
+  if (channels == 1) colour[0] = (77 * colour[0] + 150 * colour[1] + 29 * colour[2]) / 256;
+}
+
+}  // namespace
+
+void check(const PictureFormat& format) {
+  const auto [height, width, channels] = format;
+  constexpr Index most = 4096;
+  if (height < 1 || height > most || width < 1 || width > most || (channels != 1 && channels != 3))
+    throw_value_error("picture format",
+                      std::to_string(height) + " x " + std::to_string(width) + " x " + std::to_string(channels),
+                      "height and width from 1 to 4096, and 1 channel for grey or 3 for colour");
+}
+
+Tensor bring_into(const PictureFormat& format, const Tensor& picture) {
+  check(format);
+  const auto [height, width, channels] = format;
+  require(picture.rank() == 3 && picture.dim(2) == 4 && picture.size() > 0, "bring_into",
+          "picture is [h, w, 4], not empty", {{"picture", picture}});
+
+  const Index h = picture.dim(0), w = picture.dim(1);
+  const double scale = std::min(static_cast<double>(h) / static_cast<double>(height),
+                                static_cast<double>(w) / static_cast<double>(width));
+  const auto middle = [scale](Index extent, Index wanted) {
+    const double kept = scale * static_cast<double>(wanted);
+    return Part{(static_cast<double>(extent) - kept) / 2, kept};
+  };
+  const std::vector<Mixture> across = mixtures(middle(w, width), w, width), down = mixtures(middle(h, height), h, height);
+
+  // Row by row of the old picture: first across, then down into the rows of the new one that take from it.
+  std::vector<float> old_row(static_cast<std::size_t>(w * channels)), row(static_cast<std::size_t>(width * channels));
+  std::vector<float> sums(static_cast<std::size_t>(height * width * channels), 0);
+  const std::uint8_t* pixels = picture.data<std::uint8_t>();
+  for (Index y = 0; y < h; ++y) {
+    for (Index x = 0; x < w; ++x) {
+      float colour[3];
+      see_on_paper(pixels + (y * w + x) * 4, channels, colour);
+      std::copy_n(colour, channels, &old_row[static_cast<std::size_t>(x * channels)]);
+    }
+    std::fill(row.begin(), row.end(), 0.0f);
+    for (Index to = 0; to < width; ++to) {
+      const auto& [first, weights] = across[static_cast<std::size_t>(to)];
+      const float* from = &old_row[static_cast<std::size_t>(first * channels)];
+      for (const float weight : weights)
+        for (Index c = 0; c < channels; ++c) row[static_cast<std::size_t>(to * channels + c)] += weight * *from++;
+    }
+    for (Index to = 0; to < height; ++to) {
+      const auto& [first, weights] = down[static_cast<std::size_t>(to)];
+      if (y < first || y >= first + static_cast<Index>(weights.size())) continue;
+      const float weight = weights[static_cast<std::size_t>(y - first)];
+      float* sum = &sums[static_cast<std::size_t>(to * width * channels)];
+      for (const float value : row) *sum++ += weight * value;
+    }
+  }
+
+  Tensor result({height, width, channels}, DType::uint8);
+  std::transform(sums.begin(), sums.end(), result.mutable_data<std::uint8_t>(), [](float value) {
+    return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0f, 255.0f)));
+  });
+  return result;
+}
+
+Tensor as_pictures(const Tensor& rows, const PictureFormat& format) {
+  if (format.channels == 1) return rows.reshape({-1, format.height, format.width});
+  return rows.reshape({-1, format.height, format.width, format.channels});
+}
+
+}  // namespace tandem::data

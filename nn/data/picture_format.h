@@ -1,0 +1,31 @@
+#pragma once
+
+#include "autograd/tensor.h"
+
+namespace tandem::data {
+
+/// The one form into which pictures of all sizes are brought.
+struct PictureFormat {
+  Index height = 32, width = 32;
+  Index channels = 3;  ///< 1 for grey, 3 for red, green and blue
+
+  friend bool operator==(const PictureFormat&, const PictureFormat&) = default;
+};
+
+/// @throws ValueError unless the extents are in [1, 4096], and the channels are 1 or 3
+void check(const PictureFormat& format);
+
+/// A picture in that form: where it is transparent, white paper shows; the largest middle part with the wanted
+/// ratio of height to width is kept, and is scaled. Downwards each new pixel is the mean of the area that it
+/// covers; upwards it is interpolated linearly.
+///
+/// @param picture     uint8 [h, w, 4]: red, green, blue and opacity, as io::read_image(path, 4) gives it
+/// @return            uint8 [height, width, channels]
+/// @throws ShapeError if the picture has another shape, or no pixel
+/// @throws ValueError as check() does
+Tensor bring_into(const PictureFormat& format, const Tensor& picture);
+
+/// Rows of pixels as pictures: [n, d] -> [n, height, width], or [n, height, width, 3]; memory is shared.
+Tensor as_pictures(const Tensor& rows, const PictureFormat& format);
+
+}  // namespace tandem::data

@@ -1,0 +1,195 @@
+#include "nn/data/picture_folder.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "autograd/create.h"
+#include "nn/data/source.h"
+#include "nn/io/image.h"
+#include "tests/catch.h"
+#include "tests/message_of.h"
+#include "tests/nn/io/bytes.h"
+#include "tests/temporary.h"
+
+using namespace tandem;
+using namespace tandem::data;
+using namespace tandem::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A picture of one grey.
+void write_picture(const fs::path& path, std::uint8_t shade) {
+  fs::create_directories(path.parent_path());
+  io::write_png(path, tensor(std::vector<std::uint8_t>(12, shade), {3, 4}));
+}
+
+PictureFolderOptions small(const fs::path& cache = {}) { return {.format = {2, 2, 1}, .cache = cache}; }
+
+/// The shade of each image and its label, or -1.
+std::multiset<std::pair<int, int>> shades(const Images& images) {
+  std::multiset<std::pair<int, int>> result;
+  for (Index i = 0; i < images.size(); ++i)
+    result.emplace(images.pixels.data<std::uint8_t>()[i * images.pixels.dim(1)],
+                   images.labels.defined() ? static_cast<int>(images.labels.data<std::int64_t>()[i]) : -1);
+  return result;
+}
+
+std::multiset<std::pair<int, int>> all_shades(const PictureFolder& pictures) {
+  auto result = shades(pictures.train);
+  result.merge(shades(pictures.held_out));
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("picture folder: a flat one has no labels", "[data]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 20; ++i) write_picture(folder / (std::to_string(i) + ".PNG"), static_cast<std::uint8_t>(i));
+  write_bytes(folder / "notes.txt", "not looked at");
+  write_picture(folder / ".hidden.png", 99);
+  const PictureFolder pictures = read_picture_folder(folder.path(), small());
+  CHECK(pictures.train.size() + pictures.held_out.size() == 20);
+  CHECK(pictures.held_out.size() >= 1);
+  CHECK(pictures.train.pixels.dim(1) == 4);
+  CHECK(pictures.train.height == 2);
+  CHECK(pictures.train.channels == 1);
+  CHECK_FALSE(pictures.train.labels.defined());
+  CHECK(pictures.class_names.empty());
+  CHECK(pictures.skipped.empty());
+  CHECK(all_shades(pictures).size() == 20);
+  CHECK(all_shades(pictures).count({99, -1}) == 0);
+}
+
+TEST_CASE("picture folder: folders are classes", "[data]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 6; ++i) {
+    write_picture(folder.path() / "dogs" / "large" / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(100 + i));
+    write_picture(folder.path() / "cats" / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  }
+  const PictureFolder pictures = read_picture_folder(folder.path(), small());
+  CHECK(pictures.class_names == std::vector<std::string>{"cats", "dogs"});
+  CHECK(pictures.train.classes == 2);
+  CHECK(pictures.held_out.classes == 2);
+  for (const auto& [shade, label] : all_shades(pictures)) CHECK(label == (shade >= 100));
+
+  write_picture(folder / "neither.png", 50);  // now they are a flat folder with pictures further down
+  CHECK(read_picture_folder(folder.path(), small()).class_names.empty());
+}
+
+TEST_CASE("picture folder: the split follows from names and seed", "[data]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 200; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  const PictureFolder before = read_picture_folder(folder.path(), small());
+  CHECK(before.held_out.size() > 8);
+  CHECK(before.held_out.size() < 35);
+  fs::remove(folder / "3.png");
+  write_picture(folder / "more.png", 250);
+  const auto held_out = shades(before.held_out), now = shades(read_picture_folder(folder.path(), small()).held_out);
+  for (const auto& one : held_out) CHECK((one.first == 3 || now.count(one) == 1));
+  CHECK(now.size() <= held_out.size() + 1);
+
+  PictureFolderOptions other = small();
+  other.split_seed = 2;
+  CHECK(shades(read_picture_folder(folder.path(), other).held_out) != now);
+}
+
+TEST_CASE("picture folder: what cannot be read is skipped with a message", "[data]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 5; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  write_bytes(folder / "broken.jpg", "not a picture");
+  write_bytes(folder / "empty.gif", "");
+  REQUIRE(mkfifo((folder / "pipe.png").c_str(), 0600) == 0);
+  fs::create_symlink("/dev/zero", folder / "device.bmp");
+  fs::create_symlink("nowhere", folder / "dangling.tga");
+  const PictureFolder pictures = read_picture_folder(folder.path(), small());
+  CHECK(all_shades(pictures).size() == 5);
+  REQUIRE(pictures.skipped.size() == 5);
+  const char* names[] = {"broken.jpg", "dangling.tga", "device.bmp", "empty.gif", "pipe.png"};
+  for (std::size_t i = 0; i < 5; ++i) CHECK_THAT(pictures.skipped[i], ContainsSubstring(names[i]));
+}
+
+TEST_CASE("picture folder: links are followed, in circles once", "[data]") {
+  const TemporaryFolder folder, elsewhere;
+  write_picture(folder / "1.png", 1);
+  write_picture(elsewhere / "2.png", 2);
+  fs::create_directory_symlink(elsewhere.path(), folder / "linked");
+  fs::create_directory_symlink(elsewhere.path(), folder / "linked again");
+  fs::create_directory_symlink(folder.path(), elsewhere / "back");
+  CHECK(all_shades(read_picture_folder(folder.path(), small())) == std::multiset<std::pair<int, int>>{{1, -1}, {2, -1}});
+}
+
+TEST_CASE("picture folder: the cache is used while it is right", "[data]") {
+  const TemporaryFolder folder, cache;
+  for (int i = 0; i < 6; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  write_bytes(folder / "broken.png", "?");
+  const auto read = [&] { return read_picture_folder(folder.path(), small(cache.path())); };
+  const PictureFolder first = read(), second = read();
+  CHECK_FALSE(first.from_cache);
+  CHECK(second.from_cache);
+  CHECK(second.skipped == first.skipped);
+  CHECK(second.train.pixels.to_vector<std::uint8_t>() == first.train.pixels.to_vector<std::uint8_t>());
+  CHECK(cache.entries() == 1);
+
+  SECTION("other settings have a file of their own") {
+    PictureFolderOptions other = small(cache.path());
+    other.format.channels = 3;
+    CHECK_FALSE(read_picture_folder(folder.path(), other).from_cache);
+    CHECK(cache.entries() == 2);
+    CHECK(read().from_cache);
+  }
+  SECTION("another content") {
+    const auto time = fs::last_write_time(folder / "2.png");
+    write_picture(folder / "2.png", 200);
+    fs::last_write_time(folder / "2.png", time);  // the time says nothing
+    const PictureFolder changed = read();
+    CHECK_FALSE(changed.from_cache);
+    CHECK(all_shades(changed).count({200, -1}) == 1);
+    CHECK(read().from_cache);
+  }
+  SECTION("a damaged cache") {
+    const fs::path path = fs::directory_iterator(cache.path())->path();
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(-30, std::ios::end).put('\x55');  // a pixel, a name or a message
+    file.close();
+    CHECK_FALSE(read().from_cache);
+    fs::resize_file(path, 100);
+    CHECK_FALSE(read().from_cache);
+    CHECK(read().from_cache);
+  }
+  SECTION("a cache that cannot be written") {
+    write_bytes(cache / "file", "");
+    CHECK(all_shades(read_picture_folder(folder.path(), small(cache / "file"))).size() == 6);
+  }
+}
+
+TEST_CASE("picture folder: too few, none, no folder, no format", "[data]") {
+  const TemporaryFolder folder;
+  const auto refusal_of = [&] { return message_of<io::FileError>([&] { read_picture_folder(folder.path(), small()); }); };
+  CHECK_THAT(refusal_of(), ContainsSubstring("0 of its pictures can be read, but at least two are needed"));
+  CHECK_FALSE(has_pictures(folder.path()));
+  write_bytes(folder / "1.png", "?");
+  CHECK(has_pictures(folder.path()));
+  write_picture(folder / "2.png", 1);
+  CHECK_THAT(refusal_of(), ContainsSubstring("1 of its pictures") && ContainsSubstring("1.png"));
+  CHECK_THROWS_AS(read_picture_folder(folder / "none", small()), io::FileError);
+  CHECK_THROWS_AS(read_picture_folder(folder.path(), {.format = {0, 1, 1}}), ValueError);
+  CHECK_THROWS_AS(read_picture_folder(folder.path(), {.held_out = 1}), ValueError);
+}
+
+TEST_CASE("source: a folder of pictures", "[data]") {
+  const TemporaryFolder folder, data_dir;
+  for (int i = 0; i < 12; ++i)
+    write_picture(folder.path() / (i % 2 ? "a" : "b") / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  const Source source = load(folder.path(), data_dir.path(), 3, {5, 7, 3});
+  CHECK(source.pictures);
+  CHECK(source.class_names == std::vector<std::string>{"a", "b"});
+  CHECK(source.train.size() == 3);
+  CHECK(source.train.height == 5);
+  CHECK(source.train.width == 7);
+  CHECK(source.test.pixels.dim(1) == 105);
+  CHECK(fs::exists(data_dir / "cache"));
+}
