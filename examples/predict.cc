@@ -1,26 +1,27 @@
-// Says which digit a picture shows, with the model of train_mlp.
+// Says what pictures show, with the model of train_mlp.
 //
-//     predict --load runs/train_mlp/model.safetensors digit.png       a PNG or JPEG picture
-//     predict --load runs/train_mlp/model.safetensors --index 8       image 8 of the test set
+//     predict --load runs/train_mlp/model.safetensors digit.png               a picture, drawn in the terminal
+//     predict --load runs/train_mlp/model.safetensors --index 8               image 8 of the test set
+//     predict --load runs/train_mlp/model.safetensors --format csv scans/     all pictures of a folder
+//     predict --load ... --judge runs/train_vae/model.safetensors x.png       and whether it is a digit at all
 //
-// A picture is brought into the form of the training images first; see nn/data/prepare_digit.h. Takes a few
+// A picture is brought into the form of the training images first: of a digit, photographed or drawn, the ink is
+// found (nn/data/prepare_digit.h); others are scaled and cropped (nn/data/picture_format.h). Takes a few
 // hundredths of a second.
 
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <nlohmann/json.hpp>
-#include <numeric>
-#include <optional>
 
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/softmax.h"
+#include "examples/support/familiarity.h"
 #include "examples/support/model_file.h"
+#include "examples/support/predictions.h"
 #include "examples/support/program.h"
-#include "examples/support/terminal_image.h"
 #include "examples/support/test_set.h"
+#include "nn/data/picture_files.h"
 #include "nn/data/prepare_digit.h"
 #include "nn/io/image.h"
 
@@ -29,102 +30,122 @@ using namespace tandem;
 namespace {
 
 struct Options {
-  std::filesystem::path model;
+  std::filesystem::path model, judge;
   std::vector<std::filesystem::path> pictures;
   std::optional<Index> index;
   examples::TestSetOptions test_set;
-  Index top = 0;
-  bool json = false;
+  std::size_t top = 0;
+  std::string format;
 
   void add_to(CLI::App& app) {
     app.add_option("--load", model, "model.safetensors that train_mlp wrote")->type_name("FILE")->required();
-    auto* files = app.add_option("PICTURE", pictures, "pictures of one digit each")->type_name("FILE");
+    auto* files = app.add_option("PICTURE", pictures, "pictures, or folders with pictures")->type_name("FILE|DIR");
     app.add_option("--index", index, "an image of the test set instead, counted from 0")
         ->check(CLI::NonNegativeNumber)
         ->excludes(files);
     test_set.add_to(app);
-    auto* lines = app.add_flag("--json", json, "print one JSON object a picture");
-    app.add_option("--top", top, "show only the N most probable classes")
-        ->check(CLI::Range(1, 1000))
-        ->excludes(lines);
+    app.add_option("--format", format, "default: a drawing for a single picture, else a table")
+        ->check(CLI::IsMember({"drawing", "table", "csv", "jsonl"}));
+    app.add_option("--top", top, "show only the N most probable classes")->check(CLI::Range(1, 1000));
+    app.add_option("--judge", judge, "model.safetensors that train_vae wrote: say what does not look like its images")
+        ->type_name("FILE");
   }
 };
 
-/// What the model is asked about.
-struct Question {
-  std::string name;
-  Tensor pixels;  ///< uint8 [h, w]
-  std::optional<std::int64_t> label;
+class Predictor {
+ public:
+  explicit Predictor(const Options& options)
+      : model_file_(options.model),
+        mlp_(examples::load_mlp(options.model)),
+        images_(examples::ImageDescription::read(options.model, mlp_->options().inputs)) {
+    if (options.judge.empty()) return;
+    judge_.emplace(options.judge);
+    if (judge_->images().format != images_.format || judge_->images().pictures != images_.pictures)
+      throw io::FileError(options.judge, "was trained on images of another kind than " + options.model.string());
+  }
+
+  const examples::ImageDescription& images() const { return images_; }
+
+  examples::Prediction picture(const std::filesystem::path& path) {
+    if (images_.pictures) return ask(path.string(), data::bring_into(images_.format, io::read_image(path, 4)));
+    try {
+      return ask(path.string(), data::prepare_digit(io::read_image(path)));
+    } catch (const ValueError& e) {
+      throw io::FileError(path, e.what());
+    }
+  }
+
+  examples::Prediction test_image(const data::Images& test, Index i) {
+    if (i >= test.size())
+      throw examples::UsageError(
+          fmt::format("--index {}: the test set has {} images, 0 to {}", i, test.size(), test.size() - 1));
+    examples::Prediction prediction = ask(fmt::format("test image {}", i), test.pixels[i]);
+    if (test.labels.defined()) prediction.label = test.labels.data<std::int64_t>()[i];
+    return prediction;
+  }
+
+ private:
+  examples::Prediction ask(const std::string& name, const Tensor& pixels) {
+    if (pixels.size() != mlp_->options().inputs)
+      throw io::FileError(model_file_, fmt::format("the model takes images of {} numbers, but {} has {}",
+                                                   mlp_->options().inputs, name, pixels.size()));
+    const NoGrad no_grad;
+    const Tensor image = pixels.reshape({1, -1}).to(DType::float32) / 255, logits = (*mlp_)(image);
+    examples::Prediction prediction{name, data::as_pictures(pixels.reshape({1, -1}), images_.format)[0],
+                                    softmax(logits).to_vector<double>(), logits.to_vector<double>(), {}};
+    if (judge_) {
+      prediction.log_likelihood = judge_->log_likelihood(image);
+      prediction.unfamiliar = *prediction.log_likelihood < judge_->threshold();
+    }
+    return prediction;
+  }
+
+  std::filesystem::path model_file_;
+  std::unique_ptr<models::Mlp> mlp_;
+  examples::ImageDescription images_;
+  std::optional<examples::Familiarity> judge_;
 };
 
-Question read_picture(const std::filesystem::path& path) {
-  try {
-    return {path.string(), data::prepare_digit(io::read_image(path)), {}};
-  } catch (const ValueError& e) {
-    throw io::FileError(path, e.what());
+/// The pictures, in place of a folder those in it.
+std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::path>& given) {
+  std::vector<std::filesystem::path> found;
+  for (const auto& path : given) {
+    if (!std::filesystem::is_directory(path)) {
+      found.push_back(path);
+      continue;
+    }
+    const auto files = data::find_pictures(path);
+    if (files.empty()) throw io::FileError(path, "no picture in this folder");
+    for (const auto& file : files) found.push_back(file.path);
   }
-}
-
-Question test_image(const data::Images& images, Index i) {
-  if (i >= images.size())
-    throw examples::UsageError(
-        fmt::format("--index {}: the test set has {} images, 0 to {}", i, images.size(), images.size() - 1));
-  Question question{fmt::format("test image {}", i), images.pixels[i].reshape({images.height, -1}), {}};
-  if (images.labels.defined()) question.label = images.labels.data<std::int64_t>()[i];
-  return question;
-}
-
-Tensor logits_of(models::Mlp& model, const Tensor& pixels) {
-  const NoGrad no_grad;
-  return model(pixels.reshape({1, -1}).to(DType::float32) / 255);
-}
-
-void print_json(const Question& question, const Tensor& logits) {
-  const std::vector<double> p = softmax(logits).to_vector<double>();
-  const auto best = std::max_element(p.begin(), p.end());
-  nlohmann::ordered_json line = {{"picture", question.name},
-                                 {"label", best - p.begin()},
-                                 {"probability", *best},
-                                 {"probabilities", p},
-                                 {"logits", logits.to_vector<double>()}};
-  if (question.label) line["true_label"] = *question.label;
-  fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-}
-
-void print_text(const Question& question, const Tensor& logits, Index top) {
-  const std::vector<double> p = softmax(logits).to_vector<double>();
-  std::vector<std::size_t> order(p.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] > p[b]; });
-  if (top > 0) order.resize(std::min(order.size(), static_cast<std::size_t>(top)));
-
-  fmt::print("{}: {}", question.name, order[0]);
-  if (question.label) fmt::print(" (in truth {})", *question.label);
-  fmt::print("\n{}", examples::terminal_image(question.pixels));
-  for (const std::size_t label : order)
-    fmt::print("{:4}  {:6.2f} %  {}\n", label, 100 * p[label],
-               std::string(static_cast<std::size_t>(40 * p[label] + 0.5), '='));
-  fmt::print("\n");
+  return found;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   Options options;
-  return examples::run_program(argc, argv, "Says which digit a picture shows.", options, [&] {
+  return examples::run_program(argc, argv, "Says what pictures show.", options, [&] {
     if (options.pictures.empty() && !options.index) throw examples::UsageError("give a picture or --index N");
-    const auto model = examples::load_mlp(options.model);
-    std::vector<Question> questions;
-    if (options.index) questions.push_back(test_image(options.test_set.load(), *options.index));
-    for (const auto& path : options.pictures) questions.push_back(read_picture(path));
+    Predictor predictor(options);
+    const auto pictures = find_all(options.pictures);
+    const std::string by_number = pictures.size() > 1 ? "table" : "drawing";
+    const auto writer = examples::make_prediction_writer(options.format.empty() ? by_number : options.format,
+                                                         predictor.images().class_names, options.top);
+    if (options.index)
+      writer->write(predictor.test_image(options.test_set.load(predictor.images().format), *options.index));
 
-    for (const Question& question : questions) {
-      if (question.pixels.size() != model->options().inputs)
-        throw io::FileError(options.model,
-                            fmt::format("the model takes images of {} pixels, but {} has {}",
-                                        model->options().inputs, question.name, question.pixels.size()));
-      const Tensor logits = logits_of(*model, question.pixels);
-      options.json ? print_json(question, logits) : print_text(question, logits, options.top);
+    std::size_t unreadable = 0;  // one of many does not keep the others from being looked at
+    for (const auto& path : pictures) {
+      try {
+        writer->write(predictor.picture(path));
+      } catch (const io::FileError& e) {
+        if (pictures.size() == 1) throw;
+        fmt::print(stderr, "{}\n", e.what());
+        ++unreadable;
+      }
     }
+    if (unreadable > 0)
+      throw io::FileError(options.pictures.front(), fmt::format("{} of {} pictures were not read", unreadable, pictures.size()));
   });
 }

@@ -11,6 +11,7 @@
 
 #include <fmt/core.h>
 
+#include "examples/support/familiarity.h"
 #include "examples/support/run.h"
 #include "examples/support/vae_options.h"
 #include "examples/support/vae_pictures.h"
@@ -101,6 +102,8 @@ int main(int argc, char** argv) {
     }
     if (average) average->swap();  // for good: these are saved
     examples::draw_pictures(run, model, data.test);
-    run.finish(likelihood_of(model, data.test, options));
+    models::Architecture metadata;
+    if (options.binarize == "none") metadata = examples::familiarity_threshold(model, data.test);
+    run.finish(likelihood_of(model, data.test, options), metadata);
   });
 }

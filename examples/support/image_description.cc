@@ -41,8 +41,4 @@ void ImageDescription::add_to(models::Architecture& metadata) const {
   metadata["images"] = images.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
-std::string ImageDescription::class_name(std::size_t label) const {
-  return label < class_names.size() ? class_names[label] : std::to_string(label);
-}
-
 }  // namespace tandem::examples

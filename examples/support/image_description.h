@@ -21,8 +21,6 @@ struct ImageDescription {
   static ImageDescription read(const std::filesystem::path& model_file, Index inputs);
 
   void add_to(models::Architecture& metadata) const;
-  /// The name of a class, else its number.
-  std::string class_name(std::size_t label) const;
 };
 
 }  // namespace tandem::examples

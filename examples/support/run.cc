@@ -157,7 +157,8 @@ void Run::report(const Figures& test) {
   save_checkpoint(0);
 }
 
-void Run::finish(const Figures& further) {
+void Run::finish(const Figures& further, const models::Architecture& metadata) {
+  architecture_.insert(metadata.begin(), metadata.end());
   save_model(folder() / "model.safetensors", *model_, architecture_);
   std::vector<double> seconds;
   for (const auto& line : history_) seconds.push_back(line["seconds"]);

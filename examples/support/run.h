@@ -83,7 +83,8 @@ class Run {
   /// Ends an epoch: its line in metrics.jsonl and on the screen, and a checkpoint.
   void report(const Figures& test);
   /// Writes the model and summary.json, and DONE last of all.
-  void finish(const Figures& further = {});
+  /// @param metadata  what else the model file is to say
+  void finish(const Figures& further = {}, const models::Architecture& metadata = {});
 
   const std::filesystem::path& folder() const { return folder_.path(); }
   int epoch() const { return epoch_; }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 #include <vector>
@@ -13,27 +14,34 @@
 namespace tandem::examples {
 namespace {
 
-/// Brightness of each pixel, 0 to 255; NaN is 0.
-std::vector<int> levels(const char* operation, const Tensor& image) {
-  require(image.rank() == 2, operation, "image is [h, w]", {{"image", image}});
+/// Red, green and blue of each pixel, 0 to 255; NaN is 0.
+std::vector<std::array<int, 3>> colours(const char* operation, const Tensor& image) {
+  const bool grey = image.rank() == 2;
+  require(grey || (image.rank() == 3 && image.dim(2) == 3), operation, "image is [h, w] or [h, w, 3]",
+          {{"image", image}});
   const double unit = is_floating(image.dtype()) ? 255 : 1;
-  std::vector<int> result;
-  for (const double value : image.to_vector<double>())
-    result.push_back(value > 0 ? static_cast<int>(std::lround(std::min(value * unit, 255.0))) : 0);
+  const std::vector<double> values = image.to_vector<double>();
+  const auto level = [&](std::size_t i) {
+    return values[i] > 0 ? static_cast<int>(std::lround(std::min(values[i] * unit, 255.0))) : 0;
+  };
+  std::vector<std::array<int, 3>> result;
+  for (std::size_t i = 0; i < values.size(); i += grey ? 1 : 3)
+    result.push_back(grey ? std::array{level(i), level(i), level(i)} : std::array{level(i), level(i + 1), level(i + 2)});
   return result;
 }
 
 }  // namespace
 
 std::string half_blocks(const Tensor& image) {
-  const std::vector<int> level = levels("half_blocks", image);
+  const auto colour = colours("half_blocks", image);
   const Index h = image.dim(0), w = image.dim(1);
   std::string text;
   for (Index y = 0; y < h; y += 2) {
     for (Index x = 0; x < w; ++x) {
-      const int upper = level[static_cast<std::size_t>(y * w + x)];
-      const int lower = y + 1 < h ? level[static_cast<std::size_t>((y + 1) * w + x)] : 0;
-      text += fmt::format("\x1b[38;2;{0};{0};{0}m\x1b[48;2;{1};{1};{1}m▀", upper, lower);
+      const auto upper = colour[static_cast<std::size_t>(y * w + x)];
+      const auto lower = y + 1 < h ? colour[static_cast<std::size_t>((y + 1) * w + x)] : std::array{0, 0, 0};
+      text += fmt::format("\x1b[38;2;{};{};{}m\x1b[48;2;{};{};{}m▀", upper[0], upper[1], upper[2], lower[0], lower[1],
+                          lower[2]);
     }
     text += "\x1b[0m\n";
   }
@@ -42,15 +50,16 @@ std::string half_blocks(const Tensor& image) {
 
 std::string ascii_shades(const Tensor& image) {
   constexpr std::string_view shades = " .:-=+*#%@";
-  const std::vector<int> level = levels("ascii_shades", image);
+  const auto colour = colours("ascii_shades", image);
   const Index h = image.dim(0), w = image.dim(1);
   std::string text;
   for (Index y = 0; y < h; ++y) {
     std::string line;
-    for (Index x = 0; x < w; ++x)
-      line.append(
-          2,
-          shades[static_cast<std::size_t>(level[static_cast<std::size_t>(y * w + x)]) * shades.size() / 256]);
+    for (Index x = 0; x < w; ++x) {
+      const auto [red, green, blue] = colour[static_cast<std::size_t>(y * w + x)];
+      const int brightness = (77 * red + 150 * green + 29 * blue) / 256;
+      line.append(2, shades[static_cast<std::size_t>(brightness) * shades.size() / 256]);
+    }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }

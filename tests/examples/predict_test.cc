@@ -2,6 +2,7 @@
 // the question here.
 
 #include <algorithm>
+#include <fstream>
 #include <sstream>
 
 #include "autograd/create.h"
@@ -37,7 +38,7 @@ struct Files : test::TemporaryFolder {
 
 TEST_CASE("predict: pictures, as JSON lines", "[programs]") {
   const Files files;
-  const Outcome outcome = run("predict", {"--load", files.mlp, files.digit, files.digit, "--json"});
+  const Outcome outcome = run("predict", {"--load", files.mlp, files.digit, files.digit, "--format", "jsonl"});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
   std::istringstream lines(outcome.output);
@@ -85,6 +86,88 @@ TEST_CASE("predict: exit codes", "[programs]") {
   const Outcome blank = run("predict", {"--load", files.mlp, files.blank});
   CHECK(blank.exit_code == 3);
   CHECK_THAT(blank.output, ContainsSubstring("blank.png") && ContainsSubstring("shows nothing"));
+}
+
+TEST_CASE("predict: a folder, as a table and as CSV", "[programs]") {
+  const Files files;
+  std::filesystem::create_directories(files / "scans");
+  io::write_png(files / "scans/a,b.png", data::synthetic_digits(1).pixels[0].reshape({28, 28}));
+  io::write_png(files / "scans/c.png", data::synthetic_digits(2).pixels[1].reshape({28, 28}));
+  const std::string scans = files.path("scans");
+
+  const Outcome table = run("predict", {"--load", files.mlp, scans, "--top", "2"});
+  INFO(table.output);
+  CHECK(table.exit_code == 0);
+  CHECK(std::count(table.output.begin(), table.output.end(), '\n') == 2);
+  CHECK(std::count(table.output.begin(), table.output.end(), '%') == 4);
+
+  const Outcome csv = run("predict", {"--load", files.mlp, scans, "--format", "csv", "--top", "1"});
+  CHECK(csv.exit_code == 0);
+  CHECK(csv.output.starts_with("picture,class_1,probability_1\r\n\"" + scans + "/a,b.png\","));
+
+  const Outcome top = run("predict", {"--load", files.mlp, scans, "--format", "jsonl", "--top", "2"});
+  const auto line = nlohmann::json::parse(top.output.substr(0, top.output.find('\n')));
+  REQUIRE(line["top"].size() == 2);
+  CHECK(line["top"][0]["label"] == line["label"]);
+  CHECK(line["top"][0]["probability"] >= line["top"][1]["probability"]);
+}
+
+TEST_CASE("predict: one of many that cannot be read does not keep the others from it", "[programs]") {
+  const Files files;
+  const Outcome outcome = run("predict", {"--load", files.mlp, files.blank, files.digit, files.path("none.png"), files.digit});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 3);
+  CHECK_THAT(outcome.output, ContainsSubstring("blank.png") && ContainsSubstring("shows nothing"));
+  CHECK_THAT(outcome.output, ContainsSubstring("none.png: no such file"));
+  CHECK_THAT(outcome.output, ContainsSubstring("2 of 4 pictures were not read"));
+  CHECK(std::count(outcome.output.begin(), outcome.output.end(), '%') == 6);
+}
+
+TEST_CASE("predict, sample: from folders of pictures to new pictures", "[programs]") {
+  const Files files;
+  for (int i = 0; i < 40; ++i) {  // red suns and blue skies
+    const bool red = i % 2 == 0;
+    Tensor picture = full({20, 24, 3}, 255, DType::uint8);
+    for (Index pixel = 0; pixel < 20 * 24; ++pixel)
+      for (Index c = 0; c < 3; ++c)
+        picture.mutable_data<std::uint8_t>()[pixel * 3 + c] = static_cast<std::uint8_t>(c == (red ? 0 : 2) ? 200 + i : i);
+    std::filesystem::create_directories(files / (red ? "sights/sun" : "sights/sky"));
+    io::write_png(files / ((red ? "sights/sun/" : "sights/sky/") + std::to_string(i) + ".png"), picture);
+  }
+  std::ofstream(files / "sights/sky/broken.png") << "no picture";
+  const std::string sights = files.path("sights"), mlp = files.path("mlp"), vae = files.path("vae");
+  const test::CommandLine common = {"--data", sights, "--data-dir", files.path("data"), "--image-size", "8x6", "--hidden", "16", "--batch-size", "8"};
+
+  const Outcome trained = run("train_mlp", common + test::CommandLine{"--epochs", "30", "--lr", "0.01", "--out", mlp});
+  INFO(trained.output);
+  REQUIRE(trained.exit_code == 0);
+  CHECK_THAT(trained.output, ContainsSubstring("broken.png") && ContainsSubstring("skipped 1 of 41 pictures"));
+  CHECK(test::read_json(files / "mlp/summary.json")["test_accuracy"] == 1);
+  CHECK(run("train_vae", common + test::CommandLine{"--epochs", "30", "--latent-dim", "2", "--out", vae}).exit_code == 0);
+  CHECK(io::read_image(files / "vae/sample_001.png", 3).shape() == Shape{8 * 10 + 2, 8 * 8 + 2, 3});
+
+  const std::string sun = sights + "/sun/0.png";
+  io::write_png(files / "black.png", zeros({9, 9}, DType::uint8));
+  const Outcome outcome = run("predict", {"--load", mlp + "/model.safetensors", "--judge", vae + "/model.safetensors",
+                                          sun, files.path("black.png"), "--format", "jsonl"});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  const std::size_t end = outcome.output.find('\n');
+  const auto familiar = nlohmann::json::parse(outcome.output.substr(0, end)),
+             strange = nlohmann::json::parse(outcome.output.substr(end + 1));
+  CHECK(familiar["class"] == "sun");
+  CHECK(familiar["unfamiliar"] == false);
+  CHECK(strange["unfamiliar"] == true);
+
+  CHECK(run("sample", {"--load", vae + "/model.safetensors", "--count", "1", "--separate", "--out", files.path("new")}).exit_code == 0);
+  CHECK(io::read_image(files / "new/sample_0000.png", 3).shape() == Shape{8, 6, 3});
+
+  const auto code = [&](const test::CommandLine& arguments) { return run("train_mlp", arguments).exit_code; };
+  CHECK(code({"--data", sights + "/sky", "--data-dir", files.path("data"), "--out", files.path("none")}) == 2);  // no classes
+  CHECK(code({"--data", "synthetic", "--color", "gray", "--out", files.path("none")}) == 2);
+  for (const char* size : {"8", "8x", "0x8", "8x5000", "8x8x8", "-8x8"}) CHECK(code({"--data", sights, "--image-size", size}) == 2);
+  CHECK(run("predict", {"--load", files.mlp, "--judge", vae + "/model.safetensors", files.digit}).exit_code == 3);
+  CHECK(run("predict", {"--load", files.mlp, "--judge", files.vae, files.digit}).exit_code == 3);
 }
 
 TEST_CASE("sample: new images, in one grid or one by one", "[programs]") {

@@ -25,7 +25,13 @@ TEST_CASE("terminal images: degenerate input", "[examples]") {
   CHECK(ascii_shades(zeros({2, 0})) == "\n\n");
   CHECK_FALSE(terminal_image(zeros({28, 28})).empty());
   CHECK_THROWS_AS(ascii_shades(zeros({4})), ShapeError);
-  CHECK_THROWS_AS(half_blocks(zeros({2, 2, 3})), ShapeError);
+  CHECK_THROWS_AS(half_blocks(zeros({2, 2, 2})), ShapeError);
+}
+
+TEST_CASE("terminal images: in colour", "[examples]") {
+  const Tensor image = tensor(std::vector<std::uint8_t>{255, 0, 9, 0, 255, 0}, {2, 1, 3});
+  CHECK(half_blocks(image) == "\x1b[38;2;255;0;9m\x1b[48;2;0;255;0m▀\x1b[0m\n");
+  CHECK(ascii_shades(image) == "--\n++\n");
 }
 
 }  // namespace

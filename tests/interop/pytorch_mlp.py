@@ -36,7 +36,7 @@ class Mlp(torch.nn.Module):
 def tandem_logits(program, model, data_dir):
     rows = []
     for i in range(IMAGES):
-        out = subprocess.run([program, "--load", model, "--index", str(i), "--data-dir", data_dir, "--json"],
+        out = subprocess.run([program, "--load", model, "--index", str(i), "--data-dir", data_dir, "--format", "jsonl"],
                              check=True, capture_output=True, text=True).stdout
         rows.append(json.loads(out)["logits"])
     return torch.tensor(rows, dtype=torch.float64)

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autograd/tensor.h"
+
+namespace tandem::examples {
+
+/// What a classifier says of one image.
+struct Prediction {
+  std::string name;                   ///< of the picture
+  Tensor pixels;                      ///< as the model saw it, uint8 [h, w] or [h, w, 3]
+  std::vector<double> probabilities;  ///< by class
+  std::vector<double> logits;         ///< by class
+  std::optional<std::int64_t> label;  ///< the true one, where it is known
+  std::optional<double> log_likelihood = {};  ///< log p(x) by a VAE, nats, if one was asked
+  std::optional<bool> unfamiliar = {};        ///< whether that is less than the VAE's training data has
+
+  /// Classes from the most probable one on; equal ones by number.
+  std::vector<std::size_t> ranking() const;
+};
+
+/// Prints predictions one after the other to standard output.
+class PredictionWriter {
+ public:
+  virtual ~PredictionWriter() = default;
+  virtual void write(const Prediction& prediction) = 0;
+};
+
+/// The four forms of `predict --format`: "drawing", the picture with a bar for each class; "table", a line each with
+/// columns for people; "csv", with a header, as RFC 4180 has it; "jsonl", an object a line.
+/// @param class_names  by label; numbers where there are no names
+/// @param top          at most so many classes; 0: all that suit the form, in a table and in CSV the best three
+std::unique_ptr<PredictionWriter> make_prediction_writer(const std::string& format,
+                                                         const std::vector<std::string>& class_names,
+                                                         std::size_t top = 0);
+
+}  // namespace tandem::examples
