@@ -22,11 +22,12 @@ int main(int argc, char** argv) {
     const auto optimizer = options.make_optimizer(model.parameters());
     std::optional<optim::WeightAverage> average;
     if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
+    const auto augmentation = options.augmentation(data.train);
     run.start(model, *optimizer, model.architecture(), data);
 
     for ([[maybe_unused]] const int epoch : run.epochs()) {
       for (const auto& [image, label] : run.batches(data.train)) {
-        const Tensor logits = model(image);
+        const Tensor logits = model(augmentation ? (*augmentation)(image) : image);
         const Tensor loss = cross_entropy(logits, label, options.label_smoothing);
         optimizer->zero_grad();
         loss.backward();
