@@ -140,7 +140,7 @@ void Run::after_batch(Index examples, Index batches_done) {
 
 void Run::report(const Figures& test) {
   const double seconds = seconds_in_epoch();
-  nlohmann::json line = {{"epoch", epoch_}, {"seconds", seconds}};
+  nlohmann::json line = {{"epoch", epoch_}, {"seconds", seconds}, {"seconds_since_start", seconds_since_start()}};
   Figures figures = meter.means();
   figures.insert(figures.end(), test.begin(), test.end());
   for (const auto& [name, value] : figures) line[name] = value;

@@ -1,0 +1,127 @@
+// How the cost of a training step grows: with the batch, with the width, and with the depth of an MLP.
+//
+//     bench_scaling                       a table, one thread and all
+//     bench_scaling --plot scaling.html   and the same as a page with charts
+//
+// Each step is forward, cross-entropy, backward and SGD, on data that is in memory; its speed stands beside that of
+// a loop of multiply-adds in the same rounds.
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <thread>
+
+#include "autograd/create.h"
+#include "autograd/kernels/peak.h"
+#include "autograd/ops/loss.h"
+#include "autograd/random.h"
+#include "autograd/threads.h"
+#include "benchmarks/support/rounds.h"
+#include "examples/support/html.h"
+#include "examples/support/svg_charts.h"
+#include "models/mlp.h"
+#include "nn/io/file.h"
+#include "nn/optim/sgd.h"
+
+using namespace tandem;
+using namespace tandem::benchmarks;
+
+namespace {
+
+/// A net of `depth` hidden layers, all as wide as its input.
+struct Size {
+  Index batch = 128, width = 512, depth = 2;
+
+  /// Of the products of a step: forward, gradient of the weights, and but for the first layer of the input.
+  double flop() const {
+    const double square = 2.0 * static_cast<double>(batch * width * width);
+    return square * static_cast<double>(2 + 3 * (depth - 1)) + 3 * 2.0 * static_cast<double>(batch * width * classes);
+  }
+  /// Of the product of one hidden layer.
+  double product_flop() const { return 2.0 * static_cast<double>(batch * width * width); }
+
+  static constexpr Index classes = 10;
+};
+
+struct Result {
+  double seconds, gflops, share;
+};
+
+Result measure(const Size& size, int rounds) {
+  manual_seed(1);
+  models::Mlp model({.inputs = size.width,
+                     .hidden = std::vector<Index>(static_cast<std::size_t>(size.depth), size.width),
+                     .classes = Size::classes});
+  optim::SGD optimizer(model.parameters(), {.lr = 0.01});
+  const Tensor x = uniform({size.batch, size.width});
+  const Tensor y = zeros({size.batch}, DType::int64);
+  double limit_flop = 0;
+  const auto timings = time_in_turn({{"step",
+                                      [&] {
+                                        const Tensor loss = cross_entropy(model(x), y);
+                                        optimizer.zero_grad();
+                                        loss.backward();
+                                        optimizer.step();
+                                      }},
+                                     {"limit", [&] { limit_flop = kernels::multiply_add_loop(); }}},
+                                    rounds, 0.03);
+  const double seconds = timings[0].median(), gflops = size.flop() / seconds / 1e9;
+  return {seconds, gflops, gflops / (limit_flop / timings[1].median() / 1e9)};
+}
+
+/// One of the three sizes, from small to large, the others as usual.
+struct Sweep {
+  const char* name;
+  Index Size::* size;
+  std::vector<Index> values;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  int rounds = 11;
+  std::vector<int> threads{1};
+  if (const int all = static_cast<int>(std::thread::hardware_concurrency()); all > 1) threads.push_back(all);
+  std::filesystem::path plot;
+  CLI::App app("Times training steps of MLPs of many sizes.");
+  app.add_option("--rounds", rounds, "whose median is shown")->check(CLI::PositiveNumber);
+  app.add_option("--threads", threads, "numbers of threads, one after the other")->delimiter(',');
+  app.add_option("--plot", plot, "file for a page with charts, HTML")->type_name("FILE");
+  CLI11_PARSE(app, argc, argv);
+
+  const std::vector<Sweep> sweeps = {{"batch", &Size::batch, {32, 64, 128, 256, 512, 1024, 2048, 4096}},
+                                     {"width", &Size::width, {64, 128, 256, 512, 1024, 2048, 4096}},
+                                     {"depth", &Size::depth, {2, 4, 8, 16, 32, 64}}};
+  std::vector<std::string> charts;
+  std::vector<examples::Key> keys;
+  for (const int count : threads) keys.push_back({count > 1 ? "g" : "d", fmt::format("{} threads", count)});
+  fmt::print("| batch | width | depth | threads | ms a step | GFLOP/s | of the limit | MFLOP of a product |\n"
+             "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+  for (const Sweep& sweep : sweeps) {
+    std::vector<examples::Curve> curves;
+    for (const int count : threads) {
+      set_num_threads(count);
+      examples::Curve curve{fmt::format("{} threads", count), count > 1 ? "g" : "d", {}, {}};
+      for (const Index value : sweep.values) {
+        Size size;
+        size.*sweep.size = value;
+        const Result result = measure(size, rounds);
+        fmt::print("| {} | {} | {} | {} | {:.3f} | {:.0f} | {:.0f} % | {:.1f} |\n", size.batch, size.width, size.depth,
+                   count, 1e3 * result.seconds, result.gflops, 100 * result.share, size.product_flop() / 1e6);
+        std::fflush(stdout);
+        curve.x.push_back(static_cast<double>(value));
+        curve.y.push_back(100 * result.share);
+      }
+      curves.push_back(curve);
+    }
+    charts.push_back(examples::figure(examples::curve_chart(fmt::format("Share of the limit by {}", sweep.name), curves,
+                                                            {sweep.name, "% of the limit", true}),
+                                      examples::legend(keys)));
+  }
+  if (plot.empty()) return 0;
+  io::write_atomically(plot, examples::page("Scaling", "The speed of a training step, as a share of what a loop of multiply-adds reaches.",
+                                            {{"scaling", "Batch, width, depth", "The others are 128, 512 and 2.", examples::row(charts)}}, ""));
+} catch (const std::exception& error) {
+  fmt::print(stderr, "bench_scaling: {}\n", error.what());
+  return 1;
+}
