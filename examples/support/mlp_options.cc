@@ -26,7 +26,7 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
   app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
       ->check(CLI::Range(0.0, 0.99999));
   app.add_option("--preset", preset, "settings that belong together; other flags override them")
-      ->check(CLI::IsMember({"best"}));
+      ->check(CLI::IsMember({"best", "fast"}));
   app.add_option("--label-smoothing", label_smoothing)->check(CLI::Range(0.0, 1.0));
   app.add_option("--augment", augment, "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
       ->delimiter(',')
@@ -46,6 +46,16 @@ void MlpTrainingOptions::apply_preset(const CLI::App& app) {
   const auto set = [&app](const char* flag, auto& option, const auto& value) {
     if (app.count(flag) == 0) option = value;
   };
+  if (preset == "fast") {
+    // Past 98 % in the least time. On 10,000 held-out images, seeds 1 and 2, in three epochs: 98.3 %; without batch
+    // normalisation 97.6 to 98.1 % whatever the shape, rate, schedule and batch of 20 that were tried.
+    set("--hidden", hidden, std::vector<Index>{256, 128});
+    set("--batch-norm", batch_norm, true);
+    set("--lr", lr, 5e-3);
+    set("--schedule", schedule, "linear");
+    set("--epochs", epochs, 3);
+    return;
+  }
   // "best": a network without knowledge of images, for 15 minutes on two cores. Shape, normalisation, noise and rate
   // were tried on 10,000 held-out training images (--validation 10000); schedule, average and epochs were set without
   // a search. The shape and the noise are those of the ladder network without its ladder,

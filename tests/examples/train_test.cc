@@ -109,9 +109,23 @@ TEST_CASE("train_vae: a preset sets what no flag has set", "[programs]") {
   CHECK((config["pseudo-inputs"] > 0) == (preset == "best"));
 }
 
+TEST_CASE("train_mlp: a preset sets what no flag has set", "[programs]") {
+  const TemporaryFolder folder;
+  const std::string preset = GENERATE("best", "fast");
+  const Outcome outcome = run("train_mlp", {"--preset", preset, "--data", "synthetic", "--limit", "300", "--hidden", "24",
+                                            "--epochs", "1", "--out", (folder / "run").string()});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  const auto config = read_json(folder / "run/config.json");
+  CHECK(config["hidden"] == std::vector<int>{24});
+  CHECK(config["batch-norm"] == true);
+  CHECK((config["noise"] > 0) == (preset == "best"));
+  CHECK((config["schedule"] == "linear") == (preset == "fast"));
+}
+
 TEST_CASE("training: the same weights for any number of threads, and again", "[programs]") {
   const TemporaryFolder folder;
-  const auto [program, flags] = GENERATE(std::pair{std::string("train_mlp"), CommandLine{"--dropout", "0.2"}},
+  const auto [program, flags] = GENERATE(std::pair{std::string("train_mlp"), CommandLine{"--dropout", "0.2", "--augment", "elastic,rotate=9"}},
                                          std::pair{std::string("train_vae"), CommandLine{}},
                                          std::pair{std::string("train_vae"), vae_of_all_kinds});
   const CommandLine common = (program == "train_mlp" ? small_mlp : small_vae) + flags + CommandLine{"--epochs", "1"};
