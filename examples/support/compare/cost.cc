@@ -37,6 +37,13 @@ double seconds_each(Index n, F f) {
   return median(seconds) / static_cast<double>(n);
 }
 
+/// Widths from the first layer to the last, with those between.
+std::vector<Index> chain(Index first, std::vector<Index> between, Index last) {
+  between.insert(between.begin(), first);
+  between.push_back(last);
+  return between;
+}
+
 struct Line {
   std::string id, name;
   Index parameters;
@@ -74,12 +81,12 @@ Section cost(Study& study, const Trained& t) {
                logistic = flops_through(t.logistic->options().widths());
   const double vae =
       flops_through(t.vae->options().widths()) + flops_through({t.vae->options().encoder.back(), c.latent});
-  const double encoder = flops_through({pixels + classes, c.encoder[0], 2 * c.latent}),
-               decoder = flops_through({c.latent + classes, c.decoder[0], pixels});
-  const double vae_decoder = flops_through({t.vae->options().latent, t.vae->options().decoder[0], pixels});
+  const double encoder = flops_through(chain(pixels + classes, c.encoder, 2 * c.latent)),
+               decoder = flops_through(chain(c.latent + classes, c.decoder, pixels));
+  const double vae_decoder = flops_through(chain(t.vae->options().latent, t.vae->options().decoder, pixels));
   // For each class an encoding, whose product with the pixels all share, and a decoding for each draw.
-  const double bayes = flops_through({pixels, c.encoder[0]}) +
-                       k * flops_through({c.encoder[0], 2 * c.latent}) +
+  const double shared = flops_through({pixels, c.encoder.front()}),
+               bayes = shared + k * (flops_through(chain(pixels, c.encoder, 2 * c.latent)) - shared) +
                        k * static_cast<double>(draws) * decoder;
   const auto& epoch = t.seconds_per_epoch;
   const std::vector<Line> lines = {

@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "autograd/shape.h"
 
@@ -17,9 +18,10 @@ namespace tandem::examples::compare {
 /// bounds.
 struct Sizes {
   Index train = 60'000, held_out = 5'000, test = 10'000;
-  int mlp_epochs = 10, logistic_epochs = 10, judge_epochs = 5, vae_epochs = 20, other_epochs = 8,
-      skewed_epochs = 10;
-  Index width = 400, latent = 20;  ///< of the variational autoencoders
+  int mlp_epochs = 10, logistic_epochs = 10, judge_epochs = 5, vae_epochs = 20, conditional_epochs = 40,
+      other_epochs = 8, skewed_epochs = 20;
+  std::vector<Index> hidden = {500, 500};  ///< of the variational autoencoders
+  Index latent = 50;
   Index bayes_draws = 20;          ///< of z, for each class and image that the Bayes classifier sees
   Index likelihood_draws = 500;    ///< importance samples
   Index likelihood_images = 2'000;
