@@ -1,0 +1,21 @@
+#include <glib.h>
+
+#include "examples/support/spam/mail.h"
+#include "tests/fuzz/input.h"
+
+namespace {
+
+bool is_clean(const std::string& text) {
+  return g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr);  // which refuses NUL too
+}
+
+}  // namespace
+
+bool tandem::fuzz::read_mail(Bytes bytes) {
+  const examples::spam::Mail mail = examples::spam::parse_mail(bytes);
+  for (const auto& [name, value] : mail.headers)
+    expect(is_clean(name) && is_clean(value), "headers are UTF-8 without NUL bytes");
+  for (const std::string& mark : mail.marks) expect(is_clean(mark), "marks are UTF-8 without NUL bytes");
+  expect(is_clean(mail.text), "the text is UTF-8 without NUL bytes");
+  return true;
+}
