@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nn/io/jpeg.h"
+#include "nn/io/png.h"
 #include "nn/io/stb.h"
 #include "nn/text.h"
 
@@ -78,6 +79,9 @@ Tensor read_image(const fs::path& path, int channels) {
 
   if (const auto offset = detail::overlong_huffman_table(content))
     throw FileError(path, "a Huffman table has more than 255 codes", "the JPEG file is damaged", offset);
+  if (const auto offset = detail::overlong_chunk(content))
+    throw FileError(path, "a chunk is longer than the rest of the file", "the file is incomplete or damaged",
+                    offset);
 
   int width = 0, height = 0, in_file = 0;
   Bytes start{content};
