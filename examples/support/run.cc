@@ -158,7 +158,7 @@ void Run::report(const Figures& test) {
 void Run::finish(const Figures& further) {
   save_model(folder() / "model.safetensors", *model_, architecture_);
   std::vector<double> seconds;
-  for (const auto& line : history_) seconds.push_back(line["seconds"]);
+  for (const auto& line : history_) seconds.push_back(line.at("seconds"));
   nlohmann::json summary = {{"program", options_.program},
                             {"data", data_name_},
                             {"seed", options_.seed},
