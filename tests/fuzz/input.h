@@ -23,7 +23,8 @@ inline void expect(bool holds, const char* promise) {
 
 /// A folder for the files of this process: $TMPDIR, or in memory where that can be had.
 inline const test::TemporaryFolder& folder() {
-  static const test::TemporaryFolder folder(!std::getenv("TMPDIR") && std::filesystem::is_directory("/dev/shm")
+  static const test::TemporaryFolder folder(!std::getenv("TMPDIR") &&
+                                                    std::filesystem::is_directory("/dev/shm")
                                                 ? "/dev/shm"
                                                 : std::filesystem::temp_directory_path());
   return folder;

@@ -1,5 +1,5 @@
-// make_corpus FOLDER: writes the files that fuzzing starts from, FOLDER/READER/NAME. Those in tests/fuzz/corpus
-// are its work; scripts/fuzz --corpus makes them anew.
+// make_corpus FOLDER: writes the files that fuzzing starts from, FOLDER/READER/NAME. Those in
+// tests/fuzz/corpus are its work; scripts/fuzz --corpus makes them anew.
 
 #include <zlib.h>
 
@@ -10,6 +10,7 @@
 #include "autograd/create.h"
 #include "autograd/random.h"
 #include "examples/support/model_file.h"
+#include "examples/support/spam/filter.h"
 #include "nn/data/idx.h"
 #include "nn/data/synthetic.h"
 #include "nn/io/image.h"
@@ -35,7 +36,8 @@ fs::path fresh(const fs::path& folder) {
 void write(const fs::path& path, std::string_view content) { io::write_atomically(path, content); }
 
 std::string_view bytes_of(const Tensor& x) {
-  return {reinterpret_cast<const char*>(x.raw_data()), static_cast<std::size_t>(x.size()) * size_of(x.dtype())};
+  return {reinterpret_cast<const char*>(x.raw_data()),
+          static_cast<std::size_t>(x.size()) * size_of(x.dtype())};
 }
 
 /// What zlib makes of a text: `window` is 15 for the format of PNG, 15 + 16 for gzip.
@@ -67,8 +69,8 @@ std::string chunk(const std::string& name, const std::string& content) {
   return big_endian(content.size()) + checked + big_endian(sum);
 }
 
-/// A PNG of kinds that our own writer does not make. `form` is depth, colour type, two zeros, interlaced or not;
-/// the pixels are stored, not compressed, so that a change of a byte is a change of a pixel.
+/// A PNG of kinds that our own writer does not make. `form` is depth, colour type, two zeros, interlaced or
+/// not; the pixels are stored, not compressed, so that a change of a byte is a change of a pixel.
 std::string png(std::uint64_t width, std::uint64_t height, const std::string& form, const std::string& chunks,
                 const std::string& lines) {
   return "\x89PNG\r\n\x1a\n" + chunk("IHDR", big_endian(width) + big_endian(height) + form) + chunks +
@@ -120,6 +122,14 @@ void model_files(const fs::path& to) {
        models::ConditionalVae({.inputs = 3, .classes = 2, .encoder = {2}, .decoder = {2}, .latent = 1}));
 }
 
+void filters(const fs::path& to) {
+  for (const std::string& name : examples::spam::classifier_names) {
+    examples::spam::Filter filter{.name = name, .features = {.bits = 2}};
+    filter.classifier = examples::spam::make_classifier(name, filter.features.count(), 1);
+    examples::spam::save_filter(to / name, filter);
+  }
+}
+
 void arrays(const fs::path& idx, const fs::path& npy, const fs::path& safetensors, const Tensor& digits) {
   data::write_idx(idx / "labels", arange(0, 10, 1, DType::uint8));
   data::write_idx(idx / "images", digits.reshape({2, 28, 28}));
@@ -161,6 +171,7 @@ int main(int argc, char** argv) {
   arrays(fresh(corpus / "idx"), fresh(corpus / "npy"), fresh(corpus / "safetensors"), digits);
   images(fresh(corpus / "image"), digits.rows(0, 1));
   model_files(fresh(corpus / "model_file"));
+  filters(fresh(corpus / "filter"));
   run_folder(fresh(corpus / "run_folder"));
   const fs::path gz = fresh(corpus / "gzip");
   write(gz / "text", gzip(fuzz::page, 9));

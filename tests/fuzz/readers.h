@@ -21,6 +21,7 @@ bool read_run_folder(Bytes bytes);
 bool read_safetensors(Bytes bytes);
 
 // These need GMime.
+bool read_filter(Bytes bytes);
 bool read_html(Bytes bytes);
 bool read_mail(Bytes bytes);
 bool read_mailbox(Bytes bytes);
