@@ -79,13 +79,13 @@ Tensor read_image(const fs::path& path, int channels) {
 
   if (const auto offset = detail::overlong_huffman_table(content))
     throw FileError(path, "a Huffman table has more than 255 codes", "the JPEG file is damaged", offset);
-  if (const auto offset = detail::overlong_chunk(content))
-    throw FileError(path, "a chunk is longer than the rest of the file", "the file is incomplete or damaged",
-                    offset);
 
   int width = 0, height = 0, in_file = 0;
   Bytes start{content};
   if (!stbi_info_from_callbacks(&callbacks, &start, &width, &height, &in_file)) throw_no_picture(path);
+  if (const auto offset = detail::overlong_chunk(content))
+    throw FileError(path, "a chunk is longer than the rest of the file", "the file is incomplete or damaged",
+                    offset);
   const Index pixels = Index{width} * height;
   constexpr Index most_per_byte = 10'000;  // deflate and LZW shrink a bit a pixel to no less
   const auto size = static_cast<Index>(content.size());

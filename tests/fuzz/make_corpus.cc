@@ -124,7 +124,9 @@ void model_files(const fs::path& to) {
 
 void filters(const fs::path& to) {
   for (const std::string& name : examples::spam::classifier_names) {
-    examples::spam::Filter filter{.name = name, .features = {.bits = 2}};
+    examples::spam::Filter filter;
+    filter.name = name;
+    filter.features.bits = 2;
     filter.classifier = examples::spam::make_classifier(name, filter.features.count(), 1);
     examples::spam::save_filter(to / name, filter);
   }

@@ -11,7 +11,9 @@ using namespace tandem::examples;
 TEST_CASE("filter: more features than the file holds are refused before memory is taken", "[spam]") {
   const test::TemporaryFolder folder;
   for (const std::string& name : spam::classifier_names) {
-    spam::Filter filter{.name = name, .features = {.bits = 2}};
+    spam::Filter filter;
+    filter.name = name;
+    filter.features.bits = 2;
     filter.classifier = spam::make_classifier(name, filter.features.count(), 1);
     spam::save_filter(folder / "filter", filter);
     CHECK(spam::load_filter(folder / "filter").features.bits == 2);

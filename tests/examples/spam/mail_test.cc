@@ -75,13 +75,16 @@ TEST_CASE("mail: whatever the bytes, something comes back", "[spam]") {
 }
 
 TEST_CASE("mail: names of headers are UTF-8 too", "[spam]") {
-  CHECK(parse("Return\xEEPath: a\nSubject: x\n\nbody").headers[0].first == "return\xC3\xAEpath");
-  CHECK(parse(std::string(10'000, 'a') + ": b\nSubject: x\n\nbody").headers[0].first.size() <= 4096);
+  const Mail latin1 = parse("Return\xEEPath: a\nSubject: x\n\nbody");
+  CHECK_THAT(latin1.header("return\xC3\xAEpath"), ContainsSubstring("a"));
+  for (const auto& [name, value] : parse("Subject: x\n" + std::string(10'000, 'a') + ": b\n\nbody").headers)
+    CHECK(name.size() <= 4096);
 }
 
 TEST_CASE("mail: no limit cuts a character in two", "[spam]") {
   std::string long_text;
-  while (long_text.size() < text_limit + 100) long_text += "\xE2\x82\xAC";  // of 3 bytes, and 3 divides no limit
+  while (long_text.size() < text_limit + 100)
+    long_text += "\xE2\x82\xAC";  // of 3 bytes, and 3 divides no limit
   const auto is_whole = [](const std::string& text) { return text.ends_with("\xE2\x82\xAC"); };
   CHECK(is_whole(parse(long_text).text));
   const Mail mail = parse("Subject: ab" + long_text.substr(0, 9000) + "\n\n" + long_text);

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "examples/support/spam/mail.h"
+#include "examples/support/spam/features.h"
 #include "tests/fuzz/input.h"
 
 namespace {
@@ -19,5 +19,7 @@ bool tandem::fuzz::read_mail(Bytes bytes) {
     expect(is_clean(name) && is_clean(value), "headers are UTF-8 without NUL bytes");
   for (const std::string& mark : mail.marks) expect(is_clean(mark), "marks are UTF-8 without NUL bytes");
   expect(is_clean(mail.text), "the text is UTF-8 without NUL bytes");
+  for (const auto& [feature, value] : examples::spam::features_of(mail, {.bits = 10}))
+    expect(feature >= 0 && feature < 1024 && value > 0 && value <= 1, "features are in range");
   return true;
 }
