@@ -49,3 +49,12 @@ TEST_CASE("png: a chunk that promises much takes no memory", "[io]") {
              ContainsSubstring("x.png, byte 33: a chunk is longer than the rest of the file") &&
                  ContainsSubstring("hint: the file is incomplete or damaged"));
 }
+
+TEST_CASE("png: an empty chunk of data does no harm", "[io]") {
+  const TemporaryFolder folder;
+  write_png(folder / "x.png", zeros({2, 2}));
+  std::string png = read_bytes(folder / "x.png");
+  png.insert(png.find("IDAT") - 4, chunk(0, "IDAT"));
+  write_bytes(folder / "x.png", png);
+  CHECK(read_image(folder / "x.png").shape() == Shape{2, 2});
+}
