@@ -86,7 +86,7 @@ const ConditionalVaeOptions& checked(const ConditionalVaeOptions& options) {
 std::vector<Index> ConditionalVaeOptions::widths() const {
   std::vector<Index> all = {inputs + classes};  // the label stands beside the pixels
   all.insert(all.end(), encoder.begin(), encoder.end());
-  all.push_back(latent);
+  all.insert(all.end(), {latent, 0, latent + classes});
   all.insert(all.end(), decoder.begin(), decoder.end());
   all.push_back(inputs);
   return all;

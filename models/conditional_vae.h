@@ -16,7 +16,8 @@ struct ConditionalVaeOptions {
   Index latent = 20;
   nn::Activation activation = nn::Activation::relu;
 
-  /// Widths of the layers, from the pixels through the latents and back.
+  /// Widths of the layers, from the pixels and the label to the latents, then, after a 0 since no layer lies
+  /// between, from the latents and the label back to the pixels.
   std::vector<Index> widths() const;
 };
 

@@ -161,7 +161,7 @@ void Run::finish(const Figures& further, const models::Architecture& metadata) {
   architecture_.insert(metadata.begin(), metadata.end());
   save_model(folder() / "model.safetensors", *model_, architecture_);
   std::vector<double> seconds;
-  for (const auto& line : history_) seconds.push_back(line["seconds"]);
+  for (const auto& line : history_) seconds.push_back(line.at("seconds"));
   nlohmann::json summary = {{"program", options_.program},
                             {"data", data_name_},
                             {"seed", options_.seed},

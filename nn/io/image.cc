@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nn/io/jpeg.h"
+#include "nn/io/png.h"
 #include "nn/io/stb.h"
 #include "nn/text.h"
 
@@ -83,6 +84,9 @@ Tensor read_image(const fs::path& path, int channels) {
   int width = 0, height = 0, in_file = 0;
   Bytes start{content};
   if (!stbi_info_from_callbacks(&callbacks, &start, &width, &height, &in_file)) throw_no_picture(path);
+  if (const auto offset = detail::overlong_chunk(content))
+    throw FileError(path, "a chunk is longer than the rest of the file", "the file is incomplete or damaged",
+                    offset);
   const Index pixels = Index{width} * height;
   constexpr Index most_per_byte = 10'000;  // deflate and LZW shrink a bit a pixel to no less
   const auto size = static_cast<Index>(content.size());

@@ -26,6 +26,20 @@ std::string line_of(const nlohmann::json& object) {
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+/// Calls `use(text, object)` for each complete line with an object in it.
+template <class Use>
+void each_line(const fs::path& path, Use&& use) {
+  constexpr std::size_t largest = std::size_t{1} << 28;
+  const std::vector<std::byte> content = read_file(path, largest);
+  std::string_view rest(reinterpret_cast<const char*>(content.data()), content.size());
+  for (std::size_t end; (end = rest.find('\n')) != std::string_view::npos; rest.remove_prefix(end + 1)) {
+    const std::string_view text = rest.substr(0, end);
+    nlohmann::json line = nlohmann::json::parse(text, nullptr, false);
+    // A zero byte, as a crash may leave, ends the text for the parser.
+    if (line.is_object() && text.find('\0') == std::string_view::npos) use(text, line);
+  }
+}
+
 }  // namespace
 
 RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
@@ -53,11 +67,12 @@ void RunFolder::begin(Index epochs_done) const {
   if (error) throw WriteError(path_ / done_name, "cannot be removed: " + error.message());
   if (!is_there(path_ / metrics_name)) return;
   std::string kept;
-  for (const nlohmann::json& line : metrics()) {
+  each_line(path_ / metrics_name, [&](std::string_view text, const nlohmann::json& line) {
     const auto epoch = line.find("epoch");
+    // The text and not line.dump(), which would go as deep into itself as a damaged line does.
     if (epoch != line.end() && epoch->is_number() && epoch->get<double>() <= static_cast<double>(epochs_done))
-      kept += line_of(line);
-  }
+      kept.append(text).append("\n");
+  });
   write_atomically(path_ / metrics_name, kept);
 }
 
@@ -88,14 +103,9 @@ void RunFolder::append_metrics(const nlohmann::json& line) const {
 
 std::vector<nlohmann::json> RunFolder::metrics() const {
   std::vector<nlohmann::json> lines;
-  if (!is_there(path_ / metrics_name)) return lines;
-  constexpr std::size_t largest = std::size_t{1} << 28;
-  const std::vector<std::byte> content = read_file(path_ / metrics_name, largest);
-  std::string_view rest(reinterpret_cast<const char*>(content.data()), content.size());
-  for (std::size_t end; (end = rest.find('\n')) != std::string_view::npos; rest.remove_prefix(end + 1)) {
-    nlohmann::json line = nlohmann::json::parse(rest.substr(0, end), nullptr, false);
-    if (line.is_object()) lines.push_back(std::move(line));
-  }
+  if (is_there(path_ / metrics_name))
+    each_line(path_ / metrics_name,
+              [&](std::string_view, nlohmann::json& line) { lines.push_back(std::move(line)); });
   return lines;
 }
 

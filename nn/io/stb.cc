@@ -11,6 +11,13 @@
 #endif
 
 #include <cstdlib>
+#include <cstring>
+
+/// stb_image copies nothing from and to nowhere, which memcpy does not allow.
+static void* copy_bytes(void* to, const void* from, std::size_t size) {
+  return size == 0 ? to : std::memcpy(to, from, size);
+}
+#define memcpy copy_bytes
 
 // Damaged files make versions before 2.28 read memory that was never written, and fail assertions.
 #define STBI_MALLOC(bytes) std::calloc(1, bytes)

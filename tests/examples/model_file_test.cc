@@ -38,6 +38,13 @@ TEST_CASE("model_file: a description larger than the file is refused before memo
   const models::Vae vae({.inputs = 9, .encoder = {5}, .decoder = {4}, .latent = 2});
   const models::ConditionalVae conditional({.inputs = 9, .encoder = {5}, .decoder = {4}, .latent = 2});
   auto many_pseudo_inputs = vae.architecture(), many_classes = conditional.architecture();
+  // Spare weights would do for the labels at the encoder, which is narrow, but not for those at the decoder.
+  const models::ConditionalVae wide({.inputs = 500, .classes = 2, .encoder = {1}, .decoder = {300}, .latent = 1});
+  auto many_classes_at_width = wide.architecture();
+  many_classes_at_width["classes"] = "1000";
+  examples::save_model(folder / "wide", wide, many_classes_at_width);
+  CHECK_THAT(message_of<io::FileError>([&] { examples::load_conditional_vae(folder / "wide"); }),
+             ContainsSubstring("larger model"));
   many_pseudo_inputs["pseudo_inputs"] = many_classes["classes"] = "16000000";
   examples::save_model(folder / "vae", vae, many_pseudo_inputs);
   examples::save_model(folder / "conditional", conditional, many_classes);

@@ -35,6 +35,10 @@ Filter load_filter(const std::filesystem::path& path) {
       throw_value_error("spam filter", "bits or window are too large");
     filter.threshold = reader.number("threshold");
     filter.false_positives = reader.number("false_positives");
+    Index held = 0;
+    for (const auto& [name, tensor] : file.tensors) held += tensor.size();
+    if (filter.features.count() > held)  // each has at least one number; said before memory is taken for them
+      throw_value_error("spam filter", "describes more features than the file holds numbers");
     filter.classifier = make_classifier(filter.name, filter.features.count(), 1);
     filter.classifier->module().load_state_dict(file.tensors);
     return filter;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t header_limit = 4096, header_count_limit = 500, part_limit = 1000;
 constexpr int depth_limit = 64;
+constexpr std::size_t longest_character = 4;  // of UTF-8: so many bytes more are read, to cut between characters
 
 struct Unref {
   void operator()(void* object) const { g_object_unref(object); }
@@ -51,7 +52,7 @@ std::string content_of(GMimePart* part) {
   const Owned<GMimeStream> stream(g_mime_stream_filter_new(source));
   const Owned<GMimeFilter> filter(g_mime_filter_basic_new(g_mime_data_wrapper_get_encoding(content), FALSE));
   g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream.get()), filter.get());
-  std::string bytes(text_limit, '\0');
+  std::string bytes(text_limit + longest_character, '\0');
   std::size_t size = 0;
   while (size < bytes.size()) {
     const gssize n = g_mime_stream_read(stream.get(), bytes.data() + size, bytes.size() - size);
@@ -59,7 +60,12 @@ std::string content_of(GMimePart* part) {
     size += static_cast<std::size_t>(n);
   }
   bytes.resize(size);
-  return bytes;
+  return first_bytes(std::move(bytes), text_limit);
+}
+
+/// The first header_limit bytes of what a header holds; empty if there is nothing.
+std::string start_of(const char* text) {
+  return text ? first_bytes({text, strnlen(text, header_limit + longest_character)}, header_limit) : "";
 }
 
 void add_headers(GMimeMessage* message, Mail& mail) {
@@ -68,12 +74,12 @@ void add_headers(GMimeMessage* message, Mail& mail) {
   for (int i = 0; i < count; ++i) {
     GMimeHeader* header = g_mime_header_list_get_header_at(list, i);
     // Raw values first: GMime would decode one of 50 MB too.
-    const char* raw = g_mime_header_get_raw_value(header);
-    std::string value = raw ? std::string(raw, strnlen(raw, header_limit)) : std::string();
+    std::string value = start_of(g_mime_header_get_raw_value(header));
     const std::unique_ptr<char, decltype(&g_free)> unfolded(
         g_mime_utils_header_decode_text(nullptr, value.c_str()), g_free);
     if (unfolded) value = unfolded.get();
-    mail.headers.emplace_back(lower(g_mime_header_get_name(header)), decode(std::move(value), nullptr));
+    const std::string name = start_of(g_mime_header_get_name(header));
+    mail.headers.emplace_back(decode(lower(name.c_str()), nullptr), decode(std::move(value), nullptr));
   }
 }
 
@@ -94,8 +100,7 @@ void add_part(GMimePart* part, Mail& mail) {
   std::string text = decode(content_of(part), charset);
   if (g_mime_content_type_is_type(type, "text", "html")) text = html_to_text(text, mail.marks);
   const std::size_t room = text_limit - std::min(text_limit, mail.text.size());
-  mail.text.append(text, 0, room);
-  mail.text += '\n';
+  mail.text += first_bytes(std::move(text), room) + '\n';
 }
 
 /// Parts of parts by a list of what is still to be seen: depth is the sender's choice, and so no recursion.
@@ -142,7 +147,9 @@ Mail parse_mail(std::span<const std::byte> bytes) {
   const Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
   if (!message ||
       g_mime_header_list_get_count(g_mime_object_get_header_list(GMIME_OBJECT(message.get()))) == 0) {
-    mail.text = decode(std::string(text.substr(0, text_limit)), nullptr);  // all of it is body
+    // All of it is body.
+    const std::string start(text.substr(0, text_limit + longest_character));
+    mail.text = first_bytes(decode(first_bytes(start, text_limit), nullptr), text_limit);
     return mail;
   }
   add_headers(message.get(), mail);

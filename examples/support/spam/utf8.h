@@ -33,6 +33,14 @@ inline std::string from_latin1(std::string_view bytes) {
   return text;
 }
 
+/// The first `limit` bytes, less those of a character that would be cut in two.
+inline std::string first_bytes(std::string text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  for (int i = 0; i < 3 && limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80; ++i) --limit;
+  text.resize(limit);
+  return text;
+}
+
 /// Text of a stranger, safe for a terminal: control characters become "?".
 inline std::string printable(std::string text) {
   for (char& c : text)

@@ -74,6 +74,27 @@ TEST_CASE("mail: whatever the bytes, something comes back", "[spam]") {
   CHECK_NOTHROW(parse("Subject: x\n\n" + every));
 }
 
+TEST_CASE("mail: names of headers are UTF-8 too", "[spam]") {
+  const Mail latin1 = parse("Return\xEEPath: a\nSubject: x\n\nbody");
+  CHECK_THAT(latin1.header("return\xC3\xAEpath"), ContainsSubstring("a"));
+  for (const auto& [name, value] : parse("Subject: x\n" + std::string(10'000, 'a') + ": b\n\nbody").headers)
+    CHECK(name.size() <= 4096);
+}
+
+TEST_CASE("mail: no limit cuts a character in two", "[spam]") {
+  std::string long_text;
+  while (long_text.size() < text_limit + 100)
+    long_text += "\xE2\x82\xAC";  // of 3 bytes, and 3 divides no limit
+  const auto is_whole = [](const std::string& text) { return text.ends_with("\xE2\x82\xAC"); };
+  CHECK(is_whole(parse(long_text).text));
+  const Mail mail = parse("Subject: ab" + long_text.substr(0, 9000) + "\n\n" + long_text);
+  CHECK(is_whole(mail.header("subject")));
+  CHECK(is_whole(mail.text.substr(0, mail.text.size() - 1)));  // before the end of the line
+  const Mail latin1 = parse("Subject: x\n\na" + std::string(text_limit, '\xE9'));
+  CHECK(latin1.text.size() == text_limit);
+  CHECK(latin1.text.ends_with("\xC3\xA9\n"));
+}
+
 TEST_CASE("mail: depth and size are limited", "[spam]") {
   std::string nested = "Subject: x\n";
   for (int i = 0; i < 3000; ++i)

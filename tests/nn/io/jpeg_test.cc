@@ -61,3 +61,20 @@ TEST_CASE("jpeg: such a file is refused before it is decoded", "[io]") {
   CHECK_THAT(message_of<FileError>([&] { read_image(folder / "x.jpg"); }),
              ContainsSubstring("x.jpg, byte 6: a Huffman table has more than 255 codes"));
 }
+
+TEST_CASE("jpeg: brightness beyond all bounds does no harm", "[io]") {
+  const auto segment = [](const std::string& marker, const std::string& content) {
+    return "\xff" + marker + big_endian(content.size() + 2, 2) + content;
+  };
+  const std::string zeros(15, '\0');
+  // Two blocks of 8 x 8. Each adds 32767 to the brightness and then ends; it is multiplied by 65535.
+  const std::string jpeg = start + segment("\xdb", '\x10' + std::string(128, '\xff')) +
+                           segment("\xc0", std::string("\x08\0\x08\0\x10\x01\x01\x11\0", 9)) +
+                           segment("\xc4", std::string("\0\x01", 2) + zeros + '\x0f') +
+                           segment("\xc4", std::string("\x10\x01", 2) + zeros + '\0') +
+                           segment("\xda", std::string("\x01\x01\0\0\x3f\0", 6)) +
+                           std::string("\x7f\xff\0\x3f\xff\0\xbf\xff\xd9", 9);
+  const TemporaryFolder folder;
+  write_bytes(folder / "x.jpg", jpeg);
+  CHECK(read_image(folder / "x.jpg").shape() == Shape{8, 16});
+}

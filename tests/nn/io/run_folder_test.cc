@@ -53,6 +53,16 @@ TEST_CASE("run folder: half a line is not counted, and gone when the run goes on
   CHECK(read_bytes(run / "metrics.jsonl") == "{\"epoch\":1}\n{\"epoch\":2}\n");
 }
 
+TEST_CASE("run folder: neither depth nor zero bytes in a damaged line do harm", "[io]") {
+  const TemporaryFolder temporary;
+  const RunFolder run(temporary.path());
+  const std::string deep = "{\"epoch\":1,\"x\":" + std::string(1'000'000, '[') + std::string(1'000'000, ']') + "}\n";
+  write_bytes(run / "metrics.jsonl", deep + std::string("{\"epoch\":1}\0\0\n", 15));
+  run.begin(5);
+  CHECK(read_bytes(run / "metrics.jsonl") == deep);
+  CHECK(run.metrics().size() == 1);
+}
+
 TEST_CASE("run folder: a full disk leaves whole lines and old files", "[io]") {
   const TemporaryFolder temporary;
   const RunFolder run(temporary.path());
