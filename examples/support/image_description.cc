@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nn/io/safetensors.h"
+#include "nn/text.h"
 
 namespace tandem::examples {
 
@@ -20,7 +21,11 @@ ImageDescription ImageDescription::read(const std::filesystem::path& model_file,
   if (text == metadata.end()) return {{side, side * side == inputs ? side : inputs / side, 1}, false, {}};
   try {
     const nlohmann::json images = nlohmann::json::parse(text->second);
-    const ImageDescription result{{images.at("height"), images.at("width"), images.at("channels")},
+    const auto extent = [&](const char* key) {
+      const nlohmann::json& number = images.at(key);
+      return number.is_number_integer() ? number.get<Index>() : 0;  // 0 is none
+    };
+    const ImageDescription result{{extent("height"), extent("width"), extent("channels")},
                                   images.at("pictures"),
                                   images.at("class_names")};
     data::check(result.format);
@@ -29,7 +34,7 @@ ImageDescription ImageDescription::read(const std::filesystem::path& model_file,
   } catch (const ValueError&) {
   }
   throw io::FileError(model_file, fmt::format("its description of the images, {}, does not fit a model of {} inputs",
-                                              text->second, inputs));
+                                              nn::in_quotes(text->second), inputs));
 }
 
 void ImageDescription::add_to(models::Architecture& metadata) const {

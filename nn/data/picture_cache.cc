@@ -19,6 +19,8 @@ Tensor to_bytes(const std::vector<std::string>& texts) {
 
 std::vector<std::string> from_bytes(const Tensor& bytes) {
   std::vector<std::string> texts;
+  if (bytes.size() == 0) return texts;
+  if (bytes.data<std::uint8_t>()[bytes.size() - 1] != 0) throw std::out_of_range("a text without an end");
   const auto* begin = reinterpret_cast<const char*>(bytes.data<std::uint8_t>());
   for (const char* at = begin; at < begin + bytes.size(); at += texts.back().size() + 1) texts.emplace_back(at);
   return texts;
@@ -26,13 +28,18 @@ std::vector<std::string> from_bytes(const Tensor& bytes) {
 
 }  // namespace
 
-std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& path, const std::string& key) {
+std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& path, const std::string& key,
+                                                  Index row_bytes) {
   try {
     const io::TensorFile file = io::load_safetensors(path);
     if (file.metadata.at("key") != key || file.metadata.at("sha256") != io::sha256_of(file.tensors)) return {};
-    return DecodedPictures{file["pixels"], from_bytes(file["names"]), from_bytes(file["skipped"])};
-  } catch (const io::FileError&) {      // missing, or not such a file
-  } catch (const std::out_of_range&) {  // an entry is missing
+    const DecodedPictures pictures{file["pixels"], from_bytes(file["names"]), from_bytes(file["skipped"])};
+    const Shape& shape = pictures.pixels.shape();
+    if (pictures.pixels.dtype() == DType::uint8 && shape.rank() == 2 && shape[0] == std::ssize(pictures.names) &&
+        shape[1] == row_bytes)
+      return pictures;
+  } catch (const Error&) {              // missing, not such a file, or its texts are no bytes
+  } catch (const std::out_of_range&) {  // an entry is missing, or the end of a text
   }
   return {};
 }

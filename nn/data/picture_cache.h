@@ -16,8 +16,10 @@ struct DecodedPictures {
   std::vector<std::string> skipped;  ///< the message for each file that could not be read
 };
 
-/// Reads decoded pictures from a file; nothing if it is missing, damaged, or made from what has another key.
-std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& path, const std::string& key);
+/// Reads decoded pictures of so many bytes each from a file; nothing if it is missing, damaged, or made from what has
+/// another key.
+std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& path, const std::string& key,
+                                                  Index row_bytes);
 
 /// Writes them, atomically.  @throws io::WriteError if that fails
 void save_picture_cache(const std::filesystem::path& path, const std::string& key, const DecodedPictures& pictures);

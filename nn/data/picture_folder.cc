@@ -88,7 +88,7 @@ std::pair<DecodedPictures, bool> decode_or_load(const fs::path& folder, const st
   const fs::path path =
       options.cache / ("pictures-" + io::sha256(std::as_bytes(std::span(which))).substr(0, 16) + ".safetensors");
   const std::string key = key_of(files, options.format);
-  if (auto cached = load_picture_cache(path, key)) return {std::move(*cached), true};
+  if (auto cached = load_picture_cache(path, key, options.format.height * options.format.width * options.format.channels)) return {std::move(*cached), true};
   DecodedPictures pictures = decode(files, options.format);
   try {
     fs::create_directories(options.cache, ignored);

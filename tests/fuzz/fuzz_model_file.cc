@@ -1,3 +1,4 @@
+#include "examples/support/image_description.h"
 #include "examples/support/model_file.h"
 #include "tests/fuzz/input.h"
 
@@ -12,6 +13,7 @@ bool tandem::fuzz::read_model_file(Bytes bytes) {
   };
   const bool mlp = comes_back(examples::load_mlp), vae = comes_back(examples::load_vae),
              conditional = comes_back(examples::load_conditional_vae);
+  accepts([&] { examples::ImageDescription::read(path, 784); });
   expect(mlp + vae + conditional <= 1, "a file is of one model");
   return mlp || vae || conditional;
 }

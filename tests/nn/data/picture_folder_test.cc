@@ -9,6 +9,8 @@
 #include "autograd/create.h"
 #include "nn/data/source.h"
 #include "nn/io/image.h"
+#include "nn/io/safetensors.h"
+#include "nn/io/sha256.h"
 #include "tests/catch.h"
 #include "tests/message_of.h"
 #include "tests/nn/io/bytes.h"
@@ -159,6 +161,25 @@ TEST_CASE("picture folder: the cache is used while it is right", "[data]") {
     fs::resize_file(path, 100);
     CHECK_FALSE(read().from_cache);
     CHECK(read().from_cache);
+  }
+  SECTION("a cache that lies, with the right checksum") {
+    const fs::path path = fs::directory_iterator(cache.path())->path();
+    const io::TensorFile file = io::load_safetensors(path);
+    const auto replace = [&](std::size_t place, const Tensor& tensor) {
+      io::NamedTensors tensors = file.tensors;
+      tensors[place].second = tensor;
+      io::Metadata metadata = file.metadata;
+      metadata["sha256"] = io::sha256_of(tensors);
+      io::save_safetensors(path, tensors, metadata);
+    };
+    for (std::size_t i = 0; i < file.tensors.size(); ++i) {
+      const Tensor& whole = file.tensors[i].second;
+      INFO(file.tensors[i].first);
+      replace(i, file.tensors[i].first == "pixels" ? whole.rows(0, 3).clone() : full({5}, 65, DType::uint8));
+      CHECK_FALSE(read().from_cache);
+      replace(i, zeros({6, 4}));
+      CHECK_FALSE(read().from_cache);
+    }
   }
   SECTION("a cache that cannot be written") {
     write_bytes(cache / "file", "");
