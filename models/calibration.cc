@@ -22,14 +22,15 @@ struct Rows {
 
   const double* operator[](std::size_t i) const { return &values[i * k]; }
 
-  /// Probabilities of row i at inverse temperature a, into p [k]; returns log p(label).
-  double softmax(std::size_t i, double a, std::vector<double>& p) const {
+  /// softmax(a row + added) of row i, into p [k]; returns log p(label).
+  double softmax(std::size_t i, double a, std::vector<double>& p, const std::vector<double>& added = {}) const {
     const double* row = (*this)[i];
-    const double largest = *std::max_element(row, row + k);
+    for (std::size_t y = 0; y < k; ++y) p[y] = a * row[y] + (added.empty() ? 0 : added[y]);
+    const double largest = *std::max_element(p.begin(), p.end()), of_label = p[labels[i]] - largest;
     double sum = 0;
-    for (std::size_t y = 0; y < k; ++y) sum += p[y] = std::exp(a * (row[y] - largest));
-    for (std::size_t y = 0; y < k; ++y) p[y] /= sum;
-    return a * (row[labels[i]] - largest) - std::log(sum);
+    for (double& term : p) sum += term = std::exp(term - largest);
+    for (double& term : p) term /= sum;
+    return of_label - std::log(sum);
   }
 
   std::size_t n, k;
@@ -72,13 +73,17 @@ Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins) 
   return result;
 }
 
-double fit_temperature(const Tensor& logits, const Tensor& labels) {
+double fit_temperature(const Tensor& logits, const Tensor& labels, const std::vector<double>& log_prior) {
   const Rows rows("fit_temperature", logits, labels);
+  if (!log_prior.empty() &&
+      (log_prior.size() != rows.k || !std::all_of(log_prior.begin(), log_prior.end(), [](double p) { return std::isfinite(p); })))
+    throw_value_error("fit_temperature", "the prior of " + std::to_string(log_prior.size()) + " classes",
+                      "k finite logarithms, or none");
   std::vector<double> p(rows.k);
   const auto slope = [&](double a) {  // of -log p in a = 1/T
     double sum = 0;
     for (std::size_t i = 0; i < rows.n; ++i) {
-      rows.softmax(i, a, p);
+      rows.softmax(i, a, p, log_prior);
       for (std::size_t y = 0; y < rows.k; ++y) sum += p[y] * (rows[i][y] - rows[i][rows.labels[i]]);
     }
     return sum;

@@ -28,11 +28,14 @@ struct Calibration {
 Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins = 15);
 
 /// The temperature T that makes softmax(logits / T) most likely on held-out data; T > 1 means over-confident.
-/// It changes no decision, for it keeps the order of the classes.
+/// Without a prior of its own it changes no decision, for it keeps the order of the classes.
 ///
 /// -log p is convex in 1/T, so the zero of its derivative, mean(E_p[logit] - logit of the label), is found by
 /// bisection, in [1/1000, 1000].
+/// @param log_prior  of a generative classifier, whose logits are then its log p(x | y) alone: the temperature is that
+///                   of softmax(logits / T + log_prior), for the prior is known and needs none. Else empty
+/// @throws ShapeError, and ValueError for a label outside [0, k) or a prior that is not k finite numbers
 /// Source: Guo et al. 2017, section 4.2.
-double fit_temperature(const Tensor& logits, const Tensor& labels);
+double fit_temperature(const Tensor& logits, const Tensor& labels, const std::vector<double>& log_prior = {});
 
 }  // namespace tandem::models

@@ -49,6 +49,18 @@ TEST_CASE("calibration: log p(x, y) far below 0 is as good as log p(y | x)", "[m
   CHECK_THAT(far.ece, WithinRel(near.ece, 1e-12));
 }
 
+TEST_CASE("fit_temperature: beside a prior that needs none", "[models]") {
+  Generator generator(5);
+  const std::vector<double> log_prior = {std::log(0.9), std::log(0.08), std::log(0.02)};
+  const Tensor evidence = randn({20'000, 3}, DType::float64, generator) * 2;
+  const Tensor labels = draw_labels(evidence + tensor(log_prior, {3}), generator);
+  const double one = models::fit_temperature(evidence, labels, log_prior);
+  CHECK_THAT(one, WithinAbs(1, 0.04));
+  CHECK_THAT(models::fit_temperature(evidence * 5 - 700, labels, log_prior), WithinRel(5 * one, 1e-9));
+  CHECK_THROWS_AS(models::fit_temperature(evidence, labels, {0.5, 0.5}), ValueError);
+  CHECK_THROWS_AS(models::fit_temperature(evidence, labels, {0, 0, -HUGE_VAL}), ValueError);
+}
+
 TEST_CASE("fit_temperature: finds by how much logits were scaled", "[models]") {
   Generator generator(4);
   const Tensor honest = randn({20'000, 3}, DType::float64, generator) * 2;
