@@ -119,8 +119,12 @@ int main(int argc, char** argv) try {
                                       examples::legend(keys)));
   }
   if (plot.empty()) return 0;
-  io::write_atomically(plot, examples::page("Scaling", "The speed of a training step, as a share of what a loop of multiply-adds reaches.",
-                                            {{"scaling", "Batch, width, depth", "The others are 128, 512 and 2.", examples::row(charts)}}, ""));
+  const examples::PageSection section{"scaling", "Batch, width, depth", "The others are 128, 512 and 2.",
+                                      examples::row(charts)};
+  io::write_atomically(plot, examples::page("Scaling",
+                                            "The speed of a training step, as a share of what a loop of "
+                                            "multiply-adds reaches.",
+                                            {section}, ""));
 } catch (const std::exception& error) {
   fmt::print(stderr, "bench_scaling: {}\n", error.what());
   return 1;

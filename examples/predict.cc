@@ -146,6 +146,7 @@ int main(int argc, char** argv) {
       }
     }
     if (unreadable > 0)
-      throw io::FileError(options.pictures.front(), fmt::format("{} of {} pictures were not read", unreadable, pictures.size()));
+      throw io::FileError(options.pictures.front(),
+                          fmt::format("{} of {} pictures were not read", unreadable, pictures.size()));
   });
 }

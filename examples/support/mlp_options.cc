@@ -28,7 +28,8 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
   app.add_option("--preset", preset, "settings that belong together; other flags override them")
       ->check(CLI::IsMember({"best", "fast"}));
   app.add_option("--label-smoothing", label_smoothing)->check(CLI::Range(0.0, 1.0));
-  app.add_option("--augment", augment, "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
+  app.add_option("--augment", augment,
+                 "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
       ->delimiter(',')
       ->check([](const std::string& entry) {
         try {
@@ -82,7 +83,9 @@ nlohmann::json MlpTrainingOptions::to_json() const {
 
 models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {
   if (!images.labels.defined())
-    throw UsageError("--data " + data.data + ": a classifier needs labels, but these pictures do not all lie in two or more folders, one for each class");
+    throw UsageError("--data " + data.data +
+                     ": a classifier needs labels, but these pictures do not all lie in two or more folders, one for "
+                     "each class");
   return {.inputs = images.pixels.dim(1),
           .hidden = hidden,
           .classes = images.classes,

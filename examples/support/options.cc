@@ -36,7 +36,8 @@ std::pair<Index, Index> parse_image_size(const std::string& text) {
     return CLI::detail::lexical_cast(digits, extent) && extent >= 1 && extent <= most;
   };
   if (x == std::string::npos || !read(text.substr(0, x), size.first) || !read(text.substr(x + 1), size.second))
-    throw CLI::ValidationError("--image-size", text + " is not HEIGHTxWIDTH, as 32x32, from 1 to " + std::to_string(most));
+    throw CLI::ValidationError("--image-size",
+                               text + " is not HEIGHTxWIDTH, as 32x32, from 1 to " + std::to_string(most));
   return size;
 }
 

@@ -249,12 +249,12 @@ class Skew {
                       share("recovered_by_estimated_prior")});
     }
     return table(rows) + paragraph(
-                             "<span class=\"note\">Recovered: of the errors that the skew added, the share "
-                             "that another prior takes away, "
-                             "without training; the probabilities were calibrated before, by a temperature for each "
-                             "model from held-out images with the same skew. For the true prior a uniform one is "
-                             "taken, which the test images nearly have; EM guesses it from unlabelled test images. Small figures: 95 % "
-                             "intervals (Wilson; resampled test images).</span>");
+                             "<span class=\"note\">Recovered: of the errors that the skew added, the share that "
+                             "another prior takes away, without training; the probabilities were calibrated before, "
+                             "by a temperature for each model from held-out images with the same skew. For the true "
+                             "prior a uniform one is taken, which the test images nearly have; EM guesses it from "
+                             "unlabelled test images. Small figures: 95 % intervals (Wilson; resampled test "
+                             "images).</span>");
   }
 
   Study& study_;

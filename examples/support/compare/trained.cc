@@ -18,13 +18,16 @@ std::unique_ptr<Model> begin(std::uint64_t seed, const Options& options) {
 
 Index pixels_of(const data::Images& images) { return images.pixels.dim(1); }
 
+/// The widths of a decoder, whose encoder has them the other way round.
+std::vector<Index> reversed(const std::vector<Index>& widths) { return {widths.rbegin(), widths.rend()}; }
+
 std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, const data::Images& images,
                                        int epochs, double* seconds) {
   const Sizes& s = study.sizes;
   auto vae = begin<models::Vae>(
       study.options.seed,
       models::VaeOptions{
-          .inputs = pixels_of(images), .encoder = s.hidden, .decoder = {s.hidden.rbegin(), s.hidden.rend()}, .latent = s.latent});
+          .inputs = pixels_of(images), .encoder = s.hidden, .decoder = reversed(s.hidden), .latent = s.latent});
   *seconds = study.train(name, *vae, images, {.epochs = epochs},
                          [&](const data::Batch& batch) { return vae->elbo(bernoulli(batch.image)).loss(); });
   return vae;
@@ -64,7 +67,7 @@ std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, cons
                                            models::ConditionalVaeOptions{.inputs = pixels_of(images),
                                                                          .classes = images.classes,
                                                                          .encoder = s.hidden,
-                                                                         .decoder = {s.hidden.rbegin(), s.hidden.rend()},
+                                                                         .decoder = reversed(s.hidden),
                                                                          .latent = s.latent});
   vae->estimate_prior(images.labels);
   // Grey values, the mean over all drawings of pixels from them: on 2,000 held-out images Bayes' rule errs on 1.6 %
