@@ -10,7 +10,7 @@
 namespace tandem::examples {
 namespace {
 
-constexpr const char* key = "log_likelihood_of_99_percent";
+constexpr const char* threshold_key = "log_likelihood_of_99_percent";
 
 std::vector<double> scores(models::Vae& model, const Tensor& x) {
   return models::log_likelihood(model, x, {.samples = 16}).image;
@@ -24,13 +24,13 @@ models::Architecture familiarity_threshold(models::Vae& model, const data::Image
   std::vector<double> values = scores(model, some.batch(0, some.size()).image);
   const auto lowest = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 100);
   std::nth_element(values.begin(), lowest, values.end());
-  return {{key, models::to_text(*lowest)}};
+  return {{threshold_key, models::to_text(*lowest)}};
 }
 
 Familiarity::Familiarity(const std::filesystem::path& vae_file)
     : vae_(load_vae(vae_file)), images_(ImageDescription::read(vae_file, vae_->options().inputs)) {
   const auto metadata = io::read_safetensors_header(vae_file).metadata;
-  const auto text = metadata.find(key);
+  const auto text = metadata.find(threshold_key);
   const char* const end = text == metadata.end() ? nullptr : text->second.data() + text->second.size();
   if (!end || std::from_chars(text->second.data(), end, threshold_).ptr != end)
     throw io::FileError(vae_file, "does not say how likely its own images are",

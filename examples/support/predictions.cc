@@ -28,7 +28,7 @@ class Writer : public PredictionWriter {
   }
   bool has_names() const { return !class_names_.empty(); }
   std::size_t top() const { return top_; }
-  static constexpr std::size_t all = -1, three = 3;
+  static constexpr std::size_t all = SIZE_MAX, three = 3;
 
  private:
   std::vector<std::string> class_names_;

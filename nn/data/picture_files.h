@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,6 +17,6 @@ struct PictureFile {
 /// read_picture_folder() for what is passed over.
 /// @param most         stops after so many
 /// @throws io::FileError if the folder is missing or may not be read
-std::vector<PictureFile> find_pictures(const std::filesystem::path& folder, std::size_t most = -1);
+std::vector<PictureFile> find_pictures(const std::filesystem::path& folder, std::size_t most = SIZE_MAX);
 
 }  // namespace tandem::data

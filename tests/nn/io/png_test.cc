@@ -27,16 +27,16 @@ std::optional<std::size_t> overlong_in(const std::string& png) {
 }  // namespace
 
 TEST_CASE("png: chunks end within the file", "[io]") {
-  const std::string start = "\x89PNG\r\n\x1a\n", end = chunk(0, "IEND");
+  const std::string signature = "\x89PNG\r\n\x1a\n", end = chunk(0, "IEND");
   CHECK_FALSE(overlong_in(""));
-  CHECK_FALSE(overlong_in(start));
+  CHECK_FALSE(overlong_in(signature));
   CHECK_FALSE(overlong_in("no PNG at all" + chunk(1000, "IDAT")));
-  CHECK_FALSE(overlong_in(start + chunk(3, "IDATabc") + end));
-  CHECK_FALSE(overlong_in(start + end + chunk(1000, "IDAT")));                 // after the end
-  CHECK_FALSE(overlong_in(start + end.substr(0, 8)));                          // without the last checksum
-  CHECK_FALSE(overlong_in(start + chunk(3, "IDATabc") + "\xff\xff\xff\xff"));  // no whole head of a chunk
-  CHECK(overlong_in(start + chunk(8, "IDATabc")) == 8);
-  CHECK(overlong_in(start + chunk(3, "IDATabc") + chunk(0xffffffff, "tEXt") + end) == 8 + 15);
+  CHECK_FALSE(overlong_in(signature + chunk(3, "IDATabc") + end));
+  CHECK_FALSE(overlong_in(signature + end + chunk(1000, "IDAT")));                 // after the end
+  CHECK_FALSE(overlong_in(signature + end.substr(0, 8)));                          // without the last checksum
+  CHECK_FALSE(overlong_in(signature + chunk(3, "IDATabc") + "\xff\xff\xff\xff"));  // no whole head of a chunk
+  CHECK(overlong_in(signature + chunk(8, "IDATabc")) == 8);
+  CHECK(overlong_in(signature + chunk(3, "IDATabc") + chunk(0xffffffff, "tEXt") + end) == 8 + 15);
 }
 
 TEST_CASE("png: a chunk that promises much takes no memory", "[io]") {
