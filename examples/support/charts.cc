@@ -118,7 +118,8 @@ Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predic
                 const Tensor& confidences, Index columns) {
   const Index n = images.dim(0);
   require(
-      (images.rank() == 3 || images.rank() == 4) && labels.size() == n && predictions.size() == n && confidences.size() == n,
+      (images.rank() == 3 || images.rank() == 4) && labels.size() == n && predictions.size() == n &&
+          confidences.size() == n,
       "mistakes", "images is [n, h, w] or [n, h, w, 3]; labels, predictions and confidences are [n]",
       {{"images", images}, {"labels", labels}, {"predictions", predictions}, {"confidences", confidences}});
   const auto truth = labels.to_vector<std::int64_t>(), guess = predictions.to_vector<std::int64_t>();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "autograd/error.h"
+#include "nn/io/image.h"
 
 namespace tandem::examples {
 namespace {
@@ -57,8 +58,8 @@ std::string ascii_shades(const Tensor& image) {
     std::string line;
     for (Index x = 0; x < w; ++x) {
       const auto [red, green, blue] = colour[static_cast<std::size_t>(y * w + x)];
-      const int brightness = (77 * red + 150 * green + 29 * blue) / 256;
-      line.append(2, shades[static_cast<std::size_t>(brightness) * shades.size() / 256]);
+      const auto brightness = static_cast<std::size_t>(io::brightness(red, green, blue));
+      line.append(2, shades[brightness * shades.size() / 256]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "autograd/error.h"
+#include "nn/data/resample.h"
+#include "nn/io/image.h"
 
 namespace tandem::data {
 namespace {
@@ -15,28 +17,11 @@ struct Part {
   double begin, extent;
 };
 
-/// What a new pixel takes from the old ones along an axis: weights of pixels from `first` on; their sum is 1.
-struct Mixture {
-  Index first;
-  std::vector<float> weights;
-};
-
-/// The old pixels that the new one covers, by the share of it that each makes up.
-Mixture average(double begin, double end, Index extent) {
-  Mixture mixture{static_cast<Index>(begin), {}};
-  for (Index i = mixture.first; i < extent && static_cast<double>(i) < end; ++i) {
-    const double left = static_cast<double>(i);
-    const double overlap = std::min(end, left + 1) - std::max(begin, left);
-    mixture.weights.push_back(static_cast<float>(overlap / (end - begin)));
-  }
-  return mixture;
-}
-
 /// The two old pixels whose middles are next to the new one's.
 Mixture interpolate(double middle, Index extent) {
   const double place = std::clamp(middle - 0.5, 0.0, static_cast<double>(extent - 1));
   const auto first = std::min(static_cast<Index>(place), std::max<Index>(extent - 2, 0));
-  const auto share = static_cast<float>(place - static_cast<double>(first));
+  const double share = place - static_cast<double>(first);
   return extent == 1 ? Mixture{0, {1}} : Mixture{first, {1 - share, share}};
 }
 
@@ -54,7 +39,7 @@ std::vector<Mixture> mixtures(Part part, Index extent, Index wanted) {
 void see_on_paper(const std::uint8_t* pixel, Index channels, float* colour) {
   const float opacity = static_cast<float>(pixel[3]) / 255;
   for (Index c = 0; c < 3; ++c) colour[c] = 255 + opacity * (static_cast<float>(pixel[c]) - 255);
-  if (channels == 1) colour[0] = (77 * colour[0] + 150 * colour[1] + 29 * colour[2]) / 256;
+  if (channels == 1) colour[0] = io::brightness(colour[0], colour[1], colour[2]);
 }
 
 }  // namespace
@@ -97,13 +82,14 @@ Tensor bring_into(const PictureFormat& format, const Tensor& picture) {
     for (Index to = 0; to < width; ++to) {
       const auto& [first, weights] = across[static_cast<std::size_t>(to)];
       const float* from = &old_row[static_cast<std::size_t>(first * channels)];
-      for (const float weight : weights)
-        for (Index c = 0; c < channels; ++c) row[static_cast<std::size_t>(to * channels + c)] += weight * *from++;
+      for (const double weight : weights)
+        for (Index c = 0; c < channels; ++c)
+          row[static_cast<std::size_t>(to * channels + c)] += static_cast<float>(weight) * *from++;
     }
     for (Index to = 0; to < height; ++to) {
       const auto& [first, weights] = down[static_cast<std::size_t>(to)];
       if (y < first || y >= first + static_cast<Index>(weights.size())) continue;
-      const float weight = weights[static_cast<std::size_t>(y - first)];
+      const auto weight = static_cast<float>(weights[static_cast<std::size_t>(y - first)]);
       float* sum = &sums[static_cast<std::size_t>(to * width * channels)];
       for (const float value : row) *sum++ += weight * value;
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "autograd/error.h"
+#include "nn/data/resample.h"
 
 namespace tandem::data {
 namespace {
@@ -86,10 +87,12 @@ Grey resize_rows_and_transpose(const Grey& image, Index width) {
   Grey result(width, image.height);
   const double scale = static_cast<double>(image.width) / static_cast<double>(width);
   for (Index to = 0; to < width; ++to) {
-    const double begin = static_cast<double>(to) * scale, end = begin + scale;
-    for (Index x = static_cast<Index>(begin); x < image.width && static_cast<double>(x) < end; ++x) {
-      const double left = static_cast<double>(x), overlap = std::min(end, left + 1) - std::max(begin, left);
-      for (Index y = 0; y < image.height; ++y) result(to, y) += image(y, x) * overlap / scale;
+    const double begin = static_cast<double>(to) * scale;
+    const auto [first, weights] = average(begin, begin + scale, image.width);
+    Index x = first;
+    for (const double weight : weights) {
+      for (Index y = 0; y < image.height; ++y) result(to, y) += image(y, x) * weight;
+      ++x;
     }
   }
   return result;

@@ -10,10 +10,15 @@ namespace tandem::io {
 /// The largest picture that is read or written: 8192 x 8192.
 inline constexpr Index most_pixels = Index{1} << 26;
 
+/// Of a colour, as stb_image computes it; the channels in any one unit.
+template <class T>
+constexpr T brightness(T red, T green, T blue) {
+  return (77 * red + 150 * green + 29 * blue) / 256;
+}
+
 /// Reads a PNG, JPEG, BMP, GIF (its first frame) or TGA picture.
 ///
-/// Colours become brightness as stb_image computes it, (77 red + 150 green + 29 blue) / 256; 16 bits a channel
-/// become 8.
+/// Colours become their brightness() where grey is asked for; 16 bits a channel become 8.
 /// @param channels     1 for grey, 3 for red, green and blue: transparency is dropped; 4 for these and opacity
 /// @return             uint8 [height, width], or [height, width, channels]
 /// @throws FileError   if the file is not such a picture, breaks off, or promises more pixels than

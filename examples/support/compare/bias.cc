@@ -150,7 +150,7 @@ class Skew {
                                                        log_prior.to_vector<double>());
     const Tensor as_trained = logits_for(test, skewed), logits = (as_trained - log_prior) / temperature + log_prior;
     Shifted s{id, name, css, hits(logits_for(test, fair), test.labels), hits(as_trained, test.labels),
-              {}, {},   {},  temperature};
+              {}, {}, {}, temperature};
     s.known = hits(models::swap_prior(logits, prior, even), test.labels);
     s.prior = models::estimate_prior(logits, prior);
     s.estimated = hits(models::swap_prior(logits, prior, s.prior), test.labels);

@@ -71,7 +71,7 @@ std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, cons
                                                                          .latent = s.latent});
   vae->estimate_prior(images.labels);
   // Grey values, the mean over all drawings of pixels from them: on 2,000 held-out images Bayes' rule errs on 1.6 %
-  // after 10 epochs of a wider model, and on 3.0 % if the pixels are drawn.
+  // after 10 epochs, and on 3.0 % where the pixels are drawn.
   const double each = study.train(name, *vae, images, {.epochs = epochs}, [&](const data::Batch& batch) {
     return vae->elbo(batch.image, batch.label).loss();
   });

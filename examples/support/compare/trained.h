@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "examples/support/compare/study.h"
+#include "models/bernoulli_naive_bayes.h"
 #include "models/conditional_vae.h"
 #include "models/judge.h"
 #include "models/mlp.h"
-#include "models/bernoulli_naive_bayes.h"
 #include "models/vae.h"
 
 namespace tandem::examples::compare {

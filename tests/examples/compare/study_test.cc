@@ -8,13 +8,22 @@ using namespace tandem;
 using namespace tandem::examples::compare;
 using test::TemporaryFolder;
 
-TEST_CASE("study: a resumed run keeps what its own settings made, and nothing else", "[programs]") {
-  const TemporaryFolder folder;
+namespace {
+
+Options small(const TemporaryFolder& folder) {
   Options options;
   options.data = "synthetic";
   options.out = folder / "run";
   options.limit = 400;
   options.quick = options.quiet = true;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("study: a resumed run keeps what its own settings made, and nothing else", "[programs]") {
+  const TemporaryFolder folder;
+  Options options = small(folder);
   int computed = 0;
   const auto run = [&] {
     Study study(options);
@@ -40,11 +49,7 @@ TEST_CASE("study: a resumed run keeps what its own settings made, and nothing el
 
 TEST_CASE("study: one process at a time", "[programs]") {
   const TemporaryFolder folder;
-  Options options;
-  options.data = "synthetic";
-  options.out = folder / "run";
-  options.limit = 400;
-  options.quick = options.quiet = true;
+  const Options options = small(folder);
   const Study first(options);
   CHECK_THROWS_AS(Study(options), io::WriteError);
 }
