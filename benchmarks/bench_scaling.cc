@@ -94,14 +94,16 @@ int main(int argc, char** argv) try {
                                      {"depth", &Size::depth, {2, 4, 8, 16, 32, 64}}};
   std::vector<std::string> charts;
   std::vector<examples::Key> keys;
-  for (const int count : threads) keys.push_back({count > 1 ? "g" : "d", fmt::format("{} threads", count)});
+  for (const int count : threads)
+    keys.push_back({count > 1 ? "gen" : "dis", fmt::format("{} thread{}", count, count > 1 ? "s" : "")});
   fmt::print("| batch | width | depth | threads | ms a step | GFLOP/s | of the limit | MFLOP of a product |\n"
              "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
   for (const Sweep& sweep : sweeps) {
     std::vector<examples::Curve> curves;
-    for (const int count : threads) {
+    for (std::size_t i = 0; i < threads.size(); ++i) {
+      const int count = threads[i];
       set_num_threads(count);
-      examples::Curve curve{fmt::format("{} threads", count), count > 1 ? "g" : "d", {}, {}};
+      examples::Curve curve{keys[i].name, keys[i].css, {}, {}};
       for (const Index value : sweep.values) {
         Size size;
         size.*sweep.size = value;
@@ -119,7 +121,8 @@ int main(int argc, char** argv) try {
                                       examples::legend(keys)));
   }
   if (plot.empty()) return 0;
-  const examples::PageSection section{"scaling", "Batch, width, depth", "The others are 128, 512 and 2.",
+  const examples::PageSection section{"scaling", "Batch, width, depth",
+                                      "Batch 128, width 512 and two hidden layers, but for what the axis names.",
                                       examples::row(charts)};
   io::write_atomically(plot, examples::page("Scaling",
                                             "The speed of a training step, as a share of what a loop of "
