@@ -39,6 +39,7 @@
 #include "models/neighbours.h"
 #include "models/principal_components.h"
 #include "models/roc.h"
+#include "models/semi_supervised_vae.h"
 #include "models/symmetric_eigen.h"
 #include "models/vae.h"
 #include "nn/activation.h"

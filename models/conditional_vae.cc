@@ -66,7 +66,7 @@ struct ConditionalVae::Decoder : nn::Module {
   Decoder(nn::Module& parent, const ConditionalVaeOptions& o)
       : Module(parent, "decoder"),
         hidden(*this, o.latent, o.classes, o.decoder, o.activation),
-        output(*this, "output", o.decoder.back(), o.inputs) {}
+        output(*this, "output", o.decoder.back(), o.observation == Observation::gaussian ? 2 * o.inputs : o.inputs) {}
 
   Stack hidden;
   nn::Linear output;
@@ -92,11 +92,19 @@ std::vector<Index> ConditionalVaeOptions::widths() const {
   return all;
 }
 
-ConditionalVae::ConditionalVae(const ConditionalVaeOptions& options)
-    : options_(checked(options)),
-      encoder_(std::make_unique<Encoder>(*this, options)),
-      decoder_(std::make_unique<Decoder>(*this, options)),
-      log_prior_(buffer("log_prior", full({options.classes}, -std::log(static_cast<double>(options.classes))))) {}
+ConditionalVae::ConditionalVae(const ConditionalVaeOptions& options) : options_(checked(options)) { build(); }
+
+ConditionalVae::ConditionalVae(nn::Module& parent, std::string name, const ConditionalVaeOptions& options)
+    : Module(parent, std::move(name)), options_(checked(options)) {
+  build();
+}
+
+void ConditionalVae::build() {
+  encoder_ = std::make_unique<Encoder>(*this, options_);
+  decoder_ = std::make_unique<Decoder>(*this, options_);
+  log_prior_ = buffer("log_prior", full({options_.classes}, -std::log(static_cast<double>(options_.classes))));
+}
+
 ConditionalVae::~ConditionalVae() = default;
 
 Vae::Posterior ConditionalVae::encode(const Tensor& x, const Tensor& labels) {
@@ -107,10 +115,26 @@ Tensor ConditionalVae::decode(const Tensor& z, const Tensor& labels) {
   return decoder_->output(decoder_->hidden(z, labels));
 }
 
+Tensor ConditionalVae::log_conditional(const Tensor& decoded, const Tensor& x) const {
+  if (options_.observation == Observation::bernoulli) return bernoulli_log_likelihood(decoded, x);
+  const Index d = options_.inputs;
+  return gaussian_log_density(x, slice(decoded, -1, 0, d), slice(decoded, -1, d, 2 * d));
+}
+
+Tensor ConditionalVae::expected(const Tensor& decoded) const {
+  return options_.observation == Observation::bernoulli ? sigmoid(decoded) : slice(decoded, -1, 0, options_.inputs);
+}
+
 Vae::Elbo ConditionalVae::elbo(const Tensor& x, const Tensor& labels, const Tensor& noise) {
   const auto [mu, log_var] = encode(x, labels);
-  const Tensor logits = decode(reparameterize(mu, log_var, noise), labels);
-  return {-mean(bernoulli_log_likelihood(logits, x)), gaussian_kl(mu, log_var)};
+  const Tensor decoded = decode(reparameterize(mu, log_var, noise), labels);
+  return {-mean(log_conditional(decoded, x)), gaussian_kl(mu, log_var)};
+}
+
+Tensor ConditionalVae::bound(const Tensor& x, const Tensor& labels, const Tensor& noise) {
+  const auto [mu, log_var] = encode(x, labels);
+  const Tensor decoded = decode(reparameterize(mu, log_var, noise), labels);
+  return log_conditional(decoded, x) - gaussian_kl(mu, log_var, Reduction::none);
 }
 
 Vae::Elbo ConditionalVae::elbo(const Tensor& x, const Tensor& labels, Generator& generator) {
@@ -119,12 +143,12 @@ Vae::Elbo ConditionalVae::elbo(const Tensor& x, const Tensor& labels, Generator&
 
 Tensor ConditionalVae::sample(const Tensor& labels, Generator& generator) {
   const NoGrad no_grad;
-  return sigmoid(decode(randn({labels.dim(0), options_.latent}, log_prior_.dtype(), generator), labels));
+  return expected(decode(randn({labels.dim(0), options_.latent}, log_prior_.dtype(), generator), labels));
 }
 
 Tensor ConditionalVae::reconstruct(const Tensor& x, const Tensor& labels) {
   const NoGrad no_grad;
-  return sigmoid(decode(encode(x, labels).mu, labels));
+  return expected(decode(encode(x, labels).mu, labels));
 }
 
 // ---- p(y) and the Bayes classifier ------------------------------------------------------------------------
@@ -174,12 +198,12 @@ Tensor ConditionalVae::block_evidence(const Tensor& x, Index samples, Index draw
     const Index k = std::min(draws, samples - done);
     const Tensor noise = randn({k, 1, n, z}, x.dtype(), generator);
     const Tensor latent = mu + deviation * noise;  // [k, c, n, z]
-    const Tensor logits = decoder_->output(decoder_->hidden.for_all_labels(latent));
-    const Tensor log_conditional = bernoulli_log_likelihood(logits, x);  // [k, c, n]
+    const Tensor decoded = decoder_->output(decoder_->hidden.for_all_labels(latent));
+    const Tensor log_p = log_conditional(decoded, x);  // [k, c, n]
     if (evidence == Evidence::elbo)
-      terms.add(log_conditional);
+      terms.add(log_p);
     else  // log p(z) - log q(z | x, y), in which the constants cancel
-      terms.add(log_conditional + (sum(square(noise) - square(latent), {-1}) + sum(log_var, {-1})) * 0.5);
+      terms.add(log_p + (sum(square(noise) - square(latent), {-1}) + sum(log_var, {-1})) * 0.5);
   }
   if (evidence == Evidence::importance) return transpose(tensor(terms.log_mean_exp(), {c, n}, x.dtype()));
   const Tensor kl = gaussian_kl(reshape(mu, {c * n, z}), reshape(log_var, {c * n, z}), Reduction::none);
@@ -193,14 +217,28 @@ Tensor ConditionalVae::classify(const Tensor& x, Index samples, Generator& gener
 // ---- files ------------------------------------------------------------------------------------------------
 
 Architecture ConditionalVae::architecture() const {
-  return {{"model", "conditional_vae"},
-          {"inputs", std::to_string(options_.inputs)},
-          {"classes", std::to_string(options_.classes)},
-          {"encoder", to_text(options_.encoder)},
-          {"decoder", to_text(options_.decoder)},
-          {"latent", std::to_string(options_.latent)},
-          {"activation", std::string(nn::name_of(options_.activation))}};
+  Architecture description = {{"model", "conditional_vae"},
+                              {"inputs", std::to_string(options_.inputs)},
+                              {"classes", std::to_string(options_.classes)},
+                              {"encoder", to_text(options_.encoder)},
+                              {"decoder", to_text(options_.decoder)},
+                              {"latent", std::to_string(options_.latent)},
+                              {"activation", std::string(nn::name_of(options_.activation))}};
+  if (options_.observation == Observation::gaussian) description["observation"] = "gaussian";
+  return description;
 }
+
+namespace {
+
+/// Files that say nothing are of black-and-white images.
+Observation observation_named(const Architecture& architecture) {
+  const auto found = architecture.find("observation");
+  if (found == architecture.end() || found->second == "bernoulli") return Observation::bernoulli;
+  if (found->second == "gaussian") return Observation::gaussian;
+  throw_value_error("ConditionalVae", "observation \"" + found->second + "\"", "bernoulli or gaussian");
+}
+
+}  // namespace
 
 ConditionalVaeOptions ConditionalVae::from_architecture(const Architecture& architecture) {
   const ArchitectureReader reader(architecture, "conditional_vae");
@@ -209,7 +247,8 @@ ConditionalVaeOptions ConditionalVae::from_architecture(const Architecture& arch
           .encoder = reader.extents("encoder"),
           .decoder = reader.extents("decoder"),
           .latent = reader.extent("latent"),
-          .activation = nn::activation_named(reader.text("activation"))};
+          .activation = nn::activation_named(reader.text("activation")),
+          .observation = observation_named(architecture)};
 }
 
 }  // namespace tandem::models

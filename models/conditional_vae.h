@@ -6,6 +6,12 @@
 
 namespace tandem::models {
 
+/// What p(x | z, y) is, and so what the decoder puts out.
+enum class Observation {
+  bernoulli,  ///< pixels are 0 or 1, independent: their logits, [..., inputs]
+  gaussian,   ///< N(mu, diag exp(log_var)) for features that are any number: mu, then log_var, [..., 2 inputs]
+};
+
 /// A variational autoencoder that is told the label: the generative model of images and labels together,
 /// p(x, y) = p(y) p(x | y), and so, by Bayes' rule, a classifier too.
 struct ConditionalVaeOptions {
@@ -15,6 +21,7 @@ struct ConditionalVaeOptions {
   std::vector<Index> decoder = {400};
   Index latent = 20;
   nn::Activation activation = nn::Activation::relu;
+  Observation observation = Observation::bernoulli;
 
   /// Widths of the layers, from the pixels and the label to the latents, then, after a 0 since no layer lies
   /// between, from the latents and the label back to the pixels.
@@ -35,11 +42,13 @@ class ConditionalVae : public nn::Module {
  public:
   /// @throws ValueError if the encoder or the decoder has no hidden layer
   explicit ConditionalVae(const ConditionalVaeOptions& options = {});
+  ConditionalVae(nn::Module& parent, std::string name, const ConditionalVaeOptions& options);
   ~ConditionalVae() override;
 
-  /// q(z | x, y) = N(mu, diag exp(log_var)); both [n, z].  x [n, inputs] in [0, 1], labels int64 [n].
+  /// q(z | x, y) = N(mu, diag exp(log_var)); both [n, z].  x [n, inputs], pixels in [0, 1], labels int64 [n].
   Vae::Posterior encode(const Tensor& x, const Tensor& labels);
-  /// Logits of the pixels' probabilities, p(x | z, y).  z [..., n, z], labels [n] -> [..., n, inputs].
+  /// The parameters of p(x | z, y): the logits of pixels, [..., n, inputs], or what Observation says.
+  /// z [..., n, z], labels [n].
   Tensor decode(const Tensor& z, const Tensor& labels);
 
   /// The terms of a lower bound of log p(x | y), nats per image averaged over the batch, with one draw of z for
@@ -48,9 +57,13 @@ class ConditionalVae : public nn::Module {
   /// The same with given noise, a draw from N(0, I) [n, z].
   Vae::Elbo elbo(const Tensor& x, const Tensor& labels, const Tensor& noise);
 
-  /// Probabilities of the pixels of new images of the wanted classes.  labels [n] -> [n, inputs]
+  /// The same bound of log p(x | y) for each image, nats; gradients flow.  noise [n, z] -> [n]
+  Tensor bound(const Tensor& x, const Tensor& labels, const Tensor& noise);
+
+  /// Expected pixels of new images of the wanted classes: for black-and-white ones probabilities.
+  /// labels [n] -> [n, inputs]
   Tensor sample(const Tensor& labels, Generator& generator = default_generator());
-  /// Probabilities of the pixels at the mean of q(z | x, y).  [n, inputs]
+  /// Expected pixels at the mean of q(z | x, y).  [n, inputs]
   Tensor reconstruct(const Tensor& x, const Tensor& labels);
 
   /// log p(y), [classes]: a buffer, uniform at first.
@@ -84,6 +97,9 @@ class ConditionalVae : public nn::Module {
   struct Stack;
   struct Encoder;
   struct Decoder;
+  void build();
+  Tensor log_conditional(const Tensor& decoded, const Tensor& x) const;
+  Tensor expected(const Tensor& decoded) const;
   Tensor block_evidence(const Tensor& x, Index samples, Index draws, Generator& generator, Evidence evidence);
 
   ConditionalVaeOptions options_;

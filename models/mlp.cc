@@ -14,7 +14,15 @@ std::vector<Index> MlpOptions::widths() const {
   return all;
 }
 
-Mlp::Mlp(const MlpOptions& options) : options_(options) {
+Mlp::Mlp(const MlpOptions& options) : options_(options) { build(); }
+
+Mlp::Mlp(nn::Module& parent, std::string name, const MlpOptions& options)
+    : Module(parent, std::move(name)), options_(options) {
+  build();
+}
+
+void Mlp::build() {
+  const MlpOptions& options = options_;
   if (options.input_dropout > 0) layers_.add<nn::Dropout>(options.input_dropout);
   if (options.noise > 0) layers_.add<nn::GaussianNoise>(options.noise);
   Index width = options.inputs;

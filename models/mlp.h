@@ -26,6 +26,7 @@ struct MlpOptions {
 class Mlp : public nn::Module {
  public:
   explicit Mlp(const MlpOptions& options = {});
+  Mlp(nn::Module& parent, std::string name, const MlpOptions& options);
 
   /// Logits of p(y | x).  x [n, inputs] -> [n, classes].
   Tensor operator()(const Tensor& x);
@@ -37,6 +38,8 @@ class Mlp : public nn::Module {
   std::string describe() const override { return "Mlp"; }
 
  private:
+  void build();
+
   MlpOptions options_;
   nn::Sequential layers_{*this, "layers"};
 };

@@ -84,4 +84,23 @@ Images Images::subset(std::span<const Index> places) const {
   return result;
 }
 
+Images balanced(const Images& images, Index n, Generator& generator) {
+  if (images.classes < 1 || n < 1 || n % images.classes != 0)
+    throw_value_error("balanced", std::to_string(n) + " images of " + std::to_string(images.classes) + " classes",
+                      "as many of each class, at least 1");
+  std::vector<Index> missing(static_cast<std::size_t>(images.classes), n / images.classes), places;
+  for (const Index place : randperm(images.size(), generator).to_vector<Index>()) {
+    Index& of_class = missing[static_cast<std::size_t>(images.labels.data<std::int64_t>()[place])];
+    if (of_class == 0) continue;
+    --of_class;
+    places.push_back(place);
+  }
+  if (static_cast<Index>(places.size()) < n)
+    throw_value_error("balanced", "a class with fewer than " + std::to_string(n / images.classes) + " images",
+                      std::to_string(n) + " images are wanted, as many of each class");
+  Images result = images.subset(places);
+  result.classes = images.classes;
+  return result;
+}
+
 }  // namespace tandem::data

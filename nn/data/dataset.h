@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "autograd/random.h"
 #include "autograd/tensor.h"
 
 namespace tandem::data {
@@ -34,5 +35,9 @@ struct Images {
   /// @throws ValueError if a place is outside [0, size())
   Images subset(std::span<const Index> places) const;
 };
+
+/// n of the images, drawn so that each class has as many, in random order: those that keep their labels when few do.
+/// @throws ValueError if n is no multiple of the number of classes, or a class has too few images
+Images balanced(const Images& images, Index n, Generator& generator);
 
 }  // namespace tandem::data

@@ -1,6 +1,8 @@
 #include "models/conditional_vae.h"
 
+#include <cmath>
 #include <map>
+#include <numbers>
 
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
@@ -63,6 +65,28 @@ TEST_CASE("conditional_vae: gradient of the whole loss", "[models]") {
   ConditionalVae model(small);
   const Tensor x = bernoulli({4, 12}, 0.4, DType::float64), noise = randn({4, 2}, DType::float64);
   check_whole_loss(model, [&] { return model.elbo(x, labels_in_turn(4), noise).loss(0.7); });
+}
+
+TEST_CASE("conditional_vae: the bound of each image, for pixels and for any numbers", "[models]") {
+  manual_seed(7);
+  models::ConditionalVaeOptions options = small;
+  options.observation = GENERATE(models::Observation::bernoulli, models::Observation::gaussian);
+  ConditionalVae model(options);
+  model.to(DType::float64);
+  const Tensor x = uniform({4, 12}, 0, 1, DType::float64), noise = randn({4, 2}, DType::float64);
+  const Tensor label = labels_in_turn(4), bound = model.bound(x, label, noise);
+  CHECK(bound.shape() == Shape{4});
+  CHECK_THAT(mean(bound).item(), WithinRel(-model.elbo(x, label, noise).loss().item(), 1e-12));
+  CHECK(model.reconstruct(x, label).shape() == Shape{4, 12});
+  check_whole_loss(model, [&] { return mean(model.bound(x, label, noise)); });
+
+  if (options.observation == models::Observation::bernoulli) return;
+  const auto [z_mu, z_log_var] = model.encode(x, label);
+  const Tensor z = z_mu + exp(z_log_var * 0.5) * noise, parameters = model.decode(z, label);
+  const Tensor deviation = exp(slice(parameters, 1, 12, 24) * 0.5), residual = (x - slice(parameters, 1, 0, 12)) / deviation;
+  const Tensor log_p = sum(square(residual) * -0.5 - log(deviation) - 0.5 * std::log(2 * std::numbers::pi), {1});
+  const Tensor kl = sum(square(z_mu) + exp(z_log_var) - 1 - z_log_var, {1}) * 0.5;
+  check_close(bound, log_p - kl, 1e-10);
 }
 
 TEST_CASE("conditional_vae: learns to classify, to sample by label and to reconstruct", "[models]") {

@@ -70,3 +70,22 @@ TEST_CASE("images: places outside are refused", "[data]") {
   CHECK_THROWS_AS(images.first(-1), ValueError);
   CHECK_THROWS_AS(Images().batch(0, 1), ValueError);
 }
+
+TEST_CASE("balanced: as many of each class, drawn by the generator", "[data]") {
+  Images images = small_images(40);
+  images.classes = 4;
+  for (Index i = 0; i < 40; ++i) images.labels.mutable_data<std::int64_t>()[i] = i < 25 ? 0 : i % 4;
+  Generator generator(3);
+  const Images drawn = balanced(images, 12, generator);
+  REQUIRE(drawn.size() == 12);
+  CHECK(drawn.classes == 4);
+  std::vector<int> count(4);
+  for (const std::int64_t label : drawn.labels.to_vector<std::int64_t>()) ++count[static_cast<std::size_t>(label)];
+  CHECK(count == std::vector<int>{3, 3, 3, 3});
+
+  Generator same(3), other(4);
+  CHECK(balanced(images, 12, same).pixels.to_vector<std::int64_t>() == drawn.pixels.to_vector<std::int64_t>());
+  CHECK(balanced(images, 12, other).pixels.to_vector<std::int64_t>() != drawn.pixels.to_vector<std::int64_t>());
+  CHECK_THROWS_AS(balanced(images, 10, generator), ValueError);
+  CHECK_THROWS_AS(balanced(images, 20, generator), ValueError);  // 4 of class 1
+}

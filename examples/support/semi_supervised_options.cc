@@ -1,0 +1,63 @@
+#include "examples/support/semi_supervised_options.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "examples/support/program.h"
+
+namespace tandem::examples {
+
+SemiSupervisedOptions::SemiSupervisedOptions() {
+  program = "train_semi_supervised";
+  epochs = 100;
+  batch_size = 200;
+  schedule = "cosine";
+}
+
+void SemiSupervisedOptions::add_to(CLI::App& app) {
+  TrainingOptions::add_to(app);
+  app.add_option("--labels", labels, "training images that keep their labels, as many of each class")
+      ->check(CLI::Range(Index{1}, Index{1} << 40));
+  app.add_option("--features", features, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")
+      ->check(CLI::ExistingFile);
+  add_extents(app, "--hidden", hidden, "widths of the generative model's hidden layers; its decoder has them in reverse");
+  add_extents(app, "--classifier-hidden", classifier_hidden, "widths of the classifier's hidden layers");
+  app.add_option("--latent-dim", latent, "dimensions of z")->check(CLI::Range(Index{1}, Index{1} << 16));
+  app.add_option("--activation", activation)
+      ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
+  app.add_option("--alpha", alpha, "weight of the labelled images' classification")->check(CLI::Range(0.0, 1e6));
+  app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
+      ->check(CLI::Range(0.0, 0.99999));
+}
+
+nlohmann::json SemiSupervisedOptions::to_json() const {
+  return {{"labels", labels},
+          {"features", features.string()},
+          {"hidden", hidden},
+          {"classifier-hidden", classifier_hidden},
+          {"latent-dim", latent},
+          {"activation", activation},
+          {"alpha", alpha},
+          {"average", average}};
+}
+
+void SemiSupervisedOptions::check(const data::Images& images) const {
+  if (images.classes < 1) throw UsageError("train_semi_supervised needs images with classes");
+  if (labels % images.classes != 0)
+    throw UsageError("--labels: " + std::to_string(labels) + " is not as many of each class; there are " +
+                     std::to_string(images.classes) + " classes");
+}
+
+models::SemiSupervisedVaeOptions SemiSupervisedOptions::model(Index inputs, Index classes) const {
+  const nn::Activation function = nn::activation_named(activation);
+  return {.generative = {.inputs = inputs,
+                         .classes = classes,
+                         .encoder = hidden,
+                         .decoder = {hidden.rbegin(), hidden.rend()},
+                         .latent = latent,
+                         .activation = function,
+                         .observation = features.empty() ? models::Observation::bernoulli : models::Observation::gaussian},
+          .classifier = {.inputs = inputs, .hidden = classifier_hidden, .classes = classes, .activation = function}};
+}
+
+}  // namespace tandem::examples

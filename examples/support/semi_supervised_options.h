@@ -1,0 +1,28 @@
+#pragma once
+
+#include "examples/support/options.h"
+#include "models/semi_supervised_vae.h"
+
+namespace tandem::examples {
+
+/// The flags of train_semi_supervised.
+struct SemiSupervisedOptions : TrainingOptions {
+  Index labels = 100;               ///< how many of the training images keep theirs, as many of each class
+  std::filesystem::path features;   ///< model file of a VAE whose latents are learned from (M1+M2); empty: pixels (M2)
+  std::vector<Index> hidden = {500};
+  std::vector<Index> classifier_hidden = {500};
+  Index latent = 50;
+  std::string activation = "softplus";
+  double alpha = 1;                 ///< weight of the classification of the labelled images
+  double average = 0.999;           ///< decay of the average of the weights that is tested and saved; 0 for none
+
+  SemiSupervisedOptions();
+  void add_to(CLI::App& app);
+  nlohmann::json to_json() const;
+  /// @throws UsageError if the images have no classes, or --labels is not as many of each
+  void check(const data::Images& images) const;
+  /// @param inputs  pixels, or latents of the VAE
+  models::SemiSupervisedVaeOptions model(Index inputs, Index classes) const;
+};
+
+}  // namespace tandem::examples

@@ -1,0 +1,109 @@
+// Learns to tell digits apart from a hundred labels and all the images: generative and discriminative in one.
+//
+//     train_semi_supervised                       M2: p(x, y) on the pixels
+//     train_vae --binarize dynamic --hidden 600,600 --latent-dim 50 --epochs 50 --out runs/features
+//     train_semi_supervised --features runs/features/model.safetensors
+//                                                 M1+M2: on the latents of a VAE that saw no label
+//
+// --seed draws the labels too. Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298.
+
+#include <numeric>
+
+#include "autograd/graph.h"
+#include "autograd/ops/noise.h"
+#include "examples/support/model_file.h"
+#include "examples/support/program.h"
+#include "examples/support/run.h"
+#include "examples/support/semi_supervised_options.h"
+#include "nn/data/binarize.h"
+#include "nn/metrics.h"
+
+using namespace tandem;
+
+namespace {
+
+/// What the model learns from: pixels drawn black or white, or latents drawn from q(z | x) of a VAE.
+class Inputs {
+ public:
+  explicit Inputs(const std::filesystem::path& features) {
+    if (!features.empty()) vae_ = examples::load_vae(features);
+  }
+
+  Index size(const data::Images& images) const {
+    if (!vae_) return images.pixels.dim(1);
+    if (vae_->options().inputs != images.pixels.dim(1))
+      throw examples::UsageError("--features: the VAE takes " + std::to_string(vae_->options().inputs) +
+                                 " pixels, and the images have " + std::to_string(images.pixels.dim(1)));
+    return vae_->options().latent;
+  }
+  /// For training: anew each time that an image is seen.
+  Tensor draw(const Tensor& image) const {
+    const NoGrad no_grad;
+    if (!vae_) return data::binarize(image);
+    const auto [mu, log_var] = vae_->encode(image);
+    return reparameterize(mu, log_var);
+  }
+  /// For testing: grey, and the mean.
+  Tensor mean(const Tensor& image) const {
+    const NoGrad no_grad;
+    return vae_ ? vae_->encode(image).mu : image;
+  }
+
+ private:
+  std::unique_ptr<models::Vae> vae_;
+};
+
+double accuracy(models::SemiSupervisedVae& model, const Inputs& inputs, const data::Images& images) {
+  const NoGrad no_grad;
+  constexpr Index block = 1000;
+  Index correct = 0;
+  for (Index begin = 0; begin < images.size(); begin += block) {
+    const data::Batch batch = images.batch(begin, std::min(begin + block, images.size()));
+    correct += nn::correct_predictions(model(inputs.mean(batch.image)), batch.label);
+  }
+  return static_cast<double>(correct) / static_cast<double>(images.size());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  examples::SemiSupervisedOptions options;
+  return examples::run_program(argc, argv, "Learns a classifier from few labels and many images.", options, [&] {
+    examples::Run run(options, options.to_json());
+    const data::Source data = options.data.load();
+    options.check(data.train);
+    const Inputs inputs(options.features);
+    models::SemiSupervisedVae model(options.model(inputs.size(data.train), data.train.classes));
+    Generator draw(options.seed);
+    const data::Images labelled = data::balanced(data.train, options.labels, draw);
+    const data::Batch known = labelled.batch(0, labelled.size());
+    const auto optimizer = options.make_optimizer(model.parameters());
+    std::optional<optim::WeightAverage> average;
+    if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
+    run.start(model, *optimizer, model.architecture(), data);
+
+    const double share = static_cast<double>(labelled.size()) / static_cast<double>(data.train.size());
+    for ([[maybe_unused]] const int epoch : run.epochs()) {
+      for (const auto& [image, hidden_label] : run.batches(data.train)) {
+        const auto terms = model.loss(inputs.draw(known.image), known.label, inputs.draw(image));
+        const Tensor loss = terms.total(share, options.alpha);
+        optimizer->zero_grad();
+        loss.backward();
+        optimizer->step();
+        if (average) average->update();
+
+        const Index n = image.dim(0);
+        run.meter.add("train_labelled", terms.labelled.item(), n);
+        run.meter.add("train_unlabelled", terms.unlabelled.item(), n);
+        run.meter.add("train_classification", terms.classification.item(), n);
+        run.meter.add("train_loss", loss.item(), n);
+      }
+      if (average) average->swap();  // test the averaged weights, and train the others on
+      const double test_accuracy = accuracy(model, inputs, data.test);
+      if (average) average->swap();
+      run.report({{"test_accuracy", test_accuracy}});
+    }
+    if (average) average->swap();
+    run.finish({{"labels", static_cast<double>(labelled.size())}, {"test_error", 1 - accuracy(model, inputs, data.test)}});
+  });
+}
