@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
@@ -9,6 +8,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
+#include "examples/support/compare/skew.h"
 #include "examples/support/html.h"
 #include "examples/support/svg_charts.h"
 #include "models/calibration.h"
@@ -18,23 +18,6 @@
 
 namespace tandem::examples::compare {
 namespace {
-
-/// The images of which each class keeps its share, the first ones, in their order.
-data::Images thinned(const data::Images& images, const std::map<Index, double>& shares) {
-  std::map<Index, double> seen, kept;
-  std::vector<Index> places;
-  for (Index i = 0; i < images.size(); ++i) {
-    const Index y = images.labels.data<std::int64_t>()[i];
-    const auto share = shares.find(y);
-    seen[y] += 1;
-    if (share != shares.end() && kept[y] >= std::max(1.0, std::floor(seen[y] * share->second))) continue;
-    kept[y] += 1;
-    places.push_back(i);
-  }
-  data::Images result = images.subset(places);
-  result.classes = images.classes;
-  return result;
-}
 
 /// 1 where the most probable class is the label.
 std::vector<int> hits(const Tensor& logits, const Tensor& labels) {
@@ -59,32 +42,11 @@ std::vector<double> recalls(const std::vector<int>& hits, const Tensor& labels, 
   return right;
 }
 
-/// (errors before - errors after) / (errors before - errors without the skew), with its 95 % interval from
-/// 1000 resamples of the test images, the same images for all three.
-nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before,
-                         const std::vector<int>& after, std::uint64_t seed) {
-  const auto n = fair.size();
-  Generator generator(seed);
-  const auto share = [](double f, double b, double a) { return b == f ? std::nan("") : (b - a) / (b - f); };
-  std::vector<double> shares;
-  for (int round = 0; round < 1000; ++round) {
-    double f = 0, b = 0, a = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t place = generator.below(n);
-      f -= fair[place], b -= before[place], a -= after[place];
-    }
-    if (const double s = share(f, b, a); std::isfinite(s)) shares.push_back(s);
-  }
-  if (shares.empty()) return {{"share", nullptr}, {"interval", nullptr}};
-  std::sort(shares.begin(), shares.end());
-  return {{"share", share(share_missed(fair), share_missed(before), share_missed(after))},
-          {"interval", {shares[shares.size() / 40], shares[shares.size() - 1 - shares.size() / 40]}}};
-}
-
-/// A classifier trained on the skewed images, before and after its prior is changed.
+/// A classifier trained on the skewed images, before and after its prior is changed, and two to compare it with: one
+/// trained on all images, and one trained again on the skewed ones with the rare classes repeated.
 struct Shifted {
   std::string id, name, css;
-  std::vector<int> fair, before, known, estimated;
+  std::vector<int> fair, before, retrained, known, estimated;
   std::vector<double> prior;  ///< by expectation maximisation
   double temperature;
 };
@@ -100,6 +62,10 @@ class Skew {
     const auto mlp = train_mlp(study_, "skewed_mlp", skewed, {512, 512}, study_.sizes.skewed_epochs);
     const auto vae =
         train_conditional_vae(study_, "skewed_conditional_vae", skewed, study_.sizes.skewed_epochs);
+    const data::Images repeated = evened(skewed);
+    const auto even_mlp = train_mlp(study_, "evened_mlp", repeated, {512, 512}, study_.sizes.skewed_epochs);
+    const auto even_vae =
+        train_conditional_vae(study_, "evened_conditional_vae", repeated, study_.sizes.skewed_epochs);
     study_.steps.begin("bias");
 
     Section s;
@@ -110,9 +76,10 @@ class Skew {
     const std::vector<Shifted> results = {
         measure(
             "mlp", "MLP", "dis", [&](const Tensor& x) { return (*t_.mlp)(x); },
-            [&](const Tensor& x) { return (*mlp)(x); }, prior, zeros({k_})),
-        measure("conditional_vae", "Conditional VAE", "gen", bayes(*t_.conditional_vae), bayes(*vae), prior,
-                vae->log_prior())};
+            [&](const Tensor& x) { return (*even_mlp)(x); }, [&](const Tensor& x) { return (*mlp)(x); }, prior,
+            zeros({k_})),
+        measure("conditional_vae", "Conditional VAE", "gen", bayes(*t_.conditional_vae), bayes(*even_vae), bayes(*vae),
+                prior, vae->log_prior())};
     for (const Shifted& r : results) s.figures[r.id] = figures_of(r);
 
     s.title = "Bias in, bias out";
@@ -139,8 +106,8 @@ class Skew {
 
   /// @param log_prior  [k], of a model in which it is a term of its own; else 0
   Shifted measure(const std::string& id, const std::string& name, const std::string& css,
-                  const Classify& fair, const Classify& skewed, const std::vector<double>& prior,
-                  const Tensor& log_prior) {
+                  const Classify& fair, const Classify& retrained, const Classify& skewed,
+                  const std::vector<double>& prior, const Tensor& log_prior) {
     const data::Images& test = study_.own.test;
     const std::vector<double> even(static_cast<std::size_t>(k_), 1.0 / static_cast<double>(k_));
     // A prior counts for as much as it should only beside probabilities that are honest: the logits are divided by the
@@ -149,8 +116,16 @@ class Skew {
     const double temperature = models::fit_temperature(logits_for(held_out, skewed) - log_prior, held_out.labels,
                                                        log_prior.to_vector<double>());
     const Tensor as_trained = logits_for(test, skewed), logits = (as_trained - log_prior) / temperature + log_prior;
-    Shifted s{id, name, css, hits(logits_for(test, fair), test.labels), hits(as_trained, test.labels),
-              {}, {}, {}, temperature};
+    Shifted s{.id = id,
+              .name = name,
+              .css = css,
+              .fair = hits(logits_for(test, fair), test.labels),
+              .before = hits(as_trained, test.labels),
+              .retrained = hits(logits_for(test, retrained), test.labels),
+              .known = {},
+              .estimated = {},
+              .prior = {},
+              .temperature = temperature};
     s.known = hits(models::swap_prior(logits, prior, even), test.labels);
     s.prior = models::estimate_prior(logits, prior);
     s.estimated = hits(models::swap_prior(logits, prior, s.prior), test.labels);
@@ -161,6 +136,7 @@ class Skew {
     nlohmann::json json = {{"estimated_prior", s.prior}, {"temperature", s.temperature}};
     const std::pair<const char*, const std::vector<int>*> all[] = {{"without_skew", &s.fair},
                                                                    {"skewed", &s.before},
+                                                                   {"retrained", &s.retrained},
                                                                    {"known_prior", &s.known},
                                                                    {"estimated_prior", &s.estimated}};
     for (const auto& [id, hits] : all) {
@@ -169,8 +145,10 @@ class Skew {
       json["test_error"][id] = share_missed(*hits);
       json["test_error_interval"][id] = {interval.low, interval.high};
     }
+    json["recovered_by_retraining"] = recovered(s.fair, s.before, s.retrained, study_.options.seed);
     json["recovered_by_known_prior"] = recovered(s.fair, s.before, s.known, study_.options.seed);
     json["recovered_by_estimated_prior"] = recovered(s.fair, s.before, s.estimated, study_.options.seed);
+    json["known_prior_of_retraining"] = recovered(s.retrained, s.before, s.known, study_.options.seed);
     return json;
   }
 
@@ -229,7 +207,7 @@ class Skew {
 
   std::string errors(const std::vector<Shifted>& results, const nlohmann::json& figures) const {
     std::vector<std::vector<std::string>> rows = {
-        {"test error", "all data", "skewed", "true prior", "recovered", "prior by EM", "recovered"}};
+        {"test error", "all data", "skewed", "trained again", "recovered", "true prior", "recovered", "prior by EM", "recovered"}};
     for (const Shifted& r : results) {
       const auto& f = figures[r.id];
       const auto error = [&](const char* id) {
@@ -244,14 +222,17 @@ class Skew {
                            100 * f[id]["interval"][0].get<double>(),
                            100 * f[id]["interval"][1].get<double>());
       };
-      rows.push_back({r.name, error("without_skew"), error("skewed"), error("known_prior"),
+      rows.push_back({r.name, error("without_skew"), error("skewed"), error("retrained"),
+                      share("recovered_by_retraining"), error("known_prior"),
                       share("recovered_by_known_prior"), error("estimated_prior"),
                       share("recovered_by_estimated_prior")});
     }
     return table(rows) + paragraph(
                              "<span class=\"note\">Recovered: of the errors that the skew added, the share that "
-                             "another prior takes away, without training; the probabilities were calibrated before, "
-                             "by a temperature for each model from held-out images with the same skew. For the true "
+                             "training again or another prior takes away. Trained again: on the same images, the rare ones "
+                             "repeated until all classes are as frequent; what that does not mend was never seen. "
+                             "Another prior needs no training; the probabilities were calibrated before, by a "
+                             "temperature for each model from held-out images with the same skew. For the true "
                              "prior a uniform one is taken, which the test images nearly have; EM guesses it from "
                              "unlabelled test images. Small figures: 95 % intervals (Wilson; resampled test "
                              "images).</span>");

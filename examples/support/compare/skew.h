@@ -1,0 +1,23 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "nn/data/dataset.h"
+
+namespace tandem::examples::compare {
+
+/// The images of which each class keeps its share, the first ones, in their order.
+data::Images thinned(const data::Images& images, const std::map<Index, double>& shares);
+
+/// The images, those of each class repeated in turn until it has as many as the largest.
+data::Images evened(const data::Images& images);
+
+/// (errors before - errors after) / (errors before - errors of a fair classifier), as "share", with its 95 %
+/// "interval" from 1000 resamples of the test images, the same images for all three; null where there was nothing to
+/// recover. The classifiers are given as 1 for each test image that they get right, else 0.
+nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before,
+                         const std::vector<int>& after, std::uint64_t seed);
+
+}  // namespace tandem::examples::compare
