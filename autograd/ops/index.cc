@@ -24,8 +24,13 @@ Tensor scatter_rows(const Tensor& x, const Tensor& rows, const Shape& shape) {
   const Index width = rows.size() ? x.size() / rows.size() : 0;
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
+    const std::int64_t* const row = rows.data<std::int64_t>();
     for (Index i = 0; i < rows.size(); ++i) {
-      T* to = y.mutable_data<T>() + rows.data<std::int64_t>()[i] * width;
+      T* to = y.mutable_data<T>() + row[i] * width;
+      if (width < Simd<T>::width) {  // a few numbers, for which a padded register would be slow
+        for (Index j = 0; j < width; ++j) to[j] += x.data<T>()[i * width + j];
+        continue;
+      }
       kernels::map_range(0, width, to, [](auto u, auto v) { return u + v; }, kernels::Stream<T>{to},
                          kernels::Stream<T>{x.data<T>() + i * width});
     }
