@@ -26,6 +26,7 @@
 #include "models/bag_classifier.h"
 #include "models/bernoulli_naive_bayes.h"
 #include "models/calibration.h"
+#include "models/causal_neighbours.h"
 #include "models/complexity.h"
 #include "models/conditional_vae.h"
 #include "models/frechet.h"

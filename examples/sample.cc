@@ -1,5 +1,5 @@
 // New images from the model of train_vae: z is drawn from the prior, and the decoder says how likely each pixel
-// is to be white.
+// is to be white. A model with --autoregressive draws the pixels one after the other, each given those before it.
 //
 //     sample --load runs/train_vae/model.safetensors                         64 new images in samples.png
 //     sample --load runs/train_vae/model.safetensors --interpolate 0,1       from one test image to another
@@ -83,7 +83,8 @@ class Sampler {
         generator_(options.seed) {}
 
   void new_images() {
-    const Tensor images = pixels(vae_->sample_prior(options_.count, generator_));
+    const models::Vae::Images drawn = vae_->draw(vae_->sample_prior(options_.count, generator_), generator_);
+    const Tensor& images = options_.binary ? drawn.pixel : drawn.probability;
     if (!options_.separate) return write("samples", grid(images));
     for (Index i = 0; i < images.dim(0); ++i)
       write(fmt::format("sample_{:04}", i), grid(images.rows(i, i + 1), 1, /*padding=*/0));
@@ -129,8 +130,7 @@ class Sampler {
   }
 
   Tensor pixels(const Tensor& z) {
-    const Tensor probabilities = sigmoid(vae_->decode(z));
-    return options_.binary ? bernoulli(probabilities, generator_) : probabilities;
+    return options_.binary ? vae_->draw(z, generator_).pixel : vae_->probabilities(z);
   }
 
   /// The two latents, in order, that change the image most on their way from -1 to 1. A latent that the model

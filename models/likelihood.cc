@@ -101,9 +101,21 @@ Likelihood estimate(const Tensor& x, const LikelihoodOptions& options, ModelOf m
 LatentModel latent_model(Vae& vae) {
   return {.encode = [&vae](const Tensor& x) { return vae.encode(x); },
           .log_conditional = [&vae](const Tensor& x, const Tensor& z) {
+            if (vae.is_autoregressive()) return latent_model(vae, x).log_conditional(x, z);
             return bernoulli_log_likelihood(vae.decode(z), x);
           },
           .log_prior = [&vae](const Tensor& z) { return vae.log_prior(z); }};
+}
+
+LatentModel latent_model(Vae& vae, const Tensor& x) {
+  LatentModel model = latent_model(vae);
+  if (!vae.is_autoregressive()) return model;
+  model.log_conditional = [logits = vae.logits_given(x)](const Tensor& images, const Tensor& z) {
+    std::vector<Tensor> draws;  // one at a time, for the cache
+    for (Index k = 0; k < z.dim(0); ++k) draws.push_back(bernoulli_log_likelihood(logits(z[k]), images));
+    return stack(draws);
+  };
+  return model;
 }
 
 LatentModel latent_model(ConditionalVae& vae, const Tensor& labels) {
@@ -128,15 +140,16 @@ Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator) {
 }
 
 Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise, Generator& generator) {
+  const LatentModel given_x = latent_model(model, x);
   Tensor value, chosen;
   {
     const NoGrad no_grad;
-    const Tensor log_w = log_importance_weights(latent_model(model), x, noise);
+    const Tensor log_w = log_importance_weights(given_x, x, noise);
     value = negative_bound(log_w);
     chosen = gather_rows(reshape(noise, {-1, noise.dim(2)}), draw_columns(softmax(log_w, 0), generator));
   }
   const Tensor one_draw = reshape(chosen, {1, x.dim(0), -1});
-  const Tensor surrogate = -mean(log_importance_weights(latent_model(model), x, one_draw));
+  const Tensor surrogate = -mean(log_importance_weights(given_x, x, one_draw));
   return surrogate + (value - surrogate.detach());
 }
 
@@ -149,7 +162,7 @@ Likelihood log_likelihood(const LatentModel& model, const Tensor& x, const Likel
 }
 
 Likelihood log_likelihood(Vae& model, const Tensor& x, const LikelihoodOptions& options) {
-  return log_likelihood(latent_model(model), x, options);
+  return estimate(x, options, [&](Index begin, Index end) { return latent_model(model, x.rows(begin, end)); });
 }
 
 Likelihood log_likelihood(ConditionalVae& model, const Tensor& x, const Tensor& labels,

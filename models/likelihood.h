@@ -18,6 +18,8 @@ struct LatentModel {
   std::function<Tensor(const Tensor& z)> log_prior;
 };
 LatentModel latent_model(Vae& vae);
+/// The same for these images and no others: what log p(x | z) takes from x, but not from z, is computed once.
+LatentModel latent_model(Vae& vae, const Tensor& x);
 /// p(x | y): the labels, int64 [n], are those of the images that the model is then asked for.
 LatentModel latent_model(ConditionalVae& vae, const Tensor& labels);
 

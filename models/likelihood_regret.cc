@@ -14,7 +14,7 @@ namespace {
 
 /// -ELBO of each image for a given posterior and draw.  x [n, d], posterior and noise [n, z] -> [n]
 Tensor negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q, const Tensor& noise) {
-  const Tensor logits = model.decode(reparameterize(q.mu, q.log_var, noise));
+  const Tensor logits = model.logits(x, reparameterize(q.mu, q.log_var, noise));
   return sum(bce_with_logits(logits, x, Reduction::none), {1}) +
          gaussian_kl(q.mu, q.log_var, Reduction::none);
 }

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "autograd/create.h"
 #include "autograd/graph.h"
+#include "autograd/map.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/index.h"
@@ -13,6 +15,7 @@
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
+#include "models/causal_neighbours.h"
 #include "models/latent.h"
 #include "nn/linear.h"
 #include "nn/sequential.h"
@@ -30,6 +33,18 @@ Index build_hidden(nn::Sequential& stack, Index in, const std::vector<Index>& wi
   return in;
 }
 
+CausalNeighboursOptions neighbour_options(const VaeOptions& o) {
+  if (o.row_width < 1 || o.inputs % o.row_width != 0)
+    throw_value_error("Vae", std::to_string(o.inputs) + " inputs in rows of " + std::to_string(o.row_width),
+                      "an autoregressive part needs images of whole rows");
+  return {.height = o.inputs / o.row_width,
+          .width = o.row_width,
+          .reach = o.reach,
+          .features = o.features,
+          .hidden = o.autoregressive,
+          .activation = o.activation};
+}
+
 }  // namespace
 
 struct Vae::Encoder : nn::Module {
@@ -45,11 +60,19 @@ struct Vae::Encoder : nn::Module {
 
 struct Vae::Decoder : nn::Module {
   Decoder(nn::Module& parent, const VaeOptions& o) : Module(parent, "decoder"), layers(*this, "layers") {
-    layers.add<nn::Linear>(build_hidden(layers, o.latent, o.decoder, o.activation), o.inputs);
+    const Index width = build_hidden(layers, o.latent, o.decoder, o.activation);
+    layers.add<nn::Linear>(width, o.inputs);
+    if (!o.autoregressive.empty())
+      features = std::make_unique<nn::Linear>(*this, "features", width, o.inputs * o.features);
+  }
+  Tensor hidden(Tensor z) {
+    for (std::size_t i = 0; i + 1 < layers.size(); ++i) z = layers[i](std::move(z));
+    return z;
   }
   nn::Linear& output() { return dynamic_cast<nn::Linear&>(layers[layers.size() - 1]); }
 
   nn::Sequential layers;
+  std::unique_ptr<nn::Linear> features;  // for the autoregressive part
 };
 
 /// The pseudo-inputs are kept as logits, so that they stay pixels.
@@ -67,6 +90,11 @@ std::vector<Index> VaeOptions::widths() const {
   all.insert(all.end(), decoder.begin(), decoder.end());
   all.push_back(inputs);
   if (pseudo_inputs > 0) all.push_back(pseudo_inputs);  // which are inputs pseudo_inputs numbers more
+  if (!autoregressive.empty()) {
+    all.insert(all.end(), {0, neighbour_options(*this).neighbours()});
+    all.insert(all.end(), autoregressive.begin(), autoregressive.end());
+    all.insert(all.end(), {0, decoder.empty() ? latent : decoder.back(), inputs * features});
+  }
   return all;
 }
 
@@ -74,7 +102,10 @@ Vae::Vae(const VaeOptions& options)
     : options_(options),
       encoder_(std::make_unique<Encoder>(*this, options)),
       decoder_(std::make_unique<Decoder>(*this, options)),
-      vamp_prior_(options.pseudo_inputs > 0 ? std::make_unique<VampPrior>(*this, options) : nullptr) {}
+      vamp_prior_(options.pseudo_inputs > 0 ? std::make_unique<VampPrior>(*this, options) : nullptr),
+      neighbours_(options.autoregressive.empty()
+                      ? nullptr
+                      : std::make_unique<CausalNeighbours>(*this, "neighbours", neighbour_options(options))) {}
 Vae::~Vae() = default;
 
 Vae::Posterior Vae::encode(const Tensor& x) {
@@ -84,13 +115,23 @@ Vae::Posterior Vae::encode(const Tensor& x) {
 
 Tensor Vae::decode(const Tensor& z) { return decoder_->layers(z); }
 
+std::function<Tensor(const Tensor& z)> Vae::logits_given(const Tensor& x) {
+  if (!neighbours_) return [this](const Tensor& z) { return decode(z); };
+  return [this, view = neighbours_->look(x)](const Tensor& z) {
+    const Tensor h = decoder_->hidden(z);
+    return neighbours_->add_to(decoder_->output()(h), view, (*decoder_->features)(h));
+  };
+}
+
+Tensor Vae::logits(const Tensor& x, const Tensor& z) { return logits_given(x)(z); }
+
 Tensor Vae::Elbo::loss(double beta) const { return reconstruction + kl * beta; }
 
 Vae::Elbo Vae::elbo(const Tensor& x, const Tensor& noise) {
   const auto [mu, log_var] = encode(x);
   const Tensor z = reparameterize(mu, log_var, noise);
   const auto n = static_cast<double>(x.dim(0));
-  const Tensor reconstruction = bce_with_logits(decode(z), x, Reduction::sum) / n;
+  const Tensor reconstruction = bce_with_logits(logits(x, z), x, Reduction::sum) / n;
   if (!vamp_prior_) return {reconstruction, gaussian_kl(mu, log_var)};
   return {reconstruction, mean(gaussian_log_density(z, mu, log_var) - log_prior(z))};
 }
@@ -135,14 +176,50 @@ void Vae::start_from(const Tensor& images) {
   if (vamp_prior_) vamp_prior_->logits.copy_(logit(clamp(images.rows(0, options_.pseudo_inputs), 0.05, 0.95)));
 }
 
+Vae::Images Vae::pixel_by_pixel(const Tensor& z, Generator* generator) {
+  const Tensor h = decoder_->hidden(z), features = (*decoder_->features)(h);
+  Tensor logits = decoder_->output()(h);
+  Images images{zeros_like(logits), zeros_like(logits)};
+  dispatch(logits.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    T* const logit = logits.mutable_data<T>();
+    for (Index i = 0; i < options_.inputs; ++i) {
+      const CausalNeighbours::View view = neighbours_->look(images.pixel, i);
+      if (view.places.size() > 0) {
+        const Tensor g = neighbours_->at_places(view, features);
+        for (Index k = 0; k < g.size(); ++k) logit[view.places.data<std::int64_t>()[k]] += g.data<T>()[k];
+      }
+      for (Index place = i; place < logits.size(); place += options_.inputs) {
+        const double p = 1 / (1 + std::exp(-static_cast<double>(logit[place])));
+        images.probability.mutable_data<T>()[place] = static_cast<T>(p);
+        images.pixel.mutable_data<T>()[place] = (generator ? generator->uniform() : 0.5) < p ? T(1) : T(0);
+      }
+    }
+  });
+  return images;
+}
+
+Vae::Images Vae::draw(const Tensor& z, Generator& generator) {
+  const NoGrad no_grad;
+  if (neighbours_) return pixel_by_pixel(z, &generator);
+  const Tensor probability = sigmoid(decode(z));
+  return {probability, bernoulli(probability, generator)};
+}
+
+Tensor Vae::probabilities(const Tensor& z) {
+  const NoGrad no_grad;
+  return neighbours_ ? pixel_by_pixel(z, nullptr).probability : sigmoid(decode(z));
+}
+
 Tensor Vae::sample(Index n, Generator& generator) {
   const NoGrad no_grad;
-  return sigmoid(decode(sample_prior(n, generator)));
+  const Tensor z = sample_prior(n, generator);
+  return neighbours_ ? draw(z, generator).probability : sigmoid(decode(z));
 }
 
 Tensor Vae::reconstruct(const Tensor& x) {
   const NoGrad no_grad;
-  return sigmoid(decode(encode(x).mu));
+  return probabilities(encode(x).mu);
 }
 
 Architecture Vae::architecture() const {
@@ -153,17 +230,30 @@ Architecture Vae::architecture() const {
                               {"latent", std::to_string(options_.latent)},
                               {"activation", std::string(nn::name_of(options_.activation))}};
   if (options_.pseudo_inputs > 0) description["pseudo_inputs"] = std::to_string(options_.pseudo_inputs);
+  if (!options_.autoregressive.empty()) {
+    description["autoregressive"] = to_text(options_.autoregressive);
+    description["reach"] = std::to_string(options_.reach);
+    description["features"] = std::to_string(options_.features);
+    description["row_width"] = std::to_string(options_.row_width);
+  }
   return description;
 }
 
 VaeOptions Vae::from_architecture(const Architecture& architecture) {
   const ArchitectureReader reader(architecture, "vae");
-  return {.inputs = reader.extent("inputs"),
-          .encoder = reader.extents("encoder"),
-          .decoder = reader.extents("decoder"),
-          .latent = reader.extent("latent"),
-          .activation = nn::activation_named(reader.text("activation")),
-          .pseudo_inputs = architecture.contains("pseudo_inputs") ? reader.extent("pseudo_inputs") : 0};
+  VaeOptions options{.inputs = reader.extent("inputs"),
+                     .encoder = reader.extents("encoder"),
+                     .decoder = reader.extents("decoder"),
+                     .latent = reader.extent("latent"),
+                     .activation = nn::activation_named(reader.text("activation")),
+                     .pseudo_inputs = architecture.contains("pseudo_inputs") ? reader.extent("pseudo_inputs") : 0};
+  if (architecture.contains("autoregressive")) {
+    options.autoregressive = reader.extents("autoregressive");
+    options.reach = reader.extent("reach");
+    options.features = reader.extent("features");
+    options.row_width = reader.extent("row_width");
+  }
+  return options;
 }
 
 }  // namespace tandem::models

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "autograd/random.h"
@@ -7,6 +8,8 @@
 #include "nn/activation.h"
 
 namespace tandem::models {
+
+class CausalNeighbours;
 
 /// A variational autoencoder with a Bernoulli decoder: the generative model, p(x) = E_p(z) p(x | z).
 struct VaeOptions {
@@ -16,8 +19,14 @@ struct VaeOptions {
   Index latent = 20;
   nn::Activation activation = nn::Activation::relu;
   Index pseudo_inputs = 0;  ///< of the VampPrior; with none the prior is N(0, I)
+  /// Widths of the network through which a pixel sees the pixels before it, see CausalNeighbours; with none pixels
+  /// are independent, given z. The others are of the same network.
+  std::vector<Index> autoregressive = {};
+  Index reach = 3;
+  Index features = 4;    ///< that the decoder tells it about each pixel
+  Index row_width = 28;  ///< pixels in a row of an image
 
-  /// Widths of the layers, from the pixels through the latents and back.
+  /// Widths of the layers, from the pixels through the latents and back; behind a 0 those of the autoregressive part.
   std::vector<Index> widths() const;
 };
 
@@ -25,7 +34,15 @@ struct VaeOptions {
 ///
 ///     p(z) = 1/C sum_c q(z | u_c)
 ///
-/// Sources: Kingma & Welling 2013, arXiv:1312.6114; Tomczak & Welling 2018, arXiv:1705.07120, equation 9.
+/// The pixels are independent given z or, with an autoregressive part g, each depends on those before it, too:
+///
+///     p(x | z) = prod_i p(x_i | x_<i, z),   logit of p(x_i = 1 | x_<i, z) = f_i(z) + g_i(x_<i, t_i(z))
+///
+/// where f and the features t are put out by the decoder. Strokes are then continued by g, and z need only say which
+/// strokes. It wants pixels that are 0 or 1.
+/// Sources: Kingma & Welling 2013, arXiv:1312.6114; Tomczak & Welling 2018, arXiv:1705.07120, equation 9; Gulrajani
+/// et al. 2016, arXiv:1611.05013, section 3, for p(x_i | x_<i, z), and Chen et al. 2016, arXiv:1611.02731, section
+/// 2.2, for why g must not see far: where it could model the image alone, z would be left unused.
 class Vae : public nn::Module {
  public:
   explicit Vae(const VaeOptions& options = {});
@@ -37,8 +54,15 @@ class Vae : public nn::Module {
   };
   /// x [n, inputs], each in [0, 1].
   Posterior encode(const Tensor& x);
-  /// Logits of the pixels' probabilities, p(x | z).  z [n, z] -> [n, inputs].
+  /// f(z): logits of the pixels' probabilities, p(x | z), but for what an autoregressive part adds.
+  /// z [..., z] -> [..., inputs].
   Tensor decode(const Tensor& z);
+  /// Logits of p(x_i = 1 | x_<i, z), those of the pixels' probabilities given what an autoregressive part sees of x.
+  /// x [n, inputs], z [n, z] -> [n, inputs]
+  Tensor logits(const Tensor& x, const Tensor& z);
+  /// The same as a function of z: what depends on x alone is computed only once.
+  std::function<Tensor(const Tensor& z)> logits_given(const Tensor& x);
+  bool is_autoregressive() const { return neighbours_ != nullptr; }
 
   /// The two terms of the negative evidence lower bound, nats per image averaged over the batch:
   ///
@@ -69,9 +93,20 @@ class Vae : public nn::Module {
   /// Source of the bias: Burda et al. 2015, arXiv:1509.00519, section 5.
   void start_from(const Tensor& images);
 
-  /// Probabilities of the pixels of n new images, z drawn from the prior.  [n, inputs]
+  /// Images with given latents, a draw from p(x | z) for each; both [n, inputs].
+  struct Images {
+    Tensor probability;  ///< of each pixel; with an autoregressive part, given the pixels drawn before it
+    Tensor pixel;        ///< 0 or 1
+  };
+  Images draw(const Tensor& z, Generator& generator = default_generator());
+  /// Probabilities of the pixels, without chance: for an autoregressive part, which asks for the pixels before, each
+  /// of these is taken to be what is more probable. So it shows what z holds.  z [n, z] -> [n, inputs]
+  Tensor probabilities(const Tensor& z);
+
+  /// Probabilities of the pixels of n new images, z drawn from the prior and, for an autoregressive part, the pixels
+  /// before each one too.  [n, inputs]
   Tensor sample(Index n, Generator& generator = default_generator());
-  /// Probabilities of the pixels at the mean of q(z | x).  [n, inputs]
+  /// Probabilities of the pixels at the mean of q(z | x); of x itself nothing else is used.  [n, inputs]
   Tensor reconstruct(const Tensor& x);
 
   const VaeOptions& options() const { return options_; }
@@ -84,10 +119,12 @@ class Vae : public nn::Module {
   struct Encoder;
   struct Decoder;
   struct VampPrior;
+  Images pixel_by_pixel(const Tensor& z, Generator* generator);
   VaeOptions options_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Decoder> decoder_;
   std::unique_ptr<VampPrior> vamp_prior_;
+  std::unique_ptr<CausalNeighbours> neighbours_;
 };
 
 }  // namespace tandem::models

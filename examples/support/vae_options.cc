@@ -26,6 +26,11 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
   app.add_option("--pseudo-inputs", pseudo_inputs, "of a VampPrior in place of N(0, I)")
       ->check(CLI::Range(Index{0}, Index{1} << 16));
+  add_extents(app, "--autoregressive", autoregressive,
+              "widths of a network that adds to each pixel's logit what the pixels before it say");
+  app.add_option("--reach", reach, "how far the same network looks, in pixels")->check(CLI::Range(Index{1}, Index{64}));
+  app.add_option("--features", features, "numbers that the decoder gives it for each pixel")
+      ->check(CLI::Range(Index{1}, Index{1} << 10));
   app.add_option("--binarize", binarize, "pixels black and white: once, or anew each time that an image is seen")
       ->check(CLI::IsMember({"none", "fixed", "dynamic"}));
   app.add_flag("--start-from-data", start_from_data, "begin with the mean image as the output");
@@ -81,6 +86,8 @@ void VaeTrainingOptions::apply_preset(const CLI::App& app) {
 void VaeTrainingOptions::check() const {
   if (likelihood_samples > 0 && binarize == "none")
     throw UsageError("--likelihood-samples: grey pixels have no likelihood; add --binarize fixed or dynamic");
+  if (!autoregressive.empty() && binarize == "none")
+    throw UsageError("--autoregressive: pixels are drawn one after the other; add --binarize fixed or dynamic");
   if (importance_samples > 1 && beta != 1)
     throw UsageError("--importance-samples: the importance-weighted bound has no KL term to weigh with --beta");
 }
@@ -91,6 +98,9 @@ nlohmann::json VaeTrainingOptions::to_json() const {
           {"beta", beta},
           {"activation", activation},
           {"pseudo-inputs", pseudo_inputs},
+          {"autoregressive", autoregressive},
+          {"reach", reach},
+          {"features", features},
           {"binarize", binarize},
           {"start-from-data", start_from_data},
           {"importance-samples", importance_samples},
@@ -103,7 +113,11 @@ models::VaeOptions VaeTrainingOptions::model(const data::Images& images) const {
           .decoder = {hidden.rbegin(), hidden.rend()},
           .latent = latent,
           .activation = nn::activation_named(activation),
-          .pseudo_inputs = pseudo_inputs};
+          .pseudo_inputs = pseudo_inputs,
+          .autoregressive = autoregressive,
+          .reach = reach,
+          .features = features,
+          .row_width = images.width * images.channels};
 }
 
 data::Source VaeTrainingOptions::load_data() const {

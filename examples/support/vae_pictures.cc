@@ -4,7 +4,6 @@
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
-#include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/shape.h"
 #include "examples/support/line_chart.h"
@@ -46,13 +45,13 @@ void draw_pictures(const Run& run, models::Vae& model, const data::Images& test)
   std::vector<Tensor> strips;
   for (Index i = 0; i < pairs && 2 * i + 1 < test.size(); ++i) {
     const Tensor ends = model.encode(test.batch(2 * i, 2 * i + 2).image).mu;
-    strips.push_back(sigmoid(model.decode(models::interpolate(ends[0], ends[1], steps))));
+    strips.push_back(model.probabilities(models::interpolate(ends[0], ends[1], steps)));
   }
   write("interpolation.png", io::grid(as_images(concat(strips), test), steps));
   if (model.options().latent == 2) {
     constexpr Index side = 20;
     write("manifold.png",
-          io::grid(as_images(sigmoid(model.decode(models::latent_plane(side, 2, 0, 1))), test), side, 0));
+          io::grid(as_images(model.probabilities(models::latent_plane(side, 2, 0, 1)), test), side, 0));
   }
 }
 

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+
+#include "nn/activation.h"
+#include "nn/linear.h"
+#include "nn/sequential.h"
+
+namespace tandem::models {
+
+struct CausalNeighboursOptions {
+  Index height = 28, width = 28;     ///< of the images
+  Index reach = 3;                   ///< rows above, and columns to either side, that a pixel looks at
+  Index features = 4;                ///< numbers that it is told beside
+  std::vector<Index> hidden = {32};  ///< widths of the network's layers, at least one
+  nn::Activation activation = nn::Activation::relu;
+
+  /// How many pixels it looks at: 2 r (r + 1) for a reach of r.  @throws ValueError unless r is 1 to 64
+  Index neighbours() const;
+};
+
+/// What the pixels before it, in raster order, add to the logit of each pixel of an image:
+///
+///     g_i(x_<i, t) = net(c_i, row of i, column of i, t_i),   c_i = those of x_<i that lie within reach
+///
+/// t_i are features of the place, from a decoder for instance. Where c_i is dark, as it mostly is, g_i is 0, and
+/// nothing is computed. One small network serves all places, which makes it a masked convolution with convolutions of
+/// extent 1 behind it; beyond the border it is dark. Row and column, from -1 to 1, tell it where it is.
+/// Sources: the mask, van den Oord, Kalchbrenner, Kavukcuoglu 2016, arXiv:1601.06759, section 3.4; beside a decoder's
+/// features, Gulrajani et al. 2016, arXiv:1611.05013, section 3.
+class CausalNeighbours : public nn::Module {
+ public:
+  /// @throws ValueError if an extent is less than 1 or there is no hidden layer
+  explicit CausalNeighbours(const CausalNeighboursOptions& options);
+  CausalNeighbours(nn::Module& parent, std::string name, const CausalNeighboursOptions& options);
+
+  /// What is seen of images, and serves whatever features come.
+  struct View {
+    Tensor places;  ///< where something is: image times pixels of an image, plus the pixel.  int64 [places]
+    Tensor seen;    ///< its part of the first layer.  [places, width]
+  };
+  /// Of all pixels.  x [n, height width], data: no gradient flows to it.
+  View look(const Tensor& x);
+  /// Of one pixel of each image; those before it suffice.
+  View look(const Tensor& x, Index pixel);
+
+  /// g where it is not 0, at the places of the view.  features [n, height width features] -> [places]
+  Tensor at_places(const View& view, const Tensor& features);
+  /// logits + g.  logits [n, height width] -> the same shape
+  Tensor add_to(const Tensor& logits, const View& view, const Tensor& features);
+
+  const CausalNeighboursOptions& options() const { return options_; }
+  std::string describe() const override;
+
+ private:
+  void build();
+  void require_images(const Tensor& x) const;
+  View view_of(const Tensor& x, const std::vector<Index>& places);
+  CausalNeighboursOptions options_;
+  std::unique_ptr<nn::Linear> seen_, told_;  // the two parts of the first layer
+  nn::Sequential rest_{*this, "rest"};
+};
+
+}  // namespace tandem::models
