@@ -14,6 +14,7 @@
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
 #include "models/causal_neighbours.h"
 #include "models/latent.h"
@@ -176,7 +177,7 @@ void Vae::start_from(const Tensor& images) {
   if (vamp_prior_) vamp_prior_->logits.copy_(logit(clamp(images.rows(0, options_.pseudo_inputs), 0.05, 0.95)));
 }
 
-Vae::Images Vae::pixel_by_pixel(const Tensor& z, Generator* generator) {
+Vae::Images Vae::pixel_by_pixel(const Tensor& z, Generator& generator) {
   const Tensor h = decoder_->hidden(z), features = (*decoder_->features)(h);
   Tensor logits = decoder_->output()(h);
   Images images{zeros_like(logits), zeros_like(logits)};
@@ -192,7 +193,7 @@ Vae::Images Vae::pixel_by_pixel(const Tensor& z, Generator* generator) {
       for (Index place = i; place < logits.size(); place += options_.inputs) {
         const double p = 1 / (1 + std::exp(-static_cast<double>(logit[place])));
         images.probability.mutable_data<T>()[place] = static_cast<T>(p);
-        images.pixel.mutable_data<T>()[place] = (generator ? generator->uniform() : 0.5) < p ? T(1) : T(0);
+        images.pixel.mutable_data<T>()[place] = generator.uniform() < p ? T(1) : T(0);
       }
     }
   });
@@ -201,14 +202,19 @@ Vae::Images Vae::pixel_by_pixel(const Tensor& z, Generator* generator) {
 
 Vae::Images Vae::draw(const Tensor& z, Generator& generator) {
   const NoGrad no_grad;
-  if (neighbours_) return pixel_by_pixel(z, &generator);
+  if (neighbours_) return pixel_by_pixel(z, generator);
   const Tensor probability = sigmoid(decode(z));
   return {probability, bernoulli(probability, generator)};
 }
 
-Tensor Vae::probabilities(const Tensor& z) {
+Tensor Vae::probabilities(const Tensor& z, Index draws) {
   const NoGrad no_grad;
-  return neighbours_ ? pixel_by_pixel(z, nullptr).probability : sigmoid(decode(z));
+  if (!neighbours_) return sigmoid(decode(z));
+  if (draws < 1) throw_value_error("Vae::probabilities", std::to_string(draws) + " draws", "there is at least 1");
+  const Index n = z.dim(0);
+  Generator generator(1);
+  const Tensor repeated = reshape(broadcast_to(z, {draws, n, z.dim(1)}), {draws * n, z.dim(1)});
+  return mean(reshape(pixel_by_pixel(repeated, generator).probability, {draws, n, options_.inputs}), {0});
 }
 
 Tensor Vae::sample(Index n, Generator& generator) {

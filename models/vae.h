@@ -99,14 +99,15 @@ class Vae : public nn::Module {
     Tensor pixel;        ///< 0 or 1
   };
   Images draw(const Tensor& z, Generator& generator = default_generator());
-  /// Probabilities of the pixels, without chance: for an autoregressive part, which asks for the pixels before, each
-  /// of these is taken to be what is more probable. So it shows what z holds.  z [n, z] -> [n, inputs]
-  Tensor probabilities(const Tensor& z);
+  /// p(x_i = 1 | z): the mean image, which shows what z holds. With an autoregressive part it is the mean over so many
+  /// draws of the pixels before each one, whose seed is fixed, so that the same z gives the same image.
+  /// z [n, z] -> [n, inputs]
+  Tensor probabilities(const Tensor& z, Index draws = 16);
 
   /// Probabilities of the pixels of n new images, z drawn from the prior and, for an autoregressive part, the pixels
   /// before each one too.  [n, inputs]
   Tensor sample(Index n, Generator& generator = default_generator());
-  /// Probabilities of the pixels at the mean of q(z | x); of x itself nothing else is used.  [n, inputs]
+  /// probabilities() at the mean of q(z | x): of x no more is used than what the encoder says.  [n, inputs]
   Tensor reconstruct(const Tensor& x);
 
   const VaeOptions& options() const { return options_; }
@@ -119,7 +120,7 @@ class Vae : public nn::Module {
   struct Encoder;
   struct Decoder;
   struct VampPrior;
-  Images pixel_by_pixel(const Tensor& z, Generator* generator);
+  Images pixel_by_pixel(const Tensor& z, Generator& generator);
   VaeOptions options_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Decoder> decoder_;

@@ -106,8 +106,8 @@ TEST_CASE("train_vae: a preset sets what no flag has set", "[programs]") {
   const auto config = read_json(out / "config.json");
   CHECK(config["hidden"] == std::vector<int>{24});
   CHECK(config["binarize"] == "dynamic");
-  CHECK((config["importance-samples"] == 1) == (preset == "burda-vae"));
-  CHECK((config["pseudo-inputs"] > 0) == (preset == "best"));
+  CHECK((config["importance-samples"] == 1) == (preset != "burda-iwae"));
+  CHECK(config["autoregressive"].empty() == (preset != "best"));
 }
 
 TEST_CASE("train_mlp: a preset sets what no flag has set", "[programs]") {
