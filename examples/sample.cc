@@ -17,7 +17,6 @@
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
-#include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
@@ -137,7 +136,7 @@ class Sampler {
   /// does not use changes nothing.
   std::pair<Index, Index> strongest_latents() {
     const Tensor axes = eye(latent());
-    const Tensor change = mean(abs(sigmoid(vae_->decode(axes)) - sigmoid(vae_->decode(-axes))), {1});
+    const Tensor change = mean(abs(vae_->probabilities(axes) - vae_->probabilities(-axes)), {1});
     const std::vector<double> strength = change.to_vector<double>();
     std::vector<Index> order(strength.size());
     std::iota(order.begin(), order.end(), 0);

@@ -8,6 +8,7 @@
 //
 //     train_vae --binarize dynamic --likelihood-samples 5000
 //     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, for an hour
+//     train_vae --preset best         z says which strokes, and each pixel sees those drawn before it
 
 #include <fmt/core.h>
 

@@ -11,7 +11,7 @@ namespace tandem::models {
 struct CausalNeighboursOptions {
   Index height = 28, width = 28;     ///< of the images
   Index reach = 3;                   ///< rows above, and columns to either side, that a pixel looks at
-  Index features = 4;                ///< numbers that it is told beside
+  Index features = 2;                ///< numbers that it is told beside
   std::vector<Index> hidden = {32};  ///< widths of the network's layers, at least one
   nn::Activation activation = nn::Activation::relu;
 

@@ -23,7 +23,7 @@ struct VaeOptions {
   /// are independent, given z. The others are of the same network.
   std::vector<Index> autoregressive = {};
   Index reach = 3;
-  Index features = 4;    ///< that the decoder tells it about each pixel
+  Index features = 2;    ///< that the decoder tells it about each pixel
   Index row_width = 28;  ///< pixels in a row of an image
 
   /// Widths of the layers, from the pixels through the latents and back; behind a 0 those of the autoregressive part.

@@ -65,7 +65,6 @@ void VaeTrainingOptions::apply_preset(const CLI::App& app) {
     set("--activation", activation, "silu");
     set("--autoregressive", autoregressive, std::vector<Index>{64, 32});
     set("--reach", reach, 4);
-    set("--features", features, 2);
     set("--lr", lr, 2e-3);
     set("--epochs", epochs, 120);
     return;

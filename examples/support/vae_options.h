@@ -14,7 +14,7 @@ struct VaeTrainingOptions : TrainingOptions {
   std::string activation = "relu";
   Index pseudo_inputs = 0;  ///< of the VampPrior; 0: N(0, I)
   std::vector<Index> autoregressive = {};  ///< widths of the network of a pixel's neighbours; none: no such part
-  Index reach = 3, features = 4;           ///< of that network
+  Index reach = 3, features = 2;           ///< of that network
   std::string binarize = "none";
   bool start_from_data = false;   ///< the output biases, and the pseudo-inputs
   Index importance_samples = 1;   ///< of the objective; 1: the ELBO with the exact KL term

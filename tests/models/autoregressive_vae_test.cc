@@ -145,7 +145,7 @@ TEST_CASE("autoregressive vae: importance sampling finds the exact likelihood", 
   for (Index i = 0; i < draws; ++i) p.add_(probability_of_all(model, randn({1, 2})) / static_cast<double>(draws));
   const std::vector<double> exact = log(p).to_vector<double>();
   const models::Likelihood estimate = models::log_likelihood(model, all_images(8), {.samples = 3000});
-  for (const std::size_t i : {0, 1, 77, 130, 255}) {
+  for (const std::size_t i : {0U, 1U, 77U, 130U, 255U}) {
     INFO("image " << i);
     CHECK_THAT(estimate.image[i], WithinAbs(exact[i], 0.05));
   }
