@@ -14,6 +14,9 @@ namespace {
 
 using Options = CausalNeighboursOptions;
 
+/// Places that go through the network together where no graph is recorded, so that little memory is taken.
+constexpr Index at_once = 4096;
+
 /// Calls f(position among the neighbours, first pixel, count) for each row of the image that `place` looks at, cut off
 /// at the border.
 template <class F>
@@ -157,8 +160,18 @@ CausalNeighbours::View CausalNeighbours::look(const Tensor& x, Index pixel) {
 
 Tensor CausalNeighbours::at_places(const View& view, const Tensor& features) {
   const nn::Call call(*this);
-  const Tensor told = gather_rows(reshape(features, {-1, options_.features}), view.places);
-  return call.result(reshape(rest_(view.seen + (*told_)(told)), {-1}));
+  const Tensor told = reshape(features, {-1, options_.features});
+  const auto at = [&](const Tensor& places, const Tensor& seen) {
+    return reshape(rest_(seen + (*told_)(gather_rows(told, places))), {-1});
+  };
+  const Index m = view.places.size();
+  if (grad_enabled() || m <= at_once) return call.result(at(view.places, view.seen));
+  std::vector<Tensor> parts;
+  for (Index begin = 0; begin < m; begin += at_once) {
+    const Index end = std::min(begin + at_once, m);
+    parts.push_back(at(view.places.rows(begin, end), view.seen.rows(begin, end)));
+  }
+  return call.result(concat(parts));
 }
 
 Tensor CausalNeighbours::add_to(const Tensor& logits, const View& view, const Tensor& features) {
