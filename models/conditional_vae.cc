@@ -66,7 +66,7 @@ struct ConditionalVae::Decoder : nn::Module {
   Decoder(nn::Module& parent, const ConditionalVaeOptions& o)
       : Module(parent, "decoder"),
         hidden(*this, o.latent, o.classes, o.decoder, o.activation),
-        output(*this, "output", o.decoder.back(), o.observation == Observation::gaussian ? 2 * o.inputs : o.inputs) {}
+        output(*this, "output", o.decoder.back(), o.decoded_numbers()) {}
 
   Stack hidden;
   nn::Linear output;
@@ -83,12 +83,16 @@ const ConditionalVaeOptions& checked(const ConditionalVaeOptions& options) {
 
 }  // namespace
 
+Index ConditionalVaeOptions::decoded_numbers() const {
+  return observation == Observation::gaussian ? 2 * inputs : inputs;
+}
+
 std::vector<Index> ConditionalVaeOptions::widths() const {
   std::vector<Index> all = {inputs + classes};  // the label stands beside the pixels
   all.insert(all.end(), encoder.begin(), encoder.end());
   all.insert(all.end(), {latent, 0, latent + classes});
   all.insert(all.end(), decoder.begin(), decoder.end());
-  all.push_back(inputs);
+  all.push_back(decoded_numbers());
   return all;
 }
 

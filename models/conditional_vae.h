@@ -23,6 +23,8 @@ struct ConditionalVaeOptions {
   nn::Activation activation = nn::Activation::relu;
   Observation observation = Observation::bernoulli;
 
+  /// How many numbers the decoder puts out for an image.
+  Index decoded_numbers() const;
   /// Widths of the layers, from the pixels and the label to the latents, then, after a 0 since no layer lies
   /// between, from the latents and the label back to the pixels.
   std::vector<Index> widths() const;

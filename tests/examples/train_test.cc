@@ -177,45 +177,6 @@ TEST_CASE("train_vae: stopped between epochs and resumed, it ends bit-identical"
   CHECK(weights_of(stopped) == weights_of(whole));
 }
 
-TEST_CASE("train_semi_supervised: learns from pixels and from latents, and resumes bit-identical", "[programs]") {
-  const TemporaryFolder folder;
-  const auto features = folder / "features", whole = folder / "whole", stopped = folder / "stopped";
-  CommandLine common = {"--data", "synthetic", "--limit", "300", "--labels", "30", "--hidden", "16",
-                        "--classifier-hidden", "16", "--latent-dim", "2", "--batch-size", "60", "--average", "0.9",
-                        "--schedule", "constant"};
-  if (GENERATE(false, true)) {
-    REQUIRE(run("train_vae", small_vae + CommandLine{"--epochs", "2", "--out", features.string()}).exit_code == 0);
-    common = common + CommandLine{"--features", (features / "model.safetensors").string()};
-  }
-  const Outcome first = run("train_semi_supervised", common + CommandLine{"--epochs", "3", "--threads", "2", "--out", whole.string()});
-  INFO(first.output);
-  REQUIRE(first.exit_code == 0);
-  const auto summary = read_json(whole / "summary.json");
-  CHECK(summary["labels"] == 30);
-  CHECK_THAT(summary["test_error"].get<double>() + summary["test_accuracy"].get<double>(), WithinAbs(1, 1e-12));
-  const auto last = read_json_lines(whole / "metrics.jsonl").back();
-  for (const char* key : {"train_labelled", "train_unlabelled", "train_classification"}) CHECK(last.contains(key));
-
-  REQUIRE(run("train_semi_supervised", common + CommandLine{"--epochs", "2", "--threads", "1", "--out", stopped.string()}).exit_code == 0);
-  const Outcome second = run("train_semi_supervised", common + CommandLine{"--epochs", "3", "--resume", "--out", stopped.string()});
-  INFO(second.output);
-  REQUIRE(second.exit_code == 0);
-  CHECK(weights_of(stopped) == weights_of(whole));
-}
-
-TEST_CASE("train_semi_supervised: labels or features that do not fit are refused", "[programs]") {
-  const TemporaryFolder folder;
-  const CommandLine common = {"--data", "synthetic", "--limit", "300", "--epochs", "1", "--out", (folder / "run").string()};
-  const Outcome uneven = run("train_semi_supervised", common + CommandLine{"--labels", "35"});
-  CHECK(uneven.exit_code == 2);
-  CHECK_THAT(uneven.output, ContainsSubstring("as many of each class"));
-
-  REQUIRE(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", (folder / "mlp").string()}).exit_code == 0);
-  const Outcome no_vae = run("train_semi_supervised", common + CommandLine{"--features", (folder / "mlp/model.safetensors").string()});
-  INFO(no_vae.output);
-  CHECK(no_vae.exit_code == 3);
-}
-
 TEST_CASE("training: resuming with other settings is refused", "[programs]") {
   const TemporaryFolder folder;
   const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};

@@ -207,7 +207,8 @@ class Skew {
 
   std::string errors(const std::vector<Shifted>& results, const nlohmann::json& figures) const {
     std::vector<std::vector<std::string>> rows = {
-        {"test error", "all data", "skewed", "trained again", "recovered", "true prior", "recovered", "prior by EM", "recovered"}};
+        {"test error", "all data", "skewed", "trained again", "recovered", "true prior", "recovered",
+         "prior by EM", "recovered"}};
     for (const Shifted& r : results) {
       const auto& f = figures[r.id];
       const auto error = [&](const char* id) {

@@ -1,0 +1,55 @@
+// train_semi_supervised as a user runs it.
+
+#include "tests/catch.h"
+#include "tests/examples/program_runner.h"
+
+using namespace tandem::test;
+
+namespace {
+
+const CommandLine tiny_training = {"--data", "synthetic", "--limit", "300", "--hidden", "16", "--epochs", "1"};
+
+}  // namespace
+
+TEST_CASE("train_semi_supervised: learns from pixels and from latents, and resumes bit-identical", "[programs]") {
+  const TemporaryFolder folder;
+  const auto features = folder / "features", whole = folder / "whole", stopped = folder / "stopped";
+  CommandLine common = {"--data", "synthetic", "--limit", "300", "--labels", "30", "--hidden", "16",
+                        "--classifier-hidden", "16", "--latent-dim", "2", "--batch-size", "60", "--average", "0.9",
+                        "--schedule", "constant"};
+  if (GENERATE(false, true)) {
+    const Outcome vae = run("train_vae", tiny_training + CommandLine{"--latent-dim", "3", "--out", features.string()});
+    REQUIRE(vae.exit_code == 0);
+    common = common + CommandLine{"--features", (features / "model.safetensors").string()};
+  }
+  const auto train = [&](const CommandLine& flags) { return run("train_semi_supervised", common + flags); };
+  const Outcome first = train({"--epochs", "3", "--threads", "2", "--out", whole.string()});
+  INFO(first.output);
+  REQUIRE(first.exit_code == 0);
+  const auto summary = read_json(whole / "summary.json");
+  CHECK(summary["labels"] == 30);
+  CHECK_THAT(summary["test_error"].get<double>() + summary["test_accuracy"].get<double>(), WithinAbs(1, 1e-12));
+  const auto last = read_json_lines(whole / "metrics.jsonl").back();
+  for (const char* key : {"train_labelled", "train_unlabelled", "train_classification"}) CHECK(last.contains(key));
+
+  REQUIRE(train({"--epochs", "2", "--threads", "1", "--out", stopped.string()}).exit_code == 0);
+  const Outcome second = train({"--epochs", "3", "--resume", "--out", stopped.string()});
+  INFO(second.output);
+  REQUIRE(second.exit_code == 0);
+  CHECK(read_json(stopped / "summary.json")["weights_sha256"] == summary["weights_sha256"]);
+}
+
+TEST_CASE("train_semi_supervised: labels or features that do not fit are refused", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine common = tiny_training + CommandLine{"--out", (folder / "run").string()};
+  const Outcome uneven = run("train_semi_supervised", common + CommandLine{"--labels", "35"});
+  CHECK(uneven.exit_code == 2);
+  CHECK_THAT(uneven.output, ContainsSubstring("as many of each class"));
+
+  const auto mlp = folder / "mlp";
+  REQUIRE(run("train_mlp", tiny_training + CommandLine{"--out", mlp.string()}).exit_code == 0);
+  const Outcome no_vae =
+      run("train_semi_supervised", common + CommandLine{"--features", (mlp / "model.safetensors").string()});
+  INFO(no_vae.output);
+  CHECK(no_vae.exit_code == 3);
+}
