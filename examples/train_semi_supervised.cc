@@ -1,8 +1,8 @@
 // Learns to tell digits apart from a hundred labels and all the images: generative and discriminative in one.
 //
 //     train_semi_supervised                       M2: p(x, y) on the pixels
-//     train_vae --binarize dynamic --hidden 600,600 --latent-dim 50 --epochs 50 --out runs/features
-//     train_semi_supervised --features runs/features/model.safetensors
+//     train_vae --preset m1 --out runs/m1
+//     train_semi_supervised --features runs/m1/model.safetensors
 //                                                 M1+M2: on the latents of a VAE that saw no label
 //
 // --seed draws the labels too. Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298.

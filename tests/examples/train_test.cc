@@ -98,7 +98,7 @@ TEST_CASE("train_vae: settings that make no sense together are refused", "[progr
 TEST_CASE("train_vae: a preset sets what no flag has set", "[programs]") {
   const TemporaryFolder folder;
   const auto out = folder / "run";
-  const std::string preset = GENERATE("burda-vae", "burda-iwae", "best");
+  const std::string preset = GENERATE("burda-vae", "burda-iwae", "best", "m1");
   const Outcome outcome = run("train_vae", {"--preset", preset, "--data", "synthetic", "--limit", "300", "--hidden", "24",
                                             "--epochs", "1", "--likelihood-samples", "10", "--out", out.string()});
   INFO(outcome.output);
