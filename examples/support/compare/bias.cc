@@ -231,7 +231,7 @@ class Skew {
     return table(rows) + paragraph(
                              "<span class=\"note\">Recovered: of the errors that the skew added, the share that "
                              "training again or another prior takes away. Trained again: on the same images, the rare ones "
-                             "repeated until all classes are as frequent; what that does not mend was never seen. "
+                             "repeated until all classes are as frequent. "
                              "Another prior needs no training; the probabilities were calibrated before, by a "
                              "temperature for each model from held-out images with the same skew. For the true "
                              "prior a uniform one is taken, which the test images nearly have; EM guesses it from "
