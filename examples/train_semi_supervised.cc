@@ -57,10 +57,12 @@ double accuracy(models::SemiSupervisedVae& model, const Inputs& inputs, const da
   const NoGrad no_grad;
   constexpr Index block = 1000;
   Index correct = 0;
+  model.eval();
   for (Index begin = 0; begin < images.size(); begin += block) {
     const data::Batch batch = images.batch(begin, std::min(begin + block, images.size()));
     correct += nn::correct_predictions(model(inputs.mean(batch.image)), batch.label);
   }
+  model.train();
   return static_cast<double>(correct) / static_cast<double>(images.size());
 }
 
