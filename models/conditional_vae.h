@@ -59,7 +59,11 @@ class ConditionalVae : public nn::Module {
   /// The same with given noise, a draw from N(0, I) [n, z].
   Vae::Elbo elbo(const Tensor& x, const Tensor& labels, const Tensor& noise);
 
-  /// The same bound of log p(x | y) for each image, nats; gradients flow.  noise [n, z] -> [n]
+  /// The same bound for each image, nats; gradients flow:
+  ///
+  ///     log p(x | y) >= log p(x | z, y) - KL(q(z | x, y) || p(z)),   z = mu + exp(log_var / 2) noise
+  ///
+  /// x [n, inputs], labels int64 [n], noise [n, z] -> [n]
   Tensor bound(const Tensor& x, const Tensor& labels, const Tensor& noise);
 
   /// Expected pixels of new images of the wanted classes: for black-and-white ones probabilities.

@@ -9,7 +9,7 @@ namespace tandem::models {
 struct SemiSupervisedVaeOptions {
   ConditionalVaeOptions generative;  ///< p(x | y, z) and q(z | x, y)
   MlpOptions classifier;             ///< q(y | x); inputs and classes as those of the generative part
-  double least_probability = 1e-3;   ///< see Loss
+  double least_probability = 1e-3;   ///< see loss(); it is for training, and no part of the architecture
 };
 
 /// Generative and discriminative in one: p(x, y) = p(y) p(x | y) is learned from all images, q(y | x) is at the same
@@ -19,7 +19,7 @@ struct SemiSupervisedVaeOptions {
 /// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, section 3.
 class SemiSupervisedVae : public nn::Module {
  public:
-  /// @throws ValueError if the two parts differ in inputs or classes
+  /// @throws ValueError if the two parts differ in inputs or classes, or least_probability is none
   explicit SemiSupervisedVae(const SemiSupervisedVaeOptions& options = {});
 
   /// Logits of q(y | x).  x [n, inputs] -> [n, classes]

@@ -98,9 +98,7 @@ Images balanced(const Images& images, Index n, Generator& generator) {
   if (static_cast<Index>(places.size()) < n)
     throw_value_error("balanced", "a class with fewer than " + std::to_string(n / images.classes) + " images",
                       std::to_string(n) + " images are wanted, as many of each class");
-  Images result = images.subset(places);
-  result.classes = images.classes;
-  return result;
+  return images.subset(places);
 }
 
 }  // namespace tandem::data

@@ -120,6 +120,9 @@ TEST_CASE("semi_supervised_vae: is built again from its architecture", "[models]
   auto apart = options;
   apart.classifier.inputs = 11;
   CHECK_THROWS_AS(SemiSupervisedVae(apart), ValueError);
+  auto improbable = options;
+  improbable.least_probability = -0.1;
+  CHECK_THROWS_AS(SemiSupervisedVae(improbable), ValueError);
   auto unknown = model.architecture();
   unknown["generative.observation"] = "poisson";
   CHECK_THROWS_AS(SemiSupervisedVae::from_architecture(unknown), ValueError);

@@ -148,7 +148,6 @@ class Skew {
     json["recovered_by_retraining"] = recovered(s.fair, s.before, s.retrained, study_.options.seed);
     json["recovered_by_known_prior"] = recovered(s.fair, s.before, s.known, study_.options.seed);
     json["recovered_by_estimated_prior"] = recovered(s.fair, s.before, s.estimated, study_.options.seed);
-    json["known_prior_of_retraining"] = recovered(s.retrained, s.before, s.known, study_.options.seed);
     return json;
   }
 

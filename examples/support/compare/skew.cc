@@ -18,9 +18,7 @@ data::Images thinned(const data::Images& images, const std::map<Index, double>& 
     kept[y] += 1;
     places.push_back(i);
   }
-  data::Images result = images.subset(places);
-  result.classes = images.classes;
-  return result;
+  return images.subset(places);
 }
 
 data::Images evened(const data::Images& images) {
@@ -31,9 +29,7 @@ data::Images evened(const data::Images& images) {
   std::vector<Index> all;
   for (const auto& [label, of_class] : places)
     for (std::size_t i = 0; i < most; ++i) all.push_back(of_class[i % of_class.size()]);
-  data::Images result = images.subset(all);
-  result.classes = images.classes;
-  return result;
+  return images.subset(all);
 }
 
 nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before,
