@@ -7,7 +7,9 @@
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/index.h"
+#include "autograd/ops/loss.h"
 #include "autograd/ops/math.h"
+#include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
@@ -141,15 +143,21 @@ Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator) {
 
 Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise, Generator& generator) {
   const LatentModel given_x = latent_model(model, x);
-  Tensor value, chosen;
+  const Vae::Posterior q = given_x.encode(x);
+  Tensor value, draw, share;  // of the draws that are chosen: the noise [n, z], v_ij [n, 1]
   {
     const NoGrad no_grad;
-    const Tensor log_w = log_importance_weights(given_x, x, noise);
+    const Tensor log_w = log_weights(given_x, q, x, noise);
+    const Tensor v = softmax(log_w, 0), chosen = draw_columns(v, generator);
     value = negative_bound(log_w);
-    chosen = gather_rows(reshape(noise, {-1, noise.dim(2)}), draw_columns(softmax(log_w, 0), generator));
+    draw = gather_rows(reshape(noise, {-1, noise.dim(2)}), chosen);
+    share = gather_rows(reshape(v, {-1, 1}), chosen);
   }
-  const Tensor one_draw = reshape(chosen, {1, x.dim(0), -1});
-  const Tensor surrogate = -mean(log_importance_weights(given_x, x, one_draw));
+  const Tensor drawn = reparameterize(q.mu, q.log_var, draw), fixed = drawn.detach();
+  const Tensor z = reshape(fixed + share * (drawn - fixed), {1, x.dim(0), -1});  // its value is `fixed`
+  const Tensor log_q = gaussian_log_density(z, q.mu.detach(), q.log_var.detach());
+  const Tensor log_p = given_x.log_conditional(x, z) + given_x.log_prior(z);
+  const Tensor surrogate = -mean(log_p - log_q);
   return surrogate + (value - surrogate.detach());
 }
 

@@ -41,13 +41,20 @@ Tensor log_importance_weights(const LatentModel& model, const Tensor& x, const T
 Tensor iwae_loss(Vae& model, const Tensor& x, const Tensor& noise);
 Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = default_generator());
 
-/// The same value, and a gradient that is the same in expectation, for a third of the arithmetic. Since
+/// The same value, and a gradient that is the same in expectation, for a third of the arithmetic and with less noise
+/// for the encoder. Since
 ///
 ///     dL_k = 1/n sum_i sum_j v_ij d log w_ij,   v_ij = w_ij / sum_l w_il,
 ///
-/// one draw of each image, taken with probability v_ij, stands for all k: only it is differentiated.
+/// one draw of each image, taken with probability v_ij, stands for all k: only it is differentiated. What log w owes to
+/// the encoder's weights phi comes through z alone, once more times v_ij of the draw:
+///
+///     dL_k / dphi = E 1/n sum_i sum_j v_ij^2 d log w_ij / dz_ij dz_ij / dphi,   phi held in log q(z | x)
+///
+/// which is 0 where q is the true posterior, and does not drown as k grows.
 /// @param generator  chooses the draws
-/// Source: Burda et al. 2015, equation 14, whose weights are taken as probabilities.
+/// Sources: Burda et al. 2015, equation 14, whose weights are taken as probabilities; for the encoder Tucker,
+/// Lawson, Gu, Maddison 2019, arXiv:1810.04152, equation 8 (the doubly reparameterised gradient).
 Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise,
                            Generator& generator = default_generator());
 Tensor resampled_iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = default_generator());
