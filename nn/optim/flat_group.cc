@@ -49,9 +49,6 @@ void FlatGroup::collect(bool counts) {
   }
 }
 
-std::vector<FlatGroup::Part>::const_iterator FlatGroup::first_part(Index position) const {
-  return std::partition_point(parts_.begin(), parts_.end(),
-                              [=](const Part& part) { return part.begin + part.size <= position; });
-}
+Index FlatGroup::Part::share(Index i, Index n) const { return i == n ? size : size * i / n / alignment * alignment; }
 
 }  // namespace tandem::optim

@@ -82,18 +82,18 @@ class FlatGroup {
     collect(sizeof...(kinds) > 0);
     const std::array<T*, sizeof...(kinds)> moments{
         buffer(static_cast<std::size_t>(kinds)).template mutable_data<T>()...};
-    parallel_for(extent_, kernels::map_grain, [&](Index begin, Index end) {
+    const Index shares = std::clamp<Index>(extent_ / kernels::map_grain, 1, num_threads());
+    parallel_for(shares, 1, [&](Index begin, Index end) {
       std::int64_t made_for = -1;
       std::optional<decltype(rule(1))> f;
-      for (auto part = first_part(begin); part != parts_.end() && part->begin < end; ++part) {
-        const Index first = std::max(begin, part->begin), last = std::min(end, part->begin + part->size);
-        if (!part->gradient || first >= last) continue;
-        if (!f || made_for != part->steps) f.emplace(rule(made_for = part->steps));
+      for (const Part& part : parts_) {
+        const Index first = part.share(begin, shares), last = part.share(end, shares);
+        if (!part.gradient || first >= last) continue;
+        if (!f || made_for != part.steps) f.emplace(rule(made_for = part.steps));
         std::array<T*, sizeof...(kinds)> from = moments;
-        for (T*& moment : from) moment += first;
-        const Index i = first - part->begin;
-        update_range(last - first, reinterpret_cast<T*>(part->weight) + i,
-                     reinterpret_cast<const T*>(part->gradient) + i, from, *f);
+        for (T*& moment : from) moment += part.begin + first;
+        update_range(last - first, reinterpret_cast<T*>(part.weight) + first,
+                     reinterpret_cast<const T*>(part.gradient) + first, from, *f);
       }
     });
   }
@@ -105,12 +105,13 @@ class FlatGroup {
     std::int64_t steps = 0;
     std::byte* weight = nullptr;
     const std::byte* gradient = nullptr;  ///< null if it has none and is left alone
+
+    /// Where the i-th of n equal shares begins, in elements from the part's beginning; registers stay whole.
+    Index share(Index i, Index n) const;
   };
 
   /// Finds weights and gradients; counts the step if it has moments to change.
   void collect(bool counts);
-  /// The part that holds a position, or the next one after it.
-  std::vector<Part>::const_iterator first_part(Index position) const;
 
   std::vector<Tensor> parameters_;
   std::vector<Part> parts_;
