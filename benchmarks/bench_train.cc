@@ -19,6 +19,7 @@
 #include "autograd/ops/loss.h"
 #include "autograd/random.h"
 #include "autograd/threads.h"
+#include "benchmarks/support/exchange.h"
 #include "benchmarks/support/gemm_peers.h"
 #include "benchmarks/support/rounds.h"
 #include "examples/support/machine.h"
@@ -121,6 +122,7 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   std::vector<GemmOperands> operands(shapes.begin(), shapes.end());
   const double steps = static_cast<double>(images.size()) / static_cast<double>(options.batch);
   double limit_flop = 0;
+  std::vector<double> exchange;
   std::vector<Contender> contenders{{"training", [&] {
                                        kernels::set_gemm_backend(backend);
                                        trainer.epoch(images, options.batch, order);
@@ -128,7 +130,9 @@ nlohmann::json time_training(const std::string& workload, const Options& options
                                     {"limit", [&] {
                                        limit_flop = 0;
                                        for (int i = 0; i < 20; ++i) limit_flop += kernels::multiply_add_loop();
-                                     }}};
+                                     }},
+                                    {"exchange", [&] { exchange.push_back(exchange_nanoseconds()); }}};
+  const std::size_t others = contenders.size();
   for (const GemmLibrary& library : libraries)
     contenders.push_back({library.name, [&] {
                             for (int i = 0; i < static_cast<int>(steps); ++i)
@@ -144,8 +148,9 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   result.update(seconds(timings[0]));
   result["gflops"] = flop / timings[0].median() / 1e9;
   result["final_loss"] = trainer.loss;
+  result["exchange_nanoseconds"] = examples::median(exchange);
   result["limit_gflops"] = limit_flop / timings[1].median() / 1e9;
-  for (std::size_t i = 2; i < contenders.size(); ++i) {
+  for (std::size_t i = others; i < contenders.size(); ++i) {
     std::vector<double> ratios;
     for (std::size_t r = 0; r < timings[0].seconds.size(); ++r)
       ratios.push_back(timings[0].seconds[r] / timings[i].seconds[r]);

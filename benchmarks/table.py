@@ -15,8 +15,8 @@ def main():
         else:
             ours.setdefault(key, []).append(line)
     print("| workload | threads | s an epoch, median | min | over oneDNN's products | over our products | "
-          + "".join(f"{name} takes | " for name in peers) + "limit, GFLOP/s |")
-    print("| --- " * (7 + len(peers)) + "|")
+          + "".join(f"{name} takes | " for name in peers) + "limit, GFLOP/s | between cores, ns |")
+    print("| --- " * (8 + len(peers)) + "|")
     for (workload, threads), runs in sorted(ours.items()):
         if "products" not in runs[0]:
             continue
@@ -33,6 +33,7 @@ def main():
             seconds = peer.get((workload, threads))
             cells.append(f"{statistics.median(seconds) / median:.2f} times" if seconds else "-")
         cells.append(f"{statistics.median(run['limit_gflops'] for run in runs):.0f}")
+        cells.append(f"{statistics.median(run['exchange_nanoseconds'] for run in runs):.0f}" if threads > 1 else "")
         print("| " + " | ".join(cells) + " |")
 
 
