@@ -6,7 +6,7 @@
 #include <mutex>
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__)  // kept blocks are poisoned, so that a use after release is found
+#if defined(TANDEM_ADDRESS_SANITIZER)  // kept blocks are poisoned, so that a use after release is found
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(block, bytes) ((void)(block), (void)(bytes))

@@ -2,8 +2,9 @@
 // p(x) and p(x, y). Trains both with the same engine, seed and order, measures what each can do, and writes
 // one page.
 //
-//     compare --quick    the whole page within 90 seconds on two cores
-//     compare            all images and longer training: the figures of docs/records.md
+//     compare --quick          the whole page within 90 seconds on two cores
+//     compare                  all images and longer training: the figures of docs/records.md
+//     compare --preset long    the same, its conditional VAE trained for longer on images that are slightly distorted
 //
 // The page is runs/compare/report.html.
 //

@@ -17,6 +17,10 @@
 #include "autograd/random.h"
 #include "tests/check.h"
 
+#if defined(TANDEM_ADDRESS_SANITIZER)
+#include <sanitizer/asan_interface.h>
+#endif
+
 using namespace tandem;
 using namespace tandem::test;
 
@@ -34,6 +38,15 @@ TEST_CASE("pool: blocks are aligned, large enough and hardly larger", "[autograd
     CHECK(pool::statistics().bytes_in_use == before);
   }
 }
+
+#if defined(TANDEM_ADDRESS_SANITIZER)
+TEST_CASE("pool: the sanitizer sees a use after release", "[autograd]") {
+  char* block = static_cast<char*>(pool::acquire(1000));
+  CHECK(!__asan_address_is_poisoned(block + 500));
+  pool::release(block, 1000);
+  CHECK(__asan_address_is_poisoned(block + 500));
+}
+#endif
 
 TEST_CASE("pool: released blocks are used again, trimmed ones are gone", "[autograd]") {
   void* block = pool::acquire(100'000);

@@ -32,10 +32,23 @@ Sizes Sizes::quick() {
           .border_steps = 100};
 }
 
+Sizes Sizes::for_long() {
+  // Held-out images, the first 5,000 of the last 10,000, bound with 8 draws: after 40 epochs Bayes' rule errs on 2.2 % of them
+  // without the distortion, which is an overfitted model, and on 1.6 % with it.
+  Sizes sizes;
+  sizes.conditional_epochs = 150;
+  sizes.distortion = {.shift = 1, .rotate = 8, .scale = 0.08};
+  sizes.bayes_draws = 50;
+  return sizes;
+}
+
 void Options::add_to(CLI::App& app) {
   const char* variable = std::getenv("TANDEM_DATA");
   data_dir = variable && *variable ? variable : "datasets";
   app.add_flag("--quick", quick, "less of everything: the whole page within 90 seconds");
+  app.add_option("--preset", preset, "long: a conditional VAE trained for longer, on images that are slightly distorted")
+      ->check(CLI::IsMember({"long"}))
+      ->excludes("--quick");
   app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")
       ->type_name("NAME|PATH");
   app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
@@ -77,7 +90,7 @@ std::map<Index, double> Options::weights(Index classes) const {
 nlohmann::json Options::to_json() const {
   return {{"program", "compare"},          {"data", data},   {"limit", limit},
           {"validation", held_out},        {"quick", quick}, {"seed", seed},
-          {"class-weights", class_weights}};
+          {"class-weights", class_weights}, {"preset", preset}};
 }
 
 }  // namespace tandem::examples::compare

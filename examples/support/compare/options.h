@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "autograd/shape.h"
+#include "nn/data/augment.h"
 
 namespace CLI {
 class App;
@@ -22,6 +23,7 @@ struct Sizes {
       other_epochs = 8, skewed_epochs = 20;
   std::vector<Index> hidden = {500, 500};  ///< of the variational autoencoders
   Index latent = 50;
+  data::AugmentOptions distortion = {};  ///< of the images that the conditional VAE learns from
   Index bayes_draws = 20;          ///< of z, for each class and image that the Bayes classifier sees
   Index likelihood_draws = 500;    ///< importance samples
   Index likelihood_images = 2'000;
@@ -33,6 +35,8 @@ struct Sizes {
   int border_steps = 300;
 
   static Sizes quick();
+  /// As full, with a conditional VAE trained to be the best Bayes classifier.
+  static Sizes for_long();
 };
 
 /// The flags of `compare`.
@@ -43,13 +47,16 @@ struct Options {
   Index limit = 0;  ///< use the first so many training images; 0 for as many as the sizes say
   Index held_out =
       0;  ///< test on the last so many training images, for choosing settings; 0: on the test set
+  std::string preset;  ///< "long", or empty
   bool quick = false, resume = false, quiet = false;
   std::uint64_t seed = 1;
   int threads = 0;
   std::string class_weights;  ///< "3=0.05,8=0.5": shares of the classes that the skewed set keeps
 
   void add_to(CLI::App& app);
-  Sizes sizes() const { return quick ? Sizes::quick() : Sizes(); }
+  Sizes sizes() const { return quick ? Sizes::quick() : preset == "long" ? Sizes::for_long() : Sizes(); }
+  /// "quick", "long" or "full"
+  std::string mode() const { return quick ? "quick" : preset.empty() ? "full" : preset; }
   /// @throws UsageError if --class-weights is not CLASS=SHARE with commas between
   std::map<Index, double> weights(Index classes) const;
   /// Everything that determines the figures.

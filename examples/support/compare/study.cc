@@ -191,7 +191,7 @@ std::string Study::picture(const std::string& name, const Tensor& pictures, Inde
 void Study::report(const std::vector<Section>& sections) {
   json figures = {
       {"program", "compare"},
-      {"mode", options.quick ? "quick" : "full"},
+      {"mode", options.mode()},
       {"data", own.name},
       {"other", other.name},
       {"tested_on", options.held_out > 0 ? "held-out training images" : "test images"},
@@ -216,7 +216,7 @@ void Study::report(const std::vector<Section>& sections) {
       "&middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on held-out "
       "training images; the "
       "test set chose nothing. All figures: report.json.",
-      options.quick ? " --quick" : "", TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(),
+      options.quick ? " --quick" : options.preset.empty() ? "" : " --preset " + options.preset, TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(),
       options.seed, figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(),
       escaped(compiler_and_flags()));
   io::write_atomically(folder_ / "report.html",

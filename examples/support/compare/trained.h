@@ -33,6 +33,7 @@ std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, co
                                        double* seconds_per_epoch = nullptr);
 std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
                                                               const data::Images& images, int epochs,
+                                                              const data::AugmentOptions& distortion = {},
                                                               double* seconds_per_epoch = nullptr);
 
 /// Pixels as the generative models are trained on them: drawn anew, 1 with the probability of their grey.

@@ -47,6 +47,18 @@ TEST_CASE("study: a resumed run keeps what its own settings made, and nothing el
   CHECK(computed == 2);
 }
 
+TEST_CASE("study: a preset changes the sizes, the mode, and what may be resumed", "[programs]") {
+  Options options;
+  CHECK(options.mode() == "full");
+  const nlohmann::json settings = options.to_json();
+  CHECK_FALSE(options.sizes().distortion.any());
+  options.preset = "long";
+  CHECK(options.mode() == "long");
+  CHECK(options.to_json() != settings);
+  CHECK(options.sizes().distortion.any());
+  CHECK(options.sizes().conditional_epochs > Sizes().conditional_epochs);
+}
+
 TEST_CASE("study: one process at a time", "[programs]") {
   const TemporaryFolder folder;
   const Options options = small(folder);

@@ -86,7 +86,7 @@ TEST_CASE("spam_filter: the same weights for any number of threads", "[programs]
 }
 
 TEST_CASE("spam_filter: hostile mail is judged or refused, never a crash", "[programs][spam]") {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TANDEM_ADDRESS_SANITIZER)
   const std::string line(2'000'000, 'x');  // realloc always copies there: GMime's growing arrays take minutes
 #else
   const std::string line(50'000'000, 'x');
