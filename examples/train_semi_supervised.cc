@@ -82,12 +82,16 @@ int main(int argc, char** argv) {
     const auto optimizer = options.make_optimizer(model.parameters());
     std::optional<optim::WeightAverage> average;
     if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
+    const auto augmentation = options.augmentation(data.train);
+    const auto draw_inputs = [&](const Tensor& image) {
+      return inputs.draw(augmentation ? (*augmentation)(image) : image);
+    };
     run.start(model, *optimizer, model.architecture(), data);
 
     const double share = static_cast<double>(labelled.size()) / static_cast<double>(data.train.size());
     for ([[maybe_unused]] const int epoch : run.epochs()) {
       for (const auto& [image, hidden_label] : run.batches(data.train)) {
-        const auto terms = model.loss(inputs.draw(known.image), known.label, inputs.draw(image));
+        const auto terms = model.loss(draw_inputs(known.image), known.label, draw_inputs(image));
         const Tensor loss = terms.total(share, options.alpha);
         optimizer->zero_grad();
         loss.backward();

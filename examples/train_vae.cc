@@ -80,11 +80,13 @@ int main(int argc, char** argv) {
       test();
       if (average) average->swap();
     };
+    const auto augmentation = options.augmentation(data.train);
     run.start(model, *optimizer, model.architecture(), data);
 
     for (const int epoch : run.epochs()) {
       for (const auto& [image, label] : run.batches(data.train)) {
-        const Tensor x = options.binarizes_anew() ? data::binarize(image) : image;
+        const Tensor seen = augmentation ? (*augmentation)(image) : image;
+        const Tensor x = options.binarizes_anew() ? data::binarize(seen) : seen;
         const Tensor loss = loss_of(model, x, options, run.meter);
         optimizer->zero_grad();
         loss.backward();

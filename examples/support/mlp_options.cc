@@ -28,18 +28,6 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
   app.add_option("--preset", preset, "settings that belong together; other flags override them")
       ->check(CLI::IsMember({"best", "fast"}));
   app.add_option("--label-smoothing", label_smoothing)->check(CLI::Range(0.0, 1.0));
-  app.add_option("--augment", augment,
-                 "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
-      ->delimiter(',')
-      ->check([](const std::string& entry) {
-        try {
-          data::augmentation_named({entry});
-        } catch (const ValueError& e) {
-          return std::string(e.what());
-        }
-        return std::string();
-      })
-      ->type_name("NAME[=AMOUNT],...");
 }
 
 void MlpTrainingOptions::apply_preset(const CLI::App& app) {
@@ -77,8 +65,7 @@ nlohmann::json MlpTrainingOptions::to_json() const {
           {"batch-norm", batch_norm},
           {"noise", noise},
           {"average", average},
-          {"label-smoothing", label_smoothing},
-          {"augment", augment}};
+          {"label-smoothing", label_smoothing}};
 }
 
 models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {
@@ -94,11 +81,6 @@ models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {
           .input_dropout = input_dropout,
           .batch_norm = batch_norm,
           .noise = noise};
-}
-
-std::optional<data::Augmentation> MlpTrainingOptions::augmentation(const data::Images& images) const {
-  if (augment.empty()) return {};
-  return data::Augmentation(images, data::augmentation_named(augment));
 }
 
 }  // namespace tandem::examples

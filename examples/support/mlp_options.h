@@ -1,10 +1,7 @@
 #pragma once
 
-#include <optional>
-
 #include "examples/support/options.h"
 #include "models/mlp.h"
-#include "nn/data/augment.h"
 
 namespace tandem::examples {
 
@@ -17,7 +14,6 @@ struct MlpTrainingOptions : TrainingOptions {
   bool batch_norm = false;
   double noise = 0;
   double label_smoothing = 0;
-  std::vector<std::string> augment;  ///< see data::augmentation_named()
   double average = 0;  ///< decay of the average of the weights that is tested and saved; 0 for none
   std::string preset;  ///< sets what no flag has set
 
@@ -25,8 +21,6 @@ struct MlpTrainingOptions : TrainingOptions {
   void add_to(CLI::App& app);
   nlohmann::json to_json() const;
   models::MlpOptions model(const data::Images& images) const;
-  /// What changes training images each time they are seen; nothing if that is not wanted.
-  std::optional<data::Augmentation> augmentation(const data::Images& images) const;
 
  private:
   void apply_preset(const CLI::App& app);

@@ -105,6 +105,18 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--weight-decay", weight_decay)->check(CLI::Range(0.0, 1e6));
   app.add_option("--schedule", schedule, "course of the learning rate")
       ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle", "hold-linear"}));
+  app.add_option("--augment", augment,
+                 "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
+      ->delimiter(',')
+      ->check([](const std::string& entry) {
+        try {
+          data::augmentation_named({entry});
+        } catch (const ValueError& e) {
+          return std::string(e.what());
+        }
+        return std::string();
+      })
+      ->type_name("NAME[=AMOUNT],...");
   app.add_option("--seed", seed, "of weights, order, dropout and noise");
   app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
   app.add_option("--out", out, "run folder")->type_name("DIR");
@@ -124,13 +136,19 @@ nlohmann::json TrainingOptions::to_json() const {
                          {"batch-size", batch_size},   {"lr", lr},
                          {"optimizer", optimizer},     {"momentum", momentum},
                          {"weight-decay", weight_decay}, {"schedule", schedule},
-                         {"seed", seed},               {"load", load.string()}};
+                         {"seed", seed},               {"load", load.string()},
+                         {"augment", augment}};
   if (const data::PictureFormat pictures; data.format != pictures) {
     json["image-size"] = {data.format.height, data.format.width};
     json["color"] = data.format.channels == 3 ? "rgb" : "gray";
   }
   if (schedule != "constant") json["epochs"] = epochs;  // else a run may be continued for longer
   return json;
+}
+
+std::optional<data::Augmentation> TrainingOptions::augmentation(const data::Images& images) const {
+  if (augment.empty()) return {};
+  return data::Augmentation(images, data::augmentation_named(augment));
 }
 
 std::unique_ptr<optim::Optimizer> TrainingOptions::make_optimizer(const std::vector<Tensor>& parameters) const {

@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
+#include "nn/data/augment.h"
 #include "nn/data/source.h"
 #include "nn/optim/optimizer.h"
 #include "nn/optim/schedule.h"
@@ -43,6 +45,7 @@ struct TrainingOptions {
   double momentum = 0;
   double weight_decay = 0;
   std::string schedule = "constant";
+  std::vector<std::string> augment;  ///< see data::augmentation_named()
   std::uint64_t seed = 1;
   int threads = 0;            ///< 0: as many as TANDEM_NUM_THREADS or the machine says
   std::filesystem::path out;  ///< default runs/PROGRAM
@@ -57,6 +60,8 @@ struct TrainingOptions {
   void add_to(CLI::App& app);
   /// Everything that determines the numbers of a run, and nothing else.
   nlohmann::json to_json() const;
+  /// What changes training images each time they are seen; nothing if that is not wanted.
+  std::optional<data::Augmentation> augmentation(const data::Images& images) const;
 
   std::unique_ptr<optim::Optimizer> make_optimizer(const std::vector<Tensor>& parameters) const;
   /// The learning rate's course over `steps` steps; null for a constant one.

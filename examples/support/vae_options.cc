@@ -102,6 +102,8 @@ void VaeTrainingOptions::check() const {
     throw UsageError("--likelihood-samples: grey pixels have no likelihood; add --binarize fixed or dynamic");
   if (!autoregressive.empty() && binarize == "none")
     throw UsageError("--autoregressive: pixels are drawn one after the other; add --binarize fixed or dynamic");
+  if (!augment.empty() && binarize == "fixed")
+    throw UsageError("--augment: images that are changed are grey again; add --binarize dynamic");
   if (importance_samples > 1 && beta != 1)
     throw UsageError("--importance-samples: the importance-weighted bound has no KL term to weigh with --beta");
 }

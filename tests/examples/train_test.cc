@@ -19,7 +19,8 @@ const CommandLine small_vae = {"--data", "synthetic", "--limit", "300", "--hidde
 
 /// Every part of the objective that draws numbers or holds state.
 const CommandLine vae_of_all_kinds = {"--binarize", "dynamic", "--importance-samples", "3", "--pseudo-inputs", "20",
-                                    "--autoregressive", "6,5", "--start-from-data", "--average", "0.9"};
+                                    "--autoregressive", "6,5", "--start-from-data", "--average", "0.9",
+                                    "--augment", "shift=1,scale=0.1"};
 
 std::string weights_of(const std::filesystem::path& run) { return read_json(run / "summary.json")["weights_sha256"]; }
 
@@ -83,6 +84,7 @@ TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]
 TEST_CASE("train_vae: settings that make no sense together are refused", "[programs]") {
   const auto [flags, text] = GENERATE(table<CommandLine, std::string>({
       {{"--likelihood-samples", "10"}, "grey pixels have no likelihood"},
+      {{"--binarize", "fixed", "--augment", "shift"}, "are grey again"},
       {{"--importance-samples", "5", "--beta", "2"}, "--beta"},
       {{"--autoregressive", "8"}, "--autoregressive: pixels are drawn one after the other"},
       {{"--binarize", "sometimes"}, "--binarize"},
