@@ -5,11 +5,10 @@
 namespace tandem::optim {
 namespace {
 
-/// Parameters begin at multiples of this many elements. Blocks of a pass do so too, therefore the same
-/// elements share a register however many threads there are, and no register straddles two cache lines of a
-/// moment.
+/// Parameters begin at multiples of this many elements, and shares of them too: therefore the same elements share a
+/// register however many threads there are, and no register straddles two cache lines of a moment.
 constexpr Index alignment = 16;
-static_assert(kernels::map_grain % alignment == 0 && alignment % Simd<float>::width == 0);
+static_assert(alignment % Simd<float>::width == 0);
 
 }  // namespace
 
