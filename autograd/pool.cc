@@ -6,6 +6,8 @@
 #include <mutex>
 #include <new>
 
+#include "autograd/sanitizer.h"
+
 #if defined(TANDEM_ADDRESS_SANITIZER)  // kept blocks are poisoned, so that a use after release is found
 #include <sanitizer/asan_interface.h>
 #else

@@ -17,9 +17,6 @@ function(tandem_compile_options target)
     target_compile_options(${target} PRIVATE -fsanitize=${TANDEM_SANITIZE} -fno-sanitize-recover=all
                                              -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${TANDEM_SANITIZE})
-    if(TANDEM_SANITIZE MATCHES "address")  # compilers differ in how they say so
-      target_compile_definitions(${target} PRIVATE TANDEM_ADDRESS_SANITIZER)
-    endif()
   endif()
 endfunction()
 

@@ -15,6 +15,7 @@
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
+#include "autograd/sanitizer.h"
 #include "tests/check.h"
 
 #if defined(TANDEM_ADDRESS_SANITIZER)

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "autograd/sanitizer.h"
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
 
@@ -117,12 +118,16 @@ TEST_CASE("compare: files of others in the folder stay", "[programs]") {
   CHECK(text_of(mine) == "mine");
 }
 
+TEST_CASE("compare: it is quick or long, not both", "[programs]") {
+  const TemporaryFolder folder;
+  CHECK(run("compare", small(folder / "run", {"--preset", "long"})).exit_code == 2);
+}
+
 TEST_CASE("compare: bad flags end with code 2, missing data with 3", "[programs]") {
   const TemporaryFolder folder;
   const auto [weights, exit_code] =
       GENERATE(table<std::string, int>({{"3", 2}, {"3=0", 2}, {"10=0.5", 2}, {"3=0.5x", 2}, {"3=2", 2}}));
   INFO(weights);
-  CHECK(run("compare", small(folder / "run", {"--preset", "long"})).exit_code == 2);  // it is quick already
   CHECK(run("compare", small(folder / "run", {"--class-weights", weights})).exit_code == exit_code);
   CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()})
             .exit_code == 3);

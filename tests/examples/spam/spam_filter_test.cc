@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "autograd/sanitizer.h"
 #include "autograd/random.h"
 #include "examples/support/spam/mail.h"
 #include "tests/catch.h"
