@@ -12,6 +12,8 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include <cstdio>
+
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/gemm.h"
@@ -232,6 +234,7 @@ int main(int argc, char** argv) try {
       else
         result = time_training(workload, options, images);
       fmt::print("{}\n", result.dump());
+      std::fflush(stdout);  // minutes lie between two lines
     }
   }
 } catch (const std::exception& error) {
