@@ -71,8 +71,7 @@ template <class T>
 double cost(const TileKernel<T>& kernel, const Product<T>& x) {
   const auto rows = static_cast<double>(x.rows), columns = static_cast<double>(x.columns), k = static_cast<double>(x.k);
   const auto vectors = static_cast<double>(ceil_div(x.columns, kernel.panel / 2));
-  return rows * k * vectors + columns * k * 0.5 +
-         rows * columns * (x.out.column == 1 ? 0.15 : 0.2);
+  return rows * k * vectors + columns * k * 0.5 + rows * columns * (x.out.column == 1 ? 0.15 : 0.2);
 }
 
 /// Memory for numbers, not initialised.

@@ -44,7 +44,7 @@ struct Tile {
       Vector b[vectors];
 #pragma GCC unroll 2
       for (int v = 0; v < vectors; ++v) b[v] = load(right + v * width);
-      for (int v = 0; v < vectors; ++v) __builtin_prefetch(right + ahead * panel + v * width);
+      for (int v = 0; v < vectors; ++v) __builtin_prefetch(right + ahead * right_row + v * width);
       if constexpr (contiguous) __builtin_prefetch(base[0] + 8 * step);
 #pragma GCC unroll 16
       for (int r = 0; r < rows; ++r) {
