@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
 
     for ([[maybe_unused]] const int epoch : run.epochs()) {
       for (const auto& [image, label] : run.batches(data.train)) {
-        const Tensor logits = model(augmentation ? (*augmentation)(image) : image);
+        const Tensor logits = model(augmentation(image));
         const Tensor loss = cross_entropy(logits, label, options.label_smoothing);
         optimizer->zero_grad();
         loss.backward();

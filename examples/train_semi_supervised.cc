@@ -76,22 +76,20 @@ int main(int argc, char** argv) {
     options.check(data.train);
     const Inputs inputs(options.features);
     models::SemiSupervisedVae model(options.model(inputs.size(data.train), data.train.classes));
-    Generator draw(options.seed);
-    const data::Images labelled = data::balanced(data.train, options.labels, draw);
+    Generator of_labels(options.seed);
+    const data::Images labelled = data::balanced(data.train, options.labels, of_labels);
     const data::Batch known = labelled.batch(0, labelled.size());
     const auto optimizer = options.make_optimizer(model.parameters());
     std::optional<optim::WeightAverage> average;
     if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
     const auto augmentation = options.augmentation(data.train);
-    const auto draw_inputs = [&](const Tensor& image) {
-      return inputs.draw(augmentation ? (*augmentation)(image) : image);
-    };
+    const auto draw = [&](const Tensor& image) { return inputs.draw(augmentation(image)); };
     run.start(model, *optimizer, model.architecture(), data);
 
     const double share = static_cast<double>(labelled.size()) / static_cast<double>(data.train.size());
     for ([[maybe_unused]] const int epoch : run.epochs()) {
       for (const auto& [image, hidden_label] : run.batches(data.train)) {
-        const auto terms = model.loss(draw_inputs(known.image), known.label, draw_inputs(image));
+        const auto terms = model.loss(draw(known.image), known.label, draw(image));
         const Tensor loss = terms.total(share, options.alpha);
         optimizer->zero_grad();
         loss.backward();

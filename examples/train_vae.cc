@@ -85,8 +85,7 @@ int main(int argc, char** argv) {
 
     for (const int epoch : run.epochs()) {
       for (const auto& [image, label] : run.batches(data.train)) {
-        const Tensor seen = augmentation ? (*augmentation)(image) : image;
-        const Tensor x = options.binarizes_anew() ? data::binarize(seen) : seen;
+        const Tensor seen = augmentation(image), x = options.binarizes_anew() ? data::binarize(seen) : seen;
         const Tensor loss = loss_of(model, x, options, run.meter);
         optimizer->zero_grad();
         loss.backward();

@@ -146,8 +146,7 @@ nlohmann::json TrainingOptions::to_json() const {
   return json;
 }
 
-std::optional<data::Augmentation> TrainingOptions::augmentation(const data::Images& images) const {
-  if (augment.empty()) return {};
+data::Augmentation TrainingOptions::augmentation(const data::Images& images) const {
   return data::Augmentation(images, data::augmentation_named(augment));
 }
 

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 
 #include "nn/data/augment.h"
@@ -60,8 +59,8 @@ struct TrainingOptions {
   void add_to(CLI::App& app);
   /// Everything that determines the numbers of a run, and nothing else.
   nlohmann::json to_json() const;
-  /// What changes training images each time they are seen; nothing if that is not wanted.
-  std::optional<data::Augmentation> augmentation(const data::Images& images) const;
+  /// What changes training images each time they are seen.
+  data::Augmentation augmentation(const data::Images& images) const;
 
   std::unique_ptr<optim::Optimizer> make_optimizer(const std::vector<Tensor>& parameters) const;
   /// The learning rate's course over `steps` steps; null for a constant one.

@@ -43,7 +43,8 @@ class Augmentation {
   Augmentation(const Images& images, const AugmentOptions& options);
 
   /// @param image  floating [n, height width channels]
-  /// @return       the same; the draws are the same for any number of threads
+  /// @return       the same, or `image` itself if the options change nothing and so nothing is drawn; the draws are the
+  ///               same for any number of threads
   Tensor operator()(const Tensor& image, Generator& generator = default_generator()) const;
 
  private:

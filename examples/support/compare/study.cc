@@ -216,8 +216,8 @@ void Study::report(const std::vector<Section>& sections) {
       "&middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on held-out "
       "training images; the "
       "test set chose nothing. All figures: report.json.",
-      options.quick ? " --quick" : options.preset.empty() ? "" : " --preset " + options.preset, TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(),
-      options.seed, figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(),
+      options.quick ? " --quick" : options.preset.empty() ? "" : " --preset " + options.preset, TANDEM_VERSION,
+      own.train.size(), own.held_out.size(), own.test.size(), options.seed, figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(),
       escaped(compiler_and_flags()));
   io::write_atomically(folder_ / "report.html",
                        page("Telling apart, and making: two ways to learn from the same images", summary,

@@ -75,7 +75,7 @@ std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, cons
   // after 10 epochs, and on 3.0 % where the pixels are drawn.
   const data::Augmentation distort(images, distortion);
   const double each = study.train(name, *vae, images, {.epochs = epochs}, [&](const data::Batch& batch) {
-    return vae->elbo(distortion.any() ? distort(batch.image) : batch.image, batch.label).loss();
+    return vae->elbo(distort(batch.image), batch.label).loss();
   });
   if (seconds) *seconds = each;
   return vae;
