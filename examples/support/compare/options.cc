@@ -69,7 +69,7 @@ std::map<Index, double> Options::weights(Index classes) const {
   std::map<Index, double> weights;
   // By default every other class is rare.
   if (class_weights.empty()) {
-    for (Index y = 1; y < classes; y += 2) weights[y] = 0.05;
+    for (Index y = 1; y < classes; y += 2) weights[y] = 0.02;
     return weights;
   }
   std::istringstream parts(class_weights);

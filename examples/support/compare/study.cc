@@ -127,6 +127,7 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
   optim::Adam optimizer(model.parameters(), {.lr = training.lr});
   Generator order(options.seed);
   const data::Loader loader(images, {.batch_size = training.batch_size}, order);
+  const data::Augmentation distort(images, training.distortion);
   const Index all = loader.batches() * training.epochs;
   optim::Schedule schedule(optimizer, optim::HoldLinearLR{all});
   model.train();
@@ -134,7 +135,7 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
   for (int epoch = 1; epoch <= training.epochs; ++epoch) {
     double sum = 0;
     for (const data::Batch& batch : loader) {
-      const Tensor loss = loss_of(batch);
+      const Tensor loss = loss_of({distort(batch.image), batch.label});
       optimizer.zero_grad();
       loss.backward();
       optimizer.step();

@@ -6,6 +6,7 @@
 
 #include "examples/support/compare/options.h"
 #include "examples/support/compare/steps.h"
+#include "nn/data/augment.h"
 #include "nn/data/dataset.h"
 #include "nn/io/run_folder.h"
 #include "nn/module.h"
@@ -27,6 +28,7 @@ struct Section {
 /// How a model is trained; the learning rate follows optim::HoldLinearLR.
 struct Training {
   int epochs = 1;
+  data::AugmentOptions distortion = {};  ///< of the images, anew each time that they are seen
   double lr = 1e-3;
   Index batch_size = 128;
 };

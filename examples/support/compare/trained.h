@@ -29,11 +29,11 @@ Trained train_all(Study& study);
 
 /// The parts of it, for sections that train models of their own. All are begun from the study's seed.
 std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, const data::Images& images,
-                                       std::vector<Index> hidden, int epochs,
+                                       std::vector<Index> hidden, const Training& training,
                                        double* seconds_per_epoch = nullptr);
 std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
-                                                              const data::Images& images, int epochs,
-                                                              const data::AugmentOptions& distortion = {},
+                                                              const data::Images& images,
+                                                              const Training& training,
                                                               double* seconds_per_epoch = nullptr);
 
 /// Pixels as the generative models are trained on them: drawn anew, 1 with the probability of their grey.
