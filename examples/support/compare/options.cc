@@ -18,9 +18,10 @@ Sizes Sizes::quick() {
           .vae_epochs = 30,
           .conditional_epochs = 25,
           .other_epochs = 6,
-          .skewed_epochs = 15,
+          .skewed_epochs = 12,
           .hidden = {300, 300},
           .latent = 40,
+          .skewed_distortion = {.shift = 1, .rotate = 8, .scale = 0.08},  // what so few steps can learn
           .bayes_draws = 4,
           .likelihood_draws = 50,
           .likelihood_images = 500,
