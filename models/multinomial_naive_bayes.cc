@@ -14,8 +14,9 @@ MultinomialNaiveBayes::MultinomialNaiveBayes(const MultinomialNaiveBayesOptions&
                                          -std::log(static_cast<double>(options.features))))),
       log_prior(buffer("log_prior", full({options.classes}, -std::log(static_cast<double>(options.classes))))),
       options_(options) {
-  if (!(options.smoothing > 0))
-    throw_value_error("MultinomialNaiveBayes", "smoothing is " + to_text(options.smoothing), "it is above 0");
+  if (!(options.smoothing > 0 && options.smoothing <= 1))
+    throw_value_error("MultinomialNaiveBayes", "smoothing is " + to_text(options.smoothing),
+                      "it is a share, above 0 and up to 1");
 }
 
 void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int64_t>& labels) {
@@ -24,8 +25,7 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
     throw_value_error("MultinomialNaiveBayes",
                       std::to_string(labels.size()) + " labels for " + std::to_string(bags.size()) + " bags");
   // In double: 10 million ones do not fit into a float's sum.
-  std::vector<double> count(static_cast<std::size_t>(options_.features) * k, options_.smoothing);
-  std::vector<double> total(k, options_.smoothing * static_cast<double>(options_.features)), rows(k, 1);
+  std::vector<double> count(static_cast<std::size_t>(options_.features) * k, 0), total(k, 0), rows(k, 1);
   const std::int64_t *index = bags.indices.data<std::int64_t>(), *offset = bags.offsets.data<std::int64_t>();
   const float* weight = bags.weights.data<float>();
   for (std::size_t row = 0; row < labels.size(); ++row) {
@@ -40,8 +40,11 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
     }
   }
   float *theta = log_theta.mutable_data<float>(), *prior = log_prior.mutable_data<float>();
-  for (std::size_t i = 0; i < count.size(); ++i)
-    theta[i] = static_cast<float>(std::log(count[i] / total[i % k]));
+  const double everywhere = 1 / static_cast<double>(options_.features);
+  for (std::size_t i = 0; i < count.size(); ++i) {
+    const double seen = total[i % k] > 0 ? count[i] / total[i % k] : everywhere;  // of a class without rows nothing is known
+    theta[i] = static_cast<float>(std::log((1 - options_.smoothing) * seen + options_.smoothing * everywhere));
+  }
   const double all = static_cast<double>(labels.size()) + static_cast<double>(k);
   for (std::size_t y = 0; y < k; ++y) prior[y] = static_cast<float>(std::log(rows[y] / all));
 }

@@ -58,17 +58,24 @@ TEST_CASE("BagClassifier: the architecture reads back", "[models]") {
 }
 
 TEST_CASE("MultinomialNaiveBayes: posteriors worked out by hand", "[models]") {
-  // Two mails of class 1 ("a a b", "a"), one of class 0 ("b c"); smoothing 1, three words.
-  models::MultinomialNaiveBayes model({.features = 3, .classes = 2, .smoothing = 1});
+  // Two mails of class 1 ("a a b", "a"), one of class 0 ("b c"); smoothing 1/2, three words.
+  models::MultinomialNaiveBayes model({.features = 3, .classes = 2, .smoothing = 0.5});
   model.fit(nn::make_bags(std::vector<nn::Bag>{{{0, 2.0f}, {1, 1.0f}}, {{0, 1.0f}}, {{1, 1.0f}, {2, 1.0f}}}),
             {1, 1, 0});
   const auto asked = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}, {{2, 2.0f}}});
-  // theta: class 0: a 1/5, b 2/5, c 2/5; class 1: a 4/7, b 2/7, c 1/7. Priors (1 + 1)/5 and (2 + 1)/5.
-  const double a0 = 2.0 / 5 / 5, a1 = 3.0 / 5 * 4 / 7, c0 = 2.0 / 5 * 4 / 25, c1 = 3.0 / 5 / 49;
+  // theta: class 0: a 1/6, b 5/12, c 5/12; class 1: a 13/24, b 7/24, c 1/6. Priors (1 + 1)/5 and (2 + 1)/5.
+  const double a0 = 2.0 / 5 / 6, a1 = 3.0 / 5 * 13 / 24, c0 = 2.0 / 5 * 25 / 144, c1 = 3.0 / 5 / 36;
   test::check_close(model.log_posterior(asked),
                     tensor({{std::log(a0 / (a0 + a1)), std::log(a1 / (a0 + a1))},
                             {std::log(c0 / (c0 + c1)), std::log(c1 / (c0 + c1))}}),
                     1e-5);
+}
+
+TEST_CASE("MultinomialNaiveBayes: a word that was never seen leaves the prior as it is", "[models]") {
+  models::MultinomialNaiveBayes model({.features = 3});
+  model.fit(nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}, {{1, 9.0f}}, {{1, 9.0f}}}), {0, 1, 1});
+  test::check_close(model.log_posterior(nn::make_bags(std::vector<nn::Bag>{{{2, 7.0f}}})),
+                    tensor({{std::log(2.0 / 5), std::log(3.0 / 5)}}), 1e-5);
 }
 
 TEST_CASE("MultinomialNaiveBayes: a mail of 100,000 words has finite probabilities", "[models]") {
@@ -86,5 +93,6 @@ TEST_CASE("MultinomialNaiveBayes: wrong labels and options", "[models]") {
   CHECK_THAT(test::message_of<ValueError>([&] { model.fit(bags, {2}); }), ContainsSubstring("label 2"));
   CHECK_THROWS_AS(model.fit(bags, {0, 1}), ValueError);
   CHECK_THROWS_AS(models::MultinomialNaiveBayes({.smoothing = 0}), ValueError);
+  CHECK_THROWS_AS(models::MultinomialNaiveBayes({.smoothing = 1.5}), ValueError);
   CHECK(models::MultinomialNaiveBayes::from_architecture(model.architecture()).features == 3);
 }
