@@ -42,7 +42,7 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
   float *theta = log_theta.mutable_data<float>(), *prior = log_prior.mutable_data<float>();
   const double everywhere = 1 / static_cast<double>(options_.features);
   for (std::size_t i = 0; i < count.size(); ++i) {
-    const double seen = total[i % k] > 0 ? count[i] / total[i % k] : everywhere;  // of a class without rows nothing is known
+    const double seen = total[i % k] > 0 ? count[i] / total[i % k] : everywhere;
     theta[i] = static_cast<float>(std::log((1 - options_.smoothing) * seen + options_.smoothing * everywhere));
   }
   const double all = static_cast<double>(labels.size()) + static_cast<double>(k);

@@ -11,7 +11,7 @@ namespace tandem::models {
 struct MultinomialNaiveBayesOptions {
   Index features = Index{1} << 20;
   Index classes = 2;
-  double smoothing = 0.5;  ///< lambda in (0, 1]: share of each class's probability that all features have alike
+  double smoothing = 0.5;  ///< lambda in (0, 1]: share of a class's probability that all features have alike
 };
 
 /// Multinomial naive Bayes: the generative model of bags, p(x, y) = p(y) p(x | y) with
@@ -20,9 +20,10 @@ struct MultinomialNaiveBayesOptions {
 ///     theta[i, y]  = (1 - lambda) count of i in y / count of all in y + lambda / features
 ///     log p(y | x) = log p(x, y) - logsumexp_y' log p(x, y')
 ///
-/// Everything is kept in logarithms: the probabilities of a mail of 1,000 words are below the smallest double.
-/// What was never seen speaks for no class, however much more one class was seen than the other; and from ten rows on the
-/// smoothing weighs as much as with ten thousand. Neither holds for one imagined count of each feature (Laplace).
+/// and theta = 1 / features for a class without rows. A feature that was never seen speaks for no class, even if one has
+/// far more rows than the other, and lambda weighs the same with ten rows as with ten thousand. With an imagined count of
+/// each feature (Laplace) neither is so. Everything is kept in logarithms: the probabilities of a mail of 1,000 words are
+/// below the smallest double.
 /// Sources: McCallum & Nigam 1998 (AAAI workshop on text categorisation), section 2.2; for theta Jelinek & Mercer 1980,
 /// with the uniform distribution behind that of the class.
 class MultinomialNaiveBayes : public nn::Module {

@@ -78,6 +78,13 @@ TEST_CASE("MultinomialNaiveBayes: a word that was never seen leaves the prior as
                     tensor({{std::log(2.0 / 5), std::log(3.0 / 5)}}), 1e-5);
 }
 
+TEST_CASE("MultinomialNaiveBayes: of a class without rows nothing is known", "[models]") {
+  models::MultinomialNaiveBayes model({.features = 4});
+  model.fit(nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}}), {0});
+  const auto theta = model.log_theta.to_vector<double>();
+  for (std::size_t i = 0; i < 4; ++i) CHECK(std::abs(theta[2 * i + 1] - std::log(0.25)) < 1e-6);
+}
+
 TEST_CASE("MultinomialNaiveBayes: a mail of 100,000 words has finite probabilities", "[models]") {
   models::MultinomialNaiveBayes model({.features = 10});
   model.fit(nn::make_bags(std::vector<nn::Bag>{{{0, 5.0f}}, {{1, 5.0f}}}), {0, 1});
