@@ -64,14 +64,24 @@ constexpr Index packing_per_thread = 16'384;  ///< elements that pay for it
 
 Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
 
-/// Roughly the time a product takes, in instructions: multiply-adds, then packing, then writing. A packed element counts
-/// more than its copy, since every thread reads it and most of them from another core's cache; an element of the result
-/// stays where it was computed.
+/// Panels used only once or twice are not worth a copy, if they can be read as they are.
+template <class T>
+bool read_in_place(const TileKernel<T>& kernel, const Product<T>& x) {
+  return x.right.column == 1 && x.rows <= 2 * kernel.rows && x.columns % (kernel.panel / 2) == 0;
+}
+
+/// Roughly the time a product takes, in multiply-adds of one register, fitted to products timed both ways round
+/// (docs/performance.md). A tile costs half of a full one however empty it is; a packed element more with each thread, since
+/// all read it, and most from another core's cache; a transposed element of the result more than one written as it stands.
 template <class T>
 double cost(const TileKernel<T>& kernel, const Product<T>& x) {
-  const auto rows = static_cast<double>(x.rows), columns = static_cast<double>(x.columns), k = static_cast<double>(x.k);
-  const auto vectors = static_cast<double>(ceil_div(x.columns, kernel.panel / 2));
-  return rows * k * vectors + columns * k * 0.5 + rows * columns * (x.out.column == 1 ? 0.15 : 0.2);
+  const auto count = [](auto... extents) { return (static_cast<double>(extents) * ...); };
+  const Index vectors = ceil_div(x.columns, kernel.panel / 2);
+  const Index tiles = ceil_div(x.rows, kernel.rows) * ceil_div(x.columns, kernel.panel);
+  const double computing = count(x.rows, x.k, vectors) + count(kernel.rows, x.k, tiles);
+  const double packing = count(x.columns, x.k, num_threads()) * (x.right.column == 1 ? 0.3 : 0.8);
+  const double writing = count(x.rows, x.columns) * (x.out.column == 1 ? 1 : 3);
+  return computing + writing + (read_in_place(kernel, x) ? 0 : packing);
 }
 
 /// Memory for numbers, not initialised.
@@ -91,8 +101,7 @@ template <class T>
 void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, T* packed) {
   const Index panels = ceil_div(product.columns, kernel.panel);
   const Index tiles = panels * ceil_div(product.rows, kernel.rows);
-  // Panels used only once or twice are not worth a copy, if they can be read as they are.
-  if (product.right.column == 1 && product.rows <= 2 * kernel.rows && product.columns % (kernel.panel / 2) == 0)
+  if (read_in_place(kernel, product))
     packed = nullptr;
   else
     parallel_for(panels, ceil_div(packing_per_thread, kernel.panel * product.k), [&](Index first, Index last) {

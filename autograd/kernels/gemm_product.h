@@ -23,7 +23,7 @@ struct Product {
   Index rows, columns, k;
   Strided<const T> left, right;
   Strided<T> out;
-  Strided<const T> bias;  ///< a stride of 0 repeats it; data may be null
+  Strided<const T> bias;  ///< strides of 0 and 1, of which 0 repeats it; data may be null
   bool accumulate;
 
   Product transposed() const {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "autograd/simd.h"
 #include "autograd/threads.h"
@@ -22,6 +23,7 @@ struct Sum {
     return a + b;
   }
 };
+/// NaN if there is one.
 struct Max {
   template <class V>
   V start() const {
@@ -29,15 +31,27 @@ struct Max {
   }
   template <class V>
   V operator()(V a, V b) const {
-    return max(a, b);
+    if constexpr (std::is_floating_point_v<V>)
+      return b > a || std::isnan(b) ? b : a;
+    else
+      return max(a, b);
   }
 };
+
+/// fold(x[0], ..., x[n-1]), one after the other.
+template <class T, class Fold>
+T reduce_in_turn(const T* x, Index n, Fold fold) {
+  T result = fold.template start<T>();
+  for (Index i = 0; i < n; ++i) result = fold(result, x[i]);
+  return result;
+}
 
 /// fold(x[0], ..., x[n-1]) with four registers under way at once.
 template <class T, class Fold>
 T reduce_contiguous(const T* x, Index n, Fold fold) {
   using V = Simd<T>;
   constexpr Index w = V::width;
+  if (n <= w) return reduce_in_turn(x, n, fold);
   V sums[4] = {fold.template start<V>(), fold.template start<V>(), fold.template start<V>(),
                fold.template start<V>()};
   Index i = 0;
@@ -52,14 +66,7 @@ T reduce_contiguous(const T* x, Index n, Fold fold) {
   }
   T lanes[w];
   fold(fold(sums[0], sums[1]), fold(sums[2], sums[3])).store(lanes);
-  T result = lanes[0];
-  for (Index j = 1; j < w; ++j) {
-    T a[w], b[w];  // one lane at a time through the same fold, so that NaN behaves alike
-    std::fill_n(a, w, result), std::fill_n(b, w, lanes[j]);
-    fold(V::load(a), V::load(b)).store(a);
-    result = a[0];
-  }
-  return result;
+  return reduce_in_turn(lanes, w, fold);
 }
 
 /// Sum of a long array: blocks in T, their sums in double.
