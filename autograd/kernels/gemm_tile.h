@@ -36,7 +36,11 @@ struct Tile {
   /// which come in registers: on its way through memory a struct would wait for all the writes of the tile before.
   template <int rows, int vectors, bool contiguous>
   static void multiply(Index k, const T* left, Index left_stride, const T* right, Index right_row, T* sums) {
-    Vector sum[rows][vectors] = {};
+    Vector sum[rows][vectors];  // in registers only if no loop over it is left
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 2
+      for (int v = 0; v < vectors; ++v) sum[r][v] = Vector{};
     constexpr int bases = contiguous ? 1 : (rows + 2) / 3;  // base + {0, 1, 2} strides is one address mode
     const T* base[bases];
     for (int i = 0; i < bases; ++i) base[i] = left + 3 * i * left_stride;
@@ -57,7 +61,9 @@ struct Tile {
 #pragma GCC unroll 8
       for (int i = 0; i < bases; ++i) base[i] += step;
     }
+#pragma GCC unroll 16
     for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 2
       for (int v = 0; v < vectors; ++v) store(sums + (r * vectors + v) * width, sum[r][v]);
   }
 
