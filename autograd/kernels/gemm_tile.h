@@ -31,11 +31,13 @@ struct Tile {
   }
   static void store(T* to, Vector v) { std::memcpy(to, &v, bytes); }
 
-  /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width], summed in the order of k.
+  /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width], summed in the order of k; rows of sums are
+  /// sums_row apart.
   /// `contiguous`: left's rows are 1 apart and its columns left_stride, else the other way round. Numbers and pointers only,
   /// which come in registers: on its way through memory a struct would wait for all the writes of the tile before.
   template <int rows, int vectors, bool contiguous>
-  static void multiply(Index k, const T* left, Index left_stride, const T* right, Index right_row, T* sums) {
+  static void multiply(Index k, const T* left, Index left_stride, const T* right, Index right_row, T* sums,
+                       Index sums_row) {
     Vector sum[rows][vectors];  // in registers only if no loop over it is left
 #pragma GCC unroll 16
     for (int r = 0; r < rows; ++r)
@@ -64,10 +66,10 @@ struct Tile {
 #pragma GCC unroll 16
     for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 2
-      for (int v = 0; v < vectors; ++v) store(sums + (r * vectors + v) * width, sum[r][v]);
+      for (int v = 0; v < vectors; ++v) store(sums + r * sums_row + v * width, sum[r][v]);
   }
 
-  using Multiply = void (*)(Index, const T*, Index, const T*, Index, T*);
+  using Multiply = void (*)(Index, const T*, Index, const T*, Index, T*, Index);
   template <int vectors, bool contiguous, int... r>
   static Multiply function(Index rows, std::integer_sequence<int, r...>) {
     static constexpr Multiply functions[] = {multiply<r + 1, vectors, contiguous>...};
@@ -174,6 +176,7 @@ struct Tile {
     const Index panels = (product.columns + panel - 1) / panel;
     const Index blocks = (product.rows + max_rows - 1) / max_rows;
     const bool contiguous = product.left.row == 1;
+    const bool plain = product.out.column == 1 && !product.bias.data && !product.accumulate;
     for (Index t = first; t < last; ++t) {
       const Index block = t / panels, j0 = t % panels * panel;
       // Blocks of nearly the same height: a block of 2 rows costs as much time per row as two of 14.
@@ -182,10 +185,13 @@ struct Tile {
       const Index vectors = columns > width ? 2 : 1;
       const T* right = packed ? packed + j0 * product.k : product.right.data + j0;
       fetch(product, i0, j0, i1 - i0, columns);
+      const bool as_it_stands = plain && columns == vectors * width;
       function(i1 - i0, vectors, contiguous)(product.k, product.left.data + i0 * product.left.row,
                                              contiguous ? product.left.column : product.left.row, right,
-                                             packed ? panel : product.right.row, sums);
-      write(product, i0, j0, i1 - i0, columns, sums, vectors * width);
+                                             packed ? panel : product.right.row,
+                                             as_it_stands ? product.out.data + i0 * product.out.row + j0 : sums,
+                                             as_it_stands ? product.out.row : vectors * width);
+      if (!as_it_stands) write(product, i0, j0, i1 - i0, columns, sums, vectors * width);
     }
   }
 
