@@ -9,6 +9,7 @@
 //     train_vae --binarize dynamic --likelihood-samples 5000
 //     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, for an hour
 //     train_vae --preset best         z says which strokes, and each pixel sees those drawn before it
+//     train_vae --load FILE --epochs 0 --binarize dynamic --likelihood-samples 5000    of a model that is there
 
 #include <fmt/core.h>
 
@@ -80,6 +81,13 @@ int main(int argc, char** argv) {
       test();
       if (average) average->swap();
     };
+    const auto test = [&]() -> examples::Figures {
+      Generator generator(options.seed + 1);  // its own: evaluating changes nothing about training
+      const models::VaeEvaluation terms = models::evaluate(model, data.test, generator);
+      return {{"test_loss", terms.loss(options.beta)},
+              {"test_reconstruction", terms.reconstruction},
+              {"test_kl", terms.kl}};
+    };
     const auto augmentation = options.augmentation(data.train);
     run.start(model, *optimizer, model.architecture(), data);
 
@@ -92,20 +100,18 @@ int main(int argc, char** argv) {
         optimizer->step();
         if (average) average->update();
       }
-      models::VaeEvaluation test;
-      with_averages([&] {
-        Generator generator(options.seed + 1);  // its own: evaluating changes nothing about training
-        test = models::evaluate(model, data.test, generator);
-      });
-      run.report({{"test_loss", test.loss(options.beta)},
-                  {"test_reconstruction", test.reconstruction},
-                  {"test_kl", test.kl}});
+      examples::Figures figures;
+      with_averages([&] { figures = test(); });
+      run.report(figures);
       with_averages([&] { examples::draw_epoch(run, model, data.test, epoch); });
     }
     if (average) average->swap();  // for good: these are saved
     examples::draw_pictures(run, model, data.test);
     models::Architecture metadata;
     if (options.binarize == "none") metadata = examples::familiarity_threshold(model, data.test);
-    run.finish(likelihood_of(model, data.test, options), metadata);
+    examples::Figures figures = likelihood_of(model, data.test, options);
+    if (options.epochs == 0)
+      for (const auto& figure : test()) figures.push_back(figure);
+    run.finish(figures, metadata);
   });
 }

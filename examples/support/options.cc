@@ -97,7 +97,7 @@ data::Source DataOptions::load() const {
 void TrainingOptions::add_to(CLI::App& app) {
   out = "runs/" + program;
   data.add_to(app);
-  app.add_option("--epochs", epochs, "passes over the training set")->check(CLI::Range(1, 1'000'000));
+  app.add_option("--epochs", epochs, "passes over the training set")->check(CLI::Range(least_epochs, 1'000'000));
   app.add_option("--batch-size", batch_size, "examples in a step")->check(CLI::Range(Index{1}, Index{1} << 24));
   app.add_option("--lr", lr, "learning rate")->check(number_above_zero);
   app.add_option("--optimizer", optimizer)->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
@@ -163,6 +163,7 @@ std::unique_ptr<optim::Optimizer> TrainingOptions::make_optimizer(const std::vec
 }
 
 std::unique_ptr<optim::Schedule> TrainingOptions::make_schedule(optim::Optimizer& of, Index steps) const {
+  if (steps == 0) return nullptr;
   if (schedule == "linear")
     return std::make_unique<optim::Schedule>(
         of, optim::LinearLR{.start_factor = 1, .end_factor = 0, .total_iters = steps});

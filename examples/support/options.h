@@ -38,6 +38,7 @@ struct TrainingOptions {
   std::string program;
   DataOptions data;
   int epochs = 10;
+  int least_epochs = 1;  ///< 0 where there is something to find out about a loaded model
   Index batch_size = 128;
   double lr = 1e-3;
   std::string optimizer = "adam";

@@ -10,6 +10,7 @@ namespace tandem::examples {
 VaeTrainingOptions::VaeTrainingOptions() {
   program = "train_vae";
   epochs = 10;
+  least_epochs = 0;
 }
 
 void VaeTrainingOptions::add_to(CLI::App& app) {

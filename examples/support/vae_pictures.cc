@@ -34,11 +34,13 @@ void draw_epoch(const Run& run, models::Vae& model, const data::Images& test, in
 
 void draw_pictures(const Run& run, models::Vae& model, const data::Images& test) {
   const auto write = [&](const char* name, const Tensor& picture) { io::write_png(run.folder() / name, picture); };
-  write("curves_loss.png",
-        line_chart("Negative ELBO", {run.series("train_loss"), run.series("test_loss")}, "epoch", "nats per image"));
-  write("curves_terms.png",
-        line_chart("The two terms on the test set", {run.series("test_reconstruction"), run.series("test_kl")}, "epoch",
-                   "nats per image"));
+  if (const Series loss = run.series("test_loss"); !loss.values.empty()) {
+    write("curves_loss.png",
+          line_chart("Negative ELBO", {run.series("train_loss"), loss}, "epoch", "nats per image"));
+    write("curves_terms.png",
+          line_chart("The two terms on the test set", {run.series("test_reconstruction"), run.series("test_kl")}, "epoch",
+                     "nats per image"));
+  }
 
   const NoGrad no_grad;
   constexpr Index pairs = 5, steps = 10;

@@ -50,7 +50,7 @@ void WeightAverage::update() {
 }
 
 void WeightAverage::swap() {
-  for (std::size_t i = 0; i < parameters_.size(); ++i)
+  for (std::size_t i = 0; i < parameters_.size() && updates_ > 0; ++i)
     dispatch(averages_[i].dtype(), [&](auto zero) {
       using T = decltype(zero);
       T* w = parameters_[i].mutable_data<T>();

@@ -38,7 +38,8 @@ class WeightAverage {
   /// While the averages are applied, the parameters that they stand in for.
   const std::vector<Tensor>& averages() const { return averages_; }
 
-  /// Exchanges the numbers of parameters and averages; again, and everything is as before.
+  /// Exchanges the numbers of parameters and averages; again, and everything is as before. Before the first update there is
+  /// nothing to exchange, and the parameters stay.
   void swap();
   /// Swaps back at its end.
   class Scope {

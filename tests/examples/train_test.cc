@@ -81,6 +81,21 @@ TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]
   CHECK_THAT(outcome.output, ContainsSubstring("40 importance samples"));
 }
 
+TEST_CASE("train_vae: --epochs 0 tests a model that is there", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine flags = small_vae + CommandLine{"--binarize", "dynamic", "--average", "0.9", "--likelihood-samples", "40"};
+  REQUIRE(run("train_vae", flags + CommandLine{"--epochs", "1", "--out", (folder / "trained").string()}).exit_code == 0);
+  const Outcome outcome = run("train_vae", flags + CommandLine{"--load", (folder / "trained/model.safetensors").string(),
+                                                               "--epochs", "0", "--schedule", "cosine", "--out",
+                                                               (folder / "tested").string()});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  const auto trained = read_json(folder / "trained/summary.json"), tested = read_json(folder / "tested/summary.json");
+  CHECK(tested["epochs"] == 0);
+  for (const char* key : {"weights_sha256", "test_nll", "test_loss", "test_kl"}) CHECK(tested[key] == trained[key]);
+  CHECK(run("train_mlp", {"--data", "synthetic", "--epochs", "0", "--out", (folder / "mlp").string()}).exit_code == 2);
+}
+
 TEST_CASE("train_vae: settings that make no sense together are refused", "[programs]") {
   const auto [flags, text] = GENERATE(table<CommandLine, std::string>({
       {{"--likelihood-samples", "10"}, "grey pixels have no likelihood"},

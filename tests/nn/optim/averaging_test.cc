@@ -33,6 +33,10 @@ TEST_CASE("WeightAverage: applied for a while", "[optim]") {
   const Tensor w = weight(1);
   WeightAverage average({w});
   set(w, 2);
+  {
+    const auto nothing_to_apply = average.applied();
+    CHECK(first(w) == 2);
+  }
   average.update();
   set(w, 7);
   const auto version = w.version();
