@@ -204,14 +204,18 @@ struct Tile {
         const Index rows = smaller(4, last - i);
         const T* left[4];
         for (Index r = 0; r < 4; ++r) left[r] = product.left.from_row(i + smaller(r, rows - 1)).data;
-        Vector sum[4] = {};
+        Vector sum[4];
+#pragma GCC unroll 4
+        for (Vector& each : sum) each = Vector{};
         Index p = 0;
         for (; p + width <= product.k; p += width) {
           const Vector b = load(right + p);
 #pragma GCC unroll 4
           for (int r = 0; r < 4; ++r) sum[r] += load(left[r] + p) * b;
         }
-        for (Index r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+        for (int r = 0; r < 4; ++r) {
+          if (r >= rows) break;
           T total = 0;
           for (Index lane = 0; lane < width; ++lane) total += sum[r][lane];
           for (Index q = p; q < product.k; ++q) total += left[r][q] * right[q];
