@@ -31,13 +31,13 @@ struct Tile {
   }
   static void store(T* to, Vector v) { std::memcpy(to, &v, bytes); }
 
-  /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width], summed in the order of k; rows of sums are
-  /// sums_row apart.
+  /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width] (+ bias), summed in the order of k; rows of sums
+  /// are sums_row apart.
   /// `contiguous`: left's rows are 1 apart and its columns left_stride, else the other way round. Numbers and pointers only,
   /// which come in registers: on its way through memory a struct would wait for all the writes of the tile before.
   template <int rows, int vectors, bool contiguous>
   static void multiply(Index k, const T* left, Index left_stride, const T* right, Index right_row, T* sums,
-                       Index sums_row) {
+                       Index sums_row, const T* bias) {
     Vector sum[rows][vectors];  // in registers only if no loop over it is left
 #pragma GCC unroll 16
     for (int r = 0; r < rows; ++r)
@@ -63,13 +63,20 @@ struct Tile {
 #pragma GCC unroll 8
       for (int i = 0; i < bases; ++i) base[i] += step;
     }
+    if (bias)
+#pragma GCC unroll 2
+      for (int v = 0; v < vectors; ++v) {
+        const Vector b = load(bias + v * width);
+#pragma GCC unroll 16
+        for (int r = 0; r < rows; ++r) sum[r][v] += b;
+      }
 #pragma GCC unroll 16
     for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 2
       for (int v = 0; v < vectors; ++v) store(sums + r * sums_row + v * width, sum[r][v]);
   }
 
-  using Multiply = void (*)(Index, const T*, Index, const T*, Index, T*, Index);
+  using Multiply = void (*)(Index, const T*, Index, const T*, Index, T*, Index, const T*);
   template <int vectors, bool contiguous, int... r>
   static Multiply function(Index rows, std::integer_sequence<int, r...>) {
     static constexpr Multiply functions[] = {multiply<r + 1, vectors, contiguous>...};
@@ -176,7 +183,7 @@ struct Tile {
     const Index panels = (product.columns + panel - 1) / panel;
     const Index blocks = (product.rows + max_rows - 1) / max_rows;
     const bool contiguous = product.left.row == 1;
-    const bool plain = product.out.column == 1 && !product.bias.data && !product.accumulate;
+    const bool plain = product.out.column == 1 && product.bias.row == 0 && !product.accumulate;
     for (Index t = first; t < last; ++t) {
       const Index block = t / panels, j0 = t % panels * panel;
       // Blocks of nearly the same height: a block of 2 rows costs as much time per row as two of 14.
@@ -185,12 +192,13 @@ struct Tile {
       const Index vectors = columns > width ? 2 : 1;
       const T* right = packed ? packed + j0 * product.k : product.right.data + j0;
       fetch(product, i0, j0, i1 - i0, columns);
-      const bool as_it_stands = plain && columns == vectors * width;
+      const bool as_it_stands = plain && columns == vectors * width;  // else it goes through `sums`
+      T* const to = as_it_stands ? product.out.data + i0 * product.out.row + j0 : sums;
+      const T* const bias = as_it_stands && product.bias.data ? product.bias.data + j0 : nullptr;
       function(i1 - i0, vectors, contiguous)(product.k, product.left.data + i0 * product.left.row,
                                              contiguous ? product.left.column : product.left.row, right,
-                                             packed ? panel : product.right.row,
-                                             as_it_stands ? product.out.data + i0 * product.out.row + j0 : sums,
-                                             as_it_stands ? product.out.row : vectors * width);
+                                             packed ? panel : product.right.row, to,
+                                             as_it_stands ? product.out.row : vectors * width, bias);
       if (!as_it_stands) write(product, i0, j0, i1 - i0, columns, sums, vectors * width);
     }
   }
