@@ -12,7 +12,7 @@ namespace tandem {
 namespace detail {
 namespace {
 
-/// Positions worked on at once; the compiler makes vector code of the loops over them.
+/// Positions worked on at once; the compiler makes vector code of the loops over them, if it does not unroll them first.
 constexpr int lanes = 16;
 struct Words {
   alignas(64) std::uint32_t word[4][lanes];
@@ -22,6 +22,7 @@ struct Words {
 template <int n>
 void philox_rounds(std::uint64_t seed, std::uint64_t position, std::uint32_t (&word)[4][n]) {
   auto key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
+#pragma GCC unroll 1
   for (int i = 0; i < n; ++i) {
     const std::uint64_t at = position + static_cast<std::uint64_t>(i);
     word[0][i] = static_cast<std::uint32_t>(at);
@@ -29,6 +30,7 @@ void philox_rounds(std::uint64_t seed, std::uint64_t position, std::uint32_t (&w
     word[2][i] = word[3][i] = 0;
   }
   for (int round = 0; round < 10; ++round) {
+#pragma GCC unroll 1
     for (int i = 0; i < n; ++i) {
       const std::uint64_t product0 = std::uint64_t{0xD2511F53} * word[0][i];
       const std::uint64_t product1 = std::uint64_t{0xCD9E8D57} * word[2][i];
