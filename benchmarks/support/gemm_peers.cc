@@ -30,7 +30,11 @@ std::vector<GemmLibrary> gemm_peers() {
 #endif
 #if defined(TANDEM_HAVE_BLAS)
   found.push_back({"blas", [](const GemmShape& s, const float* a, const float* b, float* c) {
+#if defined(OPENBLAS_VERSION)  // it may have threads of its own
+                     openblas_set_num_threads(num_threads());
+#else
                      omp_set_num_threads(num_threads());
+#endif
                      const auto i = [](Index x) { return static_cast<int>(x); };
                      cblas_sgemm(CblasRowMajor, s.transpose_a ? CblasTrans : CblasNoTrans,
                                  s.transpose_b ? CblasTrans : CblasNoTrans, i(s.m), i(s.n), i(s.k), 1, a,
