@@ -59,7 +59,7 @@ thead th { color: var(--muted); font-weight: 600; border-bottom: 2px solid var(-
 thead th { white-space: normal; vertical-align: bottom; }
 tbody th { font-weight: 600; }
 figure .scroll { margin: .4rem 0 0; }
-figure table { font-size: .84rem; } figure th, figure td { padding: .32rem .4rem; white-space: normal; }
+figure table { font-size: .84rem; } figure th, figure td { padding: .32rem .4rem; white-space: normal; } figure td + td { white-space: nowrap; }
 table.words th, table.words td { text-align: left; white-space: normal; }
 table.words td { width: 42%; min-width: 13rem; }
 table.words small { display: block; margin-top: .3rem; color: var(--muted); font-size: .88em; line-height: 1.45; }
