@@ -75,13 +75,13 @@ bool read_in_place(const TileKernel<T>& kernel, const Product<T>& x) {
 /// all read it, and most from another core's cache; a transposed element of the result more than one written as it stands.
 template <class T>
 double cost(const TileKernel<T>& kernel, const Product<T>& x) {
-  const auto count = [](auto... extents) { return (static_cast<double>(extents) * ...); };
-  const Index vectors = ceil_div(x.columns, kernel.panel / 2);
-  const Index tiles = ceil_div(x.rows, kernel.rows) * ceil_div(x.columns, kernel.panel);
-  const double computing = count(x.rows, x.k, vectors) + count(kernel.rows, x.k, tiles);
-  const double packing = count(x.columns, x.k, num_threads()) * (x.right.column == 1 ? 0.3 : 0.8);
-  const double writing = count(x.rows, x.columns) * (x.out.column == 1 ? 1 : 3);
-  return computing + writing + (read_in_place(kernel, x) ? 0 : packing);
+  const auto rows = static_cast<double>(x.rows), columns = static_cast<double>(x.columns), k = static_cast<double>(x.k);
+  const auto registers = static_cast<double>(ceil_div(x.columns, kernel.panel / 2));
+  const auto tiles = static_cast<double>(ceil_div(x.rows, kernel.rows) * ceil_div(x.columns, kernel.panel));
+  const double computing = (rows * registers + static_cast<double>(kernel.rows) * tiles) * k;
+  const double packing = read_in_place(kernel, x) ? 0 : columns * k * num_threads() * (x.right.column == 1 ? 0.3 : 0.8);
+  const double writing = rows * columns * (x.out.column == 1 ? 1 : 3);
+  return computing + packing + writing;
 }
 
 /// Memory for numbers, not initialised.
