@@ -38,10 +38,16 @@ void BernoulliNaiveBayes::add(const Tensor& x, const Tensor& labels) {
 }
 
 Tensor BernoulliNaiveBayes::probabilities() const {
+  const auto d = static_cast<std::size_t>(d_);
+  const double all = std::accumulate(images_.begin(), images_.end(), 0.0);
+  std::vector<double> average(d);
+  for (std::size_t i = 0; i < on_.size(); ++i) average[i % d] += on_[i];
+  for (double& m : average) m = (m + 1) / (all + 2);
+
   Tensor p({k_, d_}, DType::float64);
   double* to = p.mutable_data<double>();
   for (std::size_t i = 0; i < on_.size(); ++i)
-    to[i] = (on_[i] + smoothing_) / (images_[i / static_cast<std::size_t>(d_)] + 2 * smoothing_);
+    to[i] = (on_[i] + smoothing_ * average[i % d]) / (images_[i / d] + smoothing_);
   return p;
 }
 

@@ -12,14 +12,19 @@ using namespace tandem;
 TEST_CASE("naive_bayes: counts, smoothing and log p(x, y) by hand", "[models]") {
   models::BernoulliNaiveBayes model(2, 2);
   model.add(tensor({{1, 0}, {1, 1}, {0.2, 0.6}}), labels({0, 0, 1}));
-  // class 0: 2 images, pixel 0 on twice, pixel 1 once; class 1: 1 image, pixel 1 on
-  test::check_close(model.probabilities(), tensor({{3. / 4, 2. / 4}, {1. / 3, 2. / 3}}, DType::float64),
-                    1e-15);
+  // class 0: 2 images, pixel 0 on twice, pixel 1 once; class 1: 1 image, pixel 1 on; each pixel on in 2 of 3: m = 3/5
+  test::check_close(model.probabilities(), tensor({{2.6 / 3, 1.6 / 3}, {0.6 / 2, 1.6 / 2}}, DType::float64), 1e-15);
   const Tensor log_joint = model.log_joint(tensor({{1, 0}}));
   CHECK(log_joint.dtype() == DType::float64);
   test::check_close(
       log_joint,
-      tensor({{std::log(3. / 5 * 3 / 4 * 2 / 4), std::log(2. / 5 * 1 / 3 * 1 / 3)}}, DType::float64), 1e-14);
+      tensor({{std::log(3. / 5 * 2.6 / 3 * 1.4 / 3), std::log(2. / 5 * 0.3 * 0.2)}}, DType::float64), 1e-14);
+}
+
+TEST_CASE("naive_bayes: a class that was never seen is like all images", "[models]") {
+  models::BernoulliNaiveBayes model(2, 3, 2);
+  model.add(tensor({{1, 0}, {1, 0}, {1, 1}}), labels({0, 0, 1}));
+  test::check_close(model.probabilities().rows(2, 3), tensor({{4. / 5, 2. / 5}}, DType::float64), 1e-15);
 }
 
 TEST_CASE("naive_bayes: the joint probabilities of all images sum to 1", "[models]") {
