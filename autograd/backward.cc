@@ -117,13 +117,15 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
     Tensor dy = node.run_hooks(std::move(entry.mapped().gradient));
     const auto inputs = node.inputs();
     visit(node, dy);
+    bool used = false;  // an input of grad() is where the walk ends: what lies behind it can still be walked
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (!inputs[i] || !follow(*inputs[i])) continue;
+      used = true;
       Tensor dx = gradient_of(node, i, dy);
       check_gradient(node, i, dx);
       send(queue, inputs[i], std::move(dx));
     }
-    if (!keep_graph) node.free_graph();
+    if (used && !keep_graph) node.free_graph();
   }
 }
 

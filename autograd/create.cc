@@ -53,14 +53,16 @@ Tensor arange(double start, double end, double step, DType dtype) {
     throw_value_error("arange", "start " + std::to_string(start) + ", end " + std::to_string(end) + ", step " +
                                     std::to_string(step),
                       "the step is finite and not 0");
-  std::vector<double> values(static_cast<std::size_t>(std::max(0.0, std::ceil((end - start) / step))));
+  const double count = std::max(0.0, std::ceil((end - start) / step));
+  if (count > 1e15) throw_value_error("arange", std::to_string(count) + " numbers", "at most 1e15");
+  std::vector<double> values(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = start + static_cast<double>(i) * step;
   return tensor(values, {static_cast<Index>(values.size())}, dtype);
 }
 
 Tensor linspace(double start, double end, Index count, DType dtype) {
   if (count < 0) throw_value_error("linspace", std::to_string(count) + " numbers", "the count is at least 0");
-  std::vector<double> values(static_cast<std::size_t>(count));
+  std::vector<double> values(static_cast<std::size_t>(Shape{count}.size()));
   const double step = count > 1 ? (end - start) / static_cast<double>(count - 1) : 0;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = start + static_cast<double>(i) * step;
   if (count > 1) values.back() = end;
@@ -68,9 +70,10 @@ Tensor linspace(double start, double end, Index count, DType dtype) {
 }
 
 Tensor eye(Index n, DType dtype) {
-  std::vector<double> values(static_cast<std::size_t>(n * n));
+  const Shape shape{n, n};
+  std::vector<double> values(static_cast<std::size_t>(shape.size()));
   for (Index i = 0; i < n; ++i) values[static_cast<std::size_t>(i * n + i)] = 1;
-  return tensor(values, {n, n}, dtype);
+  return tensor(values, shape, dtype);
 }
 
 }  // namespace tandem

@@ -34,7 +34,7 @@ inline constexpr int elementwise_orders = 2;  ///< of derivatives that an elemen
 
 template <int order, class F>
 Tensor elementwise(const char* name, const Tensor& x, const F& f) {
-  return record(name, {x}, map(x, f), [x = Saved(x), f, name](const Tensor& dy) -> Tensor {
+  return record(name, {x}, map(name, x, f), [x = Saved(x), f, name](const Tensor& dy) -> Tensor {
     if constexpr (order < elementwise_orders) {
       const Derivative<0, F> slope{f};
       if (grad_enabled()) return dy * elementwise<order + 1>(name, *x, slope);

@@ -74,9 +74,12 @@ NanGuard::NanGuard() { ++nan_guards; }
 NanGuard::~NanGuard() { --nan_guards; }
 
 void Saved::throw_modified() const {
-  throw GraphError("backward: a tensor of shape " + to_string(tensor_.shape()) +
-                   " that was saved to compute a gradient has been modified in place since\n  rule: version " +
-                   std::to_string(version_) + " was saved, version " + std::to_string(tensor_.version()) +
+  const std::string saved =
+      "backward: a tensor of shape " + to_string(tensor_.shape()) + " that was saved to compute a gradient ";
+  if (tensor_.storage().get() != storage_)
+    throw GraphError(saved + "has been given other numbers by set_data() since\n  hint: do so after backward()");
+  throw GraphError(saved + "has been modified in place since\n  rule: version " + std::to_string(version_) +
+                   " was saved, version " + std::to_string(tensor_.version()) +
                    " found\n  hint: modify a clone(), or after backward()");
 }
 

@@ -84,7 +84,7 @@ struct NoGrad : GradMode {
 // Writing an op. Compute the output, then record how the gradient of each input follows from it:
 //
 //     Tensor multiply(const Tensor& a, const Tensor& b) {
-//       return record("multiply", {a, b}, map(a, b, [](auto u, auto v) { return u * v; }),
+//       return record("multiply", {a, b}, map("multiply", a, b, [](auto u, auto v) { return u * v; }),
 //                     [b = Saved(b)](const Tensor& dy) { return dy * *b; },
 //                     [a = Saved(a)](const Tensor& dy) { return dy * *a; });
 //     }
@@ -102,12 +102,14 @@ struct Parent {
   }
 };
 
-/// A tensor captured for the gradient; refuses to be read if it was modified in place in between.
+/// A tensor captured for the gradient; refuses to be read if it was modified in place, or given other numbers by
+/// set_data(), in between.
 class Saved {
  public:
-  explicit Saved(Tensor tensor) : tensor_(std::move(tensor)), version_(tensor_.version()) {}
+  explicit Saved(Tensor tensor)
+      : tensor_(std::move(tensor)), storage_(tensor_.storage().get()), version_(tensor_.version()) {}
   const Tensor& operator*() const {
-    if (tensor_.version() != version_) [[unlikely]]
+    if (tensor_.storage().get() != storage_ || tensor_.version() != version_) [[unlikely]]
       throw_modified();
     return tensor_;
   }
@@ -116,6 +118,7 @@ class Saved {
  private:
   [[noreturn]] void throw_modified() const;
   Tensor tensor_;
+  const Storage* storage_;
   std::uint64_t version_;
 };
 

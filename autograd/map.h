@@ -99,11 +99,11 @@ inline Tensor reuse_or_new(const Tensor& x) {
   return Tensor(x.shape(), x.dtype());
 }
 
-/// y = f(x) for each element, not recorded. `f` takes and returns a Simd<T>.
+/// y = f(x) for each element, not recorded. `op` is the name that errors show; `f` takes and returns a Simd<T>.
 /// Moved-in tensors that nobody else holds are overwritten, so that no memory is touched twice.
 template <class F>
-Tensor map(Tensor x, F f) {
-  require_floating("map", {{"x", x}});
+Tensor map(const char* op, Tensor x, F f) {
+  require_floating(op, {{"x", x}});
   Tensor y = reuse_or_new(x);
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -112,7 +112,7 @@ Tensor map(Tensor x, F f) {
   return y;
 }
 
-/// y = f(a, b) with NumPy broadcasting, not recorded. `op` is the name that errors show.
+/// y = f(a, b) with NumPy broadcasting, not recorded.
 template <class F>
 Tensor map(const char* op, const Tensor& a, const Tensor& b, F f) {
   require_floating(op, {{"a", a}, {"b", b}});

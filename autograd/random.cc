@@ -113,6 +113,8 @@ double Generator::uniform() {
 Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generator& generator) {
   Tensor y(shape, dtype);
   require_floating("uniform", {{"result", y}});
+  if (!(low <= high))
+    throw_value_error("uniform", "low = " + std::to_string(low) + ", high = " + std::to_string(high), "low <= high");
   dispatch(dtype, [&](auto zero) {
     using T = decltype(zero);
     const T a = static_cast<T>(low), scale = static_cast<T>(high - low);

@@ -12,18 +12,24 @@ Shape::Shape(std::span<const Index> dims) {
     throw ShapeError("shape: " + std::to_string(dims.size()) + " axes, but a tensor has at most 8");
   rank_ = static_cast<int>(dims.size());
   std::copy(dims.begin(), dims.end(), dims_.begin());
-  Index size = 1;
-  for (const Index dim : dims) {
-    if (dim < 0) throw ShapeError("shape: " + to_string(*this) + " has a negative extent");
-    if (dim != 0 && size > std::numeric_limits<Index>::max() / 8 / dim)
-      throw ShapeError("shape: " + to_string(*this) + " has more elements than can be addressed");
-    size *= dim;
-  }
+  checked_size();
 }
 
 Index Shape::size() const {
   Index size = 1;
   for (int i = 0; i < rank_; ++i) size *= dims_[static_cast<std::size_t>(i)];
+  return size;
+}
+
+Index Shape::checked_size() const {
+  constexpr Index most = std::numeric_limits<Index>::max() / 8;  // so that bytes can be counted too
+  Index size = 1, without_zeros = 1;
+  for (const Index dim : *this) {
+    if (dim < 0) throw ShapeError("shape: " + to_string(*this) + " has a negative extent");
+    if (__builtin_mul_overflow(without_zeros, dim == 0 ? 1 : dim, &without_zeros) || without_zeros > most)
+      throw ShapeError("shape: " + to_string(*this) + " has more elements than can be addressed");
+    size *= dim;
+  }
   return size;
 }
 
@@ -67,13 +73,14 @@ std::string to_string(const Shape& shape) {
 bool broadcast(const Shape& a, const Shape& b, Shape& out) {
   const Shape& longer = a.rank() >= b.rank() ? a : b;
   const Shape& shorter = a.rank() >= b.rank() ? b : a;
-  out = longer;
+  Shape result = longer;  // out may be a or b
   const int shift = longer.rank() - shorter.rank();
   for (int i = 0; i < shorter.rank(); ++i) {
     const Index l = longer[i + shift], s = shorter[i];
     if (l != s && l != 1 && s != 1) return false;
-    out[i + shift] = l == 1 ? s : l;
+    result[i + shift] = l == 1 ? s : l;
   }
+  out = result;
   return true;
 }
 

@@ -15,7 +15,7 @@ Tensor::Impl::Impl(Pointer<Storage> s, Index o, const Shape& sh, DType d)
 Tensor::Impl::~Impl() = default;
 
 Tensor::Tensor(const Shape& shape, DType dtype)
-    : Tensor(new Storage(static_cast<std::size_t>(shape.size()) * size_of(dtype)), 0, shape, dtype) {}
+    : Tensor(new Storage(static_cast<std::size_t>(shape.checked_size()) * size_of(dtype)), 0, shape, dtype) {}
 
 Tensor::Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType dtype)
     : impl_(new Impl(std::move(storage), offset, shape, dtype)) {}
@@ -56,6 +56,14 @@ void convert(const From* from, To* to, Index n) {
   parallel_for(n, kernels::map_grain, [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) to[i] = static_cast<To>(from[i]);
   });
+}
+
+/// What is copied or added into a tensor in place would get no gradient.
+void check_source(const char* op, const Tensor& source) {
+  if (source.requires_grad() && grad_enabled())
+    throw GraphError(std::string(op) + ": the argument, of shape " + to_string(source.shape()) +
+                     ", is in the graph, and would get no gradient"
+                     "\n  hint: x + y keeps it in the graph; y.detach() or a NoGrad scope says that none is wanted");
 }
 
 /// In-place changes of a tensor in the graph would make the graph's gradients wrong.
@@ -138,11 +146,14 @@ Tensor& Tensor::requires_grad_(bool requires_grad) {
   if (!is_leaf())
     throw GraphError("requires_grad_: x, of shape " + to_string(shape()) +
                      ", is the result of an operation\n  hint: detach() it first, or use retain_grad()");
-  if (!requires_grad)
+  if (!requires_grad) {
+    if (impl().node) impl().idle_node = std::move(impl().node);
     impl().node = {};
-  else if (!impl().node) {
+  } else if (!impl().node) {
     require_floating("requires_grad_", {{"x", *this}});
-    impl().node = new Leaf("leaf", shape(), dtype());
+    impl().node = std::move(impl().idle_node);
+    impl().idle_node = {};
+    if (!impl().node) impl().node = new Leaf("leaf", shape(), dtype());
   }
   return *this;
 }
@@ -151,7 +162,10 @@ Tensor Tensor::grad() const { return requires_grad() ? impl().node->grad : Tenso
 
 void Tensor::set_grad(Tensor grad) {
   if (!requires_grad()) {
-    if (!grad.defined()) return;
+    if (!grad.defined()) {
+      if (impl().idle_node) impl().idle_node->grad = {};
+      return;
+    }
     throw GraphError("set_grad: the tensor does not require a gradient");
   }
   if (grad.defined()) {
@@ -195,6 +209,7 @@ Tensor& Tensor::fill_(double value) {
 
 Tensor& Tensor::copy_(const Tensor& source) {
   check_in_place("copy_", *this);
+  check_source("copy_", source);
   require(source.shape() == shape(), "copy_", "the shapes are equal", {{"x", *this}, {"source", source}});
   const Tensor converted = source.detach().to(dtype());
   std::memmove(mutable_raw_data(), converted.raw_data(), static_cast<std::size_t>(size()) * size_of(dtype()));
@@ -203,13 +218,16 @@ Tensor& Tensor::copy_(const Tensor& source) {
 
 Tensor& Tensor::add_(const Tensor& other, double scale) {
   check_in_place("add_", *this);
+  check_source("add_", other);
   require_floating("add_", {{"x", *this}, {"other", other}});
   require(other.shape() == shape(), "add_", "the shapes are equal", {{"x", *this}, {"other", other}});
+  // Two views that overlap: what is added must not be what was just written.
+  const Tensor addend = shares_storage(other) && offset() != other.offset() ? other.clone() : other;
   dispatch(dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* y = mutable_data<T>();
     const auto add = [s = Simd<T>(scale)](auto u, auto v) { return u + s * v; };
-    kernels::map(size(), y, add, kernels::Stream<T>{y}, kernels::Stream<T>{other.data<T>()});
+    kernels::map(size(), y, add, kernels::Stream<T>{y}, kernels::Stream<T>{addend.data<T>()});
   });
   return *this;
 }
@@ -245,6 +263,7 @@ void Tensor::set_data(const Tensor& source) {
   if (impl().dtype == source.impl().dtype) return;
   impl().dtype = source.impl().dtype;
   impl().node = {};  // the old leaf's gradient has the old type
+  impl().idle_node = {};
   if (leaf_with_gradient) requires_grad_();
 }
 

@@ -89,7 +89,8 @@ class Tensor {
   // ---- the graph ----
 
   bool requires_grad() const { return defined() && static_cast<bool>(impl_->node); }
-  /// Makes this a leaf whose gradient backward() computes.
+  /// Makes this a leaf whose gradient backward() computes, or one that gets none: what it has, and its hooks, are
+  /// put aside until it wants one again.
   /// @throws GraphError if the tensor is the result of an operation, DTypeError if it is not floating
   Tensor& requires_grad_(bool requires_grad = true);
   bool is_leaf() const;
@@ -142,7 +143,8 @@ class Tensor {
     Index offset;  ///< in elements
     Shape shape;
     DType dtype;
-    Pointer<Node> node;  ///< where the gradient goes; null if none is wanted
+    Pointer<Node> node;       ///< where the gradient goes; null if none is wanted
+    Pointer<Node> idle_node;  ///< the leaf of a tensor that wants none for now
   };
 
   Impl& impl() const {

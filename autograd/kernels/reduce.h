@@ -10,8 +10,8 @@
 namespace tandem::kernels {
 
 // Reductions of a row-major [rows, n] block along its rows (the inner axis) or down its columns (the outer
-// axis). Sums are cut at places that depend on the shape alone, and the partial sums are added in order and
-// in double precision, so that results do not depend on the number of threads.
+// axis). Sums are cut at places that depend on the shape alone, and the partial sums are added in order, so that
+// results do not depend on the number of threads; those of a whole array in double precision.
 
 struct Sum {
   template <class V>
@@ -99,24 +99,30 @@ void reduce_rows(const T* x, Index rows, Index n, T* y, Fold fold) {
   });
 }
 
-/// y[j] = fold of column j of x [rows, n].
+/// y[j] = fold of column j of x [rows, n], in blocks of rows: a float that has summed up 2^24 ones stays there.
 template <class T, class Fold>
 void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
   using V = Simd<T>;
   constexpr Index w = V::width;
+  constexpr Index block = 1024;
   const Index grain = std::max<Index>(4 * w, 65536 / std::max<Index>(rows, 1) / (4 * w) * (4 * w));
+  const auto column = [&](auto entry) {
+    V total = fold.template start<V>();
+    for (Index first = 0; first < rows; first += block) {
+      V part = fold.template start<V>();
+      for (Index i = first; i < std::min(first + block, rows); ++i) part = fold(part, entry(i));
+      total = fold(total, part);
+    }
+    return total;
+  };
   parallel_for(n, grain, [&](Index begin, Index end) {
     Index j = begin;
     for (; j + w <= end; j += w) {
-      V sum = fold.template start<V>();
-      for (Index i = 0; i < rows; ++i) sum = fold(sum, V::load(x + i * n + j));
-      sum.store(y + j);
+      column([&](Index i) { return V::load(x + i * n + j); }).store(y + j);
     }
     for (; j < end; ++j) {
-      V sum = fold.template start<V>();
-      for (Index i = 0; i < rows; ++i) sum = fold(sum, V(x[i * n + j]));
       T lanes[w];
-      sum.store(lanes);
+      column([&](Index i) { return V(x[i * n + j]); }).store(lanes);
       y[j] = lanes[0];
     }
   });

@@ -11,9 +11,11 @@
 namespace tandem {
 namespace {
 
-/// dy where y > 0, else 0, in one pass.
-Tensor relu_gradient(const Tensor& y, const Tensor& dy) {
-  return map("relu", y, dy, [](auto u, auto g) { return where(decltype(u)(0) < u, g, decltype(u)(0)); });
+/// dy where y > 0, else 0, in one pass. It is linear in dy, and so its own derivative.
+Tensor relu_gradient(const Saved& y, const Tensor& dy) {
+  return record("relu_gradient", {dy},
+                map("relu", *y, dy, [](auto u, auto g) { return where(decltype(u)(0) < u, g, decltype(u)(0)); }),
+                [y](const Tensor& ddx) { return relu_gradient(y, ddx); });
 }
 
 }  // namespace
@@ -21,17 +23,13 @@ Tensor relu_gradient(const Tensor& y, const Tensor& dy) {
 Tensor relu(Tensor x) {
   const Parent parent = x;
   return record("relu", {parent},
-                map(std::move(x), [](auto v) { return where(v < 0, decltype(v)(0), v); }),  // keeps NaN
-                [](const Tensor& y, const Tensor& dy) {
-                  const Saved sign(y.detach());
-                  return record("relu_gradient", {dy}, relu_gradient(y, dy),
-                                [sign](const Tensor& ddx) { return relu_gradient(*sign, ddx); });
-                });
+                map("relu", std::move(x), [](auto v) { return where(v < 0, decltype(v)(0), v); }),  // keeps NaN
+                [](const Tensor& y, const Tensor& dy) { return relu_gradient(Saved(y.detach()), dy); });
 }
 
 Tensor tanh(Tensor x) {
   const Parent parent = x;
-  return record("tanh", {parent}, map(std::move(x), [](auto v) { return tanh(v); }),
+  return record("tanh", {parent}, map("tanh", std::move(x), [](auto v) { return tanh(v); }),
                 [](const Tensor& y, const Tensor& dy) {
                   if (grad_enabled()) return dy * (1 - square(y));
                   return map("tanh", y, dy, [](auto u, auto g) { return g * (1 - u * u); });
@@ -40,7 +38,7 @@ Tensor tanh(Tensor x) {
 
 Tensor sigmoid(Tensor x) {
   const Parent parent = x;
-  return record("sigmoid", {parent}, map(std::move(x), [](auto v) { return sigmoid(v); }),
+  return record("sigmoid", {parent}, map("sigmoid", std::move(x), [](auto v) { return sigmoid(v); }),
                 [](const Tensor& y, const Tensor& dy) {
                   if (grad_enabled()) return dy * y * (1 - y);
                   return map("sigmoid", y, dy, [](auto u, auto g) { return g * u * (1 - u); });

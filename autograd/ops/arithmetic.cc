@@ -81,7 +81,7 @@ Tensor power(const Tensor& a, const Tensor& b) {
 
 Tensor power(const Tensor& a, double exponent) {
   if (exponent == 2) return square(a);
-  return record("power", {a}, map(a, [exponent](auto v) { return pow(v, decltype(v)(exponent)); }),
+  return record("power", {a}, map("power", a, [exponent](auto v) { return pow(v, decltype(v)(exponent)); }),
                 [x = Saved(a), exponent](const Tensor& dy) {
                   if (exponent == 0) return zeros_like(dy);
                   return dy * (exponent * power(*x, exponent - 1));
@@ -90,7 +90,7 @@ Tensor power(const Tensor& a, double exponent) {
 
 Tensor negate(Tensor x) {
   const Parent parent = x;
-  return record("negate", {parent}, map(std::move(x), [](auto v) { return -v; }),
+  return record("negate", {parent}, map("negate", std::move(x), [](auto v) { return -v; }),
                 [](const Tensor& dy) { return -dy; });
 }
 
@@ -102,22 +102,22 @@ Tensor operator-(Tensor x) { return negate(std::move(x)); }
 
 Tensor operator+(Tensor x, double c) {
   const Parent parent = x;
-  return record("add", {parent}, map(std::move(x), [c](auto v) { return v + c; }),
+  return record("add", {parent}, map("add", std::move(x), [c](auto v) { return v + c; }),
                 [](const Tensor& dy) { return dy; });
 }
 Tensor operator*(Tensor x, double c) {
   const Parent parent = x;
-  return record("multiply", {parent}, map(std::move(x), [c](auto v) { return v * c; }),
+  return record("multiply", {parent}, map("multiply", std::move(x), [c](auto v) { return v * c; }),
                 [c](const Tensor& dy) { return dy * c; });
 }
 Tensor operator/(Tensor x, double c) {
   const Parent parent = x;
-  return record("divide", {parent}, map(std::move(x), [c](auto v) { return v / c; }),
+  return record("divide", {parent}, map("divide", std::move(x), [c](auto v) { return v / c; }),
                 [c](const Tensor& dy) { return dy / c; });
 }
 Tensor operator-(double c, Tensor x) {
   const Parent parent = x;
-  return record("subtract", {parent}, map(std::move(x), [c](auto v) { return c - v; }),
+  return record("subtract", {parent}, map("subtract", std::move(x), [c](auto v) { return c - v; }),
                 [](const Tensor& dy) { return -dy; });
 }
 Tensor operator-(Tensor x, double c) { return std::move(x) + -c; }
@@ -126,7 +126,7 @@ Tensor operator*(double c, Tensor x) { return std::move(x) * c; }
 
 // d(c/x) = -(c/x) / x dx
 Tensor operator/(double c, const Tensor& x) {
-  return record("divide", {x}, map(x, [c](auto v) { return c / v; }),
+  return record("divide", {x}, map("divide", x, [c](auto v) { return c / v; }),
                 [x = Saved(x)](const Tensor& y, const Tensor& dy) { return -(dy * y / *x); });
 }
 

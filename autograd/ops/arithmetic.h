@@ -15,7 +15,8 @@ Tensor divide(const Tensor& a, const Tensor& b);
 /// The larger of two, elementwise; NaN if either is. Where they are equal each gets half of the gradient.
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, const Tensor& b);
-/// a^b. Where a is negative, b must be an integer for the result not to be NaN.
+/// a^b. Where a is negative, b must be an integer for the result not to be NaN. The gradient for b is 0 where a is
+/// not above 0 (PyTorch: NaN below 0).
 Tensor power(const Tensor& a, const Tensor& b);
 Tensor power(const Tensor& a, double exponent);
 Tensor negate(Tensor x);

@@ -62,10 +62,10 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
           "mask, a and b broadcast", {{"mask", mask}, {"a", a}, {"b", b}});
   const Tensor m = broadcast_to(mask.to(a.dtype()), shape);
   Tensor y = select(m, broadcast_to(a.detach(), shape), broadcast_to(b.detach(), shape));
-  const auto zero = [m] { return zeros_like(m); };
-  return record("where", {a, b}, std::move(y),
-                [mask, zero, s = a.shape()](const Tensor& dy) { return sum_to(where(mask, dy, zero()), s); },
-                [mask, zero, s = b.shape()](const Tensor& dy) { return sum_to(where(mask, zero(), dy), s); });
+  return record(
+      "where", {a, b}, std::move(y),
+      [m = Saved(mask), s = a.shape()](const Tensor& dy) { return sum_to(where(*m, dy, zeros_like(dy)), s); },
+      [m = Saved(mask), s = b.shape()](const Tensor& dy) { return sum_to(where(*m, zeros_like(dy), dy), s); });
 }
 
 }  // namespace tandem

@@ -96,13 +96,12 @@ Tensor sum_bags(const Tensor& table, const Tensor& indices, const Tensor& offset
   });
   return record(
       "embedding_bag", {table, weights}, std::move(y),
-      [indices, offsets, rows = table.dim(0), saved = Saved(weights)](const Tensor& dy) {
-        const Transposed t = transpose_bags(indices, offsets, rows);
-        return sum_bags(dy, t.bags, t.offsets, gather_rows(*saved, t.entries));
+      [i = Saved(indices), o = Saved(offsets), rows = table.dim(0), w = Saved(weights)](const Tensor& dy) {
+        const Transposed t = transpose_bags(*i, *o, rows);
+        return sum_bags(dy, t.bags, t.offsets, gather_rows(*w, t.entries));
       },
-      [indices, offsets, saved = Saved(table)](const Tensor& dy) {
-        return sum(gather_rows(dy, bag_of_entries(offsets, indices.size())) * gather_rows(*saved, indices),
-                   {1});
+      [i = Saved(indices), o = Saved(offsets), t = Saved(table)](const Tensor& dy) {
+        return sum(gather_rows(dy, bag_of_entries(*o, i->size())) * gather_rows(*t, *i), {1});
       });
 }
 

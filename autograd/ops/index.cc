@@ -35,7 +35,8 @@ Tensor scatter_rows(const Tensor& x, const Tensor& rows, const Shape& shape) {
                          kernels::Stream<T>{x.data<T>() + i * width});
     }
   });
-  return record("scatter_rows", {x}, std::move(y), [rows](const Tensor& dy) { return gather_rows(dy, rows); });
+  return record("scatter_rows", {x}, std::move(y),
+                [rows = Saved(rows)](const Tensor& dy) { return gather_rows(dy, *rows); });
 }
 
 }  // namespace
@@ -55,8 +56,8 @@ Tensor gather_rows(const Tensor& x, const Tensor& rows) {
     for (Index i = begin; i < end; ++i)
       std::memcpy(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(number[i]) * bytes, bytes);
   });
-  return record("gather_rows", {x}, std::move(y), [rows, from_shape = x.shape()](const Tensor& dy) {
-    return scatter_rows(dy, rows, from_shape);
+  return record("gather_rows", {x}, std::move(y), [rows = Saved(rows), from_shape = x.shape()](const Tensor& dy) {
+    return scatter_rows(dy, *rows, from_shape);
   });
 }
 

@@ -91,10 +91,10 @@ Tensor cross_entropy_each(const Tensor& logits, const Tensor& labels, double smo
     });
   });
   return record("cross_entropy", {logits}, std::move(losses),
-                [logits = Saved(logits), labels, smoothing](const Tensor& dy) {
-                  if (!grad_enabled()) return cross_entropy_gradient(*logits, labels, smoothing, dy);
+                [logits = Saved(logits), labels = Saved(labels), smoothing](const Tensor& dy) {
+                  if (!grad_enabled()) return cross_entropy_gradient(*logits, *labels, smoothing, dy);
                   const Index classes = logits->dim(1);
-                  const Tensor target = one_hot(labels, classes, logits->dtype()) * (1 - smoothing) +
+                  const Tensor target = one_hot(*labels, classes, logits->dtype()) * (1 - smoothing) +
                                         smoothing / static_cast<double>(classes);
                   return (softmax(*logits) - target) * reshape(dy, {-1, 1});
                 });
@@ -117,13 +117,15 @@ Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction redu
   return reduced(-gather_rows(reshape(log_probabilities, {-1}), position), reduction);
 }
 
+// max(l, 0) - l t first: of softplus(l) - l t nothing would be left where l is large and t is 1.
 // dL/dl = sigmoid(l) - t,  dL/dt = -l
 Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction reduction) {
   require(logits.shape() == targets.shape(), "bce_with_logits", "the shapes are equal",
           {{"logits", logits}, {"targets", targets}});
   const Tensor losses =
       record("bce_with_logits", {logits, targets},
-             map("bce_with_logits", logits, targets, [](auto l, auto t) { return softplus(l) - l * t; }),
+             map("bce_with_logits", logits, targets,
+                 [](auto l, auto t) { return (max(l, 0) - l * t) + softplus(-abs(l)); }),
              [l = Saved(logits), t = Saved(targets)](const Tensor& dy) {
                if (grad_enabled()) return dy * (sigmoid(*l) - *t);
                return map("bce_with_logits", dy, *l, *t,

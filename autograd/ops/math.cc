@@ -8,34 +8,34 @@ namespace tandem {
 
 Tensor exp(Tensor x) {
   const Parent parent = x;
-  return record("exp", {parent}, map(std::move(x), [](auto v) { return exp(v); }),
+  return record("exp", {parent}, map("exp", std::move(x), [](auto v) { return exp(v); }),
                 [](const Tensor& y, const Tensor& dy) { return dy * y; });
 }
 
 Tensor log(const Tensor& x) {
-  return record("log", {x}, map(x, [](auto v) { return log(v); }),
+  return record("log", {x}, map("log", x, [](auto v) { return log(v); }),
                 [x = Saved(x)](const Tensor& dy) { return dy / *x; });
 }
 
 Tensor log1p(const Tensor& x) {
-  return record("log1p", {x}, map(x, [](auto v) { return log1p(v); }),
+  return record("log1p", {x}, map("log1p", x, [](auto v) { return log1p(v); }),
                 [x = Saved(x)](const Tensor& dy) { return dy / (1 + *x); });
 }
 
 Tensor sqrt(Tensor x) {
   const Parent parent = x;
-  return record("sqrt", {parent}, map(std::move(x), [](auto v) { return sqrt(v); }),
+  return record("sqrt", {parent}, map("sqrt", std::move(x), [](auto v) { return sqrt(v); }),
                 [](const Tensor& y, const Tensor& dy) { return dy / (2 * y); });
 }
 
 Tensor square(const Tensor& x) {
-  return record("square", {x}, map(x, [](auto v) { return v * v; }),
+  return record("square", {x}, map("square", x, [](auto v) { return v * v; }),
                 [x = Saved(x)](const Tensor& dy) { return dy * (2 * *x); });
 }
 
 Tensor abs(const Tensor& x) {
-  return record("abs", {x}, map(x, [](auto v) { return abs(v); }), [x = Saved(x)](const Tensor& dy) {
-    return dy * map(x->detach(), [](auto v) {
+  return record("abs", {x}, map("abs", x, [](auto v) { return abs(v); }), [x = Saved(x)](const Tensor& dy) {
+    return dy * map("abs", x->detach(), [](auto v) {
              using V = decltype(v);
              return where(V(0) < v, V(1), where(v < V(0), V(-1), v));  // 0 and NaN stay what they are
            });
@@ -47,8 +47,8 @@ Tensor clamp(const Tensor& x, double low, double high) {
     throw_value_error("clamp", "low = " + std::to_string(low) + ", high = " + std::to_string(high),
                       "low <= high");
   const auto limit = [=](auto v) { return min(max(v, decltype(v)(low)), decltype(v)(high)); };
-  return record("clamp", {x}, map(x, limit), [x = Saved(x), low, high](const Tensor& dy) {
-    return dy * map(x->detach(), [=](auto v) {
+  return record("clamp", {x}, map("clamp", x, limit), [x = Saved(x), low, high](const Tensor& dy) {
+    return dy * map("clamp", x->detach(), [=](auto v) {
              using V = decltype(v);
              return where((V(low) <= v) & (v <= V(high)), V(1), V(0));
            });

@@ -71,8 +71,9 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const Index out = weight.dim(0), in = weight.dim(1);
   if (x.rank() != 2) {
     Shape shape = x.shape();
+    const Index rows = shape.without(x.rank() - 1).size();
     shape[x.rank() - 1] = out;
-    return reshape(linear(reshape(x, {in ? x.size() / in : 0, in}), weight, bias), shape);
+    return reshape(linear(reshape(x, Shape{rows, in}), weight, bias), shape);
   }
   if (!bias.defined()) return matmul(x, transposed(weight));
 

@@ -38,7 +38,8 @@ Tensor min(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// sum (x - mean)^2 / (n - correction); correction 1 gives the unbiased estimate, as in PyTorch.
 Tensor variance(const Tensor& x, const Axes& axes = {}, bool keepdim = false, Index correction = 1);
 
-/// Position of the first largest element along an axis, int64. No gradient.
+/// Position of the first largest element along an axis, int64; NaN is never the largest. No gradient. Without an axis
+/// PyTorch flattens; here it is the last.
 Tensor argmax(const Tensor& x, Index axis = -1, bool keepdim = false);
 
 }  // namespace tandem

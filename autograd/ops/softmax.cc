@@ -77,10 +77,11 @@ Tensor logsumexp(const Tensor& x, Index axis, bool keepdim) {
   require_floating("logsumexp", {{"x", x}});
   const int along = x.shape().normalize(axis);
   const Tensor moved = along == x.rank() - 1 ? x.detach() : transpose(x.detach(), along, -1);
-  const Index n = moved.dim(-1), rows = n ? moved.size() / n : 0;
+  const Index n = moved.dim(-1);
   Shape kept = moved.shape();
   kept[moved.rank() - 1] = 1;
   Tensor y(kept, x.dtype());
+  const Index rows = y.size();  // of no numbers the sum is 0 and its logarithm -inf
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     std::vector<T, PoolAllocator<T>> scratch(static_cast<std::size_t>(n));

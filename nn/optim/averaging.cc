@@ -33,7 +33,7 @@ void WeightAverage::update() {
   const double rate = updates_ > 1 && decay_ ? 1 - *decay_ : 1 / static_cast<double>(updates_);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (updates_ == 1) {
-      averages_[i].copy_(parameters_[i]);
+      averages_[i].copy_(parameters_[i].detach());
       continue;
     }
     require_floating("WeightAverage::update",

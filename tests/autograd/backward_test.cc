@@ -4,6 +4,9 @@
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/compare.h"
+#include "autograd/ops/embedding_bag.h"
+#include "autograd/ops/index.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
@@ -278,4 +281,68 @@ TEST_CASE("backward: threads with graphs of their own do not disturb each other"
   for (std::uint64_t i = 0; i < 8; ++i) threads.emplace_back([&, i] { parallel[i] = run(i); });
   for (std::thread& thread : threads) thread.join();
   for (std::size_t i = 0; i < 8; ++i) check_equal(parallel[i], serial[i]);
+}
+
+TEST_CASE("backward: labels, indices and masks that were changed since are refused", "[autograd]") {
+  Tensor x = leaf({1, 2, 3, 4}).detach().reshape({2, 2}).clone().requires_grad_();
+  const auto refused = [](const Tensor& y, Tensor& numbers, double value) {
+    numbers.fill_(value);
+    CHECK_THROWS_AS(sum(y).backward(), GraphError);
+  };
+  Tensor classes = labels({0, 1}), rows = labels({0, 1}), mask = labels({0, 1}).to(DType::uint8);
+  refused(cross_entropy(x, classes), classes, 1e6);
+  refused(gather_rows(x, rows), rows, 1e12);
+  refused(where(mask, x, square(x)), mask, 0);
+  Tensor indices = labels({0, 1}), offsets = labels({0, 2});
+  const Tensor weights = ones({2}, DType::float64);
+  refused(embedding_bag(x, indices, offsets, weights), indices, 1e12);
+}
+
+TEST_CASE("backward: numbers exchanged by set_data since are refused", "[autograd]") {
+  Tensor w = leaf({2}), x = leaf({3});
+  const Tensor y = w * x;
+  w.set_data(tensor({100}, DType::float64));
+  CHECK_THROWS_AS(y.backward(ones({1}, DType::float64)), GraphError);
+}
+
+TEST_CASE("backward: no gradient is lost through add_ or copy_", "[autograd]") {
+  const Tensor w = leaf({1, 2});
+  Tensor total = zeros({2}, DType::float64);
+  CHECK_THAT(message_of<GraphError>([&] { total.add_(w); }), ContainsSubstring("would get no gradient"));
+  CHECK_THROWS_AS(total.copy_(w), GraphError);
+  CHECK_NOTHROW(total.add_(w.detach()));
+  const NoGrad no_grad;
+  CHECK_NOTHROW(total.copy_(w));
+}
+
+TEST_CASE("backward: a third derivative through relu", "[autograd]") {
+  const Tensor x = leaf({3});
+  const auto derivative = [&x](const Tensor& y) { return sum(grad(y, {x}, {.create_graph = true})[0]); };
+  const Tensor first = derivative(sum(square(relu(x))));                     // 2x
+  const Tensor second = derivative(sum(square(first)) + sum(power(x, 3)));  // 8x + 3x^2
+  check_equal(derivative(second), scalar(8 + 6 * 3, DType::float64));
+}
+
+TEST_CASE("grad: what lies behind its inputs can still be walked", "[autograd]") {
+  const Tensor x = leaf({2});
+  const Tensor h = square(x);
+  const Tensor dh = grad(sum(square(h)), {h})[0];  // 2 x^2
+  h.backward(dh);
+  check_equal(x.grad(), tensor({4 * 8}, DType::float64));
+}
+
+TEST_CASE("requires_grad_: a gradient is put aside, not lost", "[autograd]") {
+  Tensor x = leaf({1});
+  int calls = 0;
+  x.register_hook([&calls](const Tensor&) { return ++calls, Tensor(); });
+  sum(x * 2).backward();
+  x.requires_grad_(false);
+  CHECK_FALSE(x.grad().defined());
+  x.requires_grad_();
+  sum(x * 3).backward();
+  check_equal(x.grad(), tensor({5}, DType::float64));
+  CHECK(calls == 2);
+  x.requires_grad_(false);
+  x.zero_grad();
+  CHECK_FALSE(x.requires_grad_().grad().defined());
 }

@@ -82,6 +82,11 @@ TEST_CASE("random: uniform", "[autograd]") {
   CHECK(*std::max_element(coarse.begin(), coarse.end()) < 1e6f + 1);
 }
 
+TEST_CASE("random: bounds in the wrong order are refused", "[autograd]") {
+  CHECK_THROWS_AS(uniform({4}, 1, 0), ValueError);
+  CHECK_THROWS_AS(uniform({4}, 0, std::nan("")), ValueError);
+}
+
 TEST_CASE("random: normal", "[autograd]") {
   Generator generator(1);
   for (const DType dtype : {DType::float32, DType::float64}) {

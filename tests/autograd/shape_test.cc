@@ -3,7 +3,11 @@
 #include <limits>
 #include <optional>
 
+#include "autograd/create.h"
 #include "autograd/error.h"
+#include "autograd/ops/compare.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/matmul.h"
 #include "tests/check.h"
 
 using namespace tandem;
@@ -58,6 +62,25 @@ TEST_CASE("shape: what cannot be is refused", "[autograd]") {
   CHECK_THROWS_AS(Shape({std::numeric_limits<Index>::max()}), ShapeError);
   Shape full{1, 1, 1, 1, 1, 1, 1, 1};
   CHECK_THROWS_AS(full.push_back(1), ShapeError);
+}
+
+TEST_CASE("shape: a result that cannot be addressed is refused before memory is taken", "[autograd]") {
+  const Index huge = Index{1} << 31;
+  CHECK_THROWS_AS(matmul(Tensor({huge, 0}, DType::float32), Tensor({0, huge}, DType::float32)), ShapeError);
+  CHECK_THROWS_AS(one_hot(labels({0}), Index{1} << 62), ShapeError);
+  CHECK_THROWS_AS(eye(Index{1} << 32), ShapeError);
+  CHECK_THROWS_AS(linspace(0, 1, Index{1} << 62), ShapeError);
+  CHECK_THROWS_AS(arange(0, 1e19), ValueError);
+}
+
+TEST_CASE("shape: broadcasting into one of the two", "[autograd]") {
+  Shape shape{3};
+  CHECK(broadcast(Shape{2, 1}, shape, shape));
+  CHECK(shape == Shape{2, 3});
+  const Tensor mask = labels({1, 0}).to(DType::uint8).reshape({2, 1});
+  test::check_equal(where(mask, ones({2, 3}), zeros({3})), tensor({{1, 1, 1}, {0, 0, 0}}));
+  CHECK_THAT(test::message_of<ShapeError>([&] { where(mask, ones({3, 3}), zeros({3})); }),
+             ContainsSubstring("mask, a and b broadcast"));
 }
 
 TEST_CASE("shape: broadcasting", "[autograd]") {

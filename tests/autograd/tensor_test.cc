@@ -153,6 +153,12 @@ TEST_CASE("tensor: in place", "[autograd]") {
   CHECK(labels({1, 2}).fill_(5).to_vector<std::int64_t>() == std::vector<std::int64_t>{5, 5});
 }
 
+TEST_CASE("tensor: in place, from a view that overlaps", "[autograd]") {
+  Tensor x = ones({1000});
+  x.rows(1, 1000).add_(x.rows(0, 999));
+  CHECK(max(x).item() == 2);
+}
+
 TEST_CASE("tensor: set_data replaces the numbers under every handle", "[autograd]") {
   Tensor parameter = tensor({1, 2}).requires_grad_();
   const Tensor handle = parameter;

@@ -69,6 +69,15 @@ TEST_CASE("reduce: long sums keep their digits", "[autograd]") {
   CHECK_THAT(sum(x).item(), WithinAbs(sum_of(x), 2e-3));
 }
 
+TEST_CASE("reduce: long columns keep their digits", "[autograd]") {
+  test::check_equal(sum(ones({20'000'000, 2}), {0}), full({2}, 2e7));
+  test::check_close(sum(full({100'000, 3}, 0.1), {0}), full({3}, 1e4), 1e-5);
+}
+
+TEST_CASE("reduce: logsumexp of nothing is -inf", "[autograd]") {
+  test::check_equal(logsumexp(zeros({3, 0})), full({3}, -HUGE_VAL));
+}
+
 TEST_CASE("reduce: NaN is not lost", "[autograd]") {
   for (const Index at : {0, 3, 16, 40, 49}) {
     CAPTURE(at);
@@ -95,6 +104,13 @@ TEST_CASE("reduce: softmax and cross-entropy of wide rows", "[autograd]") {
     CHECK_THAT(losses[i].item(), WithinAbs(std::log(total) - x[i][k - 1].item(), 2e-6));
     CHECK_THAT(logsumexp(x)[i].item(), WithinAbs(std::log(total), 2e-6));
   }
+}
+
+TEST_CASE("bce_with_logits: a small loss keeps its digits", "[autograd]") {
+  const Tensor logits = tensor({10, 16, 30, -30});
+  const Tensor expected = tensor({std::log1p(std::exp(-10.0)), std::log1p(std::exp(-16.0)), std::log1p(std::exp(-30.0)),
+                                  std::log1p(std::exp(-30.0))});
+  test::check_close(bce_with_logits(logits, tensor({1, 1, 1, 0}), Reduction::none), expected, 1e-5);
 }
 
 TEST_CASE("cross_entropy: known values", "[autograd]") {
