@@ -21,8 +21,8 @@ ArchitectureReader::ArchitectureReader(const Architecture& architecture, const s
     : architecture_(architecture), model_(model) {
   const auto found = architecture.find("model");
   if (found == architecture.end() || found->second != model)
-    throw_value_error("model file", "holds " + (found == architecture.end() ? "no model" : "a " + found->second),
-                      "expected a " + model);
+    throw_value_error("model file", "holds " + (found == architecture.end() ? "no model" : "a model of kind " + found->second),
+                      "one of kind " + model + " is wanted");
 }
 
 std::string ArchitectureReader::text(const std::string& key) const {

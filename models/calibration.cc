@@ -13,6 +13,13 @@ struct Rows {
             caller, "logits is [n, k] with n > 0, labels [n]", {{"logits", logits}, {"labels", truth}});
     n = static_cast<std::size_t>(logits.dim(0)), k = static_cast<std::size_t>(logits.dim(1));
     values = logits.to_vector<double>();
+    for (std::size_t i = 0; i < n; ++i) {
+      const double largest = *std::max_element((*this)[i], (*this)[i] + k);
+      const bool has_nan = std::any_of((*this)[i], (*this)[i] + k, [](double v) { return std::isnan(v); });
+      if (has_nan || !std::isfinite(largest))
+        throw_value_error(caller, "the logits of row " + std::to_string(i) + " give no probabilities",
+                          "numbers or -inf, and at least one number");
+    }
     for (const std::int64_t label : truth.to_vector<std::int64_t>()) {
       if (label < 0 || label >= logits.dim(1))
         throw_value_error(caller, "label " + std::to_string(label), "a class from 0 to k - 1");
@@ -84,7 +91,10 @@ double fit_temperature(const Tensor& logits, const Tensor& labels, const std::ve
     double sum = 0;
     for (std::size_t i = 0; i < rows.n; ++i) {
       rows.softmax(i, a, p, log_prior);
-      for (std::size_t y = 0; y < rows.k; ++y) sum += p[y] * (rows[i][y] - rows[i][rows.labels[i]]);
+      for (std::size_t y = 0; y < rows.k; ++y) {
+        const double gap = rows[i][y] - rows[i][rows.labels[i]];
+        if (p[y] > 0 && std::isfinite(gap)) sum += p[y] * gap;  // a class of logit -inf is out at any temperature
+      }
     }
     return sum;
   };

@@ -66,6 +66,9 @@ class ConditionalVae : public nn::Module {
   /// x [n, inputs], labels int64 [n], noise [n, z] -> [n]
   Tensor bound(const Tensor& x, const Tensor& labels, const Tensor& noise);
 
+  /// log p(x | z, y) from what decode() gives, nats.  decoded [..., n, outputs], x [n, inputs] -> [..., n]
+  Tensor log_conditional(const Tensor& decoded, const Tensor& x) const;
+
   /// Expected pixels of new images of the wanted classes: for black-and-white ones probabilities.
   /// labels [n] -> [n, inputs]
   Tensor sample(const Tensor& labels, Generator& generator = default_generator());
@@ -104,7 +107,6 @@ class ConditionalVae : public nn::Module {
   struct Encoder;
   struct Decoder;
   void build();
-  Tensor log_conditional(const Tensor& decoded, const Tensor& x) const;
   Tensor expected(const Tensor& decoded) const;
   Tensor block_evidence(const Tensor& x, Index samples, Index draws, Generator& generator, Evidence evidence);
 

@@ -11,20 +11,6 @@ namespace {
 
 constexpr Index batch_size = 1000;  // of evaluation; large enough for the matrix products, small enough for memory
 
-/// Evaluation mode and no recording, for as long as it lives.
-class Evaluating {
- public:
-  explicit Evaluating(nn::Module& model) : model_(model), was_training_(model.is_training()) { model.eval(); }
-  ~Evaluating() { model_.train(was_training_); }
-  Evaluating(const Evaluating&) = delete;
-  Evaluating& operator=(const Evaluating&) = delete;
-
- private:
-  nn::Module& model_;
-  bool was_training_;
-  NoGrad no_grad_;
-};
-
 template <class F>
 void for_batches(const data::Images& images, F f) {
   for (Index begin = 0; begin < images.size(); begin += batch_size)
@@ -34,7 +20,8 @@ void for_batches(const data::Images& images, F f) {
 }  // namespace
 
 Evaluation evaluate(Mlp& model, const data::Images& images) {
-  const Evaluating evaluating(model);
+  const nn::Evaluating evaluating(model);
+  const NoGrad no_grad;
   Evaluation result;
   std::vector<Tensor> probabilities;
   for_batches(images, [&](const data::Batch& batch) {
@@ -51,7 +38,8 @@ Evaluation evaluate(Mlp& model, const data::Images& images) {
 }
 
 VaeEvaluation evaluate(Vae& model, const data::Images& images, Generator& generator) {
-  const Evaluating evaluating(model);
+  const nn::Evaluating evaluating(model);
+  const NoGrad no_grad;
   VaeEvaluation result;
   for_batches(images, [&](const data::Batch& batch) {
     const Vae::Elbo elbo = model.elbo(batch.image, generator);

@@ -124,7 +124,9 @@ LatentModel latent_model(ConditionalVae& vae, const Tensor& labels) {
   return {.encode = [&vae, labels](const Tensor& x) { return vae.encode(x, labels); },
           .log_conditional =
               [&vae, labels](const Tensor& x, const Tensor& z) {
-                return bernoulli_log_likelihood(vae.decode(z, labels), x);
+                const Tensor decoded = vae.decode(z, labels);
+                if (vae.options().observation == Observation::gaussian) return vae.log_conditional(decoded, x);
+                return bernoulli_log_likelihood(decoded, x);
               },
           .log_prior = {}};
 }

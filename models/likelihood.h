@@ -83,6 +83,7 @@ struct LikelihoodOptions {
 /// for any n and K. Nothing is recorded.
 /// @param x  [n, d], n at least 1
 /// Source: Rezende, Mohamed, Wierstra 2014, arXiv:1401.4082, appendix E; Burda et al. 2015, section 5.
+/// The first wants a model that takes any images, as of latent_model(vae): it is asked for some of x at a time.
 Likelihood log_likelihood(const LatentModel& model, const Tensor& x, const LikelihoodOptions& options = {});
 Likelihood log_likelihood(Vae& model, const Tensor& x, const LikelihoodOptions& options = {});
 /// log p(x | y).  labels int64 [n]

@@ -14,9 +14,10 @@ namespace {
 
 /// -ELBO of each image for a given posterior and draw.  x [n, d], posterior and noise [n, z] -> [n]
 Tensor negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q, const Tensor& noise) {
-  const Tensor logits = model.logits(x, reparameterize(q.mu, q.log_var, noise));
-  return sum(bce_with_logits(logits, x, Reduction::none), {1}) +
-         gaussian_kl(q.mu, q.log_var, Reduction::none);
+  const Tensor z = reparameterize(q.mu, q.log_var, noise);
+  const Tensor reconstruction = sum(bce_with_logits(model.logits(x, z), x, Reduction::none), {1});
+  if (model.options().pseudo_inputs == 0) return reconstruction + gaussian_kl(q.mu, q.log_var, Reduction::none);
+  return reconstruction + gaussian_log_density(z, q.mu, q.log_var) - model.log_prior(z);
 }
 
 /// The mean over draws that are the same at every call.

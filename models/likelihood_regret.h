@@ -18,8 +18,8 @@ struct RegretOptions {
 /// in nats. The likelihood itself prefers simple images, whatever the model was trained on; both terms do
 /// alike, and it cancels. What is left is how strange the image is to the encoder: small for images like
 /// those of the training set. Each image has mu and log_var of its own, begun at the encoder's and moved by
-/// gradients through the decoder; the weights stay. No image's regret depends on the others in x, but on its
-/// place, which decides its draws.
+/// gradients through the decoder; the weights stay. No image's regret depends on the other images, but on its
+/// place and on how many there are, which decide its draws.
 ///
 /// @param x  [n, d]; pixels 0 or 1 where the bound is to be that of a probability
 /// @return   n numbers; below 0 only by as much as the draws scatter

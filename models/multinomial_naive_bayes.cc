@@ -35,6 +35,9 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
     const auto y = static_cast<std::size_t>(labels[row]);
     ++rows[y];
     for (std::int64_t j = offset[row]; j < offset[row + 1]; ++j) {
+      if (index[j] < 0 || index[j] >= options_.features)
+        throw_value_error("MultinomialNaiveBayes", "index " + std::to_string(index[j]) + " lies outside [0, " +
+                                                       std::to_string(options_.features) + ")");
       count[static_cast<std::size_t>(index[j]) * k + y] += weight[j];
       total[y] += weight[j];
     }

@@ -49,11 +49,25 @@ double covered(const Tensor& x, const Tensor& centres, const std::vector<double>
 
 }  // namespace
 
+namespace {
+
+/// A NaN would be near to everything.
+void require_finite(const char* caller, const char* name, const Tensor& x) {
+  if (!is_floating(x.dtype())) return;
+  const std::vector<double> values = x.to_vector<double>();
+  if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
+    throw_value_error(caller, std::string(name) + " holds a NaN or an infinity");
+}
+
+}  // namespace
+
 Neighbours nearest(const Tensor& queries, const Tensor& references, Index k) {
   require(queries.rank() == 2 && references.rank() == 2 && queries.dim(1) == references.dim(1), "nearest",
           "queries is [n, d] and references [m, d]", {{"queries", queries}, {"references", references}});
   const Index n = queries.dim(0), m = references.dim(0);
   if (k < 1 || k > m) throw_value_error("nearest", std::to_string(k) + " neighbours of " + std::to_string(m));
+  require_finite("nearest", "queries", queries);
+  require_finite("nearest", "references", references);
   const NoGrad no_grad;
   constexpr Index block = 2000;  // references at a time, so that bytes need not all become doubles at once
   using Found = std::vector<std::pair<double, Index>>;
@@ -89,6 +103,8 @@ PrecisionRecall precision_recall(const Tensor& real, const Tensor& samples, Inde
               samples.dim(0) > k,
           "precision_recall", "real is [n, d] and samples [m, d], n and m above k",
           {{"real", real}, {"samples", samples}});
+  require_finite("precision_recall", "real", real);
+  require_finite("precision_recall", "samples", samples);
   const NoGrad no_grad;
   const Tensor r = real.to(DType::float64), s = samples.to(DType::float64);
   return {.precision = covered(s, r, squared_radii(r, k)), .recall = covered(r, s, squared_radii(s, k))};

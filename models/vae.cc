@@ -155,7 +155,7 @@ Tensor Vae::log_prior(const Tensor& z) {
 
 Tensor Vae::sample_prior(Index n, Generator& generator) {
   const NoGrad no_grad;
-  if (!vamp_prior_) return randn({n, options_.latent}, DType::float32, generator);
+  if (!vamp_prior_) return randn({n, options_.latent}, decoder_->output().bias.dtype(), generator);
   Tensor component({n}, DType::int64);
   const auto components = static_cast<std::uint64_t>(options_.pseudo_inputs);
   for (Index i = 0; i < n; ++i)

@@ -100,7 +100,7 @@ class Vae : public nn::Module {
   };
   Images draw(const Tensor& z, Generator& generator = default_generator());
   /// p(x_i = 1 | z): the mean image, which shows what z holds. With an autoregressive part it is the mean over so many
-  /// draws of the pixels before each one, whose seed is fixed, so that the same z gives the same image.
+  /// draws of the pixels before each one, whose seed is fixed: the same rows of z give the same images.
   /// z [n, z] -> [n, inputs]
   Tensor probabilities(const Tensor& z, Index draws = 16);
 

@@ -1,5 +1,8 @@
 #include "nn/embedding_bag.h"
 
+#include <span>
+#include <unordered_map>
+
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/embedding_bag.h"
@@ -19,41 +22,64 @@ EmbeddingBag::EmbeddingBag(Module& parent, std::string name, Index rows, Index w
   weight = parameter("weight", std::move(initial));
 }
 
+namespace {
+
+void check_rows(const Tensor& indices, Index rows) {
+  for (const std::int64_t index : std::span(indices.data<std::int64_t>(), static_cast<std::size_t>(indices.size())))
+    if (index < 0 || index >= rows)
+      throw_value_error("EmbeddingBag",
+                        "index " + std::to_string(index) + " lies outside [0, " + std::to_string(rows) + ")");
+}
+
+}  // namespace
+
 Tensor EmbeddingBag::operator()(const Bags& bags) {
   const Call call(*this);
   if (!grad_enabled() || !weight.requires_grad())
     return call.result(embedding_bag(weight, bags.indices, bags.offsets, bags.weights));
-  if (gradient().values.defined())
-    throw GraphError(
-        "EmbeddingBag: the gradient of the last call has not been used\n"
-        "  hint: call the optimizer's step(), or drop_gradient(), before the next forward pass");
-  drop_gradient();
+  check_rows(bags.indices, weight.dim(0));
+  // Calls whose graph has gone without a backward() will never have a gradient.
+  std::erase_if(uses_, [](const Use& use) { return !use.leaf.grad().defined() && use.leaf.node()->unique(); });
+
   place_.resize(static_cast<std::size_t>(weight.dim(0)), -1);  // only once
+  Use use;
   Tensor local = bags.indices.clone();
-  for (std::int64_t* j = local.mutable_data<std::int64_t>(); j != local.data<std::int64_t>() + local.size();
-       ++j) {
-    if (*j < 0 || *j >= weight.dim(0))
-      throw_value_error("EmbeddingBag", "index " + std::to_string(*j) + " lies outside [0, " +
-                                            std::to_string(weight.dim(0)) + ")");
-    std::int64_t& place = place_[static_cast<std::size_t>(*j)];
+  for (std::int64_t& j : std::span(local.mutable_data<std::int64_t>(), static_cast<std::size_t>(local.size()))) {
+    std::int64_t& place = place_[static_cast<std::size_t>(j)];
     if (place < 0) {
-      place = static_cast<std::int64_t>(touched_.size());
-      touched_.push_back(*j);
+      place = static_cast<std::int64_t>(use.rows.size());
+      use.rows.push_back(j);
     }
-    *j = place;
+    j = place;
   }
+  for (const std::int64_t row : use.rows) place_[static_cast<std::size_t>(row)] = -1;
   {
     const NoGrad no_grad;
-    leaf_ = gather_rows(weight, tensor(touched_, {static_cast<Index>(touched_.size())}));
+    use.leaf = gather_rows(weight, tensor(use.rows, {static_cast<Index>(use.rows.size())}));
   }
-  leaf_.requires_grad_();
-  return call.result(embedding_bag(leaf_, local, bags.offsets, bags.weights));
+  use.leaf.requires_grad_();
+  uses_.push_back(use);
+  return call.result(embedding_bag(use.leaf, local, bags.offsets, bags.weights));
 }
 
-void EmbeddingBag::drop_gradient() {
-  for (const std::int64_t row : touched_) place_[static_cast<std::size_t>(row)] = -1;
-  touched_.clear();
-  leaf_ = Tensor();
+EmbeddingBag::SparseGradient EmbeddingBag::gradient() const {
+  std::vector<const Use*> reached;  // by a backward()
+  for (const Use& use : uses_)
+    if (use.leaf.grad().defined()) reached.push_back(&use);
+  if (reached.empty()) return {};
+  if (reached.size() == 1) return {reached[0]->rows, reached[0]->leaf.grad()};
+
+  SparseGradient total;
+  std::unordered_map<std::int64_t, Index> place;  // of a row in total.rows
+  for (const Use* use : reached)
+    for (const std::int64_t row : use->rows)
+      if (place.try_emplace(row, static_cast<Index>(total.rows.size())).second) total.rows.push_back(row);
+  const NoGrad no_grad;
+  total.values = zeros({static_cast<Index>(total.rows.size()), weight.dim(1)}, weight.dtype());
+  for (const Use* use : reached)
+    for (std::size_t i = 0; i < use->rows.size(); ++i)
+      total.values[place[use->rows[i]]].add_(use->leaf.grad()[static_cast<Index>(i)]);
+  return total;
 }
 
 std::string EmbeddingBag::describe() const {

@@ -63,7 +63,9 @@ StateDict Module::named_buffers() const {
 
 std::vector<Tensor> Module::parameters() const {
   std::vector<Tensor> all;
-  for (auto& [name, tensor] : named_parameters()) all.push_back(std::move(tensor));
+  for (auto& [name, tensor] : named_parameters())
+    if (std::none_of(all.begin(), all.end(), [&t = tensor](const Tensor& other) { return other.is_same(t); }))
+      all.push_back(std::move(tensor));
   return all;
 }
 
@@ -106,6 +108,21 @@ void Module::load_state_dict(const StateDict& state, bool strict) {
 void Module::train(bool training) {
   training_ = training;
   for (Module* child : children_) child->train(training);
+}
+
+Evaluating::Evaluating(Module& module) {
+  std::vector<Module*> todo = {&module};
+  while (!todo.empty()) {
+    Module* const part = todo.back();
+    todo.pop_back();
+    were_training_.emplace_back(part, part->training_);
+    todo.insert(todo.end(), part->children_.begin(), part->children_.end());
+  }
+  module.eval();
+}
+
+Evaluating::~Evaluating() {
+  for (const auto& [part, was_training] : were_training_) part->training_ = was_training;
 }
 
 void Module::to(DType dtype) {

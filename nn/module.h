@@ -32,8 +32,9 @@ class Module : public Context {
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
-  /// Own parameters first, then those of the parts, in order of declaration.
+  /// Own parameters first, then those of the parts, in order of declaration. One that several parts share comes once.
   std::vector<Tensor> parameters() const;
+  /// The same with their names; one that is shared comes under each of them.
   StateDict named_parameters() const;
   /// Tensors that are saved but not trained, as running statistics.
   StateDict named_buffers() const;
@@ -71,6 +72,7 @@ class Module : public Context {
   Tensor buffer(std::string name, Tensor initial);
 
  private:
+  friend class Evaluating;
   void check_name(const std::string& name) const;
   void collect(const std::string& prefix, const StateDict Module::*member, StateDict& into) const;
 
@@ -79,6 +81,18 @@ class Module : public Context {
   std::vector<Module*> children_;
   StateDict parameters_, buffers_;
   bool training_ = true;
+};
+
+/// Evaluation mode while it lives; then every part of the module is back in the mode that it was in.
+class Evaluating {
+ public:
+  explicit Evaluating(Module& module);
+  ~Evaluating();
+  Evaluating(const Evaluating&) = delete;
+  Evaluating& operator=(const Evaluating&) = delete;
+
+ private:
+  std::vector<std::pair<Module*, bool>> were_training_;
 };
 
 /// A module that maps one tensor to one tensor, and can so stand in a Sequential. It takes its argument by

@@ -26,9 +26,30 @@ Tensor gather_labels(const Tensor& labels, std::span<const Index> places) {
   return result;
 }
 
+void check_shapes(const char* operation, const Images& images) {
+  if (!images.pixels.defined()) return;
+  require(images.pixels.rank() == 2 && images.pixels.dim(1) == images.height * images.width * images.channels, operation,
+          "pixels is [n, height * width * channels]", {{"pixels", images.pixels}},
+          "height = " + std::to_string(images.height) + ", width = " + std::to_string(images.width) +
+              ", channels = " + std::to_string(images.channels));
+  if (images.labels.defined())
+    require(images.labels.rank() == 1 && images.labels.dim(0) == images.size(), operation, "there is one label for each image",
+            {{"pixels", images.pixels}, {"labels", images.labels}});
+}
+
 }  // namespace
 
+void Images::check(const char* operation) const {
+  check_shapes(operation, *this);
+  if (!labels.defined()) return;
+  for (const std::int64_t label : std::span(labels.data<std::int64_t>(), static_cast<std::size_t>(labels.size())))
+    if (label < 0 || label >= classes)
+      throw_value_error(operation, "label " + std::to_string(label) + " with classes = " + std::to_string(classes),
+                        "0 <= label < classes");
+}
+
 Batch Images::batch(std::span<const Index> places, bool parallel) const {
+  check_shapes("Images::batch", *this);
   check_places("Images::batch", places, size());
   const auto n = static_cast<Index>(places.size());
   const Index d = height * width * channels;
@@ -77,6 +98,7 @@ Images Images::first(Index n) const {
 }
 
 Images Images::subset(std::span<const Index> places) const {
+  check_shapes("Images::subset", *this);
   check_places("Images::subset", places, size());
   const Index d = height * width * channels;
   Images result = *this;
@@ -89,9 +111,10 @@ Images Images::subset(std::span<const Index> places) const {
 }
 
 Images balanced(const Images& images, Index n, Generator& generator) {
+  images.check("balanced");
   if (images.classes < 1 || n < 1 || n % images.classes != 0)
     throw_value_error("balanced", std::to_string(n) + " images of " + std::to_string(images.classes) + " classes",
-                      "as many of each class, at least 1");
+                      "a multiple of the number of classes: as many of each, at least 1");
   std::vector<Index> missing(static_cast<std::size_t>(images.classes), n / images.classes), places;
   for (const Index place : randperm(images.size(), generator).to_vector<Index>()) {
     Index& of_class = missing[static_cast<std::size_t>(images.labels.data<std::int64_t>()[place])];

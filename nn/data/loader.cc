@@ -114,6 +114,7 @@ Loader::Loader(const Images& images, const LoaderOptions& options, Generator& ge
     : images_(images), options_(options), generator_(&generator) {
   if (options.batch_size < 1)
     throw_value_error("Loader", "batch_size is " + std::to_string(options.batch_size), "at least 1");
+  images.check("Loader");
 }
 
 Index Loader::batches() const {

@@ -32,7 +32,7 @@ class Loader {
   class Iterator;
 
   /// @param generator   outlives the loader; used only to shuffle
-  /// @throws ValueError if the batch size is less than 1
+  /// @throws ValueError if the batch size is less than 1, and what Images::check() throws
   explicit Loader(const Images& images, const LoaderOptions& options = {},
                   Generator& generator = default_generator());
 

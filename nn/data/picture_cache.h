@@ -14,6 +14,7 @@ struct DecodedPictures {
   Tensor pixels;                     ///< uint8 [n, height * width * channels]
   std::vector<std::string> names;    ///< n, the paths within the folder
   std::vector<std::string> skipped;  ///< the message for each file that could not be read
+  bool lasting = true;               ///< false if one was skipped only because memory was short
 };
 
 /// Reads decoded pictures of so many bytes each from a file; nothing if it is missing, damaged, or made from what has

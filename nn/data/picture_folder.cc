@@ -52,6 +52,7 @@ DecodedPictures decode(const std::vector<PictureFile>& files, const PictureForma
   struct Result {
     Tensor picture;
     std::string problem;
+    bool lasting = true;
   };
   std::vector<Result> results(files.size());
   const auto decode_one = [&](const fs::path& path) -> Result {
@@ -60,7 +61,7 @@ DecodedPictures decode(const std::vector<PictureFile>& files, const PictureForma
     } catch (const io::FileError& e) {
       return {{}, e.what()};
     } catch (const std::bad_alloc&) {
-      return {{}, path.string() + ": not enough memory to decode it"};
+      return {{}, path.string() + ": not enough memory to decode it", false};
     }
   };
   parallel_for(static_cast<Index>(files.size()), 1, [&](Index begin, Index end) {
@@ -71,6 +72,7 @@ DecodedPictures decode(const std::vector<PictureFile>& files, const PictureForma
   DecodedPictures pictures;
   for (std::size_t i = 0; i < files.size(); ++i)
     results[i].problem.empty() ? pictures.names.push_back(files[i].name) : pictures.skipped.push_back(results[i].problem);
+  pictures.lasting = std::all_of(results.begin(), results.end(), [](const Result& r) { return r.lasting; });
   const Index d = format.height * format.width * format.channels;
   pictures.pixels = Tensor({static_cast<Index>(pictures.names.size()), d}, DType::uint8);
   std::uint8_t* to = pictures.pixels.mutable_data<std::uint8_t>();
@@ -92,7 +94,7 @@ std::pair<DecodedPictures, bool> decode_or_load(const fs::path& folder, const st
   DecodedPictures pictures = decode(files, options.format);
   try {
     fs::create_directories(options.cache, ignored);
-    save_picture_cache(path, key, pictures);
+    if (pictures.lasting) save_picture_cache(path, key, pictures);
   } catch (const io::WriteError&) {  // it only costs time
   }
   return {std::move(pictures), false};

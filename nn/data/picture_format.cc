@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,20 @@ void check(const PictureFormat& format) {
     throw_value_error("picture format",
                       std::to_string(height) + " x " + std::to_string(width) + " x " + std::to_string(channels),
                       "height and width from 1 to 4096, and 1 channel for grey or 3 for colour");
+}
+
+Tensor on_paper(const Tensor& picture) {
+  require(picture.rank() == 3 && picture.dim(2) == 4, "on_paper", "picture is [h, w, 4]", {{"picture", picture}});
+  Tensor grey({picture.dim(0), picture.dim(1)}, DType::uint8);
+  const std::uint8_t* pixel = picture.data<std::uint8_t>();
+  for (std::uint8_t& brightness :
+       std::span(grey.mutable_data<std::uint8_t>(), static_cast<std::size_t>(grey.size()))) {
+    float colour[3];
+    see_on_paper(pixel, 1, colour);
+    brightness = static_cast<std::uint8_t>(std::lround(colour[0]));
+    pixel += 4;
+  }
+  return grey;
 }
 
 Tensor bring_into(const PictureFormat& format, const Tensor& picture) {

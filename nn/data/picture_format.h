@@ -25,6 +25,9 @@ void check(const PictureFormat& format);
 /// @throws ValueError as check() does
 Tensor bring_into(const PictureFormat& format, const Tensor& picture);
 
+/// A picture in grey, as it looks on white paper where it is transparent.  uint8 [h, w, 4] -> uint8 [h, w]
+Tensor on_paper(const Tensor& picture);
+
 /// Rows of pixels as pictures: [n, d] -> [n, height, width], or [n, height, width, 3]; memory is shared.
 Tensor as_pictures(const Tensor& rows, const PictureFormat& format);
 

@@ -36,6 +36,8 @@ std::string_view kind_of(mode_t mode) {
   return "a device";
 }
 
+constexpr std::string_view temporary_prefix = ".tandem-", temporary_suffix = ".tmp";
+
 /// The file that is written first and then renamed; removed at the end unless it was.
 class Temporary {
  public:
@@ -43,12 +45,16 @@ class Temporary {
     static std::atomic<unsigned> count{0};
     if (folder_.empty()) folder_ = ".";
     do {
-      path_ = folder_ / (".tandem-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".tmp");
+      path_ = folder_ / (std::string(temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(count++) +
+                         std::string(temporary_suffix));
       file_ = Descriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     } while (file_.number() < 0 && (errno == EEXIST || errno == EINTR));
     if (file_.number() < 0)
       throw WriteError(target, "cannot be created: " + reason(errno),
                        "the folder must exist and be writable");
+    struct stat status {};
+    if (stat(target.c_str(), &status) == 0)  // who may read the old file, and nobody else, may read the new one
+      static_cast<void>(fchmod(file_.number(), status.st_mode & 07777) == 0);
   }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
@@ -79,15 +85,21 @@ class Temporary {
   bool renamed_ = false;
 };
 
-/// Where a write to `path` goes: through symbolic links, and never onto anything but a regular file.
-fs::path resolve(const fs::path& path) {
+/// Where a write to `path` goes: through symbolic links, also to what is not there yet, and never onto anything but a
+/// regular file.
+fs::path resolve(fs::path path) {
+  std::error_code error;
+  constexpr int most_links = 40;  // as the system itself follows
+  for (int links = 0; fs::is_symlink(path, error); ++links) {
+    const fs::path target = fs::read_symlink(path, error);
+    if (error || links == most_links) throw WriteError(path, "is a symbolic link that cannot be followed");
+    path = target.is_absolute() ? target : path.parent_path() / target;
+  }
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return path;  // not there yet
-  if (!S_ISREG(status.st_mode))
+  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
     throw WriteError(path,
                      "is " + std::string(kind_of(status.st_mode)) + ", not a file that can be replaced");
-  std::error_code ignored;
-  return fs::is_symlink(path, ignored) ? fs::canonical(path) : path;
+  return path;
 }
 
 }  // namespace
@@ -183,6 +195,14 @@ void write_atomically(const fs::path& path, const std::function<void(OutputFile&
   content(file);
   file.finish();
   temporary.rename_to_target();
+}
+
+void remove_unfinished(const fs::path& folder) {
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder, ignored), end; entry != end; entry.increment(ignored)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(temporary_prefix) && name.ends_with(temporary_suffix)) fs::remove(entry->path(), ignored);
+  }
 }
 
 void write_atomically(const fs::path& path, std::span<const std::byte> content) {

@@ -53,7 +53,10 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
 
 void RunFolder::lock() {
   lock_ = Descriptor(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (lock_.number() >= 0 && flock(lock_.number(), LOCK_EX | LOCK_NB) == 0) return;
+  if (lock_.number() >= 0 && flock(lock_.number(), LOCK_EX | LOCK_NB) == 0) {
+    remove_unfinished(path_);
+    return;
+  }
   const int error = errno;
   lock_.close();
   if (error == EWOULDBLOCK)

@@ -19,7 +19,7 @@ class RunFolder {
   explicit RunFolder(std::filesystem::path path);
 
   /// Keeps other processes from training into this folder, until this object is gone; a process that was
-  /// killed holds no lock.
+  /// killed holds no lock. What it was writing is removed.
   /// @throws WriteError if another one does
   void lock();
 

@@ -40,4 +40,11 @@ void SparseAdagrad::step() {
   table_.drop_gradient();
 }
 
+void SparseAdagrad::load_state_dict(const StateDict& state) {
+  detail::StateReader reader("SparseAdagrad", state);
+  const Tensor sums = reader.tensor("square_sums", square_sums_.shape(), square_sums_.dtype());
+  reader.finish();
+  square_sums_.copy_(sums);
+}
+
 }  // namespace tandem::optim

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nn/embedding_bag.h"
+#include "nn/optim/state.h"
 
 namespace tandem::optim {
 
@@ -27,6 +28,11 @@ class SparseAdagrad {
   /// Applies the gradient that backward() left, and drops it; does nothing if there is none.
   void step();
   SparseAdagradOptions& options() { return options_; }
+
+  /// A copy of the sums of squares.
+  StateDict state_dict() const { return {{"square_sums", square_sums_.clone()}}; }
+  /// @throws ValueError, ShapeError or DTypeError if the state does not fit; nothing is then changed
+  void load_state_dict(const StateDict& state);
 
  private:
   nn::EmbeddingBag& table_;

@@ -49,7 +49,7 @@ TEST_CASE("model_file: a conditional VAE comes back with its p(y)", "[programs]"
   Generator one(1), two(1);
   check_equal(copy->classify(x, 1, one), model.classify(x, 1, two));
   CHECK_THAT(message_of<io::FileError>([&] { examples::load_vae(folder / "model"); }),
-             ContainsSubstring("holds a conditional_vae"));
+             ContainsSubstring("holds a model of kind conditional_vae"));
 }
 
 TEST_CASE("model_file: a description larger than the file is refused before memory is taken", "[programs]") {

@@ -103,3 +103,9 @@ TEST_CASE("MultinomialNaiveBayes: wrong labels and options", "[models]") {
   CHECK_THROWS_AS(models::MultinomialNaiveBayes({.smoothing = 1.5}), ValueError);
   CHECK(models::MultinomialNaiveBayes::from_architecture(model.architecture()).features == 3);
 }
+
+TEST_CASE("MultinomialNaiveBayes: features that it does not have", "[models]") {
+  models::MultinomialNaiveBayes model({.features = 16, .classes = 2});
+  for (const std::int64_t feature : {16, 100, -1})
+    CHECK_THROWS_AS(model.fit(nn::make_bags(std::vector<nn::Bag>{{{feature, 1.0f}}}), {0}), ValueError);
+}

@@ -80,3 +80,16 @@ TEST_CASE("calibration: refuses what makes no sense", "[models]") {
   CHECK_THROWS_AS(models::calibration(zeros({2, 3}), labels({0})), ShapeError);
   CHECK_THROWS_AS(models::calibration(zeros({1, 3}), labels({0}), 0), ValueError);
 }
+
+TEST_CASE("calibration: logits that are no numbers", "[models]") {
+  const double nan = std::nan(""), inf = HUGE_VAL;
+  for (const Tensor& logits : {tensor({{nan, 1}, {0, 3}}), tensor({{inf, 1}, {0, 3}}), tensor({{0, 1}, {-inf, -inf}})}) {
+    CHECK_THROWS_AS(models::calibration(logits, labels({0, 1})), ValueError);
+    CHECK_THROWS_AS(models::fit_temperature(logits, labels({0, 1})), ValueError);
+  }
+  // A class that cannot be changes nothing.
+  const Tensor with = tensor({{2, 0, -inf}, {0, 1, -inf}, {1, 0, -inf}}), without = tensor({{2, 0}, {0, 1}, {1, 0}});
+  const Tensor truth = labels({0, 0, 1});
+  CHECK(models::fit_temperature(with, truth) == models::fit_temperature(without, truth));
+  CHECK(models::calibration(with, truth).nll == models::calibration(without, truth).nll);
+}

@@ -1,5 +1,7 @@
 #include "models/likelihood_regret.h"
 
+#include <cmath>
+
 #include "autograd/create.h"
 #include "autograd/ops/shape.h"
 #include "autograd/random.h"
@@ -37,4 +39,15 @@ TEST_CASE("likelihood_regret: needs a step and a sample", "[models]") {
   models::Vae vae({.inputs = 4, .encoder = {2}, .decoder = {2}, .latent = 1});
   CHECK_THROWS_AS(models::likelihood_regret(vae, zeros({1, 4}), {.steps = 0}), ValueError);
   CHECK_THROWS_AS(models::likelihood_regret(vae, zeros({1, 4}), {.samples = 0}), ValueError);
+}
+
+TEST_CASE("likelihood_regret: with a VampPrior the bound is that of the model", "[models]") {
+  manual_seed(1);
+  models::Vae vae({.inputs = 6, .encoder = {}, .decoder = {}, .latent = 2, .pseudo_inputs = 3});
+  for (const auto& [name, tensor] : vae.named_parameters()) {
+    Tensor parameter = tensor.detach();
+    parameter.fill_(name == "encoder.mu.bias" ? 5 : name == "encoder.log_var.bias" ? -3 : 0);
+  }
+  // Every image has the posterior of the pseudo-inputs, which is the prior: nothing is left to gain.
+  for (const double regret : models::likelihood_regret(vae, bernoulli({2, 6}, 0.5))) CHECK(std::abs(regret) < 0.2);
 }

@@ -240,3 +240,20 @@ TEST_CASE("active_units: counts the latents that the data moves", "[models]") {
   CHECK(models::active_units(model, x) == 1);
   CHECK(models::active_units(model, x, 1e6) == 0);
 }
+
+TEST_CASE("likelihood: of features that are any number", "[models]") {
+  manual_seed(2);
+  models::ConditionalVae model({.inputs = 4,
+                                .classes = 3,
+                                .encoder = {5},
+                                .decoder = {5},
+                                .latent = 2,
+                                .observation = models::Observation::gaussian});
+  const Tensor x = randn({3, 4}), y = labels({0, 1, 2}), noise = randn({1, 3, 2});
+  const models::Likelihood found = models::log_likelihood(model, x, y, {.samples = 200});
+  const Tensor weight = models::log_importance_weights(models::latent_model(model, y), x, noise);
+  const Tensor bound = model.bound(x, y, noise[0]);  // differs in the KL term, which is exact
+  CHECK(weight.shape() == Shape{1, 3});
+  CHECK(std::abs(mean(weight).item() - mean(bound).item()) < 5);
+  CHECK(found.log_likelihood >= found.elbo);
+}

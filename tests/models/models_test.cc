@@ -82,7 +82,7 @@ TEST_CASE("models: an architecture reads back, and nonsense is refused", "[model
   CHECK(models::Mlp(models::Mlp::from_architecture(mlp.architecture())).architecture() == mlp.architecture());
   const models::Vae vae({.inputs = 9, .encoder = {4, 3}, .decoder = {5}, .latent = 2});
   CHECK(models::Vae(models::Vae::from_architecture(vae.architecture())).architecture() == vae.architecture());
-  CHECK_THROWS_WITH(models::Mlp::from_architecture(vae.architecture()), ContainsSubstring("expected a mlp"));
+  CHECK_THROWS_WITH(models::Mlp::from_architecture(vae.architecture()), ContainsSubstring("one of kind mlp is wanted"));
   for (const char* hidden : {"4,", ",4", "-1", "x", "99999999999999999999", "4,0"}) {
     INFO(hidden);
     auto broken = mlp.architecture();

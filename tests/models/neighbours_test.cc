@@ -1,5 +1,7 @@
 #include "models/neighbours.h"
 
+#include <cmath>
+
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/random.h"
@@ -57,4 +59,10 @@ TEST_CASE("neighbours: refuse what makes no sense", "[models]") {
   CHECK_THROWS_AS(models::nearest(zeros({1, 2}), zeros({3, 2}), 4), ValueError);
   CHECK_THROWS_AS(models::nearest(zeros({1, 2}), zeros({3, 3})), ShapeError);
   CHECK_THROWS_AS(models::precision_recall(zeros({3, 2}), zeros({9, 2})), ShapeError);
+}
+
+TEST_CASE("neighbours: a NaN is near to nothing", "[models]") {
+  const Tensor points = randn({10, 3}), none = full({10, 3}, std::nan(""));
+  CHECK_THROWS_AS(models::precision_recall(points, none), ValueError);
+  CHECK_THROWS_AS(models::nearest(none, points), ValueError);
 }

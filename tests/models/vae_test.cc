@@ -97,3 +97,9 @@ TEST_CASE("vae: the architecture of a VampPrior reads back, and a file without o
   CHECK_FALSE(plain.architecture().contains("pseudo_inputs"));
   CHECK(Vae::from_architecture(plain.architecture()).pseudo_inputs == 0);
 }
+
+TEST_CASE("vae: samples in double precision too", "[models]") {
+  models::Vae vae({.inputs = 4, .encoder = {3}, .decoder = {3}, .latent = 2});
+  vae.to(DType::float64);
+  CHECK(vae.sample(2).dtype() == DType::float64);
+}

@@ -1,5 +1,7 @@
 #include "nn/embedding_bag.h"
 
+#include <algorithm>
+
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
@@ -58,12 +60,30 @@ TEST_CASE("EmbeddingBag: with and without a graph the output is the same", "[nn]
   test::check_equal(y, table.bag(some_bags()));
 }
 
-TEST_CASE("EmbeddingBag: a gradient is not silently lost", "[nn]") {
+TEST_CASE("EmbeddingBag: gradients of several calls are summed", "[nn]") {
   Table table(5, 1);
-  sum(table.bag(some_bags())).backward();
-  CHECK_THAT(test::message_of<GraphError>([&] { table.bag(some_bags()); }), ContainsSubstring("drop_gradient"));
+  const auto bag = [](std::int64_t row) { return nn::make_bags(std::vector<nn::Bag>{{{row, 1.0f}}}); };
+  const auto gradient_of_row = [&table](std::int64_t row) {
+    const auto [rows, values] = table.bag.gradient();
+    const auto found = std::find(rows.begin(), rows.end(), row);
+    return found == rows.end() ? 0.0 : values[found - rows.begin()].item();
+  };
+  sum(table.bag(bag(3)) + table.bag(bag(1)) * 2 + table.bag(bag(3)) * 4).backward();  // in one graph
+  CHECK(gradient_of_row(3) == 5);
+  CHECK(gradient_of_row(1) == 2);
+  sum(table.bag(bag(1))).backward();  // and in the next
+  CHECK(gradient_of_row(1) == 3);
   table.bag.drop_gradient();
-  CHECK_NOTHROW(table.bag(some_bags()));
+  CHECK(table.bag.gradient().rows.empty());
+}
+
+TEST_CASE("EmbeddingBag: an index outside the table changes nothing", "[nn]") {
+  Table table(5, 1);
+  const auto bag = [](std::int64_t row) { return nn::make_bags(std::vector<nn::Bag>{{{1, 1.0f}, {row, 1.0f}}}); };
+  CHECK_THROWS_AS(table.bag(bag(5)), ValueError);
+  CHECK_THROWS_AS(table.bag(bag(-1)), ValueError);
+  sum(table.bag(bag(2))).backward();
+  CHECK(table.bag.gradient().rows == std::vector<std::int64_t>{1, 2});
 }
 
 TEST_CASE("embedding_bag: wrong arguments", "[autograd][ops]") {

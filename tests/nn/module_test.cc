@@ -6,12 +6,13 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
 #include "nn/activation.h"
+#include "nn/batch_norm.h"
 #include "nn/dropout.h"
 #include "nn/flatten.h"
 #include "nn/linear.h"
 #include "nn/sequential.h"
 #include "nn/summary.h"
-#include "tests/message_of.h"
+#include "tests/check.h"
 
 using namespace tandem;
 
@@ -131,4 +132,38 @@ TEST_CASE("activations: by name", "[nn]") {
   for (const char* name : {"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"})
     CHECK(nn::name_of(nn::activation_named(name)) == name);
   CHECK_THROWS_WITH(nn::activation_named("step"), ContainsSubstring("one of relu, leaky_relu"));
+}
+
+TEST_CASE("module: a shared parameter is trained once and saved under each name", "[nn]") {
+  struct Tied : nn::Module {
+    struct Part : nn::Module {
+      Part(nn::Module& parent, std::string name, const Tensor& shared)
+          : Module(parent, std::move(name)), weight(parameter("weight", shared)) {}
+      Tensor weight;
+    };
+    Tensor weight = zeros({4});
+    Part a{*this, "a", weight}, b{*this, "b", weight};
+  };
+  const Tied tied;
+  CHECK(tied.parameters().size() == 1);
+  CHECK(tied.parameter_count() == 4);
+  CHECK(names(tied.state_dict()) == std::vector<std::string>{"a.weight", "b.weight"});
+}
+
+TEST_CASE("module: looking changes nothing", "[nn]") {
+  struct Net : nn::Module {
+    nn::Linear linear{*this, "linear", 3, 4};
+    nn::BatchNorm1d norm{*this, "norm", 4}, frozen{*this, "frozen", 4};
+    nn::Dropout dropout{*this, "dropout", 0.5};
+    Tensor operator()(const Tensor& x) { return dropout(frozen(norm(linear(x)))); }
+  };
+  Net net;
+  net.frozen.eval();
+  const Tensor x = randn({1, 3}), mean_before = net.norm.running_mean.clone();
+  const auto drawn = default_generator().position();
+  CHECK_THAT(nn::summary(net, x), ContainsSubstring("BatchNorm1d"));
+  test::check_equal(net.norm.running_mean, mean_before);
+  CHECK(default_generator().position() == drawn);
+  CHECK(net.norm.is_training());
+  CHECK_FALSE(net.frozen.is_training());
 }

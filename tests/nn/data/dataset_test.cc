@@ -1,6 +1,7 @@
 #include "nn/data/dataset.h"
 
 #include "autograd/threads.h"
+#include "nn/data/loader.h"
 #include "tests/catch.h"
 #include "tests/message_of.h"
 #include "tests/nn/data/images.h"
@@ -88,4 +89,16 @@ TEST_CASE("balanced: as many of each class, drawn by the generator", "[data]") {
   CHECK(balanced(images, 12, other).pixels.to_vector<std::int64_t>() != drawn.pixels.to_vector<std::int64_t>());
   CHECK_THROWS_AS(balanced(images, 10, generator), ValueError);
   CHECK_THROWS_AS(balanced(images, 20, generator), ValueError);  // 4 of class 1
+}
+
+TEST_CASE("images: of one's own, that do not fit together", "[data]") {
+  const Tensor pixels = Tensor({4, 64}, DType::uint8).fill_(0);
+  const Images extents{pixels, {}, 8, 8, 3, 0}, none{pixels, {}, 0, 0, 1, 0};
+  const Images few_labels{pixels, labels({1}), 8, 8, 1, 2}, wrong_label{pixels, labels({0, 1, 2, 0}), 8, 8, 1, 2};
+  for (const Images& images : {extents, none, few_labels}) {
+    CHECK_THROWS_AS(images.batch(0, 2), ShapeError);
+    CHECK_THROWS_AS(images.subset(std::vector<Index>{0}), ShapeError);
+    CHECK_THROWS_AS(Loader(images), ShapeError);
+  }
+  CHECK_THAT(message_of<ValueError>([&] { Loader{wrong_label}; }), ContainsSubstring("label 2 with classes = 2"));
 }

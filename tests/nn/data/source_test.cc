@@ -41,9 +41,9 @@ TEST_CASE("source: data that is not there says how to get it", "[data]") {
   };
   CHECK(error("mnist") == (folder / "mnist/train-images-idx3-ubyte").string() +
                               ": no such file, nor one with .gz\n"
-                              "  hint: run scripts/fetch-data mnist, or use --data synthetic");
+                              "  hint: run scripts/fetch-data mnist --data-dir " + folder.path().string() + ", or use --data synthetic");
   CHECK_THAT(error("fashion"),
-             ContainsSubstring("hint: run scripts/fetch-data fashion, or use --data synthetic"));
+             ContainsSubstring("hint: run scripts/fetch-data fashion --data-dir "));
   CHECK(error("minst") ==
         "minst: no such dataset, and no such folder\n"
         "  hint: --data takes mnist, fashion, synthetic, or a folder of IDX files or pictures");

@@ -101,3 +101,31 @@ TEST_CASE("file: a symbolic link is followed", "[io]") {
   CHECK(fs::is_symlink(folder / "link"));
   CHECK(read_bytes(folder / "below/x") == "new");
 }
+
+TEST_CASE("file: a symbolic link to what is not there yet, and one in a circle", "[io]") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "disk");
+  fs::create_symlink("disk/model", folder / "model");
+  write_atomically(folder / "model", "weights");
+  CHECK(fs::is_symlink(folder / "model"));
+  CHECK(read_bytes(folder / "disk" / "model") == "weights");
+  fs::create_symlink("circle", folder / "circle");
+  CHECK_THROWS_AS(write_atomically(folder / "circle", "x"), WriteError);
+}
+
+TEST_CASE("file: who could not read the old file cannot read the new one", "[io]") {
+  const TemporaryFolder folder;
+  write_atomically(folder / "secret", "old");
+  fs::permissions(folder / "secret", fs::perms::owner_read | fs::perms::owner_write);
+  write_atomically(folder / "secret", "new");
+  CHECK(fs::status(folder / "secret").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+}
+
+TEST_CASE("file: what a killed process was writing can be removed", "[io]") {
+  const TemporaryFolder folder;
+  write_bytes(folder / ".tandem-123-4.tmp", "half");
+  write_bytes(folder / "model", "whole");
+  remove_unfinished(folder.path());
+  CHECK(folder.entries() == 1);
+  remove_unfinished(folder / "none");
+}

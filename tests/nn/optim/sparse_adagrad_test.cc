@@ -48,3 +48,19 @@ TEST_CASE("SparseAdagrad: options outside their ranges", "[optim]") {
              ContainsSubstring("lr is -1"));
   CHECK_THROWS_AS(optim::SparseAdagrad(table.bag, {.eps = 0}), ValueError);
 }
+
+TEST_CASE("SparseAdagrad: goes on from a saved state", "[optim]") {
+  Table a, b;
+  optim::SparseAdagrad of_a(a.bag), of_b(b.bag);
+  const auto step = [](Table& table, optim::SparseAdagrad& optimizer) {
+    sum(square(table.bag(nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}, {2, 0.5f}}})) - 1)).backward();
+    optimizer.step();
+  };
+  step(a, of_a);
+  b.load_state_dict(a.state_dict());
+  of_b.load_state_dict(of_a.state_dict());
+  step(a, of_a);
+  step(b, of_b);
+  test::check_equal(a.bag.weight, b.bag.weight);
+  CHECK_THROWS_AS(of_b.load_state_dict({}), ValueError);
+}
