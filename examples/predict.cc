@@ -22,6 +22,7 @@
 #include "examples/support/program.h"
 #include "examples/support/test_set.h"
 #include "nn/data/picture_files.h"
+#include "nn/data/picture_format.h"
 #include "nn/data/prepare_digit.h"
 #include "nn/io/image.h"
 
@@ -41,7 +42,7 @@ struct Options {
     app.add_option("--load", model, "model.safetensors that train_mlp wrote")->type_name("FILE")->required();
     auto* files = app.add_option("PICTURE", pictures, "pictures, or folders with pictures")->type_name("FILE|DIR");
     app.add_option("--index", index, "an image of the test set instead, counted from 0")
-        ->check(CLI::NonNegativeNumber)
+        ->check(CLI::Range(Index{0}, Index{1} << 40))
         ->excludes(files);
     test_set.add_to(app);
     app.add_option("--format", format, "default: a drawing for a single picture, else a table")
@@ -69,7 +70,7 @@ class Predictor {
   examples::Prediction picture(const std::filesystem::path& path) {
     if (images_.pictures) return ask(path.string(), data::bring_into(images_.format, io::read_image(path, 4)));
     try {
-      return ask(path.string(), data::prepare_digit(io::read_image(path)));
+      return ask(path.string(), data::prepare_digit(data::on_paper(io::read_image(path, 4))));
     } catch (const ValueError& e) {
       throw io::FileError(path, e.what());
     }
@@ -146,7 +147,6 @@ int main(int argc, char** argv) {
       }
     }
     if (unreadable > 0)
-      throw io::FileError(options.pictures.front(),
-                          fmt::format("{} of {} pictures were not read", unreadable, pictures.size()));
+      throw io::FileError("predict", fmt::format("{} of {} pictures were not read", unreadable, pictures.size()));
   });
 }

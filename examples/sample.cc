@@ -53,7 +53,7 @@ struct Options {
     app.add_flag("--binary,!--mean", binary,
                  "draw pixels, 0 or 1; or show their probabilities (the default)");
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
-    app.add_option("--seed", seed, "of latents and pixels");
+    app.add_option("--seed", seed, "of latents and pixels")->check(CLI::NonNegativeNumber);
     test_set.add_to(app);
   }
 };
@@ -87,6 +87,7 @@ class Sampler {
     if (!options_.separate) return write("samples", grid(images));
     for (Index i = 0; i < images.dim(0); ++i)
       write(fmt::format("sample_{:04}", i), grid(images.rows(i, i + 1), 1, /*padding=*/0));
+    fmt::print("{} files, {}\n", images.dim(0), (options_.out / "sample_*.png").string());
   }
 
   /// The two images stand at the ends, between them the walk.
@@ -147,7 +148,9 @@ class Sampler {
   }
 
   void write(const std::string& name, const Tensor& picture) {
-    std::filesystem::create_directories(options_.out);
+    std::error_code error;
+    std::filesystem::create_directories(options_.out, error);
+    if (error) throw io::WriteError(options_.out, "not a folder that can be written to: " + error.message());
     const std::filesystem::path path = options_.out / (name + ".png");
     io::write_png(path, picture);
     if (!options_.separate) fmt::print("{}\n", path.string());

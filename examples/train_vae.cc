@@ -9,7 +9,7 @@
 //     train_vae --binarize dynamic --likelihood-samples 5000
 //     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, for an hour
 //     train_vae --preset best         z says which strokes, and each pixel sees those drawn before it
-//     train_vae --load FILE --epochs 0 --binarize dynamic --likelihood-samples 5000    of a model that is there
+//     train_vae --load FILE --epochs 0 ...    the same of a model that is there, with the flags it was trained with
 
 #include <fmt/core.h>
 
@@ -111,7 +111,10 @@ int main(int argc, char** argv) {
     if (options.binarize == "none") metadata = examples::familiarity_threshold(model, data.test);
     examples::Figures figures = likelihood_of(model, data.test, options);
     if (options.epochs == 0)
-      for (const auto& figure : test()) figures.push_back(figure);
+      for (const auto& [name, value] : test()) {
+        figures.emplace_back(name, value);
+        if (!options.quiet) fmt::print("{} {:.4f}\n", name, value);
+      }
     run.finish(figures, metadata);
   });
 }

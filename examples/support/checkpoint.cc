@@ -1,5 +1,7 @@
 #include "examples/support/checkpoint.h"
 
+#include <set>
+
 #include "examples/support/program.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
@@ -93,15 +95,30 @@ Checkpoint Checkpoint::load_or_previous(const std::filesystem::path& path,
   }
 }
 
-void Checkpoint::require_same_settings(const nlohmann::json& settings, const std::filesystem::path& path) const {
+bool Checkpoint::exists(const std::filesystem::path& path) {
+  return std::filesystem::exists(path) || std::filesystem::exists(previous_path(path));
+}
+
+void Checkpoint::remove(const std::filesystem::path& path) {
+  std::error_code ignored;
+  std::filesystem::remove(previous_path(path), ignored);
+  std::filesystem::remove(path, ignored);
+}
+
+void require_same_settings(const nlohmann::json& now, const nlohmann::json& before, const std::filesystem::path& folder) {
+  const auto text = [](const nlohmann::json& settings, const std::string& name) {
+    const auto found = settings.find(name);
+    return found == settings.end() ? std::string("the default") : found->dump();
+  };
+  std::set<std::string> names;
+  for (const nlohmann::json& settings : {now, before})
+    for (const auto& [name, value] : settings.items()) names.insert(name);
   std::string differences;
-  for (const auto& [name, value] : settings.items())
-    if (const auto before = config.find(name); before == config.end() || *before != value)
-      differences += "\n  --" + name + ": now " + value.dump() + ", before " +
-                     (before == config.end() ? "not there" : before->dump());
+  for (const std::string& name : names)
+    if (text(now, name) != text(before, name))
+      differences += "\n  --" + name + ": now " + text(now, name) + ", before " + text(before, name);
   if (!differences.empty())
-    throw UsageError("--resume: the run in " + path.parent_path().string() + " was begun with other settings" +
-                     differences);
+    throw UsageError("--resume: the run in " + folder.string() + " was begun with other settings" + differences);
 }
 
 }  // namespace tandem::examples

@@ -32,9 +32,13 @@ struct Checkpoint {
   static Checkpoint load_or_previous(const std::filesystem::path& path,
                                      const std::function<void(const std::string&)>& report);
   static std::filesystem::path previous_path(const std::filesystem::path& path);
-
-  /// @throws UsageError that lists the settings which differ; the number of epochs may be raised
-  void require_same_settings(const nlohmann::json& settings, const std::filesystem::path& path) const;
+  /// Whether there is one to go on from.
+  static bool exists(const std::filesystem::path& path);
+  /// Removes it and the one before it, as a run that begins anew does.
+  static void remove(const std::filesystem::path& path);
 };
+
+/// @throws UsageError that lists the settings in which two runs in a folder differ
+void require_same_settings(const nlohmann::json& now, const nlohmann::json& before, const std::filesystem::path& folder);
 
 }  // namespace tandem::examples

@@ -19,15 +19,15 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
   app.final_callback([this, &app] { apply_preset(app); });
   app.add_option("--activation", activation)
       ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
-  app.add_option("--dropout", dropout, "probability after each hidden layer")->check(CLI::Range(0.0, 0.99));
-  app.add_option("--input-dropout", input_dropout, "probability on the pixels")->check(CLI::Range(0.0, 0.99));
+  app.add_option("--dropout", dropout, "probability after each hidden layer")->check(number_from(0, 0.99));
+  app.add_option("--input-dropout", input_dropout, "probability on the pixels")->check(number_from(0, 0.99));
   app.add_flag("--batch-norm", batch_norm, "normalise each hidden layer");
-  app.add_option("--noise", noise, "deviation of Gaussian noise on pixels and hidden layers")->check(CLI::Range(0.0, 10.0));
+  app.add_option("--noise", noise, "deviation of Gaussian noise on pixels and hidden layers")->check(number_from(0, 10.0));
   app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
-      ->check(CLI::Range(0.0, 0.99999));
+      ->check(number_from(0, 0.99999));
   app.add_option("--preset", preset, "settings that belong together; other flags override them")
       ->check(CLI::IsMember({"best", "fast"}));
-  app.add_option("--label-smoothing", label_smoothing)->check(CLI::Range(0.0, 1.0));
+  app.add_option("--label-smoothing", label_smoothing)->check(number_from(0, 1.0));
 }
 
 void MlpTrainingOptions::apply_preset(const CLI::App& app) {

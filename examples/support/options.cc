@@ -19,7 +19,6 @@ namespace {
 
 const CLI::Range count(Index{0}, Index{1} << 40);
 
-/// CLI11's own check lets NaN pass.
 std::string check_above_zero(const std::string& text) {
   double value = 0;
   if (CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0) return {};
@@ -42,6 +41,17 @@ std::pair<Index, Index> parse_image_size(const std::string& text) {
 }
 
 }  // namespace
+
+CLI::Validator number_from(double low, double high) {
+  const std::string range = fmt::format("{:g} to {:g}", low, high);
+  return CLI::Validator(
+      [low, high, range](const std::string& text) {
+        double value = 0;
+        const bool fits = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
+        return fits ? std::string() : text + " is not a number from " + range;
+      },
+      "NUMBER from " + range);
+}
 
 void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help) {
   app.add_option(flag, extents, help)->delimiter(',')->check(CLI::Range(Index{1}, Index{1} << 20))->type_name("N,N,...");
@@ -101,8 +111,8 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--batch-size", batch_size, "examples in a step")->check(CLI::Range(Index{1}, Index{1} << 24));
   app.add_option("--lr", lr, "learning rate")->check(number_above_zero);
   app.add_option("--optimizer", optimizer)->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
-  app.add_option("--momentum", momentum, "of sgd")->check(CLI::Range(0.0, 0.9999));
-  app.add_option("--weight-decay", weight_decay)->check(CLI::Range(0.0, 1e6));
+  app.add_option("--momentum", momentum, "of sgd")->check(number_from(0, 0.9999));
+  app.add_option("--weight-decay", weight_decay)->check(number_from(0, 1e6));
   app.add_option("--schedule", schedule, "course of the learning rate")
       ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle", "hold-linear"}));
   app.add_option("--augment", augment,
@@ -117,7 +127,7 @@ void TrainingOptions::add_to(CLI::App& app) {
         return std::string();
       })
       ->type_name("NAME[=AMOUNT],...");
-  app.add_option("--seed", seed, "of weights, order, dropout and noise");
+  app.add_option("--seed", seed, "of weights, order, dropout and noise")->check(CLI::NonNegativeNumber);
   app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
   app.add_option("--out", out, "run folder")->type_name("DIR");
   app.add_flag("--resume", resume, "go on from the checkpoint in the run folder");

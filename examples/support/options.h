@@ -12,6 +12,7 @@
 
 namespace CLI {
 class App;
+class Validator;
 }
 
 namespace tandem::examples {
@@ -67,6 +68,9 @@ struct TrainingOptions {
   /// The learning rate's course over `steps` steps; null for a constant one.
   std::unique_ptr<optim::Schedule> make_schedule(optim::Optimizer& optimizer, Index steps) const;
 };
+
+/// A check for numbers from low to high; unlike CLI11's own it does not let NaN pass.
+CLI::Validator number_from(double low, double high);
 
 /// Adds a flag for positive whole numbers with commas between, as --hidden 512,512.
 void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help);

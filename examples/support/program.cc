@@ -20,6 +20,7 @@ extern "C" void note_signal(int signal) {
 }
 
 int fail(ExitCode code, const char* what) {
+  std::fflush(stdout);  // in a log, what came before stands before
   fmt::print(stderr, "error: {}\n", what);
   return code;
 }
@@ -35,6 +36,8 @@ int run_program(int argc, char** argv, const std::string& description,
   try {
     app.parse(argc, argv);
     body();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+      return fail(failed, "standard output: not everything could be written");
     return success;
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? success : bad_usage;
@@ -59,5 +62,11 @@ void catch_signals() {
 }
 
 int pending_signal() { return received; }
+
+void release_signals() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  if (received != 0) std::raise(received);
+}
 
 }  // namespace tandem::examples

@@ -46,5 +46,7 @@ int run_program(int argc, char** argv, const std::string& description, Options& 
 /// program at once.
 void catch_signals();
 int pending_signal();
+/// Where nothing is left to save: a signal ends the program again, at once. One that was noted before does so here.
+void release_signals();
 
 }  // namespace tandem::examples

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <numeric>
 
 #include "autograd/random.h"
@@ -24,6 +25,12 @@ using Clock = std::chrono::steady_clock;
 
 /// Where the order of an epoch begins in the stream of the seed: far from the draws of any other epoch.
 std::uint64_t order_position(int epoch) { return static_cast<std::uint64_t>(epoch) << 40; }
+
+/// An image that would be left alone for the last batch is left out, another one in each epoch: batch normalisation has no
+/// variance to divide it by.
+data::LoaderOptions loading(Index images, Index batch_size) {
+  return {.batch_size = batch_size, .drop_last = images > batch_size && images % batch_size == 1};
+}
 
 /// Names the first parameter that is not finite any more.
 std::string first_not_finite(const nn::Module& model) {
@@ -78,15 +85,18 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   ImageDescription::of(data).add_to(architecture_);
   data_name_ = data.name;
   training_examples_ = data.train.size();
-  const Index batches = (training_examples_ + options_.batch_size - 1) / options_.batch_size;
+  const Index batches = data::Loader(data.train, loading(training_examples_, options_.batch_size)).batches();
   schedule_ = options_.make_schedule(optimizer, batches * options_.epochs);
   if (!options_.load.empty()) load_weights(options_.load, model);
-  if (options_.resume) {
+  if (options_.resume && Checkpoint::exists(checkpoint_path())) {
     resume();
   } else {
+    if (options_.resume) require_begun();
+    Checkpoint::remove(checkpoint_path());  // or a later --resume would go on from another run
     folder_.begin();
     folder_.write_json("config.json", config_);
   }
+  if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
     fmt::print("data {}: {} training images | {} parameters\n", data_name_, training_examples_, model.parameter_count());
   if (options_.profile) profiler_.emplace();
@@ -122,9 +132,9 @@ void Run::after_batch(Index examples, Index batches_done) {
   const double loss = meter.mean("train_loss");
   if (!std::isfinite(loss)) {
     progress_->clear();
-    throw NotFiniteError(fmt::format("the training loss became {} in epoch {}, batch {}{}\n  hint: try a smaller --lr; "
-                                     "the last checkpoint in {} is kept{}",
-                                     loss, epoch_, batches_done, first_not_finite(*model_), folder().string(),
+    throw NotFiniteError(fmt::format("the training loss became {} in epoch {}, batch {}{}\n  hint: try a smaller --lr"
+                                     "{}{}",
+                                     loss, epoch_, batches_done, first_not_finite(*model_), kept_checkpoint(),
                                      options_.nan_guard ? "" : "; --nan-guard names the op where it begins"));
   }
   if (schedule_) schedule_->step();
@@ -154,7 +164,16 @@ void Run::report(const Figures& test) {
     fmt::print("{}\n", text);
     std::fflush(stdout);
   }
+  for (const auto& [name, value] : test)
+    if (!std::isfinite(value))
+      throw NotFiniteError(fmt::format("{} became {} after epoch {}{}\n  hint: try a smaller --lr{}", name, value, epoch_,
+                                       first_not_finite(*model_), kept_checkpoint()));
   save_checkpoint(0);
+  if (epoch_ == options_.epochs) release_signals();  // everything is saved: whoever stops the program now may
+}
+
+std::string Run::kept_checkpoint() const {
+  return Checkpoint::exists(checkpoint_path()) ? "; the last checkpoint in " + folder().string() + " is kept" : "";
 }
 
 void Run::finish(const Figures& further, const models::Architecture& metadata) {
@@ -202,14 +221,33 @@ void Run::save_checkpoint(Index batches_done) {
   checkpoint.optimizer = optimizer_->state_dict();
   if (schedule_) checkpoint.schedule = schedule_->state_dict();
   if (average_) checkpoint.average = average_->state_dict();
-  checkpoint.save(folder() / "checkpoint.safetensors");
+  checkpoint.save(checkpoint_path());
+}
+
+std::filesystem::path Run::checkpoint_path() const { return folder() / "checkpoint.safetensors"; }
+
+/// A run that was stopped before its first checkpoint begins again, with the same result.
+void Run::require_begun() const {
+  const auto path = folder() / "config.json";
+  if (!std::filesystem::exists(path))
+    throw io::FileError(checkpoint_path(), "no such file",
+                        "no run was begun in this folder: leave out --resume, or name another with --out");
+  try {
+    require_same_settings(config_, nlohmann::json::parse(std::ifstream(path)), folder());
+  } catch (const nlohmann::json::exception& e) {
+    throw io::FileError(path, std::string("cannot be read: ") + e.what());
+  }
+  if (!options_.quiet) fmt::print("stopped before its first checkpoint: begins again\n");
 }
 
 void Run::resume() {
-  const auto path = folder() / "checkpoint.safetensors";
+  const auto path = checkpoint_path();
   const Checkpoint checkpoint = Checkpoint::load_or_previous(
       path, [](const std::string& problem) { fmt::print(stderr, "warning: {}\n", problem); });
-  checkpoint.require_same_settings(config_, path);
+  require_same_settings(config_, checkpoint.config, folder());
+  const int epochs_done = checkpoint.epoch - (checkpoint.batches == 0 ? 0 : 1);
+  if (epochs_done > options_.epochs)
+    throw UsageError(fmt::format("--epochs {}: the run in {} has already done {}", options_.epochs, folder().string(), epochs_done));
   model_->load_state_dict(checkpoint.model);
   optimizer_->load_state_dict(checkpoint.optimizer);
   if (schedule_) schedule_->load_state_dict(checkpoint.schedule);
@@ -231,7 +269,7 @@ void Run::resume() {
 Run::Batches::Batches(Run& run, const data::Images& images)
     : run_(run),
       order_(std::make_unique<Generator>(run.options_.seed)),
-      loader_(images, {.batch_size = run.options_.batch_size}, *order_) {
+      loader_(images, loading(images.size(), run.options_.batch_size), *order_) {
   order_->set_state(run.options_.seed, order_position(run.epoch_));
 }
 

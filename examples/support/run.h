@@ -92,6 +92,9 @@ class Run {
   Series series(const std::string& figure) const;
 
  private:
+  std::filesystem::path checkpoint_path() const;
+  std::string kept_checkpoint() const;
+  void require_begun() const;
   void resume();
   void save_checkpoint(Index batches_done);
   void after_batch(Index examples, Index batches_done);

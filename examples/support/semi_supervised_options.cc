@@ -22,19 +22,19 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
   app.add_option("--labels", labels, "training images that keep their labels, as many of each class")
       ->check(CLI::Range(Index{1}, Index{1} << 40));
   app.add_option("--features", features, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")
-      ->check(CLI::ExistingFile);
+      ->type_name("FILE");
   add_extents(app, "--hidden", hidden, "widths of the generative model's hidden layers; its decoder has them in reverse");
   add_extents(app, "--classifier-hidden", classifier_hidden, "widths of the classifier's hidden layers");
   app.add_option("--latent-dim", latent, "dimensions of z")->check(CLI::Range(Index{1}, Index{1} << 16));
   app.add_option("--activation", activation)
       ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
-  app.add_option("--alpha", alpha, "weight of the labelled images' classification")->check(CLI::Range(0.0, 1e6));
+  app.add_option("--alpha", alpha, "weight of the labelled images' classification")->check(number_from(0, 1e6));
   app.add_option("--dropout", dropout, "probability after each hidden layer of the classifier")
-      ->check(CLI::Range(0.0, 0.99));
+      ->check(number_from(0, 0.99));
   app.add_option("--noise", noise, "deviation of Gaussian noise on the classifier's inputs and hidden layers")
-      ->check(CLI::Range(0.0, 10.0));
+      ->check(number_from(0, 10.0));
   app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
-      ->check(CLI::Range(0.0, 0.99999));
+      ->check(number_from(0, 0.99999));
 }
 
 nlohmann::json SemiSupervisedOptions::to_json() const {
@@ -53,8 +53,11 @@ nlohmann::json SemiSupervisedOptions::to_json() const {
 void SemiSupervisedOptions::check(const data::Images& images) const {
   if (images.classes < 1) throw UsageError("train_semi_supervised needs images with classes");
   if (labels % images.classes != 0)
-    throw UsageError("--labels: " + std::to_string(labels) + " is not as many of each class; there are " +
-                     std::to_string(images.classes) + " classes");
+    throw UsageError("--labels " + std::to_string(labels) + ": must be a multiple of " + std::to_string(images.classes) +
+                     ", the number of classes, for each to have as many");
+  if (labels > images.size())
+    throw UsageError("--labels " + std::to_string(labels) + ": there are only " + std::to_string(images.size()) +
+                     " training images");
 }
 
 models::SemiSupervisedVaeOptions SemiSupervisedOptions::model(Index inputs, Index classes) const {

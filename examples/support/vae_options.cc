@@ -22,7 +22,7 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
   const CLI::Range samples(Index{1}, Index{1} << 20);
   add_extents(app, "--hidden", hidden, "widths of the encoder's hidden layers; the decoder has them in reverse");
   app.add_option("--latent-dim", latent, "dimensions of z")->check(CLI::Range(Index{1}, Index{1} << 16));
-  app.add_option("--beta", beta, "weight of the KL term")->check(CLI::Range(0.0, 1e6));
+  app.add_option("--beta", beta, "weight of the KL term")->check(number_from(0, 1e6));
   app.add_option("--activation", activation)
       ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
   app.add_option("--pseudo-inputs", pseudo_inputs, "of a VampPrior in place of N(0, I)")
@@ -37,10 +37,10 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
   app.add_flag("--start-from-data", start_from_data, "begin with the mean image as the output");
   app.add_option("--importance-samples", importance_samples, "train the importance-weighted bound with so many")
       ->check(samples);
-  app.add_option("--likelihood-samples", likelihood_samples, "estimate log p(x) at the end with so many")
-      ->check(samples);
+  app.add_option("--likelihood-samples", likelihood_samples, "estimate log p(x) at the end with so many (0: do not)")
+      ->check(CLI::Range(Index{0}, Index{1} << 20));
   app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
-      ->check(CLI::Range(0.0, 0.99999));
+      ->check(number_from(0, 0.99999));
   app.add_option("--preset", preset, "settings that belong together; other flags override them")
       ->check(CLI::IsMember({"burda-vae", "burda-iwae", "best", "m1"}));
 }

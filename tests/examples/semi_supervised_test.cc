@@ -44,7 +44,7 @@ TEST_CASE("train_semi_supervised: labels or features that do not fit are refused
   const CommandLine common = tiny_training + CommandLine{"--out", (folder / "run").string()};
   const Outcome uneven = run("train_semi_supervised", common + CommandLine{"--labels", "35"});
   CHECK(uneven.exit_code == 2);
-  CHECK_THAT(uneven.output, ContainsSubstring("as many of each class"));
+  CHECK_THAT(uneven.output, ContainsSubstring("a multiple of 10, the number of classes"));
 
   const auto mlp = folder / "mlp";
   REQUIRE(run("train_mlp", tiny_training + CommandLine{"--out", mlp.string()}).exit_code == 0);

@@ -216,6 +216,9 @@ TEST_CASE("training: bad flags end with code 2 and say which", "[programs]") {
       {{"--optimizer", "magic"}, "--optimizer"},
       {{"--no-such-flag"}, "--no-such-flag"},
       {{"--validation", "600"}, "--validation"},
+      {{"--dropout", "nan"}, "--dropout"},
+      {{"--weight-decay", "nan"}, "--weight-decay"},
+      {{"--seed", "-1"}, "--seed"},
   }));
   const TemporaryFolder folder;
   const Outcome outcome = run("train_mlp", small_mlp + flags + CommandLine{"--out", (folder / "run").string()});
@@ -327,4 +330,53 @@ TEST_CASE("training: a second process is kept out of the folder, a killed one is
   first.send(SIGKILL);
   first.wait();
   CHECK(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", (folder / "run").string()}).exit_code == 0);
+}
+
+TEST_CASE("training: a run that begins anew leaves nothing of the one before to go on from", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const CommandLine common = small_mlp + CommandLine{"--out", out.string()};
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "2"}).exit_code == 0);
+  const Outcome diverged = run("train_mlp", common + CommandLine{"--epochs", "2", "--lr", "1e30"});
+  INFO(diverged.output);
+  CHECK(diverged.exit_code == 4);
+  CHECK_THAT(diverged.output, !ContainsSubstring("is kept"));  // for there is none
+  CHECK_FALSE(std::filesystem::exists(out / "checkpoint.safetensors"));
+
+  const Outcome other = run("train_mlp", common + CommandLine{"--epochs", "2", "--resume"});
+  CHECK(other.exit_code == 2);  // the folder is that of the diverged run
+}
+
+TEST_CASE("training: stopped before its first checkpoint, a run begins again", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const CommandLine common = small_mlp + CommandLine{"--epochs", "2", "--out", out.string()};
+  const Outcome nothing = run("train_mlp", common + CommandLine{"--resume"});
+  CHECK(nothing.exit_code == 3);
+  CHECK_THAT(nothing.output, ContainsSubstring("no run was begun in this folder"));
+  REQUIRE(run("train_mlp", common).exit_code == 0);
+  const std::string whole = weights_of(out);
+  for (const char* name : {"checkpoint.safetensors", "checkpoint.previous.safetensors", "summary.json"})
+    std::filesystem::remove(out / name);
+  const Outcome again = run("train_mlp", common + CommandLine{"--resume"});
+  CHECK(again.exit_code == 0);
+  CHECK_THAT(again.output, ContainsSubstring("begins again"));
+  CHECK(weights_of(out) == whole);
+}
+
+TEST_CASE("training: an epoch's figure that is not finite ends with code 4", "[programs]") {
+  const TemporaryFolder folder;
+  const Outcome outcome = run("train_vae", {"--data", "synthetic", "--limit", "300", "--hidden", "8", "--latent-dim", "2", "--batch-size", "300",
+                                     "--lr", "1e30", "--epochs", "1", "--out", (folder / "run").string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 4);
+  CHECK_FALSE(std::filesystem::exists(folder / "run" / "checkpoint.safetensors"));
+}
+
+TEST_CASE("training: a last batch of a single image does not stop batch normalisation", "[programs]") {
+  const TemporaryFolder folder;
+  const Outcome outcome = run("train_mlp", {"--data", "synthetic", "--limit", "101", "--batch-size", "50", "--hidden", "8", "--batch-norm",
+                                     "--epochs", "2", "--out", (folder / "run").string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 0);
 }

@@ -95,11 +95,11 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
     if (const json before = read_json(folder_ / "config.json"); before != options.to_json())
       throw UsageError(fmt::format("--resume: {} was begun with other settings, {}", folder_.path().string(),
                                    before.dump()));
-  folder_.begin();
-  folder_.write_json("config.json", options.to_json());
   own = load_own(options, sizes);
   options.weights(own.train.classes);  // to complain now and not in half an hour
   other = load_other(own, options, sizes);
+  folder_.begin();  // only now: a run that cannot begin leaves the one before it as it is
+  folder_.write_json("config.json", options.to_json());
 }
 
 std::string Study::settings() const { return options.to_json().dump(); }

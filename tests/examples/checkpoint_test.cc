@@ -1,0 +1,19 @@
+#include "examples/support/checkpoint.h"
+
+#include "examples/support/program.h"
+#include "tests/catch.h"
+#include "tests/message_of.h"
+
+using namespace tandem;
+using examples::require_same_settings;
+using nlohmann::json;
+
+TEST_CASE("checkpoint: settings are compared both ways", "[programs]") {
+  const json plain = {{"lr", 0.1}}, sized = {{"lr", 0.1}, {"image-size", {16, 64}}};
+  CHECK_NOTHROW(require_same_settings(sized, sized, "run"));
+  const auto refused = [](const json& now, const json& before) {
+    return test::message_of<examples::UsageError>([&] { require_same_settings(now, before, "run"); });
+  };
+  CHECK_THAT(refused(plain, sized), ContainsSubstring("--image-size: now the default, before [16,64]"));
+  CHECK_THAT(refused(sized, plain), ContainsSubstring("--image-size: now [16,64], before the default"));
+}
