@@ -17,6 +17,7 @@
 
 #include "autograd/threads.h"
 #include "examples/support/machine.h"
+#include "examples/support/options.h"
 #include "examples/support/program.h"
 #include "examples/support/spam/corpus.h"
 #include "examples/support/spam/evaluate.h"
@@ -53,9 +54,9 @@ struct Options {
     train.add_option("--spam", spam, "mails that are spam, whatever their folder is called")->type_name("PATH");
     train.add_option("--ham", ham, "mails that are not")->type_name("PATH");
     train.add_option("--false-positives", false_positives, "share of ham that may be called spam")
-        ->check(CLI::Range(0.0, 0.5));
+        ->check(examples::number_from(0, 0.5));
     train.add_option("--held-out", held_out, "share of the mails on which the threshold is set")
-        ->check(CLI::Range(0.01, 0.9));
+        ->check(examples::number_from(0.01, 0.9));
     train.add_flag("--body-only", body_only, "look at no header");
 
     CLI::App& classify = *app.add_subcommand("classify", "judge one mail; exit code 0: ham, 10: spam");
@@ -78,7 +79,8 @@ struct Options {
           ->check(CLI::Range(8, 24));
       command->add_option("--window", evaluation.features.window, "words that a bigram may span")
           ->check(CLI::Range(1, 8));
-      command->add_option("--seed", evaluation.seed, "of the order of training, the folds and the weights");
+      command->add_option("--seed", evaluation.seed, "of the order of training, the folds and the weights")
+          ->check(CLI::NonNegativeNumber);
       command->add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
     }
   }
@@ -125,6 +127,25 @@ void finish(const io::RunFolder& folder, nlohmann::ordered_json summary) {
   folder.mark_done();
 }
 
+/// The mails to train on, and those to set the threshold on. Near duplicates are held out together, or it would be set on
+/// mail that was trained on.
+std::pair<std::vector<Index>, std::vector<Index>> split(const Corpus& corpus, const Options& options) {
+  const std::vector<bool> is_held_out = hold_out_groups(corpus.groups, options.held_out, options.evaluation.seed);
+  std::pair<std::vector<Index>, std::vector<Index>> parts;
+  std::size_t count[2][2] = {};  // [held out][spam]
+  for (std::size_t i = 0; i < corpus.size(); ++i) {
+    (is_held_out[i] ? parts.second : parts.first).push_back(static_cast<Index>(i));
+    ++count[is_held_out[i]][corpus.is_spam[i]];
+  }
+  for (const bool held_out : {false, true})
+    for (const bool spam : {false, true})
+      if (count[held_out][spam] == 0)
+        throw examples::UsageError(fmt::format(
+            "--held-out {}: of {} mails no {} would be {}\n  hint: give more mails, or another share", options.held_out,
+            corpus.size(), spam ? "spam" : "ham", held_out ? "held out to set the threshold" : "left to train on"));
+  return parts;
+}
+
 void train(const Options& options) {
   io::RunFolder folder(options.out);
   folder.lock();
@@ -135,11 +156,7 @@ void train(const Options& options) {
   folder.begin();
   nlohmann::ordered_json summary = summary_of(corpus, "train", options);
 
-  // Near duplicates are held out together, or the threshold would be set on mail that was trained on.
-  std::vector<Index> fitted, held_out;
-  const std::vector<int> part = deal_groups(corpus.groups, 1000, options.evaluation.seed);
-  for (std::size_t i = 0; i < part.size(); ++i)
-    (part[i] < 1000 * options.held_out ? held_out : fitted).push_back(static_cast<Index>(i));
+  const auto [fitted, held_out] = split(corpus, options);
   std::vector<bool> held_out_labels;
   for (const Index i : held_out) held_out_labels.push_back(corpus.is_spam[static_cast<std::size_t>(i)]);
   for (const std::string& name : classifier_names) {
@@ -147,7 +164,8 @@ void train(const Options& options) {
                   options.false_positives};
     const std::vector<double> found =
         fit_and_score({bags, corpus.is_spam, corpus.groups, *filter.classifier}, fitted, held_out);
-    filter.threshold = threshold_for(found, held_out_labels, options.false_positives);
+    // Of few mails the ham that scores highest lies far below 0, and the next may lie a little above it.
+    filter.threshold = std::max(0.0, threshold_for(found, held_out_labels, options.false_positives));
     const Recall recall = recall_above(found, held_out_labels, filter.threshold);
     fit(*filter.classifier, bags, corpus.is_spam);
     save_filter(folder / (name + ".safetensors"), filter);
@@ -157,10 +175,14 @@ void train(const Options& options) {
                recall.found, recall.spam);
   }
   finish(folder, std::move(summary));
+  fmt::print("wrote {}\nnext: spam_filter classify FILE --load {}\n", options.out.string(),
+             (options.out / "logistic_regression.safetensors").string());
 }
 
 /// Prints the verdict and the words that speak loudest; true for spam.
 bool classify(const Options& options) {
+  if (!std::filesystem::exists(options.load))
+    throw io::FileError(options.load, "no such file", "spam_filter train makes it; --load names another");
   const Filter filter = load_filter(options.load);
   std::vector<std::byte> bytes;
   if (options.mail == "-") {

@@ -20,6 +20,21 @@ std::string lower(std::string text) {
   return text;
 }
 
+/// What one name in a path says; see label_of().
+std::optional<bool> label_of_name(const std::string& name) {
+  std::vector<std::string> words(1);
+  for (const char c : lower(name)) {
+    const bool in_word = std::isalnum(static_cast<unsigned char>(c));
+    if (in_word) words.back() += c;
+    else if (!words.back().empty()) words.emplace_back();
+  }
+  const auto has = [&words](std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); };
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (words[i] == "spam" || words[i] == "junk") return i == 0 || (words[i - 1] != "not" && words[i - 1] != "no");
+  if (has("ham") || has("inbox")) return false;
+  return {};
+}
+
 /// A line that begins a mail in an mbox: "From sender@host Tue Jul 31 22:36:21 2001".
 bool is_separator(std::string_view line) {
   if (!line.starts_with("From ")) return false;
@@ -57,7 +72,7 @@ std::vector<std::uint64_t> separators(const fs::path& path) {
 void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
   const std::uint64_t size = io::InputFile(path).size();
   const std::string extension = lower(path.extension().string());
-  const std::optional<bool> label = label_of(fs::absolute(path));
+  const std::optional<bool> label = label_of(path);
   std::vector<std::uint64_t> begins;
   if (extension != ".eml" && extension != ".txt") begins = separators(path);
   if (begins.empty() || begins[0] != 0) {
@@ -114,11 +129,10 @@ std::vector<MailLocation> find_mails(const fs::path& place) {
 
 std::optional<bool> label_of(const fs::path& path) {
   std::vector<std::string> names;
-  for (const fs::path& part : path) names.push_back(lower(part.string()));
-  for (auto name = names.rbegin(); name != names.rend(); ++name) {
-    if (name->find("spam") != std::string::npos || name->find("junk") != std::string::npos) return true;
-    if (name->find("ham") != std::string::npos || *name == "inbox") return false;
-  }
+  for (const fs::path& part : path) names.push_back(part.string());
+  if (names.size() >= 2 && (names[names.size() - 2] == "cur" || names[names.size() - 2] == "new")) names.pop_back();
+  for (auto name = names.rbegin(); name != names.rend(); ++name)
+    if (const auto label = label_of_name(*name)) return label;
   return {};
 }
 

@@ -24,12 +24,15 @@ struct MailLocation {
 /// All mails of a place, in the order of their names: a Maildir (its cur/ and new/), an mbox (a file with a
 /// line "From SENDER ... YEAR" at the start and after blank lines; `.eml` and `.txt` are always one mail), a
 /// folder of files with one mail each and folders of such, as the SpamAssassin corpus, or one file. Hidden
-/// files, the corpus' `cmds`, and links to folders are passed over.
+/// files, the corpus' `cmds`, and links to folders are passed over. What `place` was called by decides on the label
+/// too, but nothing that it lies in.
 /// @throws io::FileError if there is no such place, or no mail in it
 std::vector<MailLocation> find_mails(const std::filesystem::path& place);
 
-/// What the names in a path say, the last one first: a name that contains "spam" or "junk" means spam, one that
-/// contains "ham" or is "inbox" means ham. None if no name says anything.
+/// What the names in a path say, the last one first: a name with the word "spam" or "junk" means spam, unless "not" or
+/// "no" stands before it; one with the word "ham" or "inbox" means ham. Words end where letters and digits do. The
+/// name of a mail within a Maildir's cur/ or new/ says nothing: it holds the name of the machine that delivered it.
+/// None if no name says anything.
 std::optional<bool> label_of(const std::filesystem::path& path);
 
 /// The bytes of a mail.

@@ -1,7 +1,9 @@
 #include "examples/support/spam/protocols.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <set>
 
 #include "autograd/random.h"
 #include "examples/support/spam/statistics.h"
@@ -20,6 +22,13 @@ std::vector<Index> shuffled(std::vector<Index> places, Generator& generator) {
   return places;
 }
 
+/// The numbers of the groups, each once, in random order.
+std::vector<Index> shuffled_groups(const std::vector<Index>& groups, std::uint64_t seed) {
+  const std::set<Index> distinct(groups.begin(), groups.end());
+  Generator generator(seed);
+  return shuffled({distinct.begin(), distinct.end()}, generator);
+}
+
 /// Places whose fold is `fold`, and all others.
 std::pair<std::vector<Index>, std::vector<Index>> split(const std::vector<int>& folds, int fold) {
   std::pair<std::vector<Index>, std::vector<Index>> parts;
@@ -31,15 +40,20 @@ std::pair<std::vector<Index>, std::vector<Index>> split(const std::vector<int>& 
 }  // namespace
 
 std::vector<int> deal_groups(const std::vector<Index>& groups, int parts, std::uint64_t seed) {
-  std::vector<Index> roots(groups);
-  std::sort(roots.begin(), roots.end());
-  roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
-  Generator generator(seed);
   std::map<Index, int> part;
   int next = 0;
-  for (const Index root : shuffled(roots, generator)) part[root] = next++ % parts;
+  for (const Index group : shuffled_groups(groups, seed)) part[group] = next++ % parts;
   std::vector<int> result;
   for (const Index group : groups) result.push_back(part[group]);
+  return result;
+}
+
+std::vector<bool> hold_out_groups(const std::vector<Index>& groups, double share, std::uint64_t seed) {
+  std::vector<Index> chosen = shuffled_groups(groups, seed);
+  chosen.resize(static_cast<std::size_t>(std::lround(share * static_cast<double>(chosen.size()))));
+  const std::set<Index> held_out(chosen.begin(), chosen.end());
+  std::vector<bool> result;
+  for (const Index group : groups) result.push_back(held_out.contains(group));
   return result;
 }
 

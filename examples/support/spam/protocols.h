@@ -19,6 +19,9 @@ struct Measured {
 /// Numbers from 0 to parts - 1 for mails, equal within a group; groups are dealt out in random order.
 std::vector<int> deal_groups(const std::vector<Index>& groups, int parts, std::uint64_t seed);
 
+/// For each mail, whether it is among those held out: so large a share of the groups, drawn at random.
+std::vector<bool> hold_out_groups(const std::vector<Index>& groups, double share, std::uint64_t seed);
+
 /// Trains on the mails of `train`, and gives the scores of those of `test`.
 std::vector<double> fit_and_score(const Measured& m, const std::vector<Index>& train,
                                   const std::vector<Index>& test);

@@ -74,6 +74,17 @@ TEST_CASE("mailbox: the last name that says something is the label", "[spam]") {
   CHECK(label_of("ham/Junk E-mail/cur/1") == true);
   CHECK(label_of("INBOX/1") == false);
   CHECK_FALSE(label_of("mail/1").has_value());
+  CHECK(label_of("hard_ham_2/1.txt") == false);
+  CHECK(label_of("INBOX.Spam/cur/1") == true);
+  CHECK(label_of("spam.mbox") == true);
+}
+
+TEST_CASE("mailbox: a label is a word of its own", "[spam]") {
+  CHECK(label_of("Maildir/.Spam/cur/160001.M1P1.ham-radio:2,S") == true);  // a machine's name
+  CHECK(label_of("not-spam/1.eml") == false);
+  CHECK(label_of("no spam/1.eml") == false);
+  for (const char* path : {"chamber/1.eml", "spamassassin/1.eml", "graham/1.eml", "champagne"})
+    CHECK_FALSE(label_of(path).has_value());
 }
 
 TEST_CASE("mailbox: what cannot be had is refused with its name", "[spam]") {

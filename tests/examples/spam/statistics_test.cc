@@ -1,5 +1,6 @@
 #include "examples/support/spam/statistics.h"
 
+#include <algorithm>
 #include <set>
 
 #include "autograd/create.h"
@@ -36,6 +37,16 @@ TEST_CASE("protocols: near duplicates lie in one fold, and folds are of one size
   CHECK(sizes == std::vector<int>(5, 20));
   CHECK(deal_groups(groups, 5, 1) == folds);
   CHECK(deal_groups(groups, 5, 2) != folds);
+}
+
+TEST_CASE("protocols: a share of the groups is held out, however few they are", "[spam]") {
+  std::vector<Index> groups;
+  for (Index i = 0; i < 60; ++i) groups.push_back(i / 2 * 2);
+  for (const double share : {0.2, 0.5}) {
+    const std::vector<bool> held_out = hold_out_groups(groups, share, 1);
+    CHECK(static_cast<double>(std::count(held_out.begin(), held_out.end(), true)) == 60 * share);
+    for (std::size_t i = 0; i < 60; i += 2) CHECK(held_out[i] == held_out[i + 1]);
+  }
 }
 
 namespace {
