@@ -45,7 +45,7 @@ void MlpTrainingOptions::apply_preset(const CLI::App& app) {
     set("--epochs", epochs, 2);
     return;
   }
-  // "best": a network without knowledge of images, for 15 minutes on two cores. Shape, normalisation, noise and rate
+  // "best": a network without knowledge of images, for some minutes on two cores. Shape, normalisation, noise and rate
   // were tried on 10,000 held-out training images (--validation 10000); schedule, average and epochs were set without
   // a search. The shape and the noise are those of the ladder network without its ladder,
   // Rasmus et al. 2015, arXiv:1507.02672, section 4.1.
