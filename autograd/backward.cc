@@ -1,8 +1,8 @@
 #include <map>
 #include <unordered_set>
 
-#include "autograd/graph.h"
 #include "autograd/create.h"
+#include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/profile.h"
 
@@ -21,19 +21,14 @@ struct Pending {
   Tensor gradient;
 };
 /// By falling number, so that the first entry has received all it will ever receive.
-using Queue = std::map<std::uint64_t, Pending, std::greater<>,
-                       PoolAllocator<std::pair<const std::uint64_t, Pending>>>;
+using Queue = std::map<std::uint64_t, Pending, std::greater<>, PoolAllocator<std::pair<const std::uint64_t, Pending>>>;
 
 /// sum += gradient, in place where nobody can see it.
 void accumulate(Tensor& sum, Tensor gradient) {
-  if (!sum.defined())
-    sum = std::move(gradient);
-  else if (!grad_enabled() && sum.exclusive())
-    sum.add_(gradient);
-  else if (!grad_enabled() && gradient.exclusive())
-    sum = std::move(gradient.add_(sum));
-  else
-    sum = sum + gradient;
+  if (!sum.defined()) sum = std::move(gradient);
+  else if (!grad_enabled() && sum.exclusive()) sum.add_(gradient);
+  else if (!grad_enabled() && gradient.exclusive()) sum = std::move(gradient.add_(sum));
+  else sum = sum + gradient;
 }
 
 void send(Queue& queue, const Pointer<Node>& node, Tensor gradient) {
@@ -68,12 +63,9 @@ void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
 void keep(Node& node, Tensor& dy) {
   if (grad_enabled())  // in the graph; never the same memory for two nodes, since grads are added to in place
     node.grad = node.grad.defined() ? node.grad + dy : dy.exclusive() ? dy : dy + 0.0;
-  else if (node.grad.defined())
-    node.grad.add_(dy);
-  else if (node.is_leaf() && dy.exclusive())
-    node.grad = std::move(dy);
-  else
-    node.grad = dy.clone();
+  else if (node.grad.defined()) node.grad.add_(dy);
+  else if (node.is_leaf() && dy.exclusive()) node.grad = std::move(dy);
+  else node.grad = dy.clone();
 }
 
 Queue start(std::span<const Tensor> outputs, std::span<const Tensor> gradients) {
@@ -201,8 +193,8 @@ std::string to_dot(const Tensor& output) {
     if (!seen.insert(node).second) continue;
     const std::string id = std::to_string(node->number());
     const std::string module = node->module();
-    text += "  n" + id + " [shape=" + (node->is_leaf() ? "box" : "ellipse") + ", label=\"" + node->name() +
-            "\\n" + to_string(node->shape()) + (module.empty() ? "" : "\\n" + module) + "\"]\n";
+    text += "  n" + id + " [shape=" + (node->is_leaf() ? "box" : "ellipse") + ", label=\"" + node->name() + "\\n" +
+            to_string(node->shape()) + (module.empty() ? "" : "\\n" + module) + "\"]\n";
     for (const auto& input : node->inputs()) {
       if (!input) continue;
       text += "  n" + std::to_string(input->number()) + " -> n" + id + "\n";

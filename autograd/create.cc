@@ -50,9 +50,9 @@ Tensor labels(std::initializer_list<std::int64_t> values) {
 
 Tensor arange(double start, double end, double step, DType dtype) {
   if (step == 0 || !std::isfinite((end - start) / step))
-    throw_value_error("arange", "start " + std::to_string(start) + ", end " + std::to_string(end) + ", step " +
-                                    std::to_string(step),
-                      "the step is finite and not 0");
+    throw_value_error(
+        "arange", "start " + std::to_string(start) + ", end " + std::to_string(end) + ", step " + std::to_string(step),
+        "the step is finite and not 0");
   const double count = std::max(0.0, std::ceil((end - start) / step));
   if (count > 1e15) throw_value_error("arange", std::to_string(count) + " numbers", "at most 1e15");
   std::vector<double> values(static_cast<std::size_t>(count));

@@ -18,15 +18,12 @@ struct Dual {
   Dual(V v, V d) : value(v), derivative(d) {}
   Dual(V v) : value(v), derivative(0) {}
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  Dual(Number v) : value(v), derivative(0) {}
+  requires std::is_arithmetic_v<Number> Dual(Number v) : value(v), derivative(0) {}
 
   friend Dual operator+(Dual a, Dual b) { return {a.value + b.value, a.derivative + b.derivative}; }
   friend Dual operator-(Dual a, Dual b) { return {a.value - b.value, a.derivative - b.derivative}; }
   friend Dual operator-(Dual a) { return {-a.value, -a.derivative}; }
-  friend Dual operator*(Dual a, Dual b) {
-    return {a.value * b.value, a.derivative * b.value + a.value * b.derivative};
-  }
+  friend Dual operator*(Dual a, Dual b) { return {a.value * b.value, a.derivative * b.value + a.value * b.derivative}; }
   friend Dual operator/(Dual a, Dual b) {
     const V quotient = a.value / b.value;
     return {quotient, (a.derivative - quotient * b.derivative) / b.value};

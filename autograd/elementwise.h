@@ -48,17 +48,17 @@ Tensor elementwise(const char* name, const Tensor& x, const F& f) {
 
 template <int order, class F>
 Tensor elementwise(const char* name, const Tensor& a, const Tensor& b, const F& f) {
-  const auto along = [=, a = Saved(a), b = Saved(b)]<std::size_t which>(
-                         std::integral_constant<std::size_t, which>, const Tensor& dy) -> Tensor {
+  const auto along = [=, a = Saved(a), b = Saved(b)]<std::size_t which>(std::integral_constant<std::size_t, which>,
+                                                                        const Tensor& dy) -> Tensor {
     if constexpr (order < elementwise_orders)
       return sum_to(dy * elementwise<order + 1>(name, *a, *b, Derivative<which, F>{f}),
                     which == 0 ? a->shape() : b->shape());
-    else
-      throw_no_higher_derivative(name);
+    else throw_no_higher_derivative(name);
   };
-  return record(name, {a, b}, map(name, a, b, f),
-                [along](const Tensor& dy) { return along(std::integral_constant<std::size_t, 0>{}, dy); },
-                [along](const Tensor& dy) { return along(std::integral_constant<std::size_t, 1>{}, dy); });
+  return record(
+      name, {a, b}, map(name, a, b, f),
+      [along](const Tensor& dy) { return along(std::integral_constant<std::size_t, 0>{}, dy); },
+      [along](const Tensor& dy) { return along(std::integral_constant<std::size_t, 1>{}, dy); });
 }
 
 }  // namespace detail

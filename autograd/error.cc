@@ -11,8 +11,7 @@ std::string describe_one(const Argument& argument) {
   return std::string(argument.name) + " is " + to_string(argument.tensor.shape());
 }
 
-std::string with_details(std::string text, std::string_view rule, std::string_view values,
-                         std::string_view hint) {
+std::string with_details(std::string text, std::string_view rule, std::string_view values, std::string_view hint) {
   if (!rule.empty()) text.append("\n  rule: ").append(rule);
   if (!values.empty()) text.append("   (").append(values).append(")");
   if (!hint.empty()) text.append("\n  hint: ").append(hint);
@@ -34,13 +33,12 @@ std::string describe(std::string_view operation, Arguments arguments) {
   return text;
 }
 
-void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments,
-                       std::string_view values, std::string_view hint) {
+void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments, std::string_view values,
+                       std::string_view hint) {
   throw ShapeError(with_details(describe(operation, arguments), rule, values, hint));
 }
 
-void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments,
-                       std::string_view hint) {
+void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments, std::string_view hint) {
   std::string text = std::string(operation) + ":";
   for (const Argument& argument : arguments) {
     text.append(&argument == arguments.begin() ? " " : ", ").append(argument.name).append(" is ");
@@ -56,8 +54,8 @@ void throw_value_error(std::string_view operation, std::string_view problem, std
 void require_floating(std::string_view operation, Arguments arguments) {
   for (const Argument& argument : arguments) {
     const Tensor& first = arguments.begin()->tensor;
-    if (!argument.tensor.defined() || !is_floating(argument.tensor.dtype()) ||
-        argument.tensor.dtype() != first.dtype()) [[unlikely]]
+    if (!argument.tensor.defined() || !is_floating(argument.tensor.dtype()) || argument.tensor.dtype() != first.dtype())
+        [[unlikely]]
       throw_dtype_error(operation, "all float32 or all float64", arguments,
                         "convert with .to(DType::float32) or .to(DType::float64)");
   }

@@ -49,8 +49,7 @@ std::string describe(std::string_view operation, Arguments arguments);
                                     std::string_view values = {}, std::string_view hint = {});
 [[noreturn]] void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments,
                                     std::string_view hint = {});
-[[noreturn]] void throw_value_error(std::string_view operation, std::string_view problem,
-                                    std::string_view hint = {});
+[[noreturn]] void throw_value_error(std::string_view operation, std::string_view problem, std::string_view hint = {});
 
 /// @throws ShapeError that names the operation, the arguments with their shapes, the rule and the hint,
 ///         unless `holds`. Nothing is built while it holds.

@@ -151,10 +151,8 @@ class OpNode final : public Node {
     bool saves_output = false;
     each([&](std::size_t i, auto& gradient) {
       using Gradient = typename std::remove_reference_t<decltype(gradient)>::value_type;
-      if (!inputs_[i])
-        gradient.reset();
-      else
-        saves_output |= takes_output<Gradient>;
+      if (!inputs_[i]) gradient.reset();
+      else saves_output |= takes_output<Gradient>;
     });
     if (saves_output) output_ = SavedOutput(y);
   }
@@ -167,10 +165,8 @@ class OpNode final : public Node {
     const_cast<OpNode*>(this)->each([&](std::size_t i, const auto& gradient) {
       using Gradient = typename std::remove_cvref_t<decltype(gradient)>::value_type;
       if (i != input) return;
-      if constexpr (takes_output<Gradient>)
-        dx = (*gradient)(output_.unpack(*this), dy);
-      else
-        dx = (*gradient)(dy);
+      if constexpr (takes_output<Gradient>) dx = (*gradient)(output_.unpack(*this), dy);
+      else dx = (*gradient)(dy);
     });
     return dx;
   }
@@ -185,9 +181,8 @@ class OpNode final : public Node {
  private:
   template <class F>
   void each(F f) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (f(I, std::get<I>(gradients_)), ...);
-    }(std::make_index_sequence<N>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (f(I, std::get<I>(gradients_)), ...); }
+    (std::make_index_sequence<N>{});
   }
 
   std::array<Pointer<Node>, N> inputs_;

@@ -4,8 +4,8 @@ namespace tandem::kernels {
 
 BroadcastPlan plan_broadcast(const char* op, const Tensor& a, const Tensor& b) {
   Shape shape;
-  require(broadcast(a.shape(), b.shape(), shape), op,
-          "aligned at the last axis, extents are equal or one of them is 1", {{"a", a}, {"b", b}});
+  require(broadcast(a.shape(), b.shape(), shape), op, "aligned at the last axis, extents are equal or one of them is 1",
+          {{"a", a}, {"b", b}});
   return plan_broadcast(a.shape(), b.shape());
 }
 

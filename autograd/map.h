@@ -81,12 +81,9 @@ void map_broadcast(const BroadcastPlan& plan, T* y, const F& f, const T* a, cons
     for (Index row = begin; row < end; ++row) {
       const T* from_a = a + plan.start(0, row);
       const T* from_b = b + plan.start(1, row);
-      if (walk_a && walk_b)
-        map_range(0, n, y + row * n, f, Stream<T>{from_a}, Stream<T>{from_b});
-      else if (walk_a)
-        map_range(0, n, y + row * n, f, Stream<T>{from_a}, Repeat<T>{*from_b});
-      else
-        map_range(0, n, y + row * n, f, Repeat<T>{*from_a}, Stream<T>{from_b});
+      if (walk_a && walk_b) map_range(0, n, y + row * n, f, Stream<T>{from_a}, Stream<T>{from_b});
+      else if (walk_a) map_range(0, n, y + row * n, f, Stream<T>{from_a}, Repeat<T>{*from_b});
+      else map_range(0, n, y + row * n, f, Repeat<T>{*from_a}, Stream<T>{from_b});
     }
   });
 }
@@ -129,13 +126,12 @@ Tensor map(const char* op, const Tensor& a, const Tensor& b, F f) {
 template <class F>
 Tensor map(const char* op, const Tensor& a, const Tensor& b, const Tensor& c, F f) {
   require_floating(op, {{"a", a}, {"b", b}, {"c", c}});
-  require(a.shape() == b.shape() && b.shape() == c.shape(), op, "the shapes are equal",
-          {{"a", a}, {"b", b}, {"c", c}});
+  require(a.shape() == b.shape() && b.shape() == c.shape(), op, "the shapes are equal", {{"a", a}, {"b", b}, {"c", c}});
   Tensor y(a.shape(), a.dtype());
   dispatch(a.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{a.data<T>()},
-                 kernels::Stream<T>{b.data<T>()}, kernels::Stream<T>{c.data<T>()});
+    kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{a.data<T>()}, kernels::Stream<T>{b.data<T>()},
+                 kernels::Stream<T>{c.data<T>()});
   });
   return y;
 }

@@ -17,10 +17,9 @@ constexpr Index line_width = 96;
 class Printer {
  public:
   explicit Printer(const Tensor& x) : x_(x), values_(x.to_vector<double>()) {
-    const bool integer = !is_floating(x.dtype()) ||
-                         std::all_of(values_.begin(), values_.end(), [](double v) {
-                           return !std::isfinite(v) || (v == std::rint(v) && std::abs(v) < 1e6);
-                         });
+    const bool integer = !is_floating(x.dtype()) || std::all_of(values_.begin(), values_.end(), [](double v) {
+      return !std::isfinite(v) || (v == std::rint(v) && std::abs(v) < 1e6);
+    });
     double largest = 0, smallest = HUGE_VAL;
     for (const double v : values_) {
       if (!std::isfinite(v) || v == 0) continue;

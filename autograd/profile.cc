@@ -61,10 +61,8 @@ std::string Profiler::table() const {
     const std::string name = e.name + (e.backward ? " backward" : "");
     add("%-26s %9lld %9.4f %5.1f %%", name.c_str(), static_cast<long long>(e.calls), e.seconds,
         total > 0 ? 100 * e.seconds / total : 0.0);
-    if (e.flop > 0)
-      add(" %9.1f %6.0f %%", e.flop / e.seconds / 1e9, 100 * e.flop / e.seconds / peak);
-    else
-      add(" %9s %8s", "", "");
+    if (e.flop > 0) add(" %9.1f %6.0f %%", e.flop / e.seconds / 1e9, 100 * e.flop / e.seconds / peak);
+    else add(" %9s %8s", "", "");
     if (e.bytes > 0) add(" %9.1f", e.bytes / 1e6);
     text += "\n";
   }

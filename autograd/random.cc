@@ -67,10 +67,8 @@ void fill(Tensor& y, Generator& generator, F f) {
 /// In [0, 1): the top 24 bits of a word for float, 53 of two words' bits would cost twice; 32 for double.
 template <class T>
 T unit(std::uint32_t word) {
-  if constexpr (std::is_same_v<T, float>)
-    return static_cast<float>(word >> 8) * 0x1p-24f;
-  else
-    return word * 0x1p-32;
+  if constexpr (std::is_same_v<T, float>) return static_cast<float>(word >> 8) * 0x1p-24f;
+  else return word * 0x1p-32;
 }
 
 /// Half the distance between neighbouring results of unit().
@@ -180,8 +178,7 @@ Tensor randperm(Index n, Generator& generator) {
   Tensor y({n}, DType::int64);
   std::int64_t* order = y.mutable_data<std::int64_t>();
   std::iota(order, order + n, 0);
-  for (Index i = n - 1; i > 0; --i)
-    std::swap(order[i], order[generator.below(static_cast<std::uint64_t>(i) + 1)]);
+  for (Index i = n - 1; i > 0; --i) std::swap(order[i], order[generator.below(static_cast<std::uint64_t>(i) + 1)]);
   return y;
 }
 

@@ -25,8 +25,8 @@ struct Simd {
 
   Simd() = default;
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  Simd(Number value) : packet(Eigen::internal::pset1<Packet>(static_cast<T>(value))) {}
+  requires std::is_arithmetic_v<Number> Simd(Number value)
+      : packet(Eigen::internal::pset1<Packet>(static_cast<T>(value))) {}
 
   static Simd of(const Packet& p) {
     Simd s;
@@ -55,12 +55,8 @@ struct Simd {
     return of(Eigen::internal::pselect(mask.bits.packet, a.packet, b.packet));
   }
 
-  friend Simd max(Simd a, Simd b) {
-    return of(Eigen::internal::pmax<Eigen::PropagateNaN>(a.packet, b.packet));
-  }
-  friend Simd min(Simd a, Simd b) {
-    return of(Eigen::internal::pmin<Eigen::PropagateNaN>(a.packet, b.packet));
-  }
+  friend Simd max(Simd a, Simd b) { return of(Eigen::internal::pmax<Eigen::PropagateNaN>(a.packet, b.packet)); }
+  friend Simd min(Simd a, Simd b) { return of(Eigen::internal::pmin<Eigen::PropagateNaN>(a.packet, b.packet)); }
   friend Simd abs(Simd a) { return of(Eigen::internal::pabs(a.packet)); }
   friend Simd sqrt(Simd a) {  // Eigen's makes NaN of infinity
     return where(a < std::numeric_limits<T>::infinity(), of(Eigen::internal::psqrt(a.packet)), a);
@@ -76,22 +72,16 @@ struct Simd {
   }
   friend Simd log(Simd a) { return of(Eigen::internal::plog(a.packet)); }
   friend Simd log1p(Simd a) {
-    if constexpr (Traits::HasLog1p)
-      return of(Eigen::internal::plog1p(a.packet));
-    else
-      return a.each([](T v) { return std::log1p(v); });
+    if constexpr (Traits::HasLog1p) return of(Eigen::internal::plog1p(a.packet));
+    else return a.each([](T v) { return std::log1p(v); });
   }
   friend Simd expm1(Simd a) {
-    if constexpr (Traits::HasExpm1)
-      return where(largest_exponent < a, exp(a), of(Eigen::internal::pexpm1(a.packet)));
-    else
-      return a.each([](T v) { return std::expm1(v); });
+    if constexpr (Traits::HasExpm1) return where(largest_exponent < a, exp(a), of(Eigen::internal::pexpm1(a.packet)));
+    else return a.each([](T v) { return std::expm1(v); });
   }
   friend Simd tanh(Simd a) {
-    if constexpr (Traits::HasTanh)
-      return where(a == a, of(Eigen::internal::ptanh(a.packet)), a);
-    else
-      return a.each([](T v) { return std::tanh(v); });
+    if constexpr (Traits::HasTanh) return where(a == a, of(Eigen::internal::ptanh(a.packet)), a);
+    else return a.each([](T v) { return std::tanh(v); });
   }
   friend Simd sigmoid(Simd a) { return 1 / (1 + exp(-a)); }
   /// log(1 + e^a), without overflow
@@ -100,16 +90,12 @@ struct Simd {
     return a.each([](T v) { return std::erf(v); });
   }
   friend Simd sin(Simd a) {
-    if constexpr (Traits::HasSin)
-      return of(Eigen::internal::psin(a.packet));
-    else
-      return a.each([](T v) { return std::sin(v); });
+    if constexpr (Traits::HasSin) return of(Eigen::internal::psin(a.packet));
+    else return a.each([](T v) { return std::sin(v); });
   }
   friend Simd cos(Simd a) {
-    if constexpr (Traits::HasCos)
-      return of(Eigen::internal::pcos(a.packet));
-    else
-      return a.each([](T v) { return std::cos(v); });
+    if constexpr (Traits::HasCos) return of(Eigen::internal::pcos(a.packet));
+    else return a.each([](T v) { return std::cos(v); });
   }
   friend Simd pow(Simd a, Simd b) {
     T x[width], y[width];

@@ -25,8 +25,8 @@ void Tensor::throw_undefined() {
 }
 
 void Tensor::throw_wrong_type(DType wanted) const {
-  throw DTypeError("tensor: data of type " + std::string(name_of(wanted)) + " asked for, but " +
-                   to_string(shape()) + " is " + std::string(name_of(dtype())) + "\n  hint: convert with .to()");
+  throw DTypeError("tensor: data of type " + std::string(name_of(wanted)) + " asked for, but " + to_string(shape()) +
+                   " is " + std::string(name_of(dtype())) + "\n  hint: convert with .to()");
 }
 
 // ---- the numbers --------------------------------------------------------------------------------------
@@ -113,9 +113,7 @@ Tensor Tensor::to(DType to) const {
   if (to == dtype()) return *this;
   Tensor y(shape(), to);
   dispatch_any(dtype(), [&](auto from) {
-    dispatch_any(to, [&](auto target) {
-      convert(data<decltype(from)>(), y.mutable_data<decltype(target)>(), size());
-    });
+    dispatch_any(to, [&](auto target) { convert(data<decltype(from)>(), y.mutable_data<decltype(target)>(), size()); });
   });
   if (!is_floating(to)) return y;
   return record("to", {*this}, std::move(y), [from = dtype()](const Tensor& dy) { return dy.to(from); });
@@ -238,7 +236,8 @@ Tensor& Tensor::mul_(double factor) {
   dispatch(dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* y = mutable_data<T>();
-    kernels::map(size(), y, [f = Simd<T>(factor)](auto v) { return v * f; }, kernels::Stream<T>{y});
+    kernels::map(
+        size(), y, [f = Simd<T>(factor)](auto v) { return v * f; }, kernels::Stream<T>{y});
   });
   return *this;
 }

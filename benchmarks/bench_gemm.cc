@@ -3,8 +3,8 @@
 //     bench_gemm                      the products of w1, w2 and w3, with one thread and with two
 //     bench_gemm --workload w2 --threads 1 --rounds 31
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include "autograd/kernels/peak.h"
 #include "autograd/threads.h"
@@ -75,9 +75,10 @@ int main(int argc, char** argv) {
   std::vector<GemmLibrary> libraries = benchmarks::gemm_backends();
   const auto peers = gemm_peers();
   libraries.insert(libraries.end() - 1, peers.begin(), peers.end());  // the reference, eigen, stays the last
-  if (!chosen.empty()) std::erase_if(libraries, [&](const GemmLibrary& library) {
-    return std::find(chosen.begin(), chosen.end(), library.name) == chosen.end();
-  });
+  if (!chosen.empty())
+    std::erase_if(libraries, [&](const GemmLibrary& library) {
+      return std::find(chosen.begin(), chosen.end(), library.name) == chosen.end();
+    });
   for (const int n : threads) {
     set_num_threads(n);
     for (const std::string& name : workloads) compare_workload(name, batch, rounds, libraries);

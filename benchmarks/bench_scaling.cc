@@ -6,8 +6,8 @@
 // Each step is forward, cross-entropy, backward and SGD, on data that is in memory; its speed stands beside that of
 // a loop of multiply-adds in the same rounds.
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <thread>
 
@@ -72,7 +72,7 @@ Result measure(const Size& size, int rounds) {
 /// One of the three sizes, from small to large, the others as usual.
 struct Sweep {
   const char* name;
-  Index Size::* size;
+  Index Size::*size;
   std::vector<Index> values;
 };
 
@@ -96,8 +96,9 @@ int main(int argc, char** argv) try {
   std::vector<examples::Key> keys;
   for (const int count : threads)
     keys.push_back({count > 1 ? "gen" : "dis", fmt::format("{} thread{}", count, count > 1 ? "s" : "")});
-  fmt::print("| batch | width | depth | threads | ms a step | GFLOP/s | of the limit | MFLOP of a product |\n"
-             "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+  fmt::print(
+      "| batch | width | depth | threads | ms a step | GFLOP/s | of the limit | MFLOP of a product |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
   for (const Sweep& sweep : sweeps) {
     std::vector<examples::Curve> curves;
     for (std::size_t i = 0; i < threads.size(); ++i) {

@@ -8,8 +8,8 @@
 //
 // Prints a line of JSON for each workload and number of threads.
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -93,10 +93,8 @@ Trainer make_trainer(const std::string& workload, Index inputs) {
     };
     t.model = std::move(mlp);
   }
-  if (workload == "w1")
-    t.optimizer = std::make_unique<optim::SGD>(t.model->parameters(), optim::SGDOptions{.lr = 0.1});
-  else
-    t.optimizer = std::make_unique<optim::Adam>(t.model->parameters());
+  if (workload == "w1") t.optimizer = std::make_unique<optim::SGD>(t.model->parameters(), optim::SGDOptions{.lr = 0.1});
+  else t.optimizer = std::make_unique<optim::Adam>(t.model->parameters());
   return t;
 }
 
@@ -125,11 +123,13 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   const double steps = static_cast<double>(images.size()) / static_cast<double>(options.batch);
   double limit_flop = 0;
   std::vector<double> exchange;
-  std::vector<Contender> contenders{{"training", [&] {
+  std::vector<Contender> contenders{{"training",
+                                     [&] {
                                        kernels::set_gemm_backend(backend);
                                        trainer.epoch(images, options.batch, order);
                                      }},
-                                    {"limit", [&] {
+                                    {"limit",
+                                     [&] {
                                        limit_flop = 0;
                                        for (int i = 0; i < 20; ++i) limit_flop += kernels::multiply_add_loop();
                                      }},
@@ -180,7 +180,8 @@ nlohmann::json time_tiny(const Options& options) {
   models::Mlp model({.inputs = 2, .hidden = {64}, .classes = 1});
   optim::SGD optimizer(model.parameters(), {.lr = 0.01});
   const Tensor x = randn({16, 2}), y = randn({16, 1});
-  const Timing timing = time_in_turn({{"tiny", [&] {
+  const Timing timing = time_in_turn({{"tiny",
+                                       [&] {
                                          const Tensor loss = mse(model(x), y);
                                          optimizer.zero_grad();
                                          loss.backward();
@@ -225,14 +226,11 @@ int main(int argc, char** argv) try {
     set_num_threads(threads);
     for (const std::string& workload : options.workloads) {
       nlohmann::json result;
-      if (workload == "tiny")
-        result = time_tiny(options);
+      if (workload == "tiny") result = time_tiny(options);
       else if (const data::Images images = data::load(options.data, options.data_dir).train; workload == "w5")
         result = time_start(options, images);
-      else if (workload.starts_with("w4"))
-        result = time_inference(workload, options, images);
-      else
-        result = time_training(workload, options, images);
+      else if (workload.starts_with("w4")) result = time_inference(workload, options, images);
+      else result = time_training(workload, options, images);
       fmt::print("{}\n", result.dump());
       std::fflush(stdout);  // minutes lie between two lines
     }

@@ -92,8 +92,11 @@ class Predictor {
                                                    mlp_->options().inputs, name, pixels.size()));
     const NoGrad no_grad;
     const Tensor image = pixels.reshape({1, -1}).to(DType::float32) / 255, logits = (*mlp_)(image);
-    examples::Prediction prediction{name, data::as_pictures(pixels.reshape({1, -1}), images_.format)[0],
-                                    softmax(logits).to_vector<double>(), logits.to_vector<double>(), {}};
+    examples::Prediction prediction{name,
+                                    data::as_pictures(pixels.reshape({1, -1}), images_.format)[0],
+                                    softmax(logits).to_vector<double>(),
+                                    logits.to_vector<double>(),
+                                    {}};
     if (judge_) {
       prediction.log_likelihood = judge_->log_likelihood(image);
       prediction.unfamiliar = *prediction.log_likelihood < judge_->threshold();

@@ -50,8 +50,7 @@ struct Options {
     app.add_option("--steps", steps, "images of a walk")->check(CLI::Range(2, 1000));
     app.add_flag("--manifold", manifold,
                  "20 x 20 images: normal quantiles of the two latents that change the image most");
-    app.add_flag("--binary,!--mean", binary,
-                 "draw pixels, 0 or 1; or show their probabilities (the default)");
+    app.add_flag("--binary,!--mean", binary, "draw pixels, 0 or 1; or show their probabilities (the default)");
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
     app.add_option("--seed", seed, "of latents and pixels")->check(CLI::NonNegativeNumber);
     test_set.add_to(app);
@@ -67,8 +66,7 @@ Tensor interpolate_spherically(const Tensor& a, const Tensor& b, Index steps) {
   std::vector<Tensor> points;
   for (Index i = 0; i < steps; ++i) {
     const double t = static_cast<double>(i) / static_cast<double>(steps - 1);
-    points.push_back(a * (std::sin((1 - t) * angle) / std::sin(angle)) +
-                     b * (std::sin(t * angle) / std::sin(angle)));
+    points.push_back(a * (std::sin((1 - t) * angle) / std::sin(angle)) + b * (std::sin(t * angle) / std::sin(angle)));
   }
   return stack(points);
 }
@@ -100,9 +98,8 @@ class Sampler {
     const Index places[] = {a, b};
     const Tensor ends = test.batch(places).image;
     if (ends.dim(1) != vae_->options().inputs)
-      throw io::FileError(options_.model,
-                          fmt::format("the model takes images of {} pixels, those of {} have {}",
-                                      vae_->options().inputs, options_.test_set.data, ends.dim(1)));
+      throw io::FileError(options_.model, fmt::format("the model takes images of {} pixels, those of {} have {}",
+                                                      vae_->options().inputs, options_.test_set.data, ends.dim(1)));
     const Tensor mu = vae_->encode(ends).mu;
     const Tensor walk = pixels(models::interpolate(mu[0], mu[1], options_.steps));
     write("interpolation", grid(concat({ends.rows(0, 1), walk, ends.rows(1, 2)}), options_.steps + 2));
@@ -110,16 +107,14 @@ class Sampler {
 
   void walk_between_random_latents() {
     const Tensor ends = vae_->sample_prior(2, generator_);
-    write("interpolation",
-          grid(pixels(interpolate_spherically(ends[0], ends[1], options_.steps)), options_.steps));
+    write("interpolation", grid(pixels(interpolate_spherically(ends[0], ends[1], options_.steps)), options_.steps));
   }
 
   void manifold() {
     if (latent() < 2) throw examples::UsageError("--manifold: the model has fewer than two latents");
     const auto [x, y] = strongest_latents();
     fmt::print("latent {} from left to right, latent {} from bottom to top\n", x, y);
-    write("manifold",
-          grid(pixels(models::latent_plane(options_.side, latent(), x, y)), options_.side, 0));
+    write("manifold", grid(pixels(models::latent_plane(options_.side, latent(), x, y)), options_.side, 0));
   }
 
  private:
@@ -129,9 +124,7 @@ class Sampler {
     return io::grid(data::as_pictures(rows, images_.format), columns, padding);
   }
 
-  Tensor pixels(const Tensor& z) {
-    return options_.binary ? vae_->draw(z, generator_).pixel : vae_->probabilities(z);
-  }
+  Tensor pixels(const Tensor& z) { return options_.binary ? vae_->draw(z, generator_).pixel : vae_->probabilities(z); }
 
   /// The two latents, in order, that change the image most on their way from -1 to 1. A latent that the model
   /// does not use changes nothing.
@@ -173,8 +166,7 @@ std::pair<Index, Index> parse_pair(const std::string& text) {
   };
   const std::size_t comma = std::min(text.find(','), text.size());
   const std::string_view view = text;
-  if (comma == text.size() || !parse(view.substr(0, comma), pair.first) ||
-      !parse(view.substr(comma + 1), pair.second))
+  if (comma == text.size() || !parse(view.substr(0, comma), pair.first) || !parse(view.substr(comma + 1), pair.second))
     throw examples::UsageError("--interpolate " + text + ": two numbers, as 3,14, or random");
   return pair;
 }

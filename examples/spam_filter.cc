@@ -67,16 +67,13 @@ struct Options {
     CLI::App& evaluate = *app.add_subcommand("evaluate", "measure the models on sorted mail");
     evaluate.add_option("--data", data, "spam (the SpamAssassin corpus), or a folder as for train")
         ->type_name("spam|PATH");
-    evaluate.add_option("--data-dir", data_dir, "folder with the datasets")
-        ->envname("TANDEM_DATA")
-        ->type_name("DIR");
+    evaluate.add_option("--data-dir", data_dir, "folder with the datasets")->envname("TANDEM_DATA")->type_name("DIR");
     evaluate.add_option("--folds", evaluation.folds, "of the cross-validation")->check(CLI::Range(2, 100));
     evaluate.add_option("--shuffles", evaluation.shuffles, "of CRM114's protocol")->check(CLI::Range(1, 100));
     evaluate.add_flag("--learning-curve", evaluation.learning_curve, "error by number of training mails too");
     for (CLI::App* command : {&train, &evaluate}) {
       command->add_option("--out", out, "run folder")->type_name("DIR");
-      command->add_option("--bits", evaluation.features.bits, "there are 2^N features")
-          ->check(CLI::Range(8, 24));
+      command->add_option("--bits", evaluation.features.bits, "there are 2^N features")->check(CLI::Range(8, 24));
       command->add_option("--window", evaluation.features.window, "words that a bigram may span")
           ->check(CLI::Range(1, 8));
       command->add_option("--seed", evaluation.seed, "of the order of training, the folds and the weights")
@@ -171,8 +168,8 @@ void train(const Options& options) {
     save_filter(folder / (name + ".safetensors"), filter);
     summary["threshold"][name] = filter.threshold;
     summary["held_out_recall"][name] = recall.rate();
-    fmt::print("{:<20} threshold {:8.2f}, finds {} of {} spam mails held out\n", name, filter.threshold,
-               recall.found, recall.spam);
+    fmt::print("{:<20} threshold {:8.2f}, finds {} of {} spam mails held out\n", name, filter.threshold, recall.found,
+               recall.spam);
   }
   finish(folder, std::move(summary));
   fmt::print("wrote {}\nnext: spam_filter classify FILE --load {}\n", options.out.string(),
@@ -209,8 +206,7 @@ bool classify(const Options& options) {
 
 void evaluate(const Options& options) {
   const bool is_corpus = options.data == "spam";
-  const std::filesystem::path place =
-      is_corpus ? options.data_dir / "spam" : std::filesystem::path(options.data);
+  const std::filesystem::path place = is_corpus ? options.data_dir / "spam" : std::filesystem::path(options.data);
   if (is_corpus && !std::filesystem::exists(place))
     throw io::FileError(place, "there is no such folder", "run scripts/fetch-data spam");
   io::RunFolder folder(options.out);

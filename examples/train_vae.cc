@@ -49,10 +49,11 @@ examples::Figures likelihood_of(models::Vae& model, const data::Images& test,
   const models::Likelihood result = models::log_likelihood(model, x, {.samples = options.likelihood_samples});
   const Index active = models::active_units(model, x);
   if (!options.quiet)
-    fmt::print("test NLL {:.2f} +- {:.2f} nats: {} images binarised with seed {}, {} importance samples, seed {}; "
-               "{} of {} latents active\n",
-               -result.log_likelihood, result.standard_error, test.size(), options.binarize_seed, result.samples,
-               result.seed, active, options.latent);
+    fmt::print(
+        "test NLL {:.2f} +- {:.2f} nats: {} images binarised with seed {}, {} importance samples, seed {}; "
+        "{} of {} latents active\n",
+        -result.log_likelihood, result.standard_error, test.size(), options.binarize_seed, result.samples, result.seed,
+        active, options.latent);
   return {{"test_nll", -result.log_likelihood},
           {"test_nll_standard_error", result.standard_error},
           {"nll_samples", static_cast<double>(result.samples)},

@@ -21,7 +21,8 @@ ArchitectureReader::ArchitectureReader(const Architecture& architecture, const s
     : architecture_(architecture), model_(model) {
   const auto found = architecture.find("model");
   if (found == architecture.end() || found->second != model)
-    throw_value_error("model file", "holds " + (found == architecture.end() ? "no model" : "a model of kind " + found->second),
+    throw_value_error("model file",
+                      "holds " + (found == architecture.end() ? "no model" : "a model of kind " + found->second),
                       "one of kind " + model + " is wanted");
 }
 
@@ -40,7 +41,8 @@ std::vector<Index> ArchitectureReader::extents(const std::string& key) const {
     const std::size_t end = std::min(all.find(',', begin), all.size());
     Index value = 0;
     if (!parse(std::string_view(all).substr(begin, end - begin), value) || value < 1 || value > largest_extent)
-      throw_value_error("model file", "\"" + key + "\" is \"" + all + "\"", "whole numbers from 1, with commas between");
+      throw_value_error("model file", "\"" + key + "\" is \"" + all + "\"",
+                        "whole numbers from 1, with commas between");
     values.push_back(value);
     begin = end + 1;
   }

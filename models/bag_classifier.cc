@@ -31,15 +31,12 @@ Architecture BagClassifier::architecture() const {
 
 BagClassifierOptions BagClassifier::from_architecture(const Architecture& architecture) {
   const ArchitectureReader reader(architecture, "bag_classifier");
-  return {.features = reader.extent("features"),
-          .hidden = reader.text("hidden") == "0" ? 0 : reader.extent("hidden")};
+  return {.features = reader.extent("features"), .hidden = reader.text("hidden") == "0" ? 0 : reader.extent("hidden")};
 }
 
-void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels,
-           const BagTraining& training) {
+void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels, const BagTraining& training) {
   if (static_cast<Index>(labels.size()) != bags.size())
-    throw_value_error("train",
-                      std::to_string(labels.size()) + " labels for " + std::to_string(bags.size()) + " bags");
+    throw_value_error("train", std::to_string(labels.size()) + " labels for " + std::to_string(bags.size()) + " bags");
   std::vector<Tensor> dense{model.bias};
   if (model.output)
     for (const Tensor& parameter : model.output->parameters()) dense.push_back(parameter);

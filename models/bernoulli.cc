@@ -69,11 +69,13 @@ Tensor logits_gradient(const Tensor& logits, const Tensor& x, const Tensor& dy) 
   dispatch(logits.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const Index d = x.dim(1);
-    for_rows(logits, x, [d, l = logits.data<T>(), t = x.data<T>(), g = dy.data<T>(),
-                         to = dl.mutable_data<T>()](Index row, Index image) {
-      kernels::map_range(0, d, to + row * d, [s = Simd<T>(g[row])](auto u, auto v) { return s * (v - sigmoid(u)); },
-                         kernels::Stream<T>{l + row * d}, kernels::Stream<T>{t + image * d});
-    });
+    for_rows(logits, x,
+             [d, l = logits.data<T>(), t = x.data<T>(), g = dy.data<T>(), to = dl.mutable_data<T>()](Index row,
+                                                                                                     Index image) {
+               kernels::map_range(
+                   0, d, to + row * d, [s = Simd<T>(g[row])](auto u, auto v) { return s * (v - sigmoid(u)); },
+                   kernels::Stream<T>{l + row * d}, kernels::Stream<T>{t + image * d});
+             });
   });
   return dl;
 }

@@ -16,10 +16,10 @@ BernoulliNaiveBayes::BernoulliNaiveBayes(Index d, Index k, double smoothing)
       on_(static_cast<std::size_t>(std::max<Index>(d * k, 0))),
       images_(static_cast<std::size_t>(std::max<Index>(k, 0))) {
   if (d < 1 || k < 1 || !(smoothing > 0))
-    throw_value_error("BernoulliNaiveBayes",
-                      std::to_string(d) + " pixels, " + std::to_string(k) + " classes, smoothing " +
-                          std::to_string(smoothing),
-                      "at least one pixel and one class, and a smoothing above 0");
+    throw_value_error(
+        "BernoulliNaiveBayes",
+        std::to_string(d) + " pixels, " + std::to_string(k) + " classes, smoothing " + std::to_string(smoothing),
+        "at least one pixel and one class, and a smoothing above 0");
 }
 
 void BernoulliNaiveBayes::add(const Tensor& x, const Tensor& labels) {
@@ -60,8 +60,8 @@ Tensor BernoulliNaiveBayes::log_joint(const Tensor& x) const {
   for (Index y = 0; y < k_; ++y) {
     const double* on = p.data<double>() + y * d_;
     double* w = weight.mutable_data<double>() + y * d_;
-    double b = std::log((images_[static_cast<std::size_t>(y)] + smoothing_) /
-                        (all + static_cast<double>(k_) * smoothing_));
+    double b =
+        std::log((images_[static_cast<std::size_t>(y)] + smoothing_) / (all + static_cast<double>(k_) * smoothing_));
     for (Index j = 0; j < d_; ++j) {
       w[j] = std::log(on[j]) - std::log1p(-on[j]);
       b += std::log1p(-on[j]);

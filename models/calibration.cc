@@ -9,8 +9,8 @@ namespace {
 /// Rows of logits as doubles, with their labels, checked.
 struct Rows {
   Rows(const char* caller, const Tensor& logits, const Tensor& truth) {
-    require(logits.rank() == 2 && logits.size() > 0 && truth.rank() == 1 && truth.dim(0) == logits.dim(0),
-            caller, "logits is [n, k] with n > 0, labels [n]", {{"logits", logits}, {"labels", truth}});
+    require(logits.rank() == 2 && logits.size() > 0 && truth.rank() == 1 && truth.dim(0) == logits.dim(0), caller,
+            "logits is [n, k] with n > 0, labels [n]", {{"logits", logits}, {"labels", truth}});
     n = static_cast<std::size_t>(logits.dim(0)), k = static_cast<std::size_t>(logits.dim(1));
     values = logits.to_vector<double>();
     for (std::size_t i = 0; i < n; ++i) {
@@ -60,8 +60,7 @@ Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins) 
       const double miss = p[y] - (y == rows.labels[i] ? 1 : 0);
       result.brier += miss * miss;
     }
-    const double part =
-        std::ceil(p[best] * static_cast<double>(bins)) - 1;  // open below, closed above, as the source
+    const double part = std::ceil(p[best] * static_cast<double>(bins)) - 1;  // open below, closed above, as the source
     auto& bin = result.bins[static_cast<std::size_t>(std::clamp(part, 0.0, static_cast<double>(bins - 1)))];
     bin.confidence += p[best];
     bin.accuracy += best == rows.labels[i] ? 1 : 0;
@@ -71,8 +70,7 @@ Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins) 
   result.nll /= n;
   result.brier /= n;
   for (Calibration::Bin& bin : result.bins) {
-    result.ece +=
-        std::abs(bin.accuracy - bin.confidence) / n;  // still sums, so this is weighted by the count
+    result.ece += std::abs(bin.accuracy - bin.confidence) / n;  // still sums, so this is weighted by the count
     if (bin.count == 0) continue;
     bin.confidence /= static_cast<double>(bin.count);
     bin.accuracy /= static_cast<double>(bin.count);
@@ -82,8 +80,8 @@ Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins) 
 
 double fit_temperature(const Tensor& logits, const Tensor& labels, const std::vector<double>& log_prior) {
   const Rows rows("fit_temperature", logits, labels);
-  if (!log_prior.empty() &&
-      (log_prior.size() != rows.k || !std::all_of(log_prior.begin(), log_prior.end(), [](double p) { return std::isfinite(p); })))
+  if (!log_prior.empty() && (log_prior.size() != rows.k || !std::all_of(log_prior.begin(), log_prior.end(),
+                                                                        [](double p) { return std::isfinite(p); })))
     throw_value_error("fit_temperature", "the prior of " + std::to_string(log_prior.size()) + " classes",
                       "k finite logarithms, or none");
   std::vector<double> p(rows.k);

@@ -94,8 +94,9 @@ Tensor add_at(const Tensor& x, const Tensor& y, const Tensor& places) {
     using T = decltype(zero);
     for (Index i = 0; i < y.size(); ++i) sum.mutable_data<T>()[places.data<std::int64_t>()[i]] += y.data<T>()[i];
   });
-  return record("add_at", {x, y}, std::move(sum), [](const Tensor& dy) { return dy; },
-                [places](const Tensor& dy) { return gather_rows(reshape(dy, {-1}), places); });
+  return record(
+      "add_at", {x, y}, std::move(sum), [](const Tensor& dy) { return dy; },
+      [places](const Tensor& dy) { return gather_rows(reshape(dy, {-1}), places); });
 }
 
 }  // namespace
@@ -143,9 +144,8 @@ CausalNeighbours::View CausalNeighbours::view_of(const Tensor& x, const std::vec
 
 CausalNeighbours::View CausalNeighbours::look(const Tensor& x) {
   require_images(x);
-  return view_of(x, dispatch(x.dtype(), [&](auto zero) {
-                   return lit_places(x.data<decltype(zero)>(), x.dim(0), options_);
-                 }));
+  return view_of(
+      x, dispatch(x.dtype(), [&](auto zero) { return lit_places(x.data<decltype(zero)>(), x.dim(0), options_); }));
 }
 
 CausalNeighbours::View CausalNeighbours::look(const Tensor& x, Index pixel) {

@@ -204,8 +204,7 @@ Tensor ConditionalVae::block_evidence(const Tensor& x, Index samples, Index draw
     const Tensor latent = mu + deviation * noise;  // [k, c, n, z]
     const Tensor decoded = decoder_->output(decoder_->hidden.for_all_labels(latent));
     const Tensor log_p = log_conditional(decoded, x);  // [k, c, n]
-    if (evidence == Evidence::elbo)
-      terms.add(log_p);
+    if (evidence == Evidence::elbo) terms.add(log_p);
     else  // log p(z) - log q(z | x, y), in which the constants cancel
       terms.add(log_p + (sum(square(noise) - square(latent), {-1}) + sum(log_var, {-1})) * 0.5);
   }

@@ -10,9 +10,9 @@ namespace tandem::models {
 
 /// What a classifier says about labelled images.
 struct Evaluation {
-  double loss = 0;      ///< mean cross-entropy, nats per image
-  double accuracy = 0;  ///< share of images whose most probable class is the label
-  Tensor probabilities; ///< [n, classes]
+  double loss = 0;       ///< mean cross-entropy, nats per image
+  double accuracy = 0;   ///< share of images whose most probable class is the label
+  Tensor probabilities;  ///< [n, classes]
 };
 
 /// Runs the model in evaluation mode over all images; the mode is restored.

@@ -26,8 +26,8 @@ Eigen::VectorXd roots(const Eigen::VectorXd& eigenvalues) { return eigenvalues.c
 }  // namespace
 
 double frechet_distance(const Tensor& a, const Tensor& b) {
-  require(a.rank() == 2 && b.rank() == 2 && a.dim(1) == b.dim(1) && a.dim(0) > 1 && b.dim(0) > 1,
-          "frechet_distance", "a is [n, d] and b [m, d], n and m at least 2", {{"a", a}, {"b", b}});
+  require(a.rank() == 2 && b.rank() == 2 && a.dim(1) == b.dim(1) && a.dim(0) > 1 && b.dim(0) > 1, "frechet_distance",
+          "a is [n, d] and b [m, d], n and m at least 2", {{"a", a}, {"b", b}});
   const Gaussian p = fit(a.detach()), q = fit(b.detach());
   const SymmetricEigen of_p = symmetric_eigen(p.covariance);
   const Eigen::MatrixXd root = of_p.vectors * roots(of_p.values).asDiagonal() * of_p.vectors.transpose();

@@ -15,8 +15,7 @@ namespace {
 
 /// Fills the stack and gives back the width of its output.
 Index build(nn::Sequential& stack, const JudgeOptions& options) {
-  if (options.hidden.empty())
-    throw_value_error("Judge", "no hidden layer", "the last one gives the features");
+  if (options.hidden.empty()) throw_value_error("Judge", "no hidden layer", "the last one gives the features");
   Index width = options.inputs;
   for (const Index units : options.hidden) {
     stack.add<nn::Linear>(width, units).add<nn::ActivationLayer>(nn::Activation::relu);
@@ -27,8 +26,7 @@ Index build(nn::Sequential& stack, const JudgeOptions& options) {
 
 }  // namespace
 
-Judge::Judge(const JudgeOptions& options)
-    : output_(*this, "output", build(hidden_, options), options.classes) {}
+Judge::Judge(const JudgeOptions& options) : output_(*this, "output", build(hidden_, options), options.classes) {}
 
 Judge::Verdict Judge::verdict(const Tensor& samples, const Tensor& wanted, const Tensor& real) {
   const NoGrad no_grad;

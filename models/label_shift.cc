@@ -11,12 +11,10 @@ namespace tandem::models {
 namespace {
 
 void require_prior(const char* caller, const std::vector<double>& prior, const Tensor& logits) {
-  require(logits.rank() == 2 && logits.dim(0) > 0, caller, "logits is [n, k] with n > 0",
-          {{"logits", logits}});
+  require(logits.rank() == 2 && logits.dim(0) > 0, caller, "logits is [n, k] with n > 0", {{"logits", logits}});
   bool positive = prior.size() == static_cast<std::size_t>(logits.dim(1));
   for (const double p : prior) positive = positive && p > 0 && std::isfinite(p);
-  if (!positive)
-    throw_value_error(caller, "a prior that is not " + std::to_string(logits.dim(1)) + " numbers above 0");
+  if (!positive) throw_value_error(caller, "a prior that is not " + std::to_string(logits.dim(1)) + " numbers above 0");
 }
 
 }  // namespace

@@ -33,8 +33,9 @@ double normal_quantile(double probability) {
 
 Tensor latent_plane(Index side, Index latent, Index x, Index y) {
   if (side < 1 || x < 0 || y < 0 || x >= latent || y >= latent || x == y)
-    throw_value_error("latent_plane", "side " + std::to_string(side) + ", coordinates " + std::to_string(x) + " and " +
-                                          std::to_string(y) + " of " + std::to_string(latent),
+    throw_value_error("latent_plane",
+                      "side " + std::to_string(side) + ", coordinates " + std::to_string(x) + " and " +
+                          std::to_string(y) + " of " + std::to_string(latent),
                       "at least one point a side, and two different coordinates");
   Tensor points = zeros({side * side, latent});
   float* to = points.mutable_data<float>();

@@ -102,10 +102,11 @@ Likelihood estimate(const Tensor& x, const LikelihoodOptions& options, ModelOf m
 
 LatentModel latent_model(Vae& vae) {
   return {.encode = [&vae](const Tensor& x) { return vae.encode(x); },
-          .log_conditional = [&vae](const Tensor& x, const Tensor& z) {
-            if (vae.is_autoregressive()) return latent_model(vae, x).log_conditional(x, z);
-            return bernoulli_log_likelihood(vae.decode(z), x);
-          },
+          .log_conditional =
+              [&vae](const Tensor& x, const Tensor& z) {
+                if (vae.is_autoregressive()) return latent_model(vae, x).log_conditional(x, z);
+                return bernoulli_log_likelihood(vae.decode(z), x);
+              },
           .log_prior = [&vae](const Tensor& z) { return vae.log_prior(z); }};
 }
 

@@ -21,8 +21,7 @@ Tensor negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q, const
 }
 
 /// The mean over draws that are the same at every call.
-Tensor mean_negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q,
-                          const RegretOptions& options) {
+Tensor mean_negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q, const RegretOptions& options) {
   const NoGrad no_grad;
   Generator generator(options.seed);
   Tensor total = zeros({x.dim(0)}, DType::float64);
@@ -42,8 +41,7 @@ std::vector<double> regret_of_block(Vae& model, const Tensor& x, const RegretOpt
   Generator generator(options.seed + 1);
   for (int step = 0; step < options.steps; ++step) {
     const Tensor noise = randn(own.mu.shape(), own.mu.dtype(), generator);
-    const std::vector<Tensor> gradients =
-        grad(sum(negative_elbo(model, x, own, noise)), {own.mu, own.log_var});
+    const std::vector<Tensor> gradients = grad(sum(negative_elbo(model, x, own, noise)), {own.mu, own.log_var});
     own.mu.set_grad(gradients[0]);
     own.log_var.set_grad(gradients[1]);
     optimizer.step();

@@ -10,8 +10,8 @@
 namespace tandem::models {
 
 MultinomialNaiveBayes::MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options)
-    : log_theta(buffer("log_theta", full({options.features, options.classes},
-                                         -std::log(static_cast<double>(options.features))))),
+    : log_theta(buffer("log_theta",
+                       full({options.features, options.classes}, -std::log(static_cast<double>(options.features))))),
       log_prior(buffer("log_prior", full({options.classes}, -std::log(static_cast<double>(options.classes))))),
       options_(options) {
   if (!(options.smoothing > 0 && options.smoothing <= 1))
@@ -31,7 +31,7 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
   for (std::size_t row = 0; row < labels.size(); ++row) {
     if (labels[row] < 0 || labels[row] >= options_.classes)
       throw_value_error("MultinomialNaiveBayes", "label " + std::to_string(labels[row]) + " lies outside [0, " +
-                                          std::to_string(options_.classes) + ")");
+                                                     std::to_string(options_.classes) + ")");
     const auto y = static_cast<std::size_t>(labels[row]);
     ++rows[y];
     for (std::int64_t j = offset[row]; j < offset[row + 1]; ++j) {

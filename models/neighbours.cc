@@ -99,10 +99,9 @@ Neighbours nearest(const Tensor& queries, const Tensor& references, Index k) {
 }
 
 PrecisionRecall precision_recall(const Tensor& real, const Tensor& samples, Index k) {
-  require(real.rank() == 2 && samples.rank() == 2 && real.dim(1) == samples.dim(1) && real.dim(0) > k &&
-              samples.dim(0) > k,
-          "precision_recall", "real is [n, d] and samples [m, d], n and m above k",
-          {{"real", real}, {"samples", samples}});
+  require(
+      real.rank() == 2 && samples.rank() == 2 && real.dim(1) == samples.dim(1) && real.dim(0) > k && samples.dim(0) > k,
+      "precision_recall", "real is [n, d] and samples [m, d], n and m above k", {{"real", real}, {"samples", samples}});
   require_finite("precision_recall", "real", real);
   require_finite("precision_recall", "samples", samples);
   const NoGrad no_grad;

@@ -22,8 +22,7 @@ double auroc(std::span<const double> negatives, std::span<const double> positive
   double rank_sum = 0;  // of the positives, in halves so that every term is whole
   for (std::size_t begin = 0; begin < scores.size();) {
     std::size_t end = begin, positive = 0;
-    for (; end < scores.size() && scores[end].first == scores[begin].first; ++end)
-      positive += scores[end].second;
+    for (; end < scores.size() && scores[end].first == scores[begin].first; ++end) positive += scores[end].second;
     rank_sum += static_cast<double>(positive * (begin + 1 + end));  // twice the mean of ranks begin+1 ... end
     begin = end;
   }

@@ -24,8 +24,8 @@ const SemiSupervisedVaeOptions& checked(const SemiSupervisedVaeOptions& options)
   if (g.inputs != c.inputs || g.classes != c.classes)
     throw_value_error("SemiSupervisedVae",
                       "the generative part has " + std::to_string(g.inputs) + " inputs and " +
-                          std::to_string(g.classes) + " classes, the classifier " + std::to_string(c.inputs) +
-                          " and " + std::to_string(c.classes),
+                          std::to_string(g.classes) + " classes, the classifier " + std::to_string(c.inputs) + " and " +
+                          std::to_string(c.classes),
                       "they see the same images and labels");
   if (!(options.least_probability >= 0 && options.least_probability <= 1))
     throw_value_error("SemiSupervisedVae", "least_probability = " + to_text(options.least_probability),

@@ -23,8 +23,7 @@ Bags Bags::subset(std::span<const Index> places) const {
     entries += offset[place + 1] - offset[place];
   }
   Bags chosen = with_room(static_cast<Index>(places.size()), entries);
-  std::int64_t *index = chosen.indices.mutable_data<std::int64_t>(),
-               *end = chosen.offsets.mutable_data<std::int64_t>();
+  std::int64_t *index = chosen.indices.mutable_data<std::int64_t>(), *end = chosen.offsets.mutable_data<std::int64_t>();
   float* weight = chosen.weights.mutable_data<float>();
   for (const Index place : places) {
     const Index begin = offset[place], count = offset[place + 1] - begin;
@@ -40,8 +39,7 @@ Bags make_bags(std::span<const Bag> rows) {
   Index entries = 0;
   for (const Bag& row : rows) entries += static_cast<Index>(row.size());
   Bags bags = with_room(static_cast<Index>(rows.size()), entries);
-  std::int64_t *index = bags.indices.mutable_data<std::int64_t>(),
-               *end = bags.offsets.mutable_data<std::int64_t>();
+  std::int64_t *index = bags.indices.mutable_data<std::int64_t>(), *end = bags.offsets.mutable_data<std::int64_t>();
   float* weight = bags.weights.mutable_data<float>();
   for (const Bag& row : rows) {
     for (const auto& [column, value] : row) {

@@ -25,9 +25,9 @@ void BatchNorm1d::initialize(Index features) {
 
 Tensor BatchNorm1d::operator()(Tensor x) {
   const Call call(*this);
-  require(x.rank() == 2 && x.dim(1) == weight.dim(0), "batch_norm", "x is [n, features]", {{"x", x}, {"weight", weight}});
-  if (!is_training())
-    return call.result((x - running_mean) * (weight / sqrt(running_var + options_.eps)) + bias);
+  require(x.rank() == 2 && x.dim(1) == weight.dim(0), "batch_norm", "x is [n, features]",
+          {{"x", x}, {"weight", weight}});
+  if (!is_training()) return call.result((x - running_mean) * (weight / sqrt(running_var + options_.eps)) + bias);
 
   const Index n = x.dim(0);
   require(n > 1, "batch_norm", "more than one example while training", {{"x", x}},

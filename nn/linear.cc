@@ -9,15 +9,13 @@ namespace tandem::nn {
 
 Linear::Linear(Index in, Index out, bool with_bias) { initialize(in, out, with_bias); }
 
-Linear::Linear(Module& parent, std::string name, Index in, Index out, bool with_bias)
-    : Layer(parent, std::move(name)) {
+Linear::Linear(Module& parent, std::string name, Index in, Index out, bool with_bias) : Layer(parent, std::move(name)) {
   initialize(in, out, with_bias);
 }
 
 void Linear::initialize(Index in, Index out, bool with_bias) {
   if (in < 1 || out < 1)
-    throw_value_error("Linear", "in = " + std::to_string(in) + ", out = " + std::to_string(out),
-                      "both are at least 1");
+    throw_value_error("Linear", "in = " + std::to_string(in) + ", out = " + std::to_string(out), "both are at least 1");
   const double bound = 1 / std::sqrt(static_cast<double>(in));
   weight = parameter("weight", uniform({out, in}, -bound, bound));
   if (with_bias) bias = parameter("bias", uniform({out}, -bound, bound));
@@ -26,10 +24,10 @@ void Linear::initialize(Index in, Index out, bool with_bias) {
 Tensor Linear::operator()(Tensor x) {
   const Call call(*this);
   if (x.rank() < 1 || x.dim(-1) != weight.dim(1)) [[unlikely]]
-    throw_shape_error("linear", "x.shape[-1] == weight.shape[1]", {{"x", x}, {"weight", weight}},
-                      (x.rank() < 1 ? "x is a scalar" : std::to_string(x.dim(-1))) + " != " +
-                          std::to_string(weight.dim(1)),
-                      "this layer was built with in = " + std::to_string(weight.dim(1)));
+    throw_shape_error(
+        "linear", "x.shape[-1] == weight.shape[1]", {{"x", x}, {"weight", weight}},
+        (x.rank() < 1 ? "x is a scalar" : std::to_string(x.dim(-1))) + " != " + std::to_string(weight.dim(1)),
+        "this layer was built with in = " + std::to_string(weight.dim(1)));
   return call.result(linear(x, weight, bias));
 }
 

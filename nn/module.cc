@@ -92,8 +92,9 @@ void Module::load_state_dict(const StateDict& state, bool strict) {
       continue;
     }
     if (!(found->second.shape() == target.shape()))
-      throw ShapeError("load_state_dict: " + name + " is " + to_string(found->second.shape()) + " but the module's is " +
-                       to_string(target.shape()) + "\n  hint: the state was saved from a model of other sizes");
+      throw ShapeError("load_state_dict: " + name + " is " + to_string(found->second.shape()) +
+                       " but the module's is " + to_string(target.shape()) +
+                       "\n  hint: the state was saved from a model of other sizes");
     copies.emplace_back(target, found->second);
     given.erase(found);
   }

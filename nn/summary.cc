@@ -11,7 +11,8 @@ std::string summary_table(const Module& model, const Call::Watcher& watcher) {
   std::vector<Row> rows = {{"name", "layer", "output", "parameters"}};
   for (const auto& [module, shape] : watcher.outputs()) {
     const Index count = module->parameter_count();
-    rows.push_back({module->path(), module->describe(), to_string(shape), count ? grouped(static_cast<std::uint64_t>(count)) : ""});
+    rows.push_back({module->path(), module->describe(), to_string(shape),
+                    count ? grouped(static_cast<std::uint64_t>(count)) : ""});
   }
   rows.push_back({"", "", "total", grouped(static_cast<std::uint64_t>(model.parameter_count()))});
 

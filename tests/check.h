@@ -21,8 +21,8 @@ inline std::string difference(const Tensor& actual, const Tensor& expected, doub
     if (a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) continue;
     if (std::isfinite(b[i]) && std::abs(a[i] - b[i]) <= atol + rtol * std::abs(b[i])) continue;
     char text[128];
-    std::snprintf(text, sizeof text, "element %zu of %s: %.17g, expected %.17g", i,
-                  to_string(expected.shape()).c_str(), a[i], b[i]);
+    std::snprintf(text, sizeof text, "element %zu of %s: %.17g, expected %.17g", i, to_string(expected.shape()).c_str(),
+                  a[i], b[i]);
     return text;
   }
   return {};

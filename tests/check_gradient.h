@@ -8,9 +8,7 @@
 
 namespace tandem::test {
 
-inline Tensor leaf(std::initializer_list<double> values) {
-  return tensor(values, DType::float64).requires_grad_();
-}
+inline Tensor leaf(std::initializer_list<double> values) { return tensor(values, DType::float64).requires_grad_(); }
 
 inline GradcheckOptions strict(double rtol, bool second_order = false) {
   return {.eps = 1e-5, .rtol = rtol, .atol = 1e-7, .second_order = second_order};

@@ -1,7 +1,7 @@
 // The shape of the house: includes point one way, examples -> models -> nn -> autograd.
 
-#include <fstream>
 #include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "tests/catch.h"

@@ -18,10 +18,8 @@ struct Backend {
   const TileKernel<double>* twice;
   template <class T>
   const TileKernel<T>* kernel() const {
-    if constexpr (std::is_same_v<T, float>)
-      return single;
-    else
-      return twice;
+    if constexpr (std::is_same_v<T, float>) return single;
+    else return twice;
   }
 };
 
@@ -58,8 +56,8 @@ std::atomic<const Backend*>& chosen() {
   return backend;
 }
 
-constexpr Index workspace = 512 * 1024;      ///< bytes of packed panels: they are to stay in a core's cache
-constexpr Index work_per_thread = 250'000;   ///< multiply-adds that pay for waking a thread
+constexpr Index workspace = 512 * 1024;       ///< bytes of packed panels: they are to stay in a core's cache
+constexpr Index work_per_thread = 250'000;    ///< multiply-adds that pay for waking a thread
 constexpr Index packing_per_thread = 16'384;  ///< elements that pay for it
 
 Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
@@ -101,8 +99,7 @@ template <class T>
 void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, T* packed) {
   const Index panels = ceil_div(product.columns, kernel.panel);
   const Index tiles = panels * ceil_div(product.rows, kernel.rows);
-  if (read_in_place(kernel, product))
-    packed = nullptr;
+  if (read_in_place(kernel, product)) packed = nullptr;
   else
     parallel_for(panels, ceil_div(packing_per_thread, kernel.panel * product.k), [&](Index first, Index last) {
       for (Index i = first; i < last; ++i) kernel.pack(product, i, packed + i * kernel.panel * product.k);
@@ -140,10 +137,8 @@ void multiply(const TileKernel<T>& kernel, Product<T> product) {
       block.left = product.left.from_column(p);
       block.right = product.right.from_row(p).from_column(j);
       block.out = product.out.from_column(j);
-      if (p > 0)
-        block.bias.data = nullptr, block.accumulate = true;
-      else if (block.bias.data)
-        block.bias = product.bias.from_column(j);
+      if (p > 0) block.bias.data = nullptr, block.accumulate = true;
+      else if (block.bias.data) block.bias = product.bias.from_column(j);
       multiply_block(kernel, block, packed.data);
     }
 }
@@ -162,10 +157,8 @@ void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, Epi
     profiler->count_flop(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k));
   const Product<T> product{m, n, k, strided(a), strided(b), {c, n, 1}, {epilogue.bias, 0, 1}, epilogue.accumulate};
   const TileKernel<T>* kernel = chosen().load(std::memory_order_relaxed)->kernel<T>();
-  if (kernel && k > 0)
-    multiply(*kernel, product);
-  else
-    multiply_with_eigen(product);
+  if (kernel && k > 0) multiply(*kernel, product);
+  else multiply_with_eigen(product);
 }
 
 std::vector<std::string> gemm_backends() {

@@ -17,10 +17,8 @@ using Result = Eigen::Map<Matrix<T, Eigen::RowMajor>, Eigen::Unaligned, Eigen::O
 /// Calls f with an Eigen map of the factor, which is row-major or column-major.
 template <class T, class F>
 void with_map(const Strided<const T>& x, Index rows, Index columns, F f) {
-  if (x.column == 1)
-    f(ConstView<T, Eigen::RowMajor>(x.data, rows, columns, Eigen::OuterStride<>(x.row)));
-  else
-    f(ConstView<T, Eigen::ColMajor>(x.data, rows, columns, Eigen::OuterStride<>(x.column)));
+  if (x.column == 1) f(ConstView<T, Eigen::RowMajor>(x.data, rows, columns, Eigen::OuterStride<>(x.row)));
+  else f(ConstView<T, Eigen::ColMajor>(x.data, rows, columns, Eigen::OuterStride<>(x.column)));
 }
 
 template <class T>
@@ -28,8 +26,7 @@ void multiply_block(const Product<T>& product) {
   const Index m = product.rows, n = product.columns, k = product.k;
   Result<T> out(product.out.data, m, n, Eigen::OuterStride<>(product.out.row));
   if (!product.accumulate) out.setZero();  // as Eigen's `=` does too; one form of the product halves the code
-  if (product.bias.data)
-    out.rowwise() += Eigen::Map<const Matrix<T, Eigen::RowMajor>>(product.bias.data, 1, n).row(0);
+  if (product.bias.data) out.rowwise() += Eigen::Map<const Matrix<T, Eigen::RowMajor>>(product.bias.data, 1, n).row(0);
   with_map(product.left, m, k, [&](const auto& left) {
     with_map(product.right, k, n, [&](const auto& right) { out.noalias() += left * right; });
   });
@@ -45,8 +42,7 @@ template <class T>
 void multiply_with_eigen(const Product<T>& product) {
   const bool by_rows = product.rows >= product.columns;
   const Index extent = by_rows ? product.rows : product.columns, cuts = (extent + cut - 1) / cut;
-  const Index blocks =
-      std::clamp<Index>(product.rows * product.columns * product.k / work_per_block, 1, cuts);
+  const Index blocks = std::clamp<Index>(product.rows * product.columns * product.k / work_per_block, 1, cuts);
   const Index width = (cuts + blocks - 1) / blocks * cut;
   parallel_for((extent + width - 1) / width, 1, [&](Index first, Index last) {
     for (Index begin = first * width; begin < std::min(last * width, extent); begin += width) {

@@ -124,8 +124,7 @@ struct Tile {
   }
 
   /// Writes one tile's sums, `stride` apart, where they belong.
-  static void write(const Product<T>& product, Index i0, Index j0, Index rows, Index columns, T* sums,
-                    Index stride) {
+  static void write(const Product<T>& product, Index i0, Index j0, Index rows, Index columns, T* sums, Index stride) {
     const auto out = product.out.from_row(i0).from_column(j0);
     if (product.bias.data) {
       const auto bias = product.bias.from_row(i0).from_column(j0);
@@ -163,10 +162,8 @@ struct Tile {
   static void put(T* to, const T* from, Index n, bool accumulate) {
     if (accumulate)
       for (Index i = 0; i < n; ++i) to[i] += from[i];
-    else if (n == width)
-      store(to, load(from));
-    else
-      copy<width / 2>(to, from, n);
+    else if (n == width) store(to, load(from));
+    else copy<width / 2>(to, from, n);
   }
   /// Copies `part` numbers from the beginning and as many up to the end, which may overlap.
   template <Index part>
@@ -195,10 +192,9 @@ struct Tile {
       const bool as_it_stands = plain && columns == vectors * width;  // else it goes through `sums`
       T* const to = as_it_stands ? product.out.data + i0 * product.out.row + j0 : sums;
       const T* const bias = as_it_stands && product.bias.data ? product.bias.data + j0 : nullptr;
-      function(i1 - i0, vectors, contiguous)(product.k, product.left.data + i0 * product.left.row,
-                                             contiguous ? product.left.column : product.left.row, right,
-                                             packed ? panel : product.right.row, to,
-                                             as_it_stands ? product.out.row : vectors * width, bias);
+      function(i1 - i0, vectors, contiguous)(
+          product.k, product.left.data + i0 * product.left.row, contiguous ? product.left.column : product.left.row,
+          right, packed ? panel : product.right.row, to, as_it_stands ? product.out.row : vectors * width, bias);
       if (!as_it_stands) write(product, i0, j0, i1 - i0, columns, sums, vectors * width);
     }
   }

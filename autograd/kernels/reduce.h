@@ -31,10 +31,8 @@ struct Max {
   }
   template <class V>
   V operator()(V a, V b) const {
-    if constexpr (std::is_floating_point_v<V>)
-      return b > a || std::isnan(b) ? b : a;
-    else
-      return max(a, b);
+    if constexpr (std::is_floating_point_v<V>) return b > a || std::isnan(b) ? b : a;
+    else return max(a, b);
   }
 };
 
@@ -52,8 +50,7 @@ T reduce_contiguous(const T* x, Index n, Fold fold) {
   using V = Simd<T>;
   constexpr Index w = V::width;
   if (n <= w) return reduce_in_turn(x, n, fold);
-  V sums[4] = {fold.template start<V>(), fold.template start<V>(), fold.template start<V>(),
-               fold.template start<V>()};
+  V sums[4] = {fold.template start<V>(), fold.template start<V>(), fold.template start<V>(), fold.template start<V>()};
   Index i = 0;
   for (; i + 4 * w <= n; i += 4 * w)
     for (int j = 0; j < 4; ++j) sums[j] = fold(sums[j], V::load(x + i + j * w));

@@ -17,7 +17,8 @@ T row_shift(const T* x, Index n) {
 /// y = e^(x - shift) for one row; returns the sum.
 template <class T>
 T exp_row(const T* x, Index n, T shift, T* y) {
-  map_range(0, n, y, [s = Simd<T>(shift)](auto v) { return exp(v - s); }, Stream<T>{x});
+  map_range(
+      0, n, y, [s = Simd<T>(shift)](auto v) { return exp(v - s); }, Stream<T>{x});
   return reduce_contiguous(y, n, Sum{});
 }
 

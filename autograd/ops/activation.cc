@@ -55,11 +55,9 @@ Tensor elu(const Tensor& x, double alpha) {
 
 Tensor gelu(const Tensor& x, Gelu form) {
   if (form == Gelu::exact)
-    return elementwise("gelu", x,
-                       [](auto v) { return 0.5 * v * (1 + erf(v * (std::numbers::sqrt2 / 2))); });
+    return elementwise("gelu", x, [](auto v) { return 0.5 * v * (1 + erf(v * (std::numbers::sqrt2 / 2))); });
   const double scale = std::numbers::sqrt2 * std::numbers::inv_sqrtpi;  // sqrt(2 / pi)
-  return elementwise("gelu", x,
-                     [scale](auto v) { return 0.5 * v * (1 + tanh(scale * (v + 0.044715 * v * v * v))); });
+  return elementwise("gelu", x, [scale](auto v) { return 0.5 * v * (1 + tanh(scale * (v + 0.044715 * v * v * v))); });
 }
 
 Tensor silu(const Tensor& x) {

@@ -10,30 +10,32 @@
 namespace tandem {
 
 Tensor add(const Tensor& a, const Tensor& b) {
-  return record("add", {a, b}, map("add", a, b, [](auto u, auto v) { return u + v; }),
-                [s = a.shape()](const Tensor& dy) { return sum_to(dy, s); },
-                [s = b.shape()](const Tensor& dy) { return sum_to(dy, s); });
+  return record(
+      "add", {a, b}, map("add", a, b, [](auto u, auto v) { return u + v; }),
+      [s = a.shape()](const Tensor& dy) { return sum_to(dy, s); },
+      [s = b.shape()](const Tensor& dy) { return sum_to(dy, s); });
 }
 
 Tensor subtract(const Tensor& a, const Tensor& b) {
-  return record("subtract", {a, b}, map("subtract", a, b, [](auto u, auto v) { return u - v; }),
-                [s = a.shape()](const Tensor& dy) { return sum_to(dy, s); },
-                [s = b.shape()](const Tensor& dy) { return sum_to(-dy, s); });
+  return record(
+      "subtract", {a, b}, map("subtract", a, b, [](auto u, auto v) { return u - v; }),
+      [s = a.shape()](const Tensor& dy) { return sum_to(dy, s); },
+      [s = b.shape()](const Tensor& dy) { return sum_to(-dy, s); });
 }
 
 Tensor multiply(const Tensor& a, const Tensor& b) {
-  return record("multiply", {a, b}, map("multiply", a, b, [](auto u, auto v) { return u * v; }),
-                [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy * *b, s); },
-                [a = Saved(a), s = b.shape()](const Tensor& dy) { return sum_to(dy * *a, s); });
+  return record(
+      "multiply", {a, b}, map("multiply", a, b, [](auto u, auto v) { return u * v; }),
+      [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy * *b, s); },
+      [a = Saved(a), s = b.shape()](const Tensor& dy) { return sum_to(dy * *a, s); });
 }
 
 // d(a/b) = da / b - (a/b) / b db
 Tensor divide(const Tensor& a, const Tensor& b) {
-  return record("divide", {a, b}, map("divide", a, b, [](auto u, auto v) { return u / v; }),
-                [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy / *b, s); },
-                [b = Saved(b), s = b.shape()](const Tensor& y, const Tensor& dy) {
-                  return sum_to(-(dy * y / *b), s);
-                });
+  return record(
+      "divide", {a, b}, map("divide", a, b, [](auto u, auto v) { return u / v; }),
+      [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy / *b, s); },
+      [b = Saved(b), s = b.shape()](const Tensor& y, const Tensor& dy) { return sum_to(-(dy * y / *b), s); });
 }
 
 namespace {
@@ -51,32 +53,35 @@ Tensor winner_share(const Tensor& dy, const Tensor& winner, const Tensor& loser,
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
   const Saved x(a), z(b);
-  return record("maximum", {a, b}, map("maximum", a, b, [](auto u, auto v) { return max(u, v); }),
-                [x, z](const Tensor& dy) { return winner_share(dy, *x, *z, x->shape()); },
-                [x, z](const Tensor& dy) { return winner_share(dy, *z, *x, z->shape()); });
+  return record(
+      "maximum", {a, b}, map("maximum", a, b, [](auto u, auto v) { return max(u, v); }),
+      [x, z](const Tensor& dy) { return winner_share(dy, *x, *z, x->shape()); },
+      [x, z](const Tensor& dy) { return winner_share(dy, *z, *x, z->shape()); });
 }
 
 Tensor minimum(const Tensor& a, const Tensor& b) {
   const Saved x(a), z(b);
-  return record("minimum", {a, b}, map("minimum", a, b, [](auto u, auto v) { return min(u, v); }),
-                [x, z](const Tensor& dy) { return winner_share(dy, -x->detach(), -z->detach(), x->shape()); },
-                [x, z](const Tensor& dy) { return winner_share(dy, -z->detach(), -x->detach(), z->shape()); });
+  return record(
+      "minimum", {a, b}, map("minimum", a, b, [](auto u, auto v) { return min(u, v); }),
+      [x, z](const Tensor& dy) { return winner_share(dy, -x->detach(), -z->detach(), x->shape()); },
+      [x, z](const Tensor& dy) { return winner_share(dy, -z->detach(), -x->detach(), z->shape()); });
 }
 
 // d(a^b) = b a^(b-1) da + a^b log(a) db
 Tensor power(const Tensor& a, const Tensor& b) {
   const Saved x(a), e(b);
-  return record("power", {a, b}, map("power", a, b, [](auto u, auto v) { return pow(u, v); }),
-                [x, e](const Tensor& dy) {
-                  const Tensor slope = *e * power(*x, *e - 1);
-                  const Tensor both = abs(x->detach()) + abs(e->detach());
-                  const Tensor flat = equal(both, zeros_like(both));  // d 0^0 is 0, not 0 * inf
-                  return sum_to(dy * where(flat, zeros_like(slope), slope), x->shape());
-                },
-                [x, e](const Tensor& y, const Tensor& dy) {
-                  const Tensor positive = greater(*x, zeros_like(*x));  // 0^b does not depend on b > 0
-                  return sum_to(dy * y * log(where(positive, *x, ones_like(*x))), e->shape());
-                });
+  return record(
+      "power", {a, b}, map("power", a, b, [](auto u, auto v) { return pow(u, v); }),
+      [x, e](const Tensor& dy) {
+        const Tensor slope = *e * power(*x, *e - 1);
+        const Tensor both = abs(x->detach()) + abs(e->detach());
+        const Tensor flat = equal(both, zeros_like(both));  // d 0^0 is 0, not 0 * inf
+        return sum_to(dy * where(flat, zeros_like(slope), slope), x->shape());
+      },
+      [x, e](const Tensor& y, const Tensor& dy) {
+        const Tensor positive = greater(*x, zeros_like(*x));  // 0^b does not depend on b > 0
+        return sum_to(dy * y * log(where(positive, *x, ones_like(*x))), e->shape());
+      });
 }
 
 Tensor power(const Tensor& a, double exponent) {

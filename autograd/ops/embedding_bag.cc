@@ -12,8 +12,8 @@ namespace {
 
 void check(const Tensor& table, const Tensor& indices, const Tensor& offsets, const Tensor& weights) {
   const char* op = "embedding_bag";
-  require(table.rank() == 2 && indices.rank() == 1 && offsets.rank() == 1 && weights.shape() == indices.shape(),
-          op, "table is [rows, d], indices and weights [m], offsets [n + 1]",
+  require(table.rank() == 2 && indices.rank() == 1 && offsets.rank() == 1 && weights.shape() == indices.shape(), op,
+          "table is [rows, d], indices and weights [m], offsets [n + 1]",
           {{"table", table}, {"indices", indices}, {"offsets", offsets}, {"weights", weights}});
   require_floating(op, {{"table", table}, {"weights", weights}});
   for (const Tensor& numbers : {indices, offsets})
@@ -23,8 +23,7 @@ void check(const Tensor& table, const Tensor& indices, const Tensor& offsets, co
   const std::int64_t* offset = offsets.data<std::int64_t>();
   const Index n = offsets.size() - 1;
   if (n < 0 || offset[0] != 0 || offset[n] != indices.size())
-    throw_value_error(
-        op, "the offsets do not run from 0 to the number of indices, " + std::to_string(indices.size()));
+    throw_value_error(op, "the offsets do not run from 0 to the number of indices, " + std::to_string(indices.size()));
   for (Index b = 0; b < n; ++b)
     if (offset[b] > offset[b + 1])
       throw_value_error(op, "offset " + std::to_string(b + 1) + " is less than the one before it");
@@ -70,20 +69,19 @@ Transposed transpose_bags(const Tensor& indices, const Tensor& offsets, Index ro
 }
 
 template <class T>
-void sum_bags(const T* table, Index d, const std::int64_t* index, const std::int64_t* offset, const T* weight,
-              Index n, T* y) {
+void sum_bags(const T* table, Index d, const std::int64_t* index, const std::int64_t* offset, const T* weight, Index n,
+              T* y) {
   const Index entries_a_bag = n > 0 ? offset[n] / n + 1 : 1;
-  parallel_for(n, std::max<Index>(1, kernels::map_grain / (entries_a_bag * d + 1)),
-               [=](Index begin, Index end) {
-                 for (Index b = begin; b < end; ++b) {
-                   T* sum = y + b * d;
-                   std::fill_n(sum, d, T(0));
-                   for (std::int64_t j = offset[b]; j < offset[b + 1]; ++j) {
-                     const T* row = table + index[j] * d;
-                     for (Index i = 0; i < d; ++i) sum[i] += weight[j] * row[i];
-                   }
-                 }
-               });
+  parallel_for(n, std::max<Index>(1, kernels::map_grain / (entries_a_bag * d + 1)), [=](Index begin, Index end) {
+    for (Index b = begin; b < end; ++b) {
+      T* sum = y + b * d;
+      std::fill_n(sum, d, T(0));
+      for (std::int64_t j = offset[b]; j < offset[b + 1]; ++j) {
+        const T* row = table + index[j] * d;
+        for (Index i = 0; i < d; ++i) sum[i] += weight[j] * row[i];
+      }
+    }
+  });
 }
 
 /// The op without its checks.

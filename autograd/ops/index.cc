@@ -31,8 +31,9 @@ Tensor scatter_rows(const Tensor& x, const Tensor& rows, const Shape& shape) {
         for (Index j = 0; j < width; ++j) to[j] += x.data<T>()[i * width + j];
         continue;
       }
-      kernels::map_range(0, width, to, [](auto u, auto v) { return u + v; }, kernels::Stream<T>{to},
-                         kernels::Stream<T>{x.data<T>() + i * width});
+      kernels::map_range(
+          0, width, to, [](auto u, auto v) { return u + v; }, kernels::Stream<T>{to},
+          kernels::Stream<T>{x.data<T>() + i * width});
     }
   });
   return record("scatter_rows", {x}, std::move(y),

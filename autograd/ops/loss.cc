@@ -34,8 +34,9 @@ void check_labels(const char* op, const Tensor& scores, const char* name, const 
   const std::int64_t* label = labels.data<std::int64_t>();
   for (Index i = 0; i < labels.size(); ++i)
     if (label[i] < 0 || label[i] >= k) [[unlikely]]
-      throw_value_error(op, "label " + std::to_string(label[i]) + " of example " + std::to_string(i) +
-                                " is outside [0, " + std::to_string(k) + ")",
+      throw_value_error(op,
+                        "label " + std::to_string(label[i]) + " of example " + std::to_string(i) + " is outside [0, " +
+                            std::to_string(k) + ")",
                         std::string(name) + ".shape[1] is the number of classes");
 }
 
@@ -56,9 +57,9 @@ Tensor cross_entropy_gradient(const Tensor& logits, const Tensor& labels, double
         T* row = to + i * k;
         const T total = kernels::exp_row(from + i * k, k, kernels::row_shift(from + i * k, k), row);
         const T f = factor[one_factor ? 0 : i];
-        kernels::map_range(0, k, row,
-                           [s = Simd<T>(f / total), c = Simd<T>(spread * f)](auto v) { return v * s - c; },
-                           kernels::Stream<T>{row});
+        kernels::map_range(
+            0, k, row, [s = Simd<T>(f / total), c = Simd<T>(spread * f)](auto v) { return v * s - c; },
+            kernels::Stream<T>{row});
         row[label[i]] -= sharp * f;
       }
     });
@@ -122,16 +123,14 @@ Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction redu
 Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction reduction) {
   require(logits.shape() == targets.shape(), "bce_with_logits", "the shapes are equal",
           {{"logits", logits}, {"targets", targets}});
-  const Tensor losses =
-      record("bce_with_logits", {logits, targets},
-             map("bce_with_logits", logits, targets,
-                 [](auto l, auto t) { return (max(l, 0) - l * t) + softplus(-abs(l)); }),
-             [l = Saved(logits), t = Saved(targets)](const Tensor& dy) {
-               if (grad_enabled()) return dy * (sigmoid(*l) - *t);
-               return map("bce_with_logits", dy, *l, *t,
-                          [](auto g, auto u, auto v) { return g * (sigmoid(u) - v); });
-             },
-             [l = Saved(logits)](const Tensor& dy) { return -(dy * *l); });
+  const Tensor losses = record(
+      "bce_with_logits", {logits, targets},
+      map("bce_with_logits", logits, targets, [](auto l, auto t) { return (max(l, 0) - l * t) + softplus(-abs(l)); }),
+      [l = Saved(logits), t = Saved(targets)](const Tensor& dy) {
+        if (grad_enabled()) return dy * (sigmoid(*l) - *t);
+        return map("bce_with_logits", dy, *l, *t, [](auto g, auto u, auto v) { return g * (sigmoid(u) - v); });
+      },
+      [l = Saved(logits)](const Tensor& dy) { return -(dy * *l); });
   return reduced(losses, reduction);
 }
 
@@ -144,11 +143,11 @@ Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
 Tensor gaussian_kl(const Tensor& mu, const Tensor& log_var, Reduction reduction) {
   require(mu.rank() == 2 && mu.shape() == log_var.shape(), "gaussian_kl", "mu and log_var are both [n, z]",
           {{"mu", mu}, {"log_var", log_var}});
-  const Tensor terms =
-      record("gaussian_kl", {mu, log_var},
-             map("gaussian_kl", mu, log_var, [](auto m, auto v) { return 0.5 * (m * m + expm1(v) - v); }),
-             [m = Saved(mu)](const Tensor& dy) { return dy * *m; },
-             [v = Saved(log_var)](const Tensor& dy) { return dy * ((exp(*v) - 1) * 0.5); });
+  const Tensor terms = record(
+      "gaussian_kl", {mu, log_var},
+      map("gaussian_kl", mu, log_var, [](auto m, auto v) { return 0.5 * (m * m + expm1(v) - v); }),
+      [m = Saved(mu)](const Tensor& dy) { return dy * *m; },
+      [v = Saved(log_var)](const Tensor& dy) { return dy * ((exp(*v) - 1) * 0.5); });
   return reduced(sum(terms, {1}), reduction);
 }
 

@@ -44,8 +44,7 @@ Tensor abs(const Tensor& x) {
 
 Tensor clamp(const Tensor& x, double low, double high) {
   if (!(low <= high))
-    throw_value_error("clamp", "low = " + std::to_string(low) + ", high = " + std::to_string(high),
-                      "low <= high");
+    throw_value_error("clamp", "low = " + std::to_string(low) + ", high = " + std::to_string(high), "low <= high");
   const auto limit = [=](auto v) { return min(max(v, decltype(v)(low)), decltype(v)(high)); };
   return record("clamp", {x}, map("clamp", x, limit), [x = Saved(x), low, high](const Tensor& dy) {
     return dy * map("clamp", x->detach(), [=](auto v) {

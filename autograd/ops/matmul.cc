@@ -65,8 +65,7 @@ Tensor matmul(const Factor& a, const Factor& b) {
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   require(x.rank() >= 1 && weight.rank() == 2, "linear", "x has rank >= 1, weight has rank 2",
           {{"x", x}, {"weight", weight}});
-  require_equal(x.dim(-1), weight.dim(1), "linear", "x.shape[-1] == weight.shape[1]",
-                {{"x", x}, {"weight", weight}});
+  require_equal(x.dim(-1), weight.dim(1), "linear", "x.shape[-1] == weight.shape[1]", {{"x", x}, {"weight", weight}});
   require_floating("linear", {{"x", x}, {"weight", weight}});
   const Index out = weight.dim(0), in = weight.dim(1);
   if (x.rank() != 2) {
@@ -78,8 +77,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   if (!bias.defined()) return matmul(x, transposed(weight));
 
   require(bias.rank() == 1, "linear", "bias has rank 1", {{"weight", weight}, {"bias", bias}});
-  require_equal(bias.dim(0), out, "linear", "bias.shape[0] == weight.shape[0]",
-                {{"weight", weight}, {"bias", bias}});
+  require_equal(bias.dim(0), out, "linear", "bias.shape[0] == weight.shape[0]", {{"weight", weight}, {"bias", bias}});
   require_floating("linear", {{"weight", weight}, {"bias", bias}});
   Tensor y({x.dim(0), out}, x.dtype());
   dispatch(y.dtype(), [&](auto zero) {
@@ -87,10 +85,10 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
     kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true}, y.mutable_data<T>(),
                      {.bias = bias.data<T>()});
   });
-  return record("linear", {x, weight, bias}, std::move(y),
-                [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); },
-                [x = Saved(x)](const Tensor& dy) { return matmul(transposed(dy), *x); },
-                [](const Tensor& dy) { return sum(dy, {0}); });
+  return record(
+      "linear", {x, weight, bias}, std::move(y), [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); },
+      [x = Saved(x)](const Tensor& dy) { return matmul(transposed(dy), *x); },
+      [](const Tensor& dy) { return sum(dy, {0}); });
 }
 
 }  // namespace tandem

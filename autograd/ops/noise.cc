@@ -14,21 +14,18 @@ Tensor dropout(const Tensor& x, double probability, Generator& generator) {
   const double keep = 1 - probability;
   const Tensor mask = bernoulli(x.shape(), keep, x.dtype(), generator);
   const auto drop = [scale = 1 / keep](auto v, auto m) { return v * m * scale; };
-  return record("dropout", {x}, map("dropout", x, mask, drop), [mask, scale = 1 / keep](const Tensor& dy) {
-    return dy * (mask * scale);
-  });
+  return record("dropout", {x}, map("dropout", x, mask, drop),
+                [mask, scale = 1 / keep](const Tensor& dy) { return dy * (mask * scale); });
 }
 
 // dz/dmu = 1,  dz/dlog_var = noise exp(log_var / 2) / 2
 Tensor reparameterize(const Tensor& mu, const Tensor& log_var, const Tensor& noise) {
-  return record("reparameterize", {mu, log_var, noise},
-                map("reparameterize", mu, log_var, noise,
-                    [](auto m, auto v, auto e) { return m + exp(0.5 * v) * e; }),
-                [](const Tensor& dy) { return dy; },
-                [v = Saved(log_var), e = Saved(noise)](const Tensor& dy) {
-                  return dy * *e * (exp(*v * 0.5) * 0.5);
-                },
-                [v = Saved(log_var)](const Tensor& dy) { return dy * exp(*v * 0.5); });
+  return record(
+      "reparameterize", {mu, log_var, noise},
+      map("reparameterize", mu, log_var, noise, [](auto m, auto v, auto e) { return m + exp(0.5 * v) * e; }),
+      [](const Tensor& dy) { return dy; },
+      [v = Saved(log_var), e = Saved(noise)](const Tensor& dy) { return dy * *e * (exp(*v * 0.5) * 0.5); },
+      [v = Saved(log_var)](const Tensor& dy) { return dy * exp(*v * 0.5); });
 }
 
 Tensor reparameterize(const Tensor& mu, const Tensor& log_var, Generator& generator) {

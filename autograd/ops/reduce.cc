@@ -64,12 +64,9 @@ Tensor reduce(const Tensor& x, const Reduction& r, Fold fold) {
     using T = decltype(zero);
     const T* from = x.data<T>();
     T* to = y.mutable_data<T>();
-    if (kept == 1 && std::is_same_v<Fold, kernels::Sum>)
-      *to = static_cast<T>(kernels::sum_all(from, r.count));
-    else if (rank > 0 && r.reduced[0] && kept > 1)
-      kernels::reduce_columns(from, r.count, kept, to, fold);
-    else
-      kernels::reduce_rows(from, kept, r.count, to, fold);
+    if (kept == 1 && std::is_same_v<Fold, kernels::Sum>) *to = static_cast<T>(kernels::sum_all(from, r.count));
+    else if (rank > 0 && r.reduced[0] && kept > 1) kernels::reduce_columns(from, r.count, kept, to, fold);
+    else kernels::reduce_rows(from, kept, r.count, to, fold);
   });
   return y;
 }
@@ -87,9 +84,7 @@ Tensor sum(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("sum", {{"x", x}});
   const Reduction r(x.shape(), axes);
   return record("sum", {x}, reduce(x, r, kernels::Sum{}).detach().reshape(r.shape(keepdim)),
-                [from = x.shape(), kept = r.kept](const Tensor& dy) {
-                  return broadcast_to(reshape(dy, kept), from);
-                });
+                [from = x.shape(), kept = r.kept](const Tensor& dy) { return broadcast_to(reshape(dy, kept), from); });
 }
 
 Tensor mean(const Tensor& x, const Axes& axes, bool keepdim) {

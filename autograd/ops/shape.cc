@@ -32,36 +32,34 @@ Tensor pad_with_zeros(const Tensor& x, const Shape& shape, int axis, Index begin
   Tensor y = zeros(shape, x.dtype());
   const std::size_t step = static_cast<std::size_t>(product(shape, axis + 1, shape.rank())) * size_of(x.dtype());
   const auto extent = [&](Index n) { return static_cast<std::size_t>(n) * step; };
-  copy_rows(product(shape, 0, axis), extent(x.shape()[axis]), y.mutable_raw_data() + extent(begin),
-            extent(shape[axis]), x.raw_data(), extent(x.shape()[axis]));
-  return record("pad", {x}, std::move(y), [axis, begin, n = x.shape()[axis]](const Tensor& dy) {
-    return slice(dy, axis, begin, begin + n);
-  });
+  copy_rows(product(shape, 0, axis), extent(x.shape()[axis]), y.mutable_raw_data() + extent(begin), extent(shape[axis]),
+            x.raw_data(), extent(x.shape()[axis]));
+  return record("pad", {x}, std::move(y),
+                [axis, begin, n = x.shape()[axis]](const Tensor& dy) { return slice(dy, axis, begin, begin + n); });
 }
 
 template <class T>
 void permute_into(const T* x, T* y, const Shape& shape, const Index* strides) {
   const int rank = shape.rank();
   const Index inner = shape[rank - 1], step = strides[rank - 1], outer = inner ? shape.size() / inner : 0;
-  parallel_for(outer, std::max<Index>(1, kernels::map_grain / std::max<Index>(inner, 1)),
-               [&](Index begin, Index end) {
-                 for (Index row = begin; row < end; ++row) {
-                   Index from = 0, rest = row;
-                   for (int i = rank - 2; i >= 0; --i) {
-                     from += rest % shape[i] * strides[i];
-                     rest /= shape[i];
-                   }
-                   for (Index i = 0; i < inner; ++i) y[row * inner + i] = x[from + i * step];
-                 }
-               });
+  parallel_for(outer, std::max<Index>(1, kernels::map_grain / std::max<Index>(inner, 1)), [&](Index begin, Index end) {
+    for (Index row = begin; row < end; ++row) {
+      Index from = 0, rest = row;
+      for (int i = rank - 2; i >= 0; --i) {
+        from += rest % shape[i] * strides[i];
+        rest /= shape[i];
+      }
+      for (Index i = 0; i < inner; ++i) y[row * inner + i] = x[from + i * step];
+    }
+  });
 }
 
 }  // namespace
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
   if (shape.size() != x.size()) [[unlikely]]
-    require_equal(shape.size(), x.size(), "reshape",
-                  "the number of elements of " + to_string(shape) + " is that of x", {{"x", x}});
+    require_equal(shape.size(), x.size(), "reshape", "the number of elements of " + to_string(shape) + " is that of x",
+                  {{"x", x}});
   return record("reshape", {x}, Tensor(x.storage(), x.offset(), shape, x.dtype()),
                 [from = x.shape()](const Tensor& dy) { return reshape(dy, from); });
 }
@@ -74,17 +72,15 @@ Tensor reshape(const Tensor& x, std::initializer_list<Index> dims) {
   Index* open = nullptr;
   Index rest = 1;
   for (Index& dim : known) {
-    require(dim >= 0 || (dim == -1 && !open), "reshape", "extents are >= 0, and at most one of them is -1",
-            {{"x", x}});
-    if (dim == -1)
-      open = &dim;
-    else
-      rest *= dim;
+    require(dim >= 0 || (dim == -1 && !open), "reshape", "extents are >= 0, and at most one of them is -1", {{"x", x}});
+    if (dim == -1) open = &dim;
+    else rest *= dim;
   }
   if (open) {
     if (rest == 0 || x.size() % rest != 0) [[unlikely]]
-      throw_shape_error("reshape", "the known extents, together " + std::to_string(rest) +
-                        ", divide the number of elements", {{"x", x}});
+      throw_shape_error("reshape",
+                        "the known extents, together " + std::to_string(rest) + ", divide the number of elements",
+                        {{"x", x}});
     *open = x.size() / rest;
   }
   return reshape(x, Shape(known));
@@ -108,18 +104,12 @@ Tensor permute(const Tensor& x, const std::vector<int>& order) {
     strides[i] = from_strides[from];
   }
   Tensor y(shape, x.dtype());
-  if (rank == 0)
-    std::memcpy(y.mutable_raw_data(), x.raw_data(), size_of(x.dtype()));
-  else
-    switch (x.dtype()) {
+  if (rank == 0) std::memcpy(y.mutable_raw_data(), x.raw_data(), size_of(x.dtype()));
+  else switch (x.dtype()) {
       case DType::float32: permute_into(x.data<float>(), y.mutable_data<float>(), shape, strides); break;
       case DType::float64: permute_into(x.data<double>(), y.mutable_data<double>(), shape, strides); break;
-      case DType::int64:
-        permute_into(x.data<std::int64_t>(), y.mutable_data<std::int64_t>(), shape, strides);
-        break;
-      case DType::uint8:
-        permute_into(x.data<std::uint8_t>(), y.mutable_data<std::uint8_t>(), shape, strides);
-        break;
+      case DType::int64: permute_into(x.data<std::int64_t>(), y.mutable_data<std::int64_t>(), shape, strides); break;
+      case DType::uint8: permute_into(x.data<std::uint8_t>(), y.mutable_data<std::uint8_t>(), shape, strides); break;
     }
   return record("permute", {x}, std::move(y), [inverse](const Tensor& dy) { return permute(dy, inverse); });
 }
@@ -138,9 +128,9 @@ Tensor slice(const Tensor& x, Index axis, Index begin, Index end) {
   if (begin < 0) begin += n;
   if (end < 0) end += n;
   if (begin < 0 || begin > end || end > n) [[unlikely]]
-    throw_shape_error("slice", "0 <= begin <= end <= extent", {{"x", x}},
-                      "begin " + std::to_string(begin) + ", end " + std::to_string(end) + ", axis " +
-                          std::to_string(along));
+    throw_shape_error(
+        "slice", "0 <= begin <= end <= extent", {{"x", x}},
+        "begin " + std::to_string(begin) + ", end " + std::to_string(end) + ", axis " + std::to_string(along));
   Shape shape = x.shape();
   shape[along] = end - begin;
   const Index step = product(x.shape(), along + 1, x.rank()), rows = product(x.shape(), 0, along);
@@ -153,9 +143,8 @@ Tensor slice(const Tensor& x, Index axis, Index begin, Index end) {
     copy_rows(rows, bytes(end - begin), y.mutable_raw_data(), bytes(end - begin), x.raw_data() + bytes(begin),
               bytes(n));
   }
-  return record("slice", {x}, std::move(y), [from = x.shape(), along, begin](const Tensor& dy) {
-    return pad_with_zeros(dy, from, along, begin);
-  });
+  return record("slice", {x}, std::move(y),
+                [from = x.shape(), along, begin](const Tensor& dy) { return pad_with_zeros(dy, from, along, begin); });
 }
 
 Tensor concat(const std::vector<Tensor>& tensors, Index axis) {
@@ -217,14 +206,11 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
     const Index n = plan.inner();
     for (Index row = 0; row < plan.outer(); ++row) {
       const T* start = from + plan.start(0, row);
-      if (plan.stride[0][plan.rank - 1] == 0)
-        std::fill_n(to + row * n, n, *start);
-      else
-        std::copy_n(start, n, to + row * n);
+      if (plan.stride[0][plan.rank - 1] == 0) std::fill_n(to + row * n, n, *start);
+      else std::copy_n(start, n, to + row * n);
     }
   });
-  return record("broadcast_to", {x}, std::move(y),
-                [from = x.shape()](const Tensor& dy) { return sum_to(dy, from); });
+  return record("broadcast_to", {x}, std::move(y), [from = x.shape()](const Tensor& dy) { return sum_to(dy, from); });
 }
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {

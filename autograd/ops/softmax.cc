@@ -40,11 +40,11 @@ Tensor for_rows(const Tensor& x, Row row) {
 Tensor softmax_last(const Tensor& x) {
   Tensor y = for_rows(x, []<class T>(T* to, const T* from, Index n) {
     const T total = kernels::exp_row(from, n, kernels::row_shift(from, n), to);
-    kernels::map_range(0, n, to, [t = Simd<T>(total)](auto v) { return v / t; }, kernels::Stream<T>{to});
+    kernels::map_range(
+        0, n, to, [t = Simd<T>(total)](auto v) { return v / t; }, kernels::Stream<T>{to});
   });
-  return record("softmax", {x}, std::move(y), [](const Tensor& p, const Tensor& dy) {
-    return p * (dy - sum(dy * p, {-1}, true));
-  });
+  return record("softmax", {x}, std::move(y),
+                [](const Tensor& p, const Tensor& dy) { return p * (dy - sum(dy * p, {-1}, true)); });
 }
 
 // dx = dy - e^y sum(dy)
@@ -55,9 +55,8 @@ Tensor log_softmax_last(const Tensor& x) {
     const auto subtract = [s = Simd<T>(shift), t = Simd<T>(log_total)](auto v) { return v - s - t; };
     kernels::map_range(0, n, to, subtract, kernels::Stream<T>{from});
   });
-  return record("log_softmax", {x}, std::move(y), [](const Tensor& log_p, const Tensor& dy) {
-    return dy - exp(log_p) * sum(dy, {-1}, true);
-  });
+  return record("log_softmax", {x}, std::move(y),
+                [](const Tensor& log_p, const Tensor& dy) { return dy - exp(log_p) * sum(dy, {-1}, true); });
 }
 
 }  // namespace

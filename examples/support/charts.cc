@@ -29,9 +29,7 @@ struct Tiling {
 };
 
 /// How many screen pixels an image's pixel becomes, so that `extent` of them take about `wanted`.
-Index magnification(Index extent, Index wanted) {
-  return std::max<Index>(1, wanted / std::max<Index>(extent, 1));
-}
+Index magnification(Index extent, Index wanted) { return std::max<Index>(1, wanted / std::max<Index>(extent, 1)); }
 
 bool is_dark(Colour c) { return 2 * c.red + 5 * c.green + c.blue < 8 * 140; }
 
@@ -44,13 +42,8 @@ Colour cell_colour(std::int64_t count, std::int64_t largest, bool right) {
 
 /// -1 blue, 0 white, 1 red.  Source: ColorBrewer's RdBu.
 Colour diverging_colour(double t) {
-  constexpr std::array<Colour, 7> stops = {{{5, 48, 97},
-                                            {33, 102, 172},
-                                            {103, 169, 207},
-                                            {247, 247, 247},
-                                            {239, 138, 98},
-                                            {178, 24, 43},
-                                            {103, 0, 31}}};
+  constexpr std::array<Colour, 7> stops = {
+      {{5, 48, 97}, {33, 102, 172}, {103, 169, 207}, {247, 247, 247}, {239, 138, 98}, {178, 24, 43}, {103, 0, 31}}};
   if (std::isnan(t)) return {128, 128, 128};
   const double at = (std::clamp(t, -1.0, 1.0) + 1) / 2 * (stops.size() - 1);
   const auto below = std::min(static_cast<std::size_t>(at), stops.size() - 2);
@@ -96,8 +89,7 @@ Tensor confusion_matrix(const Tensor& counts) {
     for (Index j = 0; j < k; ++j) {
       const std::int64_t here = count[i * k + j];
       const Colour colour = cell_colour(here, largest, i == j);
-      picture.rectangle(left + j * cell, top + i * cell, cell - 2, cell - 2,
-                        here > 0 ? colour : Colour{245, 245, 245});
+      picture.rectangle(left + j * cell, top + i * cell, cell - 2, cell - 2, here > 0 ? colour : Colour{245, 245, 245});
       if (here > 0)
         picture.text(left + j * cell + cell / 2, top + i * cell + middle, std::to_string(here),
                      is_dark(colour) ? white : ink, Align::centre, scale);
@@ -106,22 +98,21 @@ Tensor confusion_matrix(const Tensor& counts) {
     picture.text(left - 14, top + i * cell + middle, std::to_string(i), ink, Align::right, scale);
     picture.text(left + i * cell + cell / 2, top - 28, std::to_string(i), ink, Align::centre, scale);
     if (of_class > 0)
-      picture.text(left + k * cell + 16, top + i * cell + middle,
-                   fmt::format("{:.1f}%",
-                               100.0 * static_cast<double>(count[i * k + i]) / static_cast<double>(of_class)),
-                   muted, Align::left, scale);
+      picture.text(
+          left + k * cell + 16, top + i * cell + middle,
+          fmt::format("{:.1f}%", 100.0 * static_cast<double>(count[i * k + i]) / static_cast<double>(of_class)), muted,
+          Align::left, scale);
   }
   return picture.pixels();
 }
 
-Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predictions,
-                const Tensor& confidences, Index columns) {
+Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predictions, const Tensor& confidences,
+                Index columns) {
   const Index n = images.dim(0);
-  require(
-      (images.rank() == 3 || images.rank() == 4) && labels.size() == n && predictions.size() == n &&
-          confidences.size() == n,
-      "mistakes", "images is [n, h, w] or [n, h, w, 3]; labels, predictions and confidences are [n]",
-      {{"images", images}, {"labels", labels}, {"predictions", predictions}, {"confidences", confidences}});
+  require((images.rank() == 3 || images.rank() == 4) && labels.size() == n && predictions.size() == n &&
+              confidences.size() == n,
+          "mistakes", "images is [n, h, w] or [n, h, w, 3]; labels, predictions and confidences are [n]",
+          {{"images", images}, {"labels", labels}, {"predictions", predictions}, {"confidences", confidences}});
   const auto truth = labels.to_vector<std::int64_t>(), guess = predictions.to_vector<std::int64_t>();
   const auto confidence = confidences.to_vector<double>();
   std::vector<std::string> captions;
@@ -145,8 +136,8 @@ Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predic
 }
 
 Tensor weight_tiles(const Tensor& weights, Index h, Index w, Index columns) {
-  require(weights.rank() == 2 && h > 0 && w > 0 && weights.dim(1) == h * w, "weight_tiles",
-          "weights is [n, h w]", {{"weights", weights}});
+  require(weights.rank() == 2 && h > 0 && w > 0 && weights.dim(1) == h * w, "weight_tiles", "weights is [n, h w]",
+          {{"weights", weights}});
   const std::vector<double> values = weights.to_vector<double>();
   const double scale = common_scale(values);
   const Index n = weights.dim(0), factor = magnification(w, 60), gap = 4;

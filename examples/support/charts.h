@@ -14,8 +14,8 @@ Tensor confusion_matrix(const Tensor& counts);
 /// Images under which stand the true class, the predicted one and the model's confidence: "4 -> 9  99%".
 /// @param images                            [n, h, w] or [n, h, w, 3], uint8 or floating in [0, 1]
 /// @param labels, predictions, confidences  int64 [n], int64 [n], floating [n]
-Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predictions,
-                const Tensor& confidences, Index columns);
+Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predictions, const Tensor& confidences,
+                Index columns);
 
 /// Each row of a weight matrix as an image: blue below 0, white at 0, red above, on one scale for all, which
 /// is drawn below.

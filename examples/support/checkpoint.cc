@@ -41,8 +41,11 @@ void Checkpoint::save(const std::filesystem::path& path) const {
   append(tensors, "optimizer.", optimizer);
   append(tensors, "schedule.", schedule);
   append(tensors, "average.", average);
-  nlohmann::json rest = {{"config", config},   {"epoch", epoch},     {"batches", batches},
-                         {"seconds", seconds}, {"generator_position", generator_position}};
+  nlohmann::json rest = {{"config", config},
+                         {"epoch", epoch},
+                         {"batches", batches},
+                         {"seconds", seconds},
+                         {"generator_position", generator_position}};
   for (const auto& [name, sum, count] : sums) rest["sums"].push_back({name, sum, count});
   const std::string state = rest.dump();
   // A second name for the old file, so that at every moment one of the two is whole.
@@ -105,7 +108,8 @@ void Checkpoint::remove(const std::filesystem::path& path) {
   std::filesystem::remove(path, ignored);
 }
 
-void require_same_settings(const nlohmann::json& now, const nlohmann::json& before, const std::filesystem::path& folder) {
+void require_same_settings(const nlohmann::json& now, const nlohmann::json& before,
+                           const std::filesystem::path& folder) {
   const auto text = [](const nlohmann::json& settings, const std::string& name) {
     const auto found = settings.find(name);
     return found == settings.end() ? std::string("the default") : found->dump();

@@ -16,12 +16,12 @@ struct Checkpoint {
     double sum, count;
   };
 
-  nlohmann::json config;                ///< the settings that determine the numbers
-  int epoch = 0;                        ///< the last one begun
-  Index batches = 0;                    ///< done in that epoch; 0 if it is complete
-  std::uint64_t generator_position = 0; ///< of the default generator
-  double seconds = 0;                   ///< spent in that epoch
-  std::vector<Sum> sums;                ///< of that epoch's meter
+  nlohmann::json config;                 ///< the settings that determine the numbers
+  int epoch = 0;                         ///< the last one begun
+  Index batches = 0;                     ///< done in that epoch; 0 if it is complete
+  std::uint64_t generator_position = 0;  ///< of the default generator
+  double seconds = 0;                    ///< spent in that epoch
+  std::vector<Sum> sums;                 ///< of that epoch's meter
   nn::StateDict model, optimizer, schedule, average;
 
   /// Writes it, with a checksum. The one that was there before stays as previous_path().
@@ -39,6 +39,7 @@ struct Checkpoint {
 };
 
 /// @throws UsageError that lists the settings in which two runs in a folder differ
-void require_same_settings(const nlohmann::json& now, const nlohmann::json& before, const std::filesystem::path& folder);
+void require_same_settings(const nlohmann::json& now, const nlohmann::json& before,
+                           const std::filesystem::path& folder);
 
 }  // namespace tandem::examples

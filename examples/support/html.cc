@@ -12,9 +12,7 @@ std::string base64(std::span<const std::byte> bytes) {
   constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t j) {
-      return j < bytes.size() ? std::to_integer<unsigned>(bytes[j]) : 0;
-    };
+    const auto byte = [&](std::size_t j) { return j < bytes.size() ? std::to_integer<unsigned>(bytes[j]) : 0; };
     const unsigned word = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
     text += digits[word >> 18];
     text += digits[word >> 12 & 63];
@@ -42,8 +40,7 @@ std::string row(const std::vector<std::string>& figures) {
 
 std::string legend(const std::vector<Key>& keys) {
   std::string html = "<span class=\"legend\">";
-  for (const Key& key : keys)
-    html += fmt::format("<span class=\"key {}\">{}</span> ", key.css, escaped(key.name));
+  for (const Key& key : keys) html += fmt::format("<span class=\"key {}\">{}</span> ", key.css, escaped(key.name));
   return html + "</span>";
 }
 

@@ -25,9 +25,8 @@ ImageDescription ImageDescription::read(const std::filesystem::path& model_file,
       const nlohmann::json& number = images.at(key);
       return number.is_number_integer() ? number.get<Index>() : 0;  // 0 is none
     };
-    const ImageDescription result{{extent("height"), extent("width"), extent("channels")},
-                                  images.at("pictures"),
-                                  images.at("class_names")};
+    const ImageDescription result{
+        {extent("height"), extent("width"), extent("channels")}, images.at("pictures"), images.at("class_names")};
     data::check(result.format);
     if (result.format.height * result.format.width * result.format.channels == inputs) return result;
   } catch (const nlohmann::json::exception&) {

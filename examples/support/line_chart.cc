@@ -22,8 +22,7 @@ struct Plot {
     return static_cast<double>(left) + (value - x_low) / (x_high - x_low) * static_cast<double>(right - left);
   }
   double row(double value) const {
-    return static_cast<double>(bottom) -
-           (value - y.first) / (y.last() - y.first) * static_cast<double>(bottom - top);
+    return static_cast<double>(bottom) - (value - y.first) / (y.last() - y.first) * static_cast<double>(bottom - top);
   }
 };
 
@@ -42,9 +41,7 @@ void draw_axes(Picture& picture, const Plot& plot, const Ticks& x) {
 }
 
 void draw_series(Picture& picture, const Plot& plot, const std::vector<double>& values, Colour colour) {
-  const auto place = [&](std::size_t i) {
-    return Point{plot.column(static_cast<double>(i + 1)), plot.row(values[i])};
-  };
+  const auto place = [&](std::size_t i) { return Point{plot.column(static_cast<double>(i + 1)), plot.row(values[i])}; };
   const bool with_dots = values.size() <= 30;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) continue;
@@ -70,13 +67,8 @@ void draw_legend(Picture& picture, Index right, Index top, const std::vector<Ser
 }  // namespace
 
 Colour series_colour(std::size_t i) {
-  constexpr std::array<Colour, 7> colours = {{{0, 114, 178},
-                                              {213, 94, 0},
-                                              {0, 158, 115},
-                                              {204, 121, 167},
-                                              {230, 159, 0},
-                                              {86, 180, 233},
-                                              {0, 0, 0}}};
+  constexpr std::array<Colour, 7> colours = {
+      {{0, 114, 178}, {213, 94, 0}, {0, 158, 115}, {204, 121, 167}, {230, 159, 0}, {86, 180, 233}, {0, 0, 0}}};
   return colours[i % colours.size()];
 }
 
@@ -95,8 +87,7 @@ std::string Ticks::label(int i) const {
 
 Ticks round_ticks(double low, double high, int intervals, bool whole) {
   if (!std::isfinite(high - low) || low > high) low = 0, high = 1;
-  const double smallest =
-      std::max({std::abs(low), std::abs(high), 1e-30}) * 1e-9;  // what a double can resolve
+  const double smallest = std::max({std::abs(low), std::abs(high), 1e-30}) * 1e-9;  // what a double can resolve
   if (high - low < smallest) {
     const double around = low == 0 ? 1 : std::abs(low) / 10;
     low -= around, high += around;
@@ -121,8 +112,7 @@ Tensor line_chart(const std::string& title, const std::vector<Series>& series, c
   const double x_high = longest > 1 ? static_cast<double>(longest) : 2;
   const Ticks y_ticks = round_ticks(y.low, y.high, 5), x_ticks = round_ticks(1, x_high, 10, /*whole=*/true);
   Index label_width = 0;
-  for (int i = 0; i < y_ticks.count; ++i)
-    label_width = std::max(label_width, Picture::text_width(y_ticks.label(i)));
+  for (int i = 0; i < y_ticks.count; ++i) label_width = std::max(label_width, Picture::text_width(y_ticks.label(i)));
 
   Picture picture(width, height);
   const Plot plot{label_width + 34, 92, width - 30, height - 62, 1, x_high, y_ticks};

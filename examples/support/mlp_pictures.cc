@@ -20,8 +20,8 @@ constexpr Index most_mistakes = 32, most_tiles = 100;
 Tensor count_confusions(const Tensor& labels, const Tensor& predictions, Index classes) {
   Tensor counts = zeros({classes, classes}, DType::int64);
   for (Index i = 0; i < labels.size(); ++i)
-    ++counts.mutable_data<std::int64_t>()[labels.data<std::int64_t>()[i] * classes +
-                                          predictions.data<std::int64_t>()[i]];
+    ++counts
+          .mutable_data<std::int64_t>()[labels.data<std::int64_t>()[i] * classes + predictions.data<std::int64_t>()[i]];
   return counts;
 }
 
@@ -41,8 +41,8 @@ std::vector<std::int64_t> worst_mistakes(const Tensor& labels, const Tensor& pre
 
 void draw_pictures(const Run& run, models::Mlp& model, const data::Images& test) {
   const auto write = [&](const char* name, const Tensor& picture) { io::write_png(run.folder() / name, picture); };
-  write("curves_loss.png", line_chart("Cross-entropy", {run.series("train_loss"), run.series("test_loss")}, "epoch",
-                                      "nats per image"));
+  write("curves_loss.png",
+        line_chart("Cross-entropy", {run.series("train_loss"), run.series("test_loss")}, "epoch", "nats per image"));
   write("curves_accuracy.png", line_chart("Accuracy", {run.series("train_accuracy"), run.series("test_accuracy")},
                                           "epoch", "share of images"));
 

@@ -33,8 +33,7 @@ std::unique_ptr<Model> load(const std::filesystem::path& path) {
 
 }  // namespace
 
-void save_model(const std::filesystem::path& path, const nn::Module& model,
-                const models::Architecture& architecture) {
+void save_model(const std::filesystem::path& path, const nn::Module& model, const models::Architecture& architecture) {
   io::save_safetensors(path, model.state_dict(), architecture);
 }
 

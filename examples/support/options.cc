@@ -54,16 +54,21 @@ CLI::Validator number_from(double low, double high) {
 }
 
 void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help) {
-  app.add_option(flag, extents, help)->delimiter(',')->check(CLI::Range(Index{1}, Index{1} << 20))->type_name("N,N,...");
+  app.add_option(flag, extents, help)
+      ->delimiter(',')
+      ->check(CLI::Range(Index{1}, Index{1} << 20))
+      ->type_name("N,N,...");
 }
 
 void DataOptions::add_to(CLI::App& app) {
   const char* variable = std::getenv("TANDEM_DATA");
   data_dir = variable && *variable ? variable : "datasets";
-  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")->type_name("NAME|PATH");
+  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")
+      ->type_name("NAME|PATH");
   app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
   app.add_option("--limit", limit, "use the first N training examples (0: all)")->check(count);
-  app.add_option("--validation", validation, "hold out the last N training examples and test on them, not on the test set")
+  app.add_option("--validation", validation,
+                 "hold out the last N training examples and test on them, not on the test set")
       ->check(count);
   app.add_option_function<std::string>(
          "--image-size",
@@ -132,7 +137,8 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--out", out, "run folder")->type_name("DIR");
   app.add_flag("--resume", resume, "go on from the checkpoint in the run folder");
   app.add_option("--load", load, "begin with the weights of this model file")->type_name("FILE");
-  app.add_option("--checkpoint-every", checkpoint_every, "batches between checkpoints, beside that of each epoch (0: none)")
+  app.add_option("--checkpoint-every", checkpoint_every,
+                 "batches between checkpoints, beside that of each epoch (0: none)")
       ->check(count);
   app.add_flag("--nan-guard", nan_guard, "stop at the first op that puts out a NaN or an infinity, and name it");
   app.add_flag("--profile", profile, "print at the end where the time went, op by op");
@@ -141,12 +147,18 @@ void TrainingOptions::add_to(CLI::App& app) {
 }
 
 nlohmann::json TrainingOptions::to_json() const {
-  nlohmann::json json = {{"program", program},         {"data", data.data},
-                         {"limit", data.limit},        {"validation", data.validation},
-                         {"batch-size", batch_size},   {"lr", lr},
-                         {"optimizer", optimizer},     {"momentum", momentum},
-                         {"weight-decay", weight_decay}, {"schedule", schedule},
-                         {"seed", seed},               {"load", load.string()},
+  nlohmann::json json = {{"program", program},
+                         {"data", data.data},
+                         {"limit", data.limit},
+                         {"validation", data.validation},
+                         {"batch-size", batch_size},
+                         {"lr", lr},
+                         {"optimizer", optimizer},
+                         {"momentum", momentum},
+                         {"weight-decay", weight_decay},
+                         {"schedule", schedule},
+                         {"seed", seed},
+                         {"load", load.string()},
                          {"augment", augment}};
   if (const data::PictureFormat pictures; data.format != pictures) {
     json["image-size"] = {data.format.height, data.format.width};
@@ -165,8 +177,7 @@ std::unique_ptr<optim::Optimizer> TrainingOptions::make_optimizer(const std::vec
     return std::make_unique<optim::SGD>(
         parameters, optim::SGDOptions{.lr = lr, .momentum = momentum, .weight_decay = weight_decay});
   if (optimizer == "rmsprop")
-    return std::make_unique<optim::RMSprop>(parameters,
-                                            optim::RMSpropOptions{.lr = lr, .weight_decay = weight_decay});
+    return std::make_unique<optim::RMSprop>(parameters, optim::RMSpropOptions{.lr = lr, .weight_decay = weight_decay});
   if (optimizer == "adamw")
     return std::make_unique<optim::AdamW>(parameters, optim::AdamWOptions{.lr = lr, .weight_decay = weight_decay});
   return std::make_unique<optim::Adam>(parameters, optim::AdamOptions{.lr = lr, .weight_decay = weight_decay});
@@ -175,8 +186,8 @@ std::unique_ptr<optim::Optimizer> TrainingOptions::make_optimizer(const std::vec
 std::unique_ptr<optim::Schedule> TrainingOptions::make_schedule(optim::Optimizer& of, Index steps) const {
   if (steps == 0) return nullptr;
   if (schedule == "linear")
-    return std::make_unique<optim::Schedule>(
-        of, optim::LinearLR{.start_factor = 1, .end_factor = 0, .total_iters = steps});
+    return std::make_unique<optim::Schedule>(of,
+                                             optim::LinearLR{.start_factor = 1, .end_factor = 0, .total_iters = steps});
   if (schedule == "hold-linear") return std::make_unique<optim::Schedule>(of, optim::HoldLinearLR{steps});
   if (schedule == "cosine") return std::make_unique<optim::Schedule>(of, optim::CosineAnnealingLR{.t_max = steps});
   if (schedule == "one-cycle")

@@ -13,7 +13,7 @@
 namespace CLI {
 class App;
 class Validator;
-}
+}  // namespace CLI
 
 namespace tandem::examples {
 
@@ -56,7 +56,7 @@ struct TrainingOptions {
   bool quiet = false;
   Index checkpoint_every = 0;  ///< batches between checkpoints within an epoch; 0 for none
   bool nan_guard = false;      ///< stop at the first op that puts out a NaN or an infinity
-  bool profile = false;  ///< print where the time went, op by op
+  bool profile = false;        ///< print where the time went, op by op
 
   void add_to(CLI::App& app);
   /// Everything that determines the numbers of a run, and nothing else.

@@ -56,8 +56,7 @@ Colour mix(Colour a, Colour b, double t) {
 
 Picture::Picture(Index width, Index height, Colour background) : width_(width), height_(height) {
   if (width < 1 || height < 1)
-    throw_value_error("Picture", std::to_string(width) + " x " + std::to_string(height),
-                      "both are at least 1");
+    throw_value_error("Picture", std::to_string(width) + " x " + std::to_string(height), "both are at least 1");
   pixels_ = Tensor({height, width, 3}, DType::uint8);
   bytes_ = pixels_.mutable_data<std::uint8_t>();
   rectangle(0, 0, width, height, background);
@@ -65,9 +64,8 @@ Picture::Picture(Index width, Index height, Colour background) : width_(width), 
 
 Colour Picture::at(Index x, Index y) const {
   if (x < 0 || y < 0 || x >= width_ || y >= height_)
-    throw_value_error("Picture", "pixel (" + std::to_string(x) + ", " + std::to_string(y) +
-                                     ") is outside of " + std::to_string(width_) + " x " +
-                                     std::to_string(height_));
+    throw_value_error("Picture", "pixel (" + std::to_string(x) + ", " + std::to_string(y) + ") is outside of " +
+                                     std::to_string(width_) + " x " + std::to_string(height_));
   const std::uint8_t* pixel = bytes_ + (y * width_ + x) * 3;
   return {pixel[0], pixel[1], pixel[2]};
 }

@@ -46,8 +46,7 @@ class Picture {
 
   /// One line of text. (x, y) is where the capital letters' top and the aligned side meet.
   /// Letters that are not ASCII become question marks.
-  void text(Index x, Index y, std::string_view text, Colour colour = black, Align align = Align::left,
-            Index scale = 2);
+  void text(Index x, Index y, std::string_view text, Colour colour = black, Align align = Align::left, Index scale = 2);
   static Index text_width(std::string_view text, Index scale = 2);
   /// Height of a capital letter or a digit.
   static Index text_height(Index scale = 2) { return 7 * scale; }

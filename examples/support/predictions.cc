@@ -116,13 +116,13 @@ class JsonLines final : public Writer {
 
   void write(const Prediction& prediction) override {
     const std::vector<std::size_t> order = prediction.ranking();
-    nlohmann::ordered_json line = {{"picture", prediction.name},
-                                   {"label", order[0]},
-                                   {"probability", prediction.probabilities[order[0]]}};
+    nlohmann::ordered_json line = {
+        {"picture", prediction.name}, {"label", order[0]}, {"probability", prediction.probabilities[order[0]]}};
     if (has_names()) line["class"] = class_name(order[0]);
     if (top() > 0) {
       for (const std::size_t label : best(prediction, all))
-        line["top"].push_back({{"label", label}, {"class", class_name(label)}, {"probability", prediction.probabilities[label]}});
+        line["top"].push_back(
+            {{"label", label}, {"class", class_name(label)}, {"probability", prediction.probabilities[label]}});
     } else {
       line["probabilities"] = prediction.probabilities;
       line["logits"] = prediction.logits;
@@ -147,8 +147,7 @@ std::vector<std::size_t> Prediction::ranking() const {
 }
 
 std::unique_ptr<PredictionWriter> make_prediction_writer(const std::string& format,
-                                                         const std::vector<std::string>& class_names,
-                                                         std::size_t top) {
+                                                         const std::vector<std::string>& class_names, std::size_t top) {
   if (format == "table") return std::make_unique<Table>(class_names, top);
   if (format == "csv") return std::make_unique<Csv>(class_names, top);
   if (format == "jsonl") return std::make_unique<JsonLines>(class_names, top);

@@ -12,11 +12,11 @@ namespace tandem::examples {
 
 /// What a classifier says of one image.
 struct Prediction {
-  std::string name;                   ///< of the picture
-  Tensor pixels;                      ///< as the model saw it, uint8 [h, w] or [h, w, 3]
-  std::vector<double> probabilities;  ///< by class
-  std::vector<double> logits;         ///< by class
-  std::optional<std::int64_t> label;  ///< the true one, where it is known
+  std::string name;                           ///< of the picture
+  Tensor pixels;                              ///< as the model saw it, uint8 [h, w] or [h, w, 3]
+  std::vector<double> probabilities;          ///< by class
+  std::vector<double> logits;                 ///< by class
+  std::optional<std::int64_t> label;          ///< the true one, where it is known
   std::optional<double> log_likelihood = {};  ///< log p(x) by a VAE, nats, if one was asked
   std::optional<bool> unfamiliar = {};        ///< whether that is less than the VAE's training data has
 

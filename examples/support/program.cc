@@ -27,8 +27,8 @@ int fail(ExitCode code, const char* what) {
 
 }  // namespace
 
-int run_program(int argc, char** argv, const std::string& description,
-                const std::function<void(CLI::App&)>& add_flags, const std::function<void()>& body) {
+int run_program(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
+                const std::function<void()>& body) {
   CLI::App app(description);
   app.option_defaults()->always_capture_default();
   add_flags(app);

@@ -14,11 +14,11 @@ namespace tandem::examples {
 /// How a program ends; the same for all programs.
 enum ExitCode : int {
   success = 0,
-  failed = 1,          ///< something went wrong while running
-  bad_usage = 2,       ///< flags that make no sense
-  bad_data = 3,        ///< data or a model file that is missing or malformed
-  not_finite = 4,      ///< the loss became NaN or infinite
-  interrupted = 128,   ///< plus the number of the signal: 130 for Ctrl-C
+  failed = 1,         ///< something went wrong while running
+  bad_usage = 2,      ///< flags that make no sense
+  bad_data = 3,       ///< data or a model file that is missing or malformed
+  not_finite = 4,     ///< the loss became NaN or infinite
+  interrupted = 128,  ///< plus the number of the signal: 130 for Ctrl-C
 };
 
 /// Flags that make no sense together, found after they were parsed.
@@ -32,14 +32,15 @@ struct Interrupted {
 
 /// Parses the flags and runs the program: every way in which it can end becomes its exit code, and every error
 /// is printed for people. `--help` and `--version` are added.
-int run_program(int argc, char** argv, const std::string& description,
-                const std::function<void(CLI::App&)>& add_flags, const std::function<void()>& body);
+int run_program(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
+                const std::function<void()>& body);
 /// The same with flags that `options.add_to(app)` adds.
 template <class Options>
-  requires requires(Options options, CLI::App& app) { options.add_to(app); }
+requires requires(Options options, CLI::App& app) { options.add_to(app); }
 int run_program(int argc, char** argv, const std::string& description, Options& options,
                 const std::function<void()>& body) {
-  return run_program(argc, argv, description, [&](CLI::App& app) { options.add_to(app); }, body);
+  return run_program(
+      argc, argv, description, [&](CLI::App& app) { options.add_to(app); }, body);
 }
 
 /// From here on SIGINT and SIGTERM are noted, not fatal: pending_signal() is then not 0. A second one ends the

@@ -98,12 +98,13 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   }
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
-    fmt::print("data {}: {} training images | {} parameters\n", data_name_, training_examples_, model.parameter_count());
+    fmt::print("data {}: {} training images | {} parameters\n", data_name_, training_examples_,
+               model.parameter_count());
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
-  progress_.emplace(options_.quiet, options_.log_interval, training_examples_ * options_.epochs,
-                    training_examples_ * (first_epoch_ - 1) +
-                        std::min(skip_batches_ * options_.batch_size, training_examples_));
+  progress_.emplace(
+      options_.quiet, options_.log_interval, training_examples_ * options_.epochs,
+      training_examples_ * (first_epoch_ - 1) + std::min(skip_batches_ * options_.batch_size, training_examples_));
 }
 
 std::vector<int> Run::epochs() const {
@@ -132,10 +133,11 @@ void Run::after_batch(Index examples, Index batches_done) {
   const double loss = meter.mean("train_loss");
   if (!std::isfinite(loss)) {
     progress_->clear();
-    throw NotFiniteError(fmt::format("the training loss became {} in epoch {}, batch {}{}\n  hint: try a smaller --lr"
-                                     "{}{}",
-                                     loss, epoch_, batches_done, first_not_finite(*model_), kept_checkpoint(),
-                                     options_.nan_guard ? "" : "; --nan-guard names the op where it begins"));
+    throw NotFiniteError(
+        fmt::format("the training loss became {} in epoch {}, batch {}{}\n  hint: try a smaller --lr"
+                    "{}{}",
+                    loss, epoch_, batches_done, first_not_finite(*model_), kept_checkpoint(),
+                    options_.nan_guard ? "" : "; --nan-guard names the op where it begins"));
   }
   if (schedule_) schedule_->step();
   progress_->update(examples, loss);
@@ -166,8 +168,8 @@ void Run::report(const Figures& test) {
   }
   for (const auto& [name, value] : test)
     if (!std::isfinite(value))
-      throw NotFiniteError(fmt::format("{} became {} after epoch {}{}\n  hint: try a smaller --lr{}", name, value, epoch_,
-                                       first_not_finite(*model_), kept_checkpoint()));
+      throw NotFiniteError(fmt::format("{} became {} after epoch {}{}\n  hint: try a smaller --lr{}", name, value,
+                                       epoch_, first_not_finite(*model_), kept_checkpoint()));
   save_checkpoint(0);
   if (epoch_ == options_.epochs) release_signals();  // everything is saved: whoever stops the program now may
 }
@@ -247,7 +249,8 @@ void Run::resume() {
   require_same_settings(config_, checkpoint.config, folder());
   const int epochs_done = checkpoint.epoch - (checkpoint.batches == 0 ? 0 : 1);
   if (epochs_done > options_.epochs)
-    throw UsageError(fmt::format("--epochs {}: the run in {} has already done {}", options_.epochs, folder().string(), epochs_done));
+    throw UsageError(
+        fmt::format("--epochs {}: the run in {} has already done {}", options_.epochs, folder().string(), epochs_done));
   model_->load_state_dict(checkpoint.model);
   optimizer_->load_state_dict(checkpoint.optimizer);
   if (schedule_) schedule_->load_state_dict(checkpoint.schedule);

@@ -23,7 +23,8 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
       ->check(CLI::Range(Index{1}, Index{1} << 40));
   app.add_option("--features", features, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")
       ->type_name("FILE");
-  add_extents(app, "--hidden", hidden, "widths of the generative model's hidden layers; its decoder has them in reverse");
+  add_extents(app, "--hidden", hidden,
+              "widths of the generative model's hidden layers; its decoder has them in reverse");
   add_extents(app, "--classifier-hidden", classifier_hidden, "widths of the classifier's hidden layers");
   app.add_option("--latent-dim", latent, "dimensions of z")->check(CLI::Range(Index{1}, Index{1} << 16));
   app.add_option("--activation", activation)
@@ -38,23 +39,18 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
 }
 
 nlohmann::json SemiSupervisedOptions::to_json() const {
-  return {{"labels", labels},
-          {"features", features.string()},
-          {"hidden", hidden},
-          {"classifier-hidden", classifier_hidden},
-          {"latent-dim", latent},
-          {"activation", activation},
-          {"alpha", alpha},
-          {"dropout", dropout},
-          {"noise", noise},
-          {"average", average}};
+  return {{"labels", labels},     {"features", features.string()},
+          {"hidden", hidden},     {"classifier-hidden", classifier_hidden},
+          {"latent-dim", latent}, {"activation", activation},
+          {"alpha", alpha},       {"dropout", dropout},
+          {"noise", noise},       {"average", average}};
 }
 
 void SemiSupervisedOptions::check(const data::Images& images) const {
   if (images.classes < 1) throw UsageError("train_semi_supervised needs images with classes");
   if (labels % images.classes != 0)
-    throw UsageError("--labels " + std::to_string(labels) + ": must be a multiple of " + std::to_string(images.classes) +
-                     ", the number of classes, for each to have as many");
+    throw UsageError("--labels " + std::to_string(labels) + ": must be a multiple of " +
+                     std::to_string(images.classes) + ", the number of classes, for each to have as many");
   if (labels > images.size())
     throw UsageError("--labels " + std::to_string(labels) + ": there are only " + std::to_string(images.size()) +
                      " training images");
@@ -62,19 +58,20 @@ void SemiSupervisedOptions::check(const data::Images& images) const {
 
 models::SemiSupervisedVaeOptions SemiSupervisedOptions::model(Index inputs, Index classes) const {
   const nn::Activation function = nn::activation_named(activation);
-  return {.generative = {.inputs = inputs,
-                         .classes = classes,
-                         .encoder = hidden,
-                         .decoder = {hidden.rbegin(), hidden.rend()},
-                         .latent = latent,
-                         .activation = function,
-                         .observation = features.empty() ? models::Observation::bernoulli : models::Observation::gaussian},
-          .classifier = {.inputs = inputs,
-                         .hidden = classifier_hidden,
-                         .classes = classes,
-                         .activation = function,
-                         .dropout = dropout,
-                         .noise = noise}};
+  return {
+      .generative = {.inputs = inputs,
+                     .classes = classes,
+                     .encoder = hidden,
+                     .decoder = {hidden.rbegin(), hidden.rend()},
+                     .latent = latent,
+                     .activation = function,
+                     .observation = features.empty() ? models::Observation::bernoulli : models::Observation::gaussian},
+      .classifier = {.inputs = inputs,
+                     .hidden = classifier_hidden,
+                     .classes = classes,
+                     .activation = function,
+                     .dropout = dropout,
+                     .noise = noise}};
 }
 
 }  // namespace tandem::examples

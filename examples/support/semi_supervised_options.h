@@ -7,16 +7,16 @@ namespace tandem::examples {
 
 /// The flags of train_semi_supervised.
 struct SemiSupervisedOptions : TrainingOptions {
-  Index labels = 100;               ///< how many of the training images keep theirs, as many of each class
-  std::filesystem::path features;   ///< model file of a VAE whose latents are learned from (M1+M2); empty: pixels (M2)
+  Index labels = 100;              ///< how many of the training images keep theirs, as many of each class
+  std::filesystem::path features;  ///< model file of a VAE whose latents are learned from (M1+M2); empty: pixels (M2)
   std::vector<Index> hidden = {500};
   std::vector<Index> classifier_hidden = {500};
   Index latent = 50;
   std::string activation = "relu";
-  double alpha = 1;                 ///< weight of the classification of the labelled images
-  double dropout = 0;               ///< of the classifier, after each hidden layer
-  double noise = 0;                 ///< deviation of Gaussian noise on the classifier's inputs and hidden layers
-  double average = 0.999;           ///< decay of the average of the weights that is tested and saved; 0 for none
+  double alpha = 1;        ///< weight of the classification of the labelled images
+  double dropout = 0;      ///< of the classifier, after each hidden layer
+  double noise = 0;        ///< deviation of Gaussian noise on the classifier's inputs and hidden layers
+  double average = 0.999;  ///< decay of the average of the weights that is tested and saved; 0 for none
 
   SemiSupervisedOptions();
   void add_to(CLI::App& app);

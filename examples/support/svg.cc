@@ -23,23 +23,12 @@ std::string path_data(const std::vector<Point>& points) {
 std::string escaped(std::string_view text) {
   std::string result;
   for (const char c : text) switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
+      case '\'': result += "&#39;"; break;
+      default: result += c;
     }
   return result;
 }
@@ -51,8 +40,8 @@ Svg::Svg(double width, double height, std::string_view description)
                         escaped(description))) {}
 
 void Svg::rectangle(double x, double y, double width, double height, std::string_view css, double opacity) {
-  body_ += fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" class=\"{}\"", x,
-                       y, std::max(width, 0.0), std::max(height, 0.0), css);
+  body_ += fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" class=\"{}\"", x, y,
+                       std::max(width, 0.0), std::max(height, 0.0), css);
   if (opacity < 1) body_ += fmt::format(" opacity=\"{:.2f}\"", opacity);
   body_ += "/>\n";
 }
@@ -66,14 +55,14 @@ void Svg::polygon(const std::vector<Point>& points, std::string_view css) {
 }
 
 void Svg::disc(Point centre, double radius, std::string_view css) {
-  body_ += fmt::format("<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{:.2f}\" class=\"{}\"/>\n", centre.x,
-                       centre.y, radius, css);
+  body_ +=
+      fmt::format("<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{:.2f}\" class=\"{}\"/>\n", centre.x, centre.y, radius, css);
 }
 
 void Svg::text(Point at, std::string_view text, std::string_view css, Align align) {
   const char* anchor = align == Align::left ? "start" : align == Align::centre ? "middle" : "end";
-  body_ += fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" class=\"{}\" text-anchor=\"{}\">{}</text>\n", at.x,
-                       at.y, css, anchor, escaped(text));
+  body_ += fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" class=\"{}\" text-anchor=\"{}\">{}</text>\n", at.x, at.y, css,
+                       anchor, escaped(text));
 }
 
 }  // namespace tandem::examples

@@ -19,8 +19,8 @@ struct Scale {
   std::vector<std::pair<double, std::string>> marks = {};
 
   double operator()(double value) const {
-    const double t = log ? (std::log(value) - std::log(low)) / (std::log(high) - std::log(low))
-                         : (value - low) / (high - low);
+    const double t =
+        log ? (std::log(value) - std::log(low)) / (std::log(high) - std::log(low)) : (value - low) / (high - low);
     return from + t * (to - from);
   }
 };
@@ -43,8 +43,7 @@ Scale log_scale(Range range, double from, double to) {
       const bool few = scale.high / scale.low < 30;
       if (mark * factor < scale.low || mark * factor > scale.high || (factor != 1 && !few)) continue;
       const double value = mark * factor;
-      scale.marks.emplace_back(value,
-                               value >= 1e3 ? fmt::format("{:g}k", value / 1e3) : fmt::format("{:g}", value));
+      scale.marks.emplace_back(value, value >= 1e3 ? fmt::format("{:g}k", value / 1e3) : fmt::format("{:g}", value));
     }
   return scale;
 }
@@ -171,8 +170,7 @@ std::string column_chart(const std::string& description, const std::vector<Colum
     const double begin = left + group * (static_cast<double>(i) + 0.1);
     for (std::size_t j = 0; j < columns.size(); ++j) {
       const double up = y(columns[j].values[i]);
-      svg.rectangle(begin + column * static_cast<double>(j), up, column - 0.6, bottom - up,
-                    "fill " + columns[j].css);
+      svg.rectangle(begin + column * static_cast<double>(j), up, column - 0.6, bottom - up, "fill " + columns[j].css);
     }
     svg.text({begin + group * 0.4, bottom + 16}, categories[i], "tick", Align::centre);
   }
@@ -228,8 +226,8 @@ std::string scatter_chart(const std::string& description, const Tensor& points, 
   Svg svg(side, side, description);
   const std::vector<std::int64_t> digits = labels.to_vector<std::int64_t>();
   for (std::size_t i = 0; i < digits.size(); ++i)
-    svg.text({x(p[2 * i]), y(p[2 * i + 1]) + 4}, std::to_string(digits[i]),
-             fmt::format("point d{}", digits[i]), Align::centre);
+    svg.text({x(p[2 * i]), y(p[2 * i + 1]) + 4}, std::to_string(digits[i]), fmt::format("point d{}", digits[i]),
+             Align::centre);
   return svg.str();
 }
 

@@ -27,7 +27,8 @@ std::vector<std::array<int, 3>> colours(const char* operation, const Tensor& ima
   };
   std::vector<std::array<int, 3>> result;
   for (std::size_t i = 0; i < values.size(); i += grey ? 1 : 3)
-    result.push_back(grey ? std::array{level(i), level(i), level(i)} : std::array{level(i), level(i + 1), level(i + 2)});
+    result.push_back(grey ? std::array{level(i), level(i), level(i)}
+                          : std::array{level(i), level(i + 1), level(i + 2)});
   return result;
 }
 

@@ -16,9 +16,7 @@ struct TestSetOptions {
   void add_to(CLI::App& app) {
     app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")
         ->type_name("NAME|PATH");
-    app.add_option("--data-dir", data_dir, "folder with the datasets")
-        ->envname("TANDEM_DATA")
-        ->type_name("DIR");
+    app.add_option("--data-dir", data_dir, "folder with the datasets")->envname("TANDEM_DATA")->type_name("DIR");
   }
   /// @throws io::FileError if the data is missing or malformed
   /// @param format  into which pictures are brought

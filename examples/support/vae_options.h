@@ -12,15 +12,15 @@ struct VaeTrainingOptions : TrainingOptions {
   Index latent = 20;
   double beta = 1;
   std::string activation = "relu";
-  Index pseudo_inputs = 0;  ///< of the VampPrior; 0: N(0, I)
+  Index pseudo_inputs = 0;                 ///< of the VampPrior; 0: N(0, I)
   std::vector<Index> autoregressive = {};  ///< widths of the network of a pixel's neighbours; none: no such part
   Index reach = 3, features = 2;           ///< of that network
   std::string binarize = "none";
-  bool start_from_data = false;   ///< the output biases, and the pseudo-inputs
-  Index importance_samples = 1;   ///< of the objective; 1: the ELBO with the exact KL term
-  Index likelihood_samples = 0;   ///< of the estimate of log p(x) at the end; 0: none
-  double average = 0;             ///< decay of the average of the weights that is tested and saved; 0 for none
-  std::string preset;             ///< sets what no flag has set
+  bool start_from_data = false;  ///< the output biases, and the pseudo-inputs
+  Index importance_samples = 1;  ///< of the objective; 1: the ELBO with the exact KL term
+  Index likelihood_samples = 0;  ///< of the estimate of log p(x) at the end; 0: none
+  double average = 0;            ///< decay of the average of the weights that is tested and saved; 0 for none
+  std::string preset;            ///< sets what no flag has set
 
   /// Seed of images binarised once: no flag, so that runs of all seeds are tested on the same images.
   static constexpr std::uint64_t binarize_seed = 1;

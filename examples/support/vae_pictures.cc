@@ -35,11 +35,10 @@ void draw_epoch(const Run& run, models::Vae& model, const data::Images& test, in
 void draw_pictures(const Run& run, models::Vae& model, const data::Images& test) {
   const auto write = [&](const char* name, const Tensor& picture) { io::write_png(run.folder() / name, picture); };
   if (const Series loss = run.series("test_loss"); !loss.values.empty()) {
-    write("curves_loss.png",
-          line_chart("Negative ELBO", {run.series("train_loss"), loss}, "epoch", "nats per image"));
+    write("curves_loss.png", line_chart("Negative ELBO", {run.series("train_loss"), loss}, "epoch", "nats per image"));
     write("curves_terms.png",
-          line_chart("The two terms on the test set", {run.series("test_reconstruction"), run.series("test_kl")}, "epoch",
-                     "nats per image"));
+          line_chart("The two terms on the test set", {run.series("test_reconstruction"), run.series("test_kl")},
+                     "epoch", "nats per image"));
   }
 
   const NoGrad no_grad;
@@ -52,8 +51,7 @@ void draw_pictures(const Run& run, models::Vae& model, const data::Images& test)
   write("interpolation.png", io::grid(as_images(concat(strips), test), steps));
   if (model.options().latent == 2) {
     constexpr Index side = 20;
-    write("manifold.png",
-          io::grid(as_images(model.probabilities(models::latent_plane(side, 2, 0, 1)), test), side, 0));
+    write("manifold.png", io::grid(as_images(model.probabilities(models::latent_plane(side, 2, 0, 1)), test), side, 0));
   }
 }
 

@@ -20,7 +20,8 @@ constexpr Index draws_per_image = 6;  // shift (2), angle, factors (2), flip
 Tensor gaussian_weights(Index n, double sigma) {
   Tensor weights({n, n}, DType::float32);
   double sum = 0;
-  for (Index offset = -n; offset <= n; ++offset) sum += std::exp(-0.5 * std::pow(static_cast<double>(offset) / sigma, 2));
+  for (Index offset = -n; offset <= n; ++offset)
+    sum += std::exp(-0.5 * std::pow(static_cast<double>(offset) / sigma, 2));
   for (Index i = 0; i < n; ++i)
     for (Index j = 0; j < n; ++j)
       weights.mutable_data<float>()[i * n + j] =

@@ -28,13 +28,13 @@ Tensor gather_labels(const Tensor& labels, std::span<const Index> places) {
 
 void check_shapes(const char* operation, const Images& images) {
   if (!images.pixels.defined()) return;
-  require(images.pixels.rank() == 2 && images.pixels.dim(1) == images.height * images.width * images.channels, operation,
-          "pixels is [n, height * width * channels]", {{"pixels", images.pixels}},
+  require(images.pixels.rank() == 2 && images.pixels.dim(1) == images.height * images.width * images.channels,
+          operation, "pixels is [n, height * width * channels]", {{"pixels", images.pixels}},
           "height = " + std::to_string(images.height) + ", width = " + std::to_string(images.width) +
               ", channels = " + std::to_string(images.channels));
   if (images.labels.defined())
-    require(images.labels.rank() == 1 && images.labels.dim(0) == images.size(), operation, "there is one label for each image",
-            {{"pixels", images.pixels}, {"labels", images.labels}});
+    require(images.labels.rank() == 1 && images.labels.dim(0) == images.size(), operation,
+            "there is one label for each image", {{"pixels", images.pixels}, {"labels", images.labels}});
 }
 
 }  // namespace
@@ -70,10 +70,8 @@ Batch Images::batch(std::span<const Index> places, bool parallel) const {
     }
   };
   constexpr Index bytes_per_block = 1 << 15;  // less does not pay for a thread
-  if (parallel)
-    parallel_for(n, std::max<Index>(1, bytes_per_block / std::max<Index>(1, d)), convert);
-  else
-    convert(0, n);
+  if (parallel) parallel_for(n, std::max<Index>(1, bytes_per_block / std::max<Index>(1, d)), convert);
+  else convert(0, n);
   return {image, gather_labels(labels, places)};
 }
 

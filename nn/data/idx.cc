@@ -30,8 +30,7 @@ std::string hint_for(const fs::path& folder) {
 std::string promise(const Shape& shape, std::uint64_t bytes) {
   std::string text = grouped(static_cast<std::uint64_t>(shape[0]));
   text += shape.rank() == 1 ? " labels" : shape.rank() == 2 ? " rows of " : " images of ";
-  for (int i = 1; i < shape.rank(); ++i)
-    text += (i > 1 ? " x " : "") + grouped(static_cast<std::uint64_t>(shape[i]));
+  for (int i = 1; i < shape.rank(); ++i) text += (i > 1 ? " x " : "") + grouped(static_cast<std::uint64_t>(shape[i]));
   return text + " = " + grouped(bytes) + " bytes";
 }
 
@@ -49,8 +48,7 @@ Header read_header(File& file, const fs::path& path) {
     throw FileError(path, grouped(n) + " bytes are too few for an IDX file", incomplete);
   const auto [zero0, zero1, type, rank_byte] = magic;
   if (zero0 != std::byte{0} || zero1 != std::byte{0})
-    throw FileError(path, "not an IDX file, which begins with two zero bytes", hint_for(path.parent_path()),
-                    0);
+    throw FileError(path, "not an IDX file, which begins with two zero bytes", hint_for(path.parent_path()), 0);
   if (std::to_integer<std::uint64_t>(type) != unsigned_bytes)
     throw FileError(path,
                     "the elements are of type " + std::to_string(std::to_integer<int>(type)) +
@@ -62,18 +60,15 @@ Header read_header(File& file, const fs::path& path) {
 
   std::array<std::byte, 16> extents;
   if (file.read_some(std::span(extents).first(4 * rank)) < 4 * rank)
-    throw FileError(path, "the file ends inside its header of " + std::to_string(4 + 4 * rank) + " bytes",
-                    incomplete);
+    throw FileError(path, "the file ends inside its header of " + std::to_string(4 + 4 * rank) + " bytes", incomplete);
   constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max() / 8;
   std::uint64_t bytes = 1;
   Shape shape;
   for (std::size_t i = 0; i < rank; ++i) {
     std::uint64_t extent = 0;
-    for (std::size_t j = 0; j < 4; ++j)
-      extent = extent << 8 | std::to_integer<std::uint64_t>(extents[4 * i + j]);
+    for (std::size_t j = 0; j < 4; ++j) extent = extent << 8 | std::to_integer<std::uint64_t>(extents[4 * i + j]);
     if (extent != 0 && bytes > largest / extent)
-      throw FileError(path, "the header promises more bytes than can be addressed", "the file is damaged",
-                      4 + 4 * i);
+      throw FileError(path, "the header promises more bytes than can be addressed", "the file is damaged", 4 + 4 * i);
     bytes *= extent;
     shape.push_back(static_cast<Index>(extent));
   }
@@ -82,9 +77,8 @@ Header read_header(File& file, const fs::path& path) {
 
 [[noreturn]] void throw_wrong_size(const fs::path& path, const Header& header, const std::string& found,
                                    bool too_short) {
-  throw FileError(
-      path, found + ", but its header promises " + promise(header.shape, header.file_bytes),
-      (too_short ? "the download broke off; " : "the file is damaged; ") + hint_for(path.parent_path()));
+  throw FileError(path, found + ", but its header promises " + promise(header.shape, header.file_bytes),
+                  (too_short ? "the download broke off; " : "the file is damaged; ") + hint_for(path.parent_path()));
 }
 
 Tensor read_plain(io::InputFile& file, const fs::path& path) {
@@ -104,8 +98,7 @@ Tensor read_compressed(io::InputFile& file, const fs::path& path) {
   Tensor x(header.shape, DType::uint8);
   const auto size = static_cast<std::size_t>(x.size());
   const std::size_t n = gzip.read_some({x.mutable_raw_data(), size});
-  if (n < size)
-    throw_wrong_size(path, header, grouped(header.file_bytes - size + n) + " bytes in gzip format", true);
+  if (n < size) throw_wrong_size(path, header, grouped(header.file_bytes - size + n) + " bytes in gzip format", true);
   if (std::byte next; gzip.read_some({&next, 1}) > 0)
     throw_wrong_size(path, header, "more bytes in gzip format", false);
   return x;
@@ -141,14 +134,12 @@ Tensor read_idx(const fs::path& path) {
 
 void write_idx(const fs::path& path, const Tensor& x) {
   if (x.dtype() != DType::uint8 || x.rank() < 1 || x.rank() > 4)
-    throw_value_error("write_idx",
-                      "x is " + std::string(name_of(x.dtype())) + " of shape " + to_string(x.shape()),
+    throw_value_error("write_idx", "x is " + std::string(name_of(x.dtype())) + " of shape " + to_string(x.shape()),
                       "IDX files hold uint8 of rank 1 to 4");
   std::string header{'\0', '\0', static_cast<char>(unsigned_bytes), static_cast<char>(x.rank())};
   for (const Index extent : x.shape()) {
     if (extent > std::numeric_limits<std::uint32_t>::max())
-      throw_value_error("write_idx", "x is of shape " + to_string(x.shape()),
-                        "extents in IDX files have 32 bits");
+      throw_value_error("write_idx", "x is of shape " + to_string(x.shape()), "extents in IDX files have 32 bits");
     for (int shift = 24; shift >= 0; shift -= 8) header += static_cast<char>(extent >> shift & 0xff);
   }
   io::write_atomically(path, [&](io::OutputFile& file) {
@@ -172,8 +163,7 @@ Images read_mnist(const fs::path& folder, bool train) {
   if (labels.dim(0) != pixels.dim(0))
     throw FileError(label_path,
                     grouped(static_cast<std::uint64_t>(labels.dim(0))) + " labels for the " +
-                        grouped(static_cast<std::uint64_t>(pixels.dim(0))) + " images of " +
-                        image_path.string(),
+                        grouped(static_cast<std::uint64_t>(pixels.dim(0))) + " images of " + image_path.string(),
                     hint_for(folder));
 
   Images images;
@@ -182,8 +172,7 @@ Images read_mnist(const fs::path& folder, bool train) {
   images.channels = pixels.rank() == 4 ? pixels.dim(3) : 1;
   images.pixels = pixels.reshape({pixels.dim(0), -1});
   images.labels = labels.to(DType::int64);
-  images.classes =
-      1 + *std::max_element(labels.data<std::uint8_t>(), labels.data<std::uint8_t>() + labels.size());
+  images.classes = 1 + *std::max_element(labels.data<std::uint8_t>(), labels.data<std::uint8_t>() + labels.size());
   return images;
 }
 

@@ -138,8 +138,7 @@ Loader::Iterator Loader::begin() const {
   return Iterator(std::make_unique<Iterator::Source>(images_, std::move(order), options_.batch_size, true));
 }
 
-Loader::Iterator::Iterator(std::unique_ptr<Source> source)
-    : source_(std::move(source)), batch_(source_->next()) {}
+Loader::Iterator::Iterator(std::unique_ptr<Source> source) : source_(std::move(source)), batch_(source_->next()) {}
 Loader::Iterator::Iterator(Iterator&&) noexcept = default;
 Loader::Iterator& Loader::Iterator::operator=(Iterator&&) noexcept = default;
 Loader::Iterator::~Iterator() = default;

@@ -33,8 +33,7 @@ class Loader {
 
   /// @param generator   outlives the loader; used only to shuffle
   /// @throws ValueError if the batch size is less than 1, and what Images::check() throws
-  explicit Loader(const Images& images, const LoaderOptions& options = {},
-                  Generator& generator = default_generator());
+  explicit Loader(const Images& images, const LoaderOptions& options = {}, Generator& generator = default_generator());
 
   /// The number of batches in an epoch.
   Index batches() const;

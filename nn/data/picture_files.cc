@@ -46,10 +46,8 @@ class Search {
       if (found.size() >= most_) return;
       const std::string name = path.filename().string();
       if (name.starts_with('.')) continue;
-      if (fs::is_directory(path, error))
-        visit(path, within + name + "/", depth + 1);
-      else if (ends_as_a_picture(name))
-        found.push_back({path, within + name});
+      if (fs::is_directory(path, error)) visit(path, within + name + "/", depth + 1);
+      else if (ends_as_a_picture(name)) found.push_back({path, within + name});
     }
   }
 

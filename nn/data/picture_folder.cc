@@ -71,7 +71,8 @@ DecodedPictures decode(const std::vector<PictureFile>& files, const PictureForma
 
   DecodedPictures pictures;
   for (std::size_t i = 0; i < files.size(); ++i)
-    results[i].problem.empty() ? pictures.names.push_back(files[i].name) : pictures.skipped.push_back(results[i].problem);
+    results[i].problem.empty() ? pictures.names.push_back(files[i].name)
+                               : pictures.skipped.push_back(results[i].problem);
   pictures.lasting = std::all_of(results.begin(), results.end(), [](const Result& r) { return r.lasting; });
   const Index d = format.height * format.width * format.channels;
   pictures.pixels = Tensor({static_cast<Index>(pictures.names.size()), d}, DType::uint8);
@@ -90,7 +91,9 @@ std::pair<DecodedPictures, bool> decode_or_load(const fs::path& folder, const st
   const fs::path path =
       options.cache / ("pictures-" + io::sha256(std::as_bytes(std::span(which))).substr(0, 16) + ".safetensors");
   const std::string key = key_of(files, options.format);
-  if (auto cached = load_picture_cache(path, key, options.format.height * options.format.width * options.format.channels)) return {std::move(*cached), true};
+  if (auto cached =
+          load_picture_cache(path, key, options.format.height * options.format.width * options.format.channels))
+    return {std::move(*cached), true};
   DecodedPictures pictures = decode(files, options.format);
   try {
     fs::create_directories(options.cache, ignored);
@@ -139,10 +142,10 @@ PictureFolder read_picture_folder(const fs::path& folder, const PictureFolderOpt
   const auto [decoded, from_cache] = decode_or_load(folder, find_pictures(folder), options);
   const std::vector<std::string>& names = decoded.names;
   if (names.size() < 2)
-    throw io::FileError(folder,
-                        std::to_string(names.size()) + " of its pictures can be read, but at least two are needed",
-                        decoded.skipped.empty() ? "PNG, JPEG, BMP, GIF and TGA files are looked for, in the folder and those within it"
-                                                : decoded.skipped.front());
+    throw io::FileError(
+        folder, std::to_string(names.size()) + " of its pictures can be read, but at least two are needed",
+        decoded.skipped.empty() ? "PNG, JPEG, BMP, GIF and TGA files are looked for, in the folder and those within it"
+                                : decoded.skipped.front());
 
   std::vector<double> chances;
   for (const std::string& name : names) chances.push_back(chance(options.split_seed, name));
@@ -157,12 +160,8 @@ PictureFolder read_picture_folder(const fs::path& folder, const PictureFolderOpt
 
   PictureFolder result{{}, {}, classes_of(names), decoded.skipped, from_cache};
   const auto [height, width, channels] = options.format;
-  const Images all{decoded.pixels,
-                   labels_of(names, result.class_names),
-                   height,
-                   width,
-                   channels,
-                   static_cast<Index>(result.class_names.size())};
+  const Images all{decoded.pixels, labels_of(names, result.class_names),         height, width,
+                   channels,       static_cast<Index>(result.class_names.size())};
   const std::span<const Index> places = order;
   result.held_out = all.subset(places.first(static_cast<std::size_t>(held_out)));
   result.train = all.subset(places.subspan(static_cast<std::size_t>(held_out)));

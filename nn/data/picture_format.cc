@@ -58,8 +58,7 @@ Tensor on_paper(const Tensor& picture) {
   require(picture.rank() == 3 && picture.dim(2) == 4, "on_paper", "picture is [h, w, 4]", {{"picture", picture}});
   Tensor grey({picture.dim(0), picture.dim(1)}, DType::uint8);
   const std::uint8_t* pixel = picture.data<std::uint8_t>();
-  for (std::uint8_t& brightness :
-       std::span(grey.mutable_data<std::uint8_t>(), static_cast<std::size_t>(grey.size()))) {
+  for (std::uint8_t& brightness : std::span(grey.mutable_data<std::uint8_t>(), static_cast<std::size_t>(grey.size()))) {
     float colour[3];
     see_on_paper(pixel, 1, colour);
     brightness = static_cast<std::uint8_t>(std::lround(colour[0]));
@@ -81,7 +80,8 @@ Tensor bring_into(const PictureFormat& format, const Tensor& picture) {
     const double kept = scale * static_cast<double>(wanted);
     return Part{(static_cast<double>(extent) - kept) / 2, kept};
   };
-  const std::vector<Mixture> across = mixtures(middle(w, width), w, width), down = mixtures(middle(h, height), h, height);
+  const std::vector<Mixture> across = mixtures(middle(w, width), w, width),
+                             down = mixtures(middle(h, height), h, height);
 
   // Row by row of the old picture: first across, then down into the rows of the new one that take from it.
   std::vector<float> old_row(static_cast<std::size_t>(w * channels)), row(static_cast<std::size_t>(width * channels));
@@ -111,9 +111,8 @@ Tensor bring_into(const PictureFormat& format, const Tensor& picture) {
   }
 
   Tensor result({height, width, channels}, DType::uint8);
-  std::transform(sums.begin(), sums.end(), result.mutable_data<std::uint8_t>(), [](float value) {
-    return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0f, 255.0f)));
-  });
+  std::transform(sums.begin(), sums.end(), result.mutable_data<std::uint8_t>(),
+                 [](float value) { return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0f, 255.0f))); });
   return result;
 }
 

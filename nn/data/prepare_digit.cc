@@ -25,8 +25,7 @@ struct Grey {
 
 /// The value below which the given share of the values lies.
 double quantile(std::vector<double> values, double share) {
-  const auto at =
-      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }
@@ -57,9 +56,8 @@ Grey find_ink(const Tensor& picture) {
   if (strongest - faintest < least_contrast)
     throw_value_error("prepare_digit",
                       "the picture, of shape " + to_string(picture.shape()) +
-                          ", shows nothing: its pixels lie between " + std::to_string(std::lround(low)) +
-                          " and " + std::to_string(std::lround(high)) +
-                          ", and along its border they vary as much",
+                          ", shows nothing: its pixels lie between " + std::to_string(std::lround(low)) + " and " +
+                          std::to_string(std::lround(high)) + ", and along its border they vary as much",
                       "one digit, dark on light or light on dark, with some margin around it is expected");
   for (double& value : ink.values) value = value > faintest ? (value - paper) / (strongest - paper) : 0;
   return ink;
@@ -103,8 +101,7 @@ Grey fit_into_box(const Grey& image) {
   const auto scaled = [scale](Index extent) {
     return std::max<Index>(1, std::lround(scale * static_cast<double>(extent)));
   };
-  return resize_rows_and_transpose(resize_rows_and_transpose(image, scaled(image.width)),
-                                   scaled(image.height));
+  return resize_rows_and_transpose(resize_rows_and_transpose(image, scaled(image.width)), scaled(image.height));
 }
 
 /// Where the digit begins along one axis, so that its centre of mass comes to the middle, as far as it fits.
@@ -131,8 +128,7 @@ Tensor place_in_middle(const Grey& digit) {
   std::fill_n(pixels, side * side, std::uint8_t{0});
   for (Index y = 0; y < digit.height; ++y)
     for (Index x = 0; x < digit.width; ++x)
-      pixels[(top + y) * side + left + x] =
-          static_cast<std::uint8_t>(std::lround(255 * digit(y, x) / strongest));
+      pixels[(top + y) * side + left + x] = static_cast<std::uint8_t>(std::lround(255 * digit(y, x) / strongest));
   return result;
 }
 

@@ -12,15 +12,14 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string extents_of(const Images& images) {
-  return std::to_string(images.height) + " x " + std::to_string(images.width) + " x " +
-         std::to_string(images.channels);
+  return std::to_string(images.height) + " x " + std::to_string(images.width) + " x " + std::to_string(images.channels);
 }
 
 Source from_idx_files(const fs::path& folder, const std::string& name) {
   Source source{read_mnist(folder, true), read_mnist(folder, false), name};
   if (extents_of(source.train) != extents_of(source.test))
-    throw io::FileError(folder, "the training images are " + extents_of(source.train) +
-                                    ", but the test images " + extents_of(source.test));
+    throw io::FileError(folder, "the training images are " + extents_of(source.train) + ", but the test images " +
+                                    extents_of(source.test));
   const Index classes = std::max(source.train.classes, source.test.classes);
   source.train.classes = source.test.classes = classes;
   return source;
@@ -59,8 +58,8 @@ Source load(const std::string& what, const fs::path& data_dir, std::optional<Ind
                             test_seed = 2;  // the same digits whatever the seed of the training
     return {synthetic_digits(limit.value_or(10'000), train_seed), synthetic_digits(2'000, test_seed), what};
   }
-  Source source = what == "mnist" || what == "fashion" ? from_idx_files(data_dir / what, what)
-                                                       : from_path(what, data_dir, format);
+  Source source =
+      what == "mnist" || what == "fashion" ? from_idx_files(data_dir / what, what) : from_path(what, data_dir, format);
   if (limit) source.train = source.train.first(*limit);
   return source;
 }

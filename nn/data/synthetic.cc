@@ -134,8 +134,7 @@ void fit(Path& path, double radius) {
     }
   const Point centre{sum.x / mass, sum.y / mass};
   for (auto& stroke : path)
-    for (Point& p : stroke)
-      p = {side / 2.0 + scale * (p.x - centre.x), side / 2.0 + scale * (p.y - centre.y)};
+    for (Point& p : stroke) p = {side / 2.0 + scale * (p.x - centre.x), side / 2.0 + scale * (p.y - centre.y)};
 }
 
 /// Draws a path with a round pen, its edges smooth.

@@ -50,8 +50,7 @@ class Temporary {
       file_ = Descriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     } while (file_.number() < 0 && (errno == EEXIST || errno == EINTR));
     if (file_.number() < 0)
-      throw WriteError(target, "cannot be created: " + reason(errno),
-                       "the folder must exist and be writable");
+      throw WriteError(target, "cannot be created: " + reason(errno), "the folder must exist and be writable");
     struct stat status {};
     if (stat(target.c_str(), &status) == 0)  // who may read the old file, and nobody else, may read the new one
       static_cast<void>(fchmod(file_.number(), status.st_mode & 07777) == 0);
@@ -65,8 +64,7 @@ class Temporary {
   Descriptor take_file() { return std::move(file_); }
 
   void rename_to_target() {
-    if (rename(path_.c_str(), target_.c_str()) != 0)
-      throw WriteError(target_, "cannot be replaced: " + reason(errno));
+    if (rename(path_.c_str(), target_.c_str()) != 0) throw WriteError(target_, "cannot be replaced: " + reason(errno));
     renamed_ = true;
     sync_folder();
   }
@@ -97,8 +95,7 @@ fs::path resolve(fs::path path) {
   }
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
-    throw WriteError(path,
-                     "is " + std::string(kind_of(status.st_mode)) + ", not a file that can be replaced");
+    throw WriteError(path, "is " + std::string(kind_of(status.st_mode)) + ", not a file that can be replaced");
   return path;
 }
 
@@ -157,8 +154,7 @@ void InputFile::read(std::span<std::byte> to, std::string_view what) {
   const std::uint64_t start = position_;
   if (const std::size_t n = read_some(to); n < to.size())
     throw FileError(
-        path_,
-        std::string(what) + " takes " + grouped(to.size()) + " bytes, but the file ends after " + grouped(n),
+        path_, std::string(what) + " takes " + grouped(to.size()) + " bytes, but the file ends after " + grouped(n),
         "the file is incomplete", start);
 }
 
@@ -185,8 +181,7 @@ void OutputFile::write(std::span<const std::byte> bytes) {
 }
 
 void OutputFile::finish() {
-  if (fsync(file_.number()) != 0 || !file_.close())
-    throw WriteError(path_, "cannot be written: " + reason(errno));
+  if (fsync(file_.number()) != 0 || !file_.close()) throw WriteError(path_, "cannot be written: " + reason(errno));
 }
 
 void write_atomically(const fs::path& path, const std::function<void(OutputFile&)>& content) {

@@ -46,18 +46,16 @@ std::size_t GzipFile::read_some(std::span<std::byte> to) {
   std::size_t done = 0;
   while (done < to.size() && !at_end_) {
     if (stream.avail_in == 0) refill();
-    const auto room =
-        static_cast<uInt>(std::min<std::size_t>(to.size() - done, std::numeric_limits<uInt>::max()));
+    const auto room = static_cast<uInt>(std::min<std::size_t>(to.size() - done, std::numeric_limits<uInt>::max()));
     stream.next_out = reinterpret_cast<Bytef*>(to.data() + done);
     stream.avail_out = room;
     const int status = inflate(&stream, Z_NO_FLUSH);
     done += room - stream.avail_out;
     if (status == Z_MEM_ERROR) throw std::bad_alloc();
     if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
-      throw FileError(
-          path(),
-          "the gzip data is damaged (" + std::string(stream.msg ? stream.msg : "no reason given") + ")", {},
-          file_.position() - stream.avail_in);
+      throw FileError(path(),
+                      "the gzip data is damaged (" + std::string(stream.msg ? stream.msg : "no reason given") + ")", {},
+                      file_.position() - stream.avail_in);
     if (status == Z_STREAM_END) {
       at_end_ = true;
       check_nothing_follows();

@@ -85,25 +85,22 @@ Tensor read_image(const fs::path& path, int channels) {
   Bytes start{content};
   if (!stbi_info_from_callbacks(&callbacks, &start, &width, &height, &in_file)) throw_no_picture(path);
   if (const auto offset = detail::overlong_chunk(content))
-    throw FileError(path, "a chunk is longer than the rest of the file", "the file is incomplete or damaged",
-                    offset);
+    throw FileError(path, "a chunk is longer than the rest of the file", "the file is incomplete or damaged", offset);
   const Index pixels = Index{width} * height;
   constexpr Index most_per_byte = 10'000;  // deflate and LZW shrink a bit a pixel to no less
   const auto size = static_cast<Index>(content.size());
   if (pixels > most_pixels || pixels > size * most_per_byte)
-    throw FileError(
-        path, "promises a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels",
-        pixels > most_pixels ? "at most " + grouped(most_pixels) + " pixels are read"
-                             : "no file of " + grouped(content.size()) + " bytes can hold that many");
+    throw FileError(path, "promises a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels",
+                    pixels > most_pixels ? "at most " + grouped(most_pixels) + " pixels are read"
+                                         : "no file of " + grouped(content.size()) + " bytes can hold that many");
 
   Bytes bytes{content};
   const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> decoded(
       stbi_load_from_callbacks(&callbacks, &bytes, &width, &height, &in_file, channels), &stbi_image_free);
   if (bytes.ran_out)
-    throw FileError(
-        path,
-        "the picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels breaks off",
-        "the file is incomplete", content.size());
+    throw FileError(path,
+                    "the picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels breaks off",
+                    "the file is incomplete", content.size());
   if (!decoded) throw_no_picture(path);
   Tensor picture(channels == 1 ? Shape{height, width} : Shape{height, width, channels}, DType::uint8);
   std::memcpy(picture.mutable_raw_data(), decoded.get(), static_cast<std::size_t>(picture.size()));
@@ -115,8 +112,7 @@ void write_png(const fs::path& path, const Tensor& picture) {
   const Index channels = rank == 3 ? picture.dim(2) : 1;
   require((rank == 2 || rank == 3) && (channels == 1 || channels == 3) && picture.size() > 0, "write_png",
           "picture is [height, width], [height, width, 1] or [height, width, 3]", {{"picture", picture}});
-  require(picture.size() <= most_pixels, "write_png", "height * width * channels <= 2^26",
-          {{"picture", picture}});
+  require(picture.size() <= most_pixels, "write_png", "height * width * channels <= 2^26", {{"picture", picture}});
 
   const std::vector<std::uint8_t> pixels = bytes_of(picture);
   std::vector<std::byte> png;
@@ -127,8 +123,7 @@ void write_png(const fs::path& path, const Tensor& picture) {
   };
   const auto height = static_cast<int>(picture.dim(0)), width = static_cast<int>(picture.dim(1));
   const auto n = static_cast<int>(channels);
-  if (!stbi_write_png_to_func(append, &png, width, height, n, pixels.data(), width * n))
-    throw std::bad_alloc();
+  if (!stbi_write_png_to_func(append, &png, width, height, n, pixels.data(), width * n)) throw std::bad_alloc();
   write_atomically(path, png);
 }
 

@@ -55,8 +55,7 @@ std::optional<std::size_t> overlong_huffman_table(std::span<const std::byte> jpe
       }
       if (done == 0) reader.skip(rest);
     }
-    while (!reader.at_end() && reader.next() != fill)
-      continue;  // to the next marker, through the picture's data
+    while (!reader.at_end() && reader.next() != fill) continue;  // to the next marker, through the picture's data
     marker = fill;
   }
   return {};

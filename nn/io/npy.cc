@@ -55,8 +55,7 @@ class HeaderParser {
       } else if (key == "fortran_order" && !has_order) {
         has_order = true;
         if (accept("True"))
-          fail("the array is stored column after column",
-               "save it with numpy.save(path, numpy.ascontiguousarray(x))");
+          fail("the array is stored column after column", "save it with numpy.save(path, numpy.ascontiguousarray(x))");
         expect("False");
       } else if (key == "shape" && !elements) {
         elements = parse_shape(shape);
@@ -91,8 +90,7 @@ class HeaderParser {
     return true;
   }
   void expect(std::string_view token) {
-    if (!accept(token))
-      fail("expected " + std::string(token) + " but found " + in_quotes(text_.substr(0, 20)));
+    if (!accept(token)) fail("expected " + std::string(token) + " but found " + in_quotes(text_.substr(0, 20)));
   }
 
   std::string_view quoted_text() {
@@ -123,8 +121,7 @@ class HeaderParser {
       skip_spaces();
       Index extent = 0;
       const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), extent);
-      if (error != std::errc() || extent < 0)
-        fail("expected an extent but found " + in_quotes(text_.substr(0, 20)));
+      if (error != std::errc() || extent < 0) fail("expected an extent but found " + in_quotes(text_.substr(0, 20)));
       advance(static_cast<std::size_t>(end - text_.data()));
       const auto factor = static_cast<std::uint64_t>(extent);
       if (factor > most || (factor != 0 && elements > most / factor))
@@ -149,14 +146,13 @@ std::string read_header(InputFile& file) {
   std::array<std::byte, 8> start;
   file.read(start, "the start of an .npy file");
   const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
-  if (!text.starts_with(magic))
-    throw FileError(file.path(), "not an .npy file, which begins with \\x93NUMPY", {}, 0);
+  if (!text.starts_with(magic)) throw FileError(file.path(), "not an .npy file, which begins with \\x93NUMPY", {}, 0);
   const int version = text[6];
   if ((version != 1 && version != 2) || text[7] != 0)
-    throw FileError(file.path(),
-                    "format version " + std::to_string(version) + "." + std::to_string(text[7]) +
-                        ", but only 1.0 and 2.0 are read",
-                    {}, 6);
+    throw FileError(
+        file.path(),
+        "format version " + std::to_string(version) + "." + std::to_string(text[7]) + ", but only 1.0 and 2.0 are read",
+        {}, 6);
 
   static_assert(std::endian::native == std::endian::little, "numbers are read as they are in the file");
   std::uint32_t length = 0;
@@ -181,8 +177,8 @@ Tensor load_npy(const fs::path& path) {
   if (bytes != file.size() - file.position())
     throw FileError(path,
                     grouped(file.size() - file.position()) + " bytes of data, but the header promises " +
-                        std::string(name_of(dtype)) + " of shape " + to_string(shape) + " = " +
-                        grouped(bytes) + " bytes",
+                        std::string(name_of(dtype)) + " of shape " + to_string(shape) + " = " + grouped(bytes) +
+                        " bytes",
                     "the file is incomplete or damaged");
   Tensor x(shape, dtype);
   file.read({x.mutable_raw_data(), static_cast<std::size_t>(bytes)}, "the data");

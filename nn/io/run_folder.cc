@@ -47,8 +47,7 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   fs::create_directories(path_, error);
   if (!error && access(path_.c_str(), W_OK | X_OK) != 0) error.assign(errno, std::generic_category());
   if (error)
-    throw WriteError(path_, "not a folder that can be written to: " + error.message(),
-                     "name another with --out");
+    throw WriteError(path_, "not a folder that can be written to: " + error.message(), "name another with --out");
 }
 
 void RunFolder::lock() {
@@ -80,8 +79,7 @@ void RunFolder::begin(Index epochs_done) const {
 }
 
 void RunFolder::write_json(std::string_view name, const nlohmann::json& content) const {
-  write_atomically(path_ / name,
-                   content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_atomically(path_ / name, content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 void RunFolder::append_metrics(const nlohmann::json& line) const {
@@ -107,8 +105,7 @@ void RunFolder::append_metrics(const nlohmann::json& line) const {
 std::vector<nlohmann::json> RunFolder::metrics() const {
   std::vector<nlohmann::json> lines;
   if (is_there(path_ / metrics_name))
-    each_line(path_ / metrics_name,
-              [&](std::string_view, nlohmann::json& line) { lines.push_back(std::move(line)); });
+    each_line(path_ / metrics_name, [&](std::string_view, nlohmann::json& line) { lines.push_back(std::move(line)); });
   return lines;
 }
 

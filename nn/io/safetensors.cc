@@ -19,14 +19,10 @@ std::span<const std::byte> bytes_of(const Tensor& x) {
 /// In the order of the Python package: the widest types first, which aligns all numbers.
 int rank_of(DType dtype) {
   switch (dtype) {
-    case DType::int64:
-      return 0;
-    case DType::float64:
-      return 1;
-    case DType::float32:
-      return 2;
-    case DType::uint8:
-      return 3;
+    case DType::int64: return 0;
+    case DType::float64: return 1;
+    case DType::float32: return 2;
+    case DType::uint8: return 3;
   }
   return 4;
 }
@@ -34,11 +30,9 @@ int rank_of(DType dtype) {
 void check(const NamedTensors& sorted_by_name) {
   for (std::size_t i = 0; i < sorted_by_name.size(); ++i) {
     const auto& [name, tensor] = sorted_by_name[i];
-    if (!tensor.defined())
-      throw_value_error("save_safetensors", "tensor " + in_quotes(name) + " is undefined");
+    if (!tensor.defined()) throw_value_error("save_safetensors", "tensor " + in_quotes(name) + " is undefined");
     if (name == "__metadata__")
-      throw_value_error("save_safetensors", "a tensor is called \"__metadata__\"",
-                        "the format reserves that name");
+      throw_value_error("save_safetensors", "a tensor is called \"__metadata__\"", "the format reserves that name");
     if (i > 0 && name == sorted_by_name[i - 1].first)
       throw_value_error("save_safetensors", "two tensors are called " + in_quotes(name));
   }
@@ -47,8 +41,7 @@ void check(const NamedTensors& sorted_by_name) {
 }  // namespace
 
 const Tensor* TensorFile::find(std::string_view name) const {
-  const auto found =
-      std::find_if(tensors.begin(), tensors.end(), [&](const auto& t) { return t.first == name; });
+  const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const auto& t) { return t.first == name; });
   return found == tensors.end() ? nullptr : &found->second;
 }
 
@@ -59,8 +52,7 @@ const Tensor& TensorFile::operator[](std::string_view name) const {
   for (std::size_t i = 0; i < std::min(most, tensors.size()); ++i)
     names += (i ? ", " : "") + in_quotes(tensors[i].first);
   if (tensors.size() > most) names += ", ... (" + std::to_string(tensors.size()) + " in all)";
-  throw FileError(path, "has no tensor " + in_quotes(name),
-                  tensors.empty() ? "it has none" : "it has " + names);
+  throw FileError(path, "has no tensor " + in_quotes(name), tensors.empty() ? "it has none" : "it has " + names);
 }
 
 TensorFileHeader read_safetensors_header(const std::filesystem::path& path) {
@@ -82,14 +74,12 @@ TensorFile load_safetensors(const std::filesystem::path& path) {
   return result;
 }
 
-void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
-                      const Metadata& metadata) {
+void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata) {
   NamedTensors sorted = tensors;
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   check(sorted);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-    return rank_of(a.second.dtype()) < rank_of(b.second.dtype());
-  });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return rank_of(a.second.dtype()) < rank_of(b.second.dtype()); });
 
   TensorFileHeader header{{}, metadata};
   std::uint64_t position = 0;

@@ -65,7 +65,6 @@ TensorFileHeader read_safetensors_header(const std::filesystem::path& path);
 /// @throws ValueError if two tensors have the same name, one is undefined or called "__metadata__", or a text
 ///                    is not UTF-8
 /// @throws WriteError if the file cannot be written
-void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
-                      const Metadata& metadata = {});
+void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata = {});
 
 }  // namespace tandem::io

@@ -59,12 +59,9 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool string(std::string& value) override {
-    if (place_ == Place::metadata)
-      header_.metadata.emplace(key_, value);
-    else if (place_ == Place::tensor && key_ == "dtype")
-      dtype_ = type_named(value);
-    else
-      unexpected("the text " + in_quotes(value));
+    if (place_ == Place::metadata) header_.metadata.emplace(key_, value);
+    else if (place_ == Place::tensor && key_ == "dtype") dtype_ = type_named(value);
+    else unexpected("the text " + in_quotes(value));
     return true;
   }
 
@@ -103,12 +100,9 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool start_array(std::size_t) override {
-    if (place_ == Place::tensor && key_ == "shape")
-      place_ = Place::shape;
-    else if (place_ == Place::tensor && key_ == "data_offsets")
-      place_ = Place::offsets;
-    else
-      unexpected("a list");
+    if (place_ == Place::tensor && key_ == "shape") place_ = Place::shape;
+    else if (place_ == Place::tensor && key_ == "data_offsets") place_ = Place::offsets;
+    else unexpected("a list");
     return true;
   }
 
@@ -135,19 +129,13 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
 
   [[noreturn]] void unexpected(const std::string& found) const {
     switch (place_) {
-      case Place::root:
-        refuse("is " + found + " but must be an object with dtype, shape and data_offsets");
-      case Place::metadata:
-        refuse("has " + found + " as " + in_quotes(key_) + " but all its values are texts");
-      case Place::tensor:
-        refuse("has " + found + " as its " + key_);
-      case Place::shape:
-        refuse("has " + found + " in its shape; extents are whole numbers from 0 up");
-      case Place::offsets:
-        refuse("has " + found + " in its data_offsets; these are whole numbers from 0 up");
+      case Place::root: refuse("is " + found + " but must be an object with dtype, shape and data_offsets");
+      case Place::metadata: refuse("has " + found + " as " + in_quotes(key_) + " but all its values are texts");
+      case Place::tensor: refuse("has " + found + " as its " + key_);
+      case Place::shape: refuse("has " + found + " in its shape; extents are whole numbers from 0 up");
+      case Place::offsets: refuse("has " + found + " in its data_offsets; these are whole numbers from 0 up");
       case Place::start:
-      case Place::end:
-        break;
+      case Place::end: break;
     }
     throw FileError(path_, "the header is " + found + " but must be a JSON object", {}, prefix_bytes);
   }
@@ -161,8 +149,7 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
   void add_tensor() {
     for (const char* wanted : {"dtype", "shape", "data_offsets"})
       if (!keys_.contains(wanted)) refuse("has no " + std::string(wanted));
-    if (offsets_.size() != 2)
-      refuse("has " + std::to_string(offsets_.size()) + " data_offsets instead of two");
+    if (offsets_.size() != 2) refuse("has " + std::to_string(offsets_.size()) + " data_offsets instead of two");
     const auto [begin, end] = std::pair(offsets_[0], offsets_[1]);
     if (end < begin) refuse("has data_offsets that end before they begin");
 
@@ -179,15 +166,15 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
       shape.push_back(static_cast<Index>(extent));
     }
     if (bytes != end - begin)
-      refuse("is " + std::string(safetensors_name_of(*dtype_)) + " of shape [" + shown +
-             "] = " + grouped(bytes) + " bytes, but its data_offsets span " + grouped(end - begin));
+      refuse("is " + std::string(safetensors_name_of(*dtype_)) + " of shape [" + shown + "] = " + grouped(bytes) +
+             " bytes, but its data_offsets span " + grouped(end - begin));
     header_.tensors.push_back({entry_, *dtype_, shape, begin, end});
   }
 
   const std::filesystem::path& path_;
   TensorFileHeader header_;
   Place place_ = Place::start;
-  std::string entry_, key_;  ///< where we are: in which entry, and after which of its keys
+  std::string entry_, key_;                         ///< where we are: in which entry, and after which of its keys
   std::unordered_set<std::string> entries_, keys_;  ///< those seen, to find duplicates
   std::optional<DType> dtype_;
   std::vector<std::uint64_t> shape_, offsets_;
@@ -198,8 +185,7 @@ void check_offsets(const std::filesystem::path& path, const std::vector<TensorIn
                    std::uint64_t data_bytes) {
   std::uint64_t position = 0;
   for (const TensorInfo& tensor : tensors) {
-    const std::string start =
-        "the data of tensor " + in_quotes(tensor.name) + " begins at " + grouped(tensor.begin);
+    const std::string start = "the data of tensor " + in_quotes(tensor.name) + " begins at " + grouped(tensor.begin);
     if (tensor.begin < position)
       throw FileError(path, start + ", inside another's, which ends at " + grouped(position));
     if (tensor.begin > position) throw FileError(path, start + " and leaves a gap from " + grouped(position));
@@ -225,8 +211,7 @@ std::string json_string(const std::string& text) {
 }  // namespace
 
 std::string_view safetensors_name_of(DType dtype) {
-  return std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.second == dtype; })
-      ->first;
+  return std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.second == dtype; })->first;
 }
 
 TensorFileHeader read_safetensors_header(InputFile& file) {
@@ -234,10 +219,10 @@ TensorFileHeader read_safetensors_header(InputFile& file) {
   std::uint64_t length = 0;
   file.read(std::as_writable_bytes(std::span(&length, 1)), "the length of the header");
   if (length > safetensors_header_limit)
-    throw FileError(file.path(),
-                    "promises a header of " + grouped(length) + " bytes, but the limit is " +
-                        grouped(safetensors_header_limit),
-                    "the file is damaged, or not a safetensors file", 0);
+    throw FileError(
+        file.path(),
+        "promises a header of " + grouped(length) + " bytes, but the limit is " + grouped(safetensors_header_limit),
+        "the file is damaged, or not a safetensors file", 0);
   if (length > file.size() - prefix_bytes)
     throw FileError(file.path(),
                     "promises a header of " + grouped(length) + " bytes, but only " +
@@ -247,8 +232,7 @@ TensorFileHeader read_safetensors_header(InputFile& file) {
   std::string text(static_cast<std::size_t>(length), '\0');
   file.read(std::as_writable_bytes(std::span(text)), "the header");
   if (!text.starts_with('{'))
-    throw FileError(file.path(), "the header must begin with {", "this is not a safetensors file",
-                    prefix_bytes);
+    throw FileError(file.path(), "the header must begin with {", "this is not a safetensors file", prefix_bytes);
   if (const std::size_t at = text.find('\0'); at != std::string::npos)  // where the parser would stop unseen
     throw FileError(file.path(), "the header has a zero byte", "the file is damaged", prefix_bytes + at);
 

@@ -18,8 +18,8 @@ void adam_step(FlatGroup& group, const Options& o, double decay, double shrink) 
         // The square root's correction moves over to lr and eps, which leaves one division for each weight.
         const double correction1 = 1 - std::pow(o.beta1, static_cast<double>(t));
         const double root2 = std::sqrt(1 - std::pow(o.beta2, static_cast<double>(t)));
-        return [lambda = V(decay), keep = V(shrink), beta1 = V(o.beta1), rest1 = V(1 - o.beta1),
-                beta2 = V(o.beta2), rest2 = V(1 - o.beta2), rate = V(o.lr * root2 / correction1),
+        return [lambda = V(decay), keep = V(shrink), beta1 = V(o.beta1), rest1 = V(1 - o.beta1), beta2 = V(o.beta2),
+                rest2 = V(1 - o.beta2), rate = V(o.lr * root2 / correction1),
                 eps = V(o.eps * root2)](V& w, V g, V& m, V& v) {
           g = g + lambda * w;
           m = beta1 * m + rest1 * g;
@@ -41,11 +41,7 @@ void check_options(const Options& o, const char* optimizer) {
 
 template <class Options>
 Settings settings_of(Options& o) {
-  return {{"lr", &o.lr},
-          {"beta1", &o.beta1},
-          {"beta2", &o.beta2},
-          {"eps", &o.eps},
-          {"weight_decay", &o.weight_decay}};
+  return {{"lr", &o.lr}, {"beta1", &o.beta1}, {"beta2", &o.beta2}, {"eps", &o.eps}, {"weight_decay", &o.weight_decay}};
 }
 
 }  // namespace
@@ -75,8 +71,7 @@ AdamW::AdamW(std::vector<Group<AdamWOptions>> groups)
 
 void AdamW::update(std::size_t index, FlatGroup& group) {
   const AdamWOptions& o = options(index);
-  dispatch(group.dtype(),
-           [&](auto zero) { adam_step<decltype(zero)>(group, o, 0, 1 - o.lr * o.weight_decay); });
+  dispatch(group.dtype(), [&](auto zero) { adam_step<decltype(zero)>(group, o, 0, 1 - o.lr * o.weight_decay); });
 }
 
 }  // namespace tandem::optim

@@ -14,8 +14,7 @@ WeightAverage::WeightAverage(std::vector<Tensor> parameters) : parameters_(std::
   }
 }
 
-WeightAverage::WeightAverage(std::vector<Tensor> parameters, double decay)
-    : WeightAverage(std::move(parameters)) {
+WeightAverage::WeightAverage(std::vector<Tensor> parameters, double decay) : WeightAverage(std::move(parameters)) {
   if (!(decay >= 0 && decay <= 1))
     throw_value_error("WeightAverage", "decay is " + std::to_string(decay), "it lies in [0, 1], near 1");
   decay_ = decay;
@@ -23,8 +22,7 @@ WeightAverage::WeightAverage(std::vector<Tensor> parameters, double decay)
 
 void WeightAverage::require_not_applied(const char* operation) const {
   if (applied_)
-    throw_value_error(operation, "the averages are applied, the parameters are put aside",
-                      "swap() back first");
+    throw_value_error(operation, "the averages are applied, the parameters are put aside", "swap() back first");
 }
 
 void WeightAverage::update() {
@@ -36,14 +34,12 @@ void WeightAverage::update() {
       averages_[i].copy_(parameters_[i].detach());
       continue;
     }
-    require_floating("WeightAverage::update",
-                     {{"the average", averages_[i]}, {"its parameter", parameters_[i]}});
+    require_floating("WeightAverage::update", {{"the average", averages_[i]}, {"its parameter", parameters_[i]}});
     dispatch(averages_[i].dtype(), [&](auto zero) {
       using T = decltype(zero);
       T* a = averages_[i].mutable_data<T>();
       kernels::map(
-          averages_[i].size(), a,
-          [r = Simd<T>(rate)](auto average, auto w) { return average + (w - average) * r; },
+          averages_[i].size(), a, [r = Simd<T>(rate)](auto average, auto w) { return average + (w - average) * r; },
           kernels::Stream<T>{a}, kernels::Stream<T>{parameters_[i].data<T>()});
     });
   }

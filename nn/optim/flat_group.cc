@@ -17,8 +17,7 @@ FlatGroup::FlatGroup(std::vector<Tensor> parameters, std::size_t kinds)
   for (const Tensor& parameter : parameters_) {
     if (parameter.dtype() != dtype_)
       throw_dtype_error("optimizer", "the parameters of a group have one type",
-                        {{"the first", parameters_[0]}, {"another", parameter}},
-                        "make a group for each type");
+                        {{"the first", parameters_[0]}, {"another", parameter}}, "make a group for each type");
     parts_.push_back({extent_, parameter.size()});
     extent_ += (parameter.size() + alignment - 1) / alignment * alignment;
   }
@@ -36,8 +35,7 @@ Tensor FlatGroup::moment(std::size_t kind, std::size_t parameter) const {
 void FlatGroup::collect(bool counts) {
   for (const Tensor& parameter : parameters_)
     if (parameter.dtype() != dtype_)
-      throw_dtype_error("optimizer.step",
-                        "parameters keep the type that they had when the optimizer was made",
+      throw_dtype_error("optimizer.step", "parameters keep the type that they had when the optimizer was made",
                         {{"a parameter", parameter}}, "convert the model first, then make the optimizer");
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Tensor gradient = parameters_[i].grad();

@@ -8,9 +8,7 @@
 namespace tandem::optim {
 namespace {
 
-std::string setting_name(std::size_t group, const char* name) {
-  return "group." + std::to_string(group) + "." + name;
-}
+std::string setting_name(std::size_t group, const char* name) { return "group." + std::to_string(group) + "." + name; }
 std::string state_name(const char* kind, std::size_t parameter) {
   return std::string(kind) + "." + std::to_string(parameter);
 }
@@ -23,8 +21,7 @@ Optimizer::Optimizer(std::string name, std::vector<const char*> moments)
 void Optimizer::add_group(std::vector<Tensor> parameters, Settings settings) {
   const std::string group = groups_.empty() ? "" : " of group " + std::to_string(groups_.size());
   if (parameters.empty())
-    throw_value_error(name_, "the list of parameters" + group + " is empty",
-                      "has the model any modules yet?");
+    throw_value_error(name_, "the list of parameters" + group + " is empty", "has the model any modules yet?");
   const auto taken = [&](const Tensor& x, std::size_t before) {
     for (const Entry& other : groups_)
       for (const Tensor& parameter : other.flat.parameters())
@@ -39,13 +36,11 @@ void Optimizer::add_group(std::vector<Tensor> parameters, Settings settings) {
     if (!x.defined()) throw_value_error(name_, who + " is undefined");
     const std::string which = who + ", of shape " + to_string(x.shape()) + ",";
     if (!x.requires_grad())
-      throw_value_error(name_, which + " does not require a gradient",
-                        "call requires_grad_() on it, or leave it out");
+      throw_value_error(name_, which + " does not require a gradient", "call requires_grad_() on it, or leave it out");
     if (!x.is_leaf())
       throw_value_error(name_, which + " is the result of an operation",
                         "only leaves keep a gradient: detach() it and call requires_grad_()");
-    if (taken(x, i))
-      throw_value_error(name_, which + " is listed twice", "a parameter belongs to one group, once");
+    if (taken(x, i)) throw_value_error(name_, which + " is listed twice", "a parameter belongs to one group, once");
   }
   groups_.push_back({FlatGroup(std::move(parameters), moments_.size()), std::move(settings)});
 }
@@ -67,9 +62,7 @@ const Optimizer::Entry& Optimizer::entry(std::size_t group) const {
   return groups_[group];
 }
 
-const std::vector<Tensor>& Optimizer::parameters(std::size_t group) const {
-  return entry(group).flat.parameters();
-}
+const std::vector<Tensor>& Optimizer::parameters(std::size_t group) const { return entry(group).flat.parameters(); }
 
 double& Optimizer::setting(std::size_t group, const char* name, const char* other_name) const {
   for (const auto& [key, value] : entry(group).settings)
@@ -141,8 +134,7 @@ void Optimizer::load_state_dict(const StateDict& state) {
   for (std::size_t g = 0; g < groups_.size(); ++g) groups_[g].flat = std::move(loaded[g]);
 }
 
-void require_option(bool holds, const char* optimizer, const char* option, double value,
-                            const char* range) {
+void require_option(bool holds, const char* optimizer, const char* option, double value, const char* range) {
   if (holds) return;
   std::ostringstream problem;
   problem << option << " is " << value;

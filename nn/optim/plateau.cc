@@ -7,8 +7,7 @@ namespace tandem::optim {
 
 ReduceLROnPlateau::ReduceLROnPlateau(Optimizer& optimizer, PlateauOptions options)
     : optimizer_(&optimizer), options_(options), best_(std::numeric_limits<double>::infinity()) {
-  require_option(options.factor >= 0 && options.factor < 1, "ReduceLROnPlateau", "factor",
-                         options.factor, "in [0, 1)");
+  require_option(options.factor >= 0 && options.factor < 1, "ReduceLROnPlateau", "factor", options.factor, "in [0, 1)");
   if (options.mode == PlateauOptions::Mode::max) best_ = -best_;
 }
 

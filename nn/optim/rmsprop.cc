@@ -8,8 +8,7 @@ enum Moment { square_avg, momentum_buffer, grad_avg };
 template <class T>
 void rmsprop_step(FlatGroup& group, const RMSpropOptions& o) {
   using V = Simd<T>;
-  const V lr = o.lr, decay = o.weight_decay, mu = o.momentum, alpha = o.alpha, rest = 1 - o.alpha,
-          eps = o.eps;
+  const V lr = o.lr, decay = o.weight_decay, mu = o.momentum, alpha = o.alpha, rest = 1 - o.alpha, eps = o.eps;
 
   const auto scaled = [=](V w, V g, V& s) {
     g = g + decay * w;
@@ -32,16 +31,14 @@ void rmsprop_step(FlatGroup& group, const RMSpropOptions& o) {
                     }),
                     square_avg, momentum_buffer, grad_avg);
   else if (o.centered)
-    group.update<T>(always([=](V& w, V g, V& s, V& a) { w = w - lr * centered(w, g, s, a); }), square_avg,
-                    grad_avg);
+    group.update<T>(always([=](V& w, V g, V& s, V& a) { w = w - lr * centered(w, g, s, a); }), square_avg, grad_avg);
   else if (o.momentum > 0)
     group.update<T>(always([=](V& w, V g, V& s, V& b) {
                       b = mu * b + scaled(w, g, s);
                       w = w - lr * b;
                     }),
                     square_avg, momentum_buffer);
-  else
-    group.update<T>(always([=](V& w, V g, V& s) { w = w - lr * scaled(w, g, s); }), square_avg);
+  else group.update<T>(always([=](V& w, V g, V& s) { w = w - lr * scaled(w, g, s); }), square_avg);
 }
 
 }  // namespace
@@ -55,11 +52,7 @@ void RMSpropOptions::check(const char* optimizer) const {
 }
 
 Settings RMSpropOptions::settings() {
-  return {{"lr", &lr},
-          {"alpha", &alpha},
-          {"eps", &eps},
-          {"weight_decay", &weight_decay},
-          {"momentum", &momentum}};
+  return {{"lr", &lr}, {"alpha", &alpha}, {"eps", &eps}, {"weight_decay", &weight_decay}, {"momentum", &momentum}};
 }
 
 RMSprop::RMSprop(std::vector<Tensor> parameters, RMSpropOptions options)

@@ -37,8 +37,7 @@ double StepLR::operator()(double base, std::int64_t t) const {
 }
 
 double LinearLR::operator()(double base, std::int64_t t) const {
-  require_option(start_factor >= 0 && start_factor <= 1, "LinearLR", "start_factor", start_factor,
-                 "in [0, 1]");
+  require_option(start_factor >= 0 && start_factor <= 1, "LinearLR", "start_factor", start_factor, "in [0, 1]");
   require_option(end_factor >= 0 && end_factor <= 1, "LinearLR", "end_factor", end_factor, "in [0, 1]");
   require_positive(total_iters, "LinearLR", "total_iters");
   return base * (start_factor + (end_factor - start_factor) * ratio(std::min(t, total_iters), total_iters));
@@ -83,8 +82,7 @@ SequentialLR::SequentialLR(std::vector<Curve> curves, std::vector<std::int64_t> 
   std::int64_t before = 0;
   for (const std::int64_t milestone : milestones_) {
     if (milestone <= before)
-      throw_value_error("SequentialLR",
-                        "milestone " + std::to_string(milestone) + " after " + std::to_string(before),
+      throw_value_error("SequentialLR", "milestone " + std::to_string(milestone) + " after " + std::to_string(before),
                         "milestones are steps above 0 in rising order");
     before = milestone;
   }
@@ -131,8 +129,7 @@ void Schedule::load_state_dict(const StateDict& state) {
   detail::StateReader reader("Schedule", state);
   const std::int64_t t = reader.count("step");
   std::vector<double> base;
-  for (std::size_t i = 0; i < base_.size(); ++i)
-    base.push_back(reader.number("base_lr." + std::to_string(i)));
+  for (std::size_t i = 0; i < base_.size(); ++i) base.push_back(reader.number("base_lr." + std::to_string(i)));
   reader.finish();
   t_ = t;
   base_ = std::move(base);

@@ -59,10 +59,9 @@ struct HoldLinearLR {
 ///
 /// Source: Smith & Topin 2017, arXiv:1708.07120, with cosines for straight lines, as in PyTorch.
 struct OneCycleLR {
-  double max_lr;  ///< > 0
-  std::int64_t
-      total_steps;         ///< > 1; at the step after the last the rate stays, a later one throws ValueError
-  double pct_start = 0.3;  ///< in [0, 1]
+  double max_lr;             ///< > 0
+  std::int64_t total_steps;  ///< > 1; at the step after the last the rate stays, a later one throws ValueError
+  double pct_start = 0.3;    ///< in [0, 1]
   enum class Anneal { cosine, linear } anneal = Anneal::cosine;
   bool cycle_momentum = true;  ///< move the momentum too, where a Schedule is made of this curve alone
   double base_momentum = 0.85;

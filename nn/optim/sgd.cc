@@ -53,8 +53,7 @@ Settings SGDOptions::settings() {
 SGD::SGD(std::vector<Tensor> parameters, SGDOptions options)
     : SGD(std::vector<Group<SGDOptions>>{{std::move(parameters), options}}) {}
 
-SGD::SGD(std::vector<Group<SGDOptions>> groups)
-    : OptimizerWith("SGD", std::move(groups), {"momentum_buffer"}) {}
+SGD::SGD(std::vector<Group<SGDOptions>> groups) : OptimizerWith("SGD", std::move(groups), {"momentum_buffer"}) {}
 
 void SGD::update(std::size_t index, FlatGroup& group) {
   dispatch(group.dtype(), [&](auto zero) { descend<decltype(zero)>(group, options(index)); });

@@ -25,11 +25,10 @@ Tensor StateReader::tensor(const std::string& name, const Shape& shape, DType dt
     throw_value_error(operation, "the state has no \"" + name + "\"",
                       "it was saved by another class, with other options or for other parameters");
   Entry& entry = found->second;
-  require(entry.tensor.defined() && entry.tensor.shape() == shape, operation,
-          "the shape is " + to_string(shape), {{name.c_str(), entry.tensor}});
+  require(entry.tensor.defined() && entry.tensor.shape() == shape, operation, "the shape is " + to_string(shape),
+          {{name.c_str(), entry.tensor}});
   if (entry.tensor.dtype() != dtype)
-    throw_dtype_error(operation, "the type is " + std::string(name_of(dtype)),
-                      {{name.c_str(), entry.tensor}});
+    throw_dtype_error(operation, "the type is " + std::string(name_of(dtype)), {{name.c_str(), entry.tensor}});
   entry.read = true;
   return entry.tensor;
 }

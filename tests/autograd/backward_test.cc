@@ -48,10 +48,9 @@ TEST_CASE("backward: with a gradient for an output that is not a scalar", "[auto
                                "  hint: call .backward(gradient), or reduce with sum() or mean() first"));
   CHECK_THROWS_AS((x * 2).backward(ones({3}, DType::float64)), ShapeError);
   CHECK_THROWS_AS(x.backward(ones({2})), DTypeError);
-  CHECK_THROWS_MATCHES(
-      ones({}).backward(), GraphError,
-      Message("backward: the output, of shape [], does not depend on any tensor that requires a "
-              "gradient\n  hint: was it computed under NoGrad, or from detached tensors?"));
+  CHECK_THROWS_MATCHES(ones({}).backward(), GraphError,
+                       Message("backward: the output, of shape [], does not depend on any tensor that requires a "
+                               "gradient\n  hint: was it computed under NoGrad, or from detached tensors?"));
 }
 
 TEST_CASE("backward: several outputs at once", "[autograd]") {
@@ -68,10 +67,9 @@ TEST_CASE("backward: a graph is freed, unless it is retained", "[autograd]") {
   loss.backward({}, /*retain_graph=*/true);
   loss.backward();
   check_equal(x.grad(), tensor({4, 8}, DType::float64));
-  CHECK_THROWS_MATCHES(
-      loss.backward(), GraphError,
-      Message("backward: through sum, whose saved values were freed by an earlier backward()\n"
-              "  hint: pass retain_graph = true to the first call"));
+  CHECK_THROWS_MATCHES(loss.backward(), GraphError,
+                       Message("backward: through sum, whose saved values were freed by an earlier backward()\n"
+                               "  hint: pass retain_graph = true to the first call"));
   CHECK_THROWS_AS(grad(loss, {x}), GraphError);
 }
 
@@ -82,9 +80,7 @@ TEST_CASE("backward: a shared part that was freed is an error, never a wrong gra
   const Tensor other = sum(shared * shared), third = sum(shared * 2), inputs[] = {x};
   const auto text = ContainsSubstring("through exp, whose saved values were freed");
   CHECK_THAT(message_of<GraphError>([&] { other.backward(); }), text);
-  CHECK_THAT(
-      message_of<GraphError>([&] { grad(std::span(&third, 1), inputs, {}, {}, /*allow_unused=*/true); }),
-      text);
+  CHECK_THAT(message_of<GraphError>([&] { grad(std::span(&third, 1), inputs, {}, {}, /*allow_unused=*/true); }), text);
 }
 
 TEST_CASE("backward: a shared subexpression is visited once", "[autograd]") {
@@ -231,8 +227,7 @@ TEST_CASE("grad: unused inputs", "[autograd]") {
 TEST_CASE("backward: a gradient function that errs is told", "[autograd]") {
   const Tensor x = leaf({1, 2});
   const auto with_gradient = [&](auto gradient) { return sum(record("bad", {x}, x.clone(), gradient)); };
-  CHECK_THROWS_MATCHES(with_gradient([](const Tensor&) { return zeros({3}, DType::float64); }).backward(),
-                       ShapeError,
+  CHECK_THROWS_MATCHES(with_gradient([](const Tensor&) { return zeros({3}, DType::float64); }).backward(), ShapeError,
                        Message("gradient of bad for input 0: is [3] but the input is [2]\n"
                                "  rule: a gradient has the shape of its input"));
   CHECK_THROWS_AS(with_gradient([](const Tensor&) { return zeros({2}); }).backward(), DTypeError);
@@ -318,7 +313,7 @@ TEST_CASE("backward: no gradient is lost through add_ or copy_", "[autograd]") {
 TEST_CASE("backward: a third derivative through relu", "[autograd]") {
   const Tensor x = leaf({3});
   const auto derivative = [&x](const Tensor& y) { return sum(grad(y, {x}, {.create_graph = true})[0]); };
-  const Tensor first = derivative(sum(square(relu(x))));                     // 2x
+  const Tensor first = derivative(sum(square(relu(x))));                    // 2x
   const Tensor second = derivative(sum(square(first)) + sum(power(x, 3)));  // 8x + 3x^2
   check_equal(derivative(second), scalar(8 + 6 * 3, DType::float64));
 }

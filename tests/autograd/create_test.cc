@@ -29,18 +29,16 @@ TEST_CASE("create: written out", "[autograd]") {
   CHECK(x.to_vector<float>() == std::vector<float>{1, 2, 3, 4, 5, 6});
   CHECK(tensor({1, 2}, DType::uint8).dtype() == DType::uint8);
   CHECK(labels({3, 1}).dtype() == DType::int64);
-  CHECK_THROWS_MATCHES(
-      tensor({{1, 2}, {3, 4, 5}}), ShapeError,
-      Message("tensor: a row of 3 values after one of 2\n  rule: all rows are equally long"));
+  CHECK_THROWS_MATCHES(tensor({{1, 2}, {3, 4, 5}}), ShapeError,
+                       Message("tensor: a row of 3 values after one of 2\n  rule: all rows are equally long"));
 }
 
 TEST_CASE("create: from a vector", "[autograd]") {
   const Tensor x = tensor(std::vector<std::uint8_t>{1, 2, 3, 255}, {2, 2}, DType::float32);
   CHECK(x.to_vector<float>() == std::vector<float>{1, 2, 3, 255});
   CHECK(tensor(std::vector<std::int64_t>{1}, {1}).dtype() == DType::int64);
-  CHECK_THROWS_MATCHES(
-      tensor(std::vector<float>{1, 2, 3}, {2, 2}), ShapeError,
-      Message("tensor: 3 values for shape [2, 2]\n  rule: values.size() == product of the extents"));
+  CHECK_THROWS_MATCHES(tensor(std::vector<float>{1, 2, 3}, {2, 2}), ShapeError,
+                       Message("tensor: 3 values for shape [2, 2]\n  rule: values.size() == product of the extents"));
 }
 
 TEST_CASE("create: ranges", "[autograd]") {

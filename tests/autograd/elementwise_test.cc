@@ -76,8 +76,7 @@ TEST_CASE("elementwise: each function", "[autograd]") {
   check(
       "pow", [](auto v) { return pow(v, v); }, [](double v) { return std::pow(v, v); });
   check(
-      "where", [](auto v) { return where(v < 1, v * v, 1 / v); },
-      [](double v) { return v < 1 ? v * v : 1 / v; });
+      "where", [](auto v) { return where(v < 1, v * v, 1 / v); }, [](double v) { return v < 1 ? v * v : 1 / v; });
 }
 
 TEST_CASE("elementwise: two arguments broadcast", "[autograd]") {

@@ -90,10 +90,9 @@ TEST_CASE("error: the running module is named", "[autograd]") {
   {
     const ContextScope running(module);
     CHECK(context_path() == "encoder.hidden");
-    CHECK_THROWS_MATCHES(
-        reshape(zeros({2}), Shape{3}), ShapeError,
-        Message("reshape: x is [2]\n  rule: the number of elements of [3] is that of x   (3 != 2)\n"
-                "  in module: encoder.hidden"));
+    CHECK_THROWS_MATCHES(reshape(zeros({2}), Shape{3}), ShapeError,
+                         Message("reshape: x is [2]\n  rule: the number of elements of [3] is that of x   (3 != 2)\n"
+                                 "  in module: encoder.hidden"));
   }
   CHECK(context_path() == "");
 }

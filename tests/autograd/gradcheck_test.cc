@@ -22,8 +22,7 @@ Tensor square_with(double slope, const Tensor& x) {
 }  // namespace
 
 TEST_CASE("gradcheck: passes what is right", "[autograd]") {
-  const auto result =
-      gradcheck([](const auto& t) { return t[0] * exp(t[1]); }, {leaf({1, 2, 3}), leaf({0.5})});
+  const auto result = gradcheck([](const auto& t) { return t[0] * exp(t[1]); }, {leaf({1, 2, 3}), leaf({0.5})});
   CHECK(result);
   CHECK(result.report.empty());
   CHECK(result.worst < 1e-7);
@@ -52,15 +51,12 @@ TEST_CASE("gradcheck: reports a wrong gradient with place and numbers", "[autogr
 TEST_CASE("gradcheck: finds a wrong second derivative", "[autograd]") {
   const auto f = [](const auto& t) {  // the gradient is right, but forgets that it depends on x
     const Tensor& x = t[0];
-    return record("square", {x}, square(x.detach()),
-                  [x = x.detach()](const Tensor& dy) { return dy * (2 * x); });
+    return record("square", {x}, square(x.detach()), [x = x.detach()](const Tensor& dy) { return dy * (2 * x); });
   };
   CHECK(gradcheck(f, {leaf({1, 2})}));
-  const auto result =
-      gradcheck([&](const auto& t) { return f(t) * t[0]; }, {leaf({1, 2})}, {.second_order = true});
+  const auto result = gradcheck([&](const auto& t) { return f(t) * t[0]; }, {leaf({1, 2})}, {.second_order = true});
   CHECK_FALSE(result);
-  CHECK_THAT(result.report,
-             Catch::Matchers::StartsWith("second derivative, gradcheck: input 0, index [0]: "));
+  CHECK_THAT(result.report, Catch::Matchers::StartsWith("second derivative, gradcheck: input 0, index [0]: "));
 }
 
 TEST_CASE("gradcheck: a missing gradient counts as 0", "[autograd]") {

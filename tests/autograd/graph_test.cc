@@ -92,11 +92,10 @@ TEST_CASE("graph: only wanted gradients are computed, unwanted captures dropped 
 
 TEST_CASE("graph: tensors in the graph are not modified in place", "[autograd]") {
   Tensor x = leaf({1, 2});
-  CHECK_THROWS_MATCHES(
-      x.mul_(2), GraphError,
-      Message("mul_: x, of shape [2], is in the graph and may not be modified in place\n"
-              "  hint: use the operation without the underscore, or a NoGrad scope to update a "
-              "parameter"));
+  CHECK_THROWS_MATCHES(x.mul_(2), GraphError,
+                       Message("mul_: x, of shape [2], is in the graph and may not be modified in place\n"
+                               "  hint: use the operation without the underscore, or a NoGrad scope to update a "
+                               "parameter"));
   CHECK_THROWS_AS(x.fill_(0), GraphError);
   CHECK_THROWS_AS(x.add_(x), GraphError);
   CHECK_THROWS_AS(x.copy_(x), GraphError);
@@ -119,11 +118,10 @@ TEST_CASE("graph: a saved tensor that was modified is found out", "[autograd]") 
     }
     CHECK_THROWS_MATCHES(
         loss.backward(), GraphError,
-        Message(
-            "backward: a tensor of shape [2] that was saved to compute a gradient has been modified in place "
-            "since\n  rule: version " +
-            std::to_string(version) + " was saved, version " + std::to_string(version + 1) +
-            " found\n  hint: modify a clone(), or after backward()"));
+        Message("backward: a tensor of shape [2] that was saved to compute a gradient has been modified in place "
+                "since\n  rule: version " +
+                std::to_string(version) + " was saved, version " + std::to_string(version + 1) +
+                " found\n  hint: modify a clone(), or after backward()"));
   }
   SECTION("an output, through a detached handle") {
     const Tensor y = exp(x);
@@ -208,11 +206,10 @@ TEST_CASE("graph: the NaN guard names the op and the module", "[autograd]") {
   SECTION("forward") {
     const NanGuard guard;
     const ContextScope running(module);
-    CHECK_THROWS_MATCHES(
-        log(x), ValueError,
-        Message("log: the result, of shape [2], holds a NaN or an infinity\n"
-                "  hint: this is the first op that does; lower the learning rate, or look at the "
-                "inputs\n  in module: encoder.hidden"));
+    CHECK_THROWS_MATCHES(log(x), ValueError,
+                         Message("log: the result, of shape [2], holds a NaN or an infinity\n"
+                                 "  hint: this is the first op that does; lower the learning rate, or look at the "
+                                 "inputs\n  in module: encoder.hidden"));
   }
   SECTION("backward") {
     const NanGuard guard;

@@ -45,8 +45,7 @@ TEST_CASE("random: numbers are the words of consecutive positions", "[autograd]"
   generator.set_state(42, (std::uint64_t{1} << 32) - 2);  // across the carry into the second word
   const auto x = uniform({14}, 0, 1, DType::float32, generator).to_vector<float>();
   for (std::uint64_t i = 0; i < 14; ++i)
-    CHECK(x[i] ==
-          static_cast<float>(philox(42, (std::uint64_t{1} << 32) - 2 + i / 4)[i % 4] >> 8) * 0x1p-24f);
+    CHECK(x[i] == static_cast<float>(philox(42, (std::uint64_t{1} << 32) - 2 + i / 4)[i % 4] >> 8) * 0x1p-24f);
   CHECK(generator.position() == (std::uint64_t{1} << 32) + 2);
 }
 
@@ -96,8 +95,7 @@ TEST_CASE("random: normal", "[autograd]") {
     CHECK_THAT(moment(x, 3), WithinAbs(0, 0.016));
     CHECK_THAT(moment(x, 4), WithinAbs(3, 0.04));
     const auto within = [&](double limit) {
-      return static_cast<double>(
-          std::count_if(x.begin(), x.end(), [=](double v) { return std::abs(v) < limit; }));
+      return static_cast<double>(std::count_if(x.begin(), x.end(), [=](double v) { return std::abs(v) < limit; }));
     };
     CHECK_THAT(within(1) / many, WithinAbs(0.682689, 0.002));
     CHECK_THAT(within(3) / many, WithinAbs(0.997300, 0.0003));
@@ -175,8 +173,7 @@ TEST_CASE("random: threads may share a generator, and get different numbers", "[
   Generator generator(1);
   std::vector<Tensor> draws(4);
   std::vector<std::thread> threads;
-  for (Tensor& draw : draws)
-    threads.emplace_back([&] { draw = uniform({4000}, 0, 1, DType::float64, generator); });
+  for (Tensor& draw : draws) threads.emplace_back([&] { draw = uniform({4000}, 0, 1, DType::float64, generator); });
   for (std::thread& thread : threads) thread.join();
   std::vector<double> all;
   for (const Tensor& draw : draws)

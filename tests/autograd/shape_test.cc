@@ -44,9 +44,8 @@ TEST_CASE("shape: axes in and out", "[autograd]") {
   CHECK(shape.with(3, 7) == Shape{2, 3, 4, 7});
   CHECK(shape.normalize(-3) == 0);
   CHECK(shape.normalize(2) == 2);
-  CHECK_THROWS_MATCHES(
-      shape.dim(3), ShapeError,
-      Message("axis 3 of a tensor of shape [2, 3, 4]\n  rule: -rank <= axis < rank   (rank is 3)"));
+  CHECK_THROWS_MATCHES(shape.dim(3), ShapeError,
+                       Message("axis 3 of a tensor of shape [2, 3, 4]\n  rule: -rank <= axis < rank   (rank is 3)"));
   CHECK_THROWS_AS(shape.dim(-4), ShapeError);
   CHECK_THROWS_AS(Shape{}.dim(0), ShapeError);
 }
@@ -56,9 +55,8 @@ TEST_CASE("shape: what cannot be is refused", "[autograd]") {
   CHECK_THROWS_MATCHES(Shape({1, 1, 1, 1, 1, 1, 1, 1, 1}), ShapeError,
                        Message("shape: 9 axes, but a tensor has at most 8"));
   const Index huge = Index{1} << 40;
-  CHECK_THROWS_MATCHES(
-      Shape({huge, huge}), ShapeError,
-      Message("shape: [1099511627776, 1099511627776] has more elements than can be addressed"));
+  CHECK_THROWS_MATCHES(Shape({huge, huge}), ShapeError,
+                       Message("shape: [1099511627776, 1099511627776] has more elements than can be addressed"));
   CHECK_THROWS_AS(Shape({std::numeric_limits<Index>::max()}), ShapeError);
   Shape full{1, 1, 1, 1, 1, 1, 1, 1};
   CHECK_THROWS_AS(full.push_back(1), ShapeError);
@@ -79,7 +77,9 @@ TEST_CASE("shape: broadcasting into one of the two", "[autograd]") {
   CHECK(shape == Shape{2, 3});
   const Tensor mask = labels({1, 0}).to(DType::uint8).reshape({2, 1});
   test::check_equal(where(mask, ones({2, 3}), zeros({3})), tensor({{1, 1, 1}, {0, 0, 0}}));
-  CHECK_THAT(test::message_of<ShapeError>([&] { where(mask, ones({3, 3}), zeros({3})); }),
+  CHECK_THAT(test::message_of<ShapeError>([&] {
+               where(mask, ones({3, 3}), zeros({3}));
+             }),
              ContainsSubstring("mask, a and b broadcast"));
 }
 

@@ -46,8 +46,8 @@ Worst worst_error(F f, Exact exact, double low, double high, double sign = 1) {
     const long double expected = exact(static_cast<long double>(argument));
     const T rounded = static_cast<T>(std::abs(expected));
     if (rounded < min_of<T> || rounded > max_of<T>) continue;
-    const T unit = rounded == max_of<T> ? rounded - std::nextafter(rounded, T(0))
-                                        : std::nextafter(rounded, inf<T>) - rounded;
+    const T unit =
+        rounded == max_of<T> ? rounded - std::nextafter(rounded, T(0)) : std::nextafter(rounded, inf<T>) - rounded;
     const T actual = apply<T>(f, argument);
     const auto error = static_cast<double>(std::abs(static_cast<long double>(actual) - expected) / unit);
     if (!(error <= worst.ulp)) worst = {error, static_cast<double>(argument)};
@@ -153,11 +153,9 @@ TEST_CASE("simd: accuracy in float", "[autograd]") {
   CHECK_ERROR(
       float, 5, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-10, 87, -1);
   CHECK_ERROR(
-      float, 5, [](auto v) { return softplus(v); }, [](L x) { return x + std::log1p(std::exp(-x)); }, 1e-10,
-      100);
+      float, 5, [](auto v) { return softplus(v); }, [](L x) { return x + std::log1p(std::exp(-x)); }, 1e-10, 100);
   CHECK_ERROR(
-      float, 5, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-10, 87,
-      -1);
+      float, 5, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-10, 87, -1);
   CHECK_ERROR(
       float, 4, [](auto v) { return sqrt(v); }, [](L x) { return std::sqrt(x); }, 1.2e-38, 3.4e38);
 }
@@ -177,11 +175,9 @@ TEST_CASE("simd: accuracy in double", "[autograd]") {
   CHECK_ERROR(
       double, 3, [](auto v) { return tanh(v); }, [](L x) { return std::tanh(x); }, 1e-300, 100);
   CHECK_ERROR(
-      double, 3, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-20, 700,
-      -1);
+      double, 3, [](auto v) { return sigmoid(v); }, [](L x) { return 1 / (1 + std::exp(-x)); }, 1e-20, 700, -1);
   CHECK_ERROR(
-      double, 3, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-20, 700,
-      -1);
+      double, 3, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-20, 700, -1);
   CHECK_ERROR(
       double, 4, [](auto v) { return sqrt(v); }, [](L x) { return std::sqrt(x); }, 2.3e-308, 1.7e308);
 }

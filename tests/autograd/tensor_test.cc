@@ -64,10 +64,9 @@ TEST_CASE("tensor: views are in the graph", "[autograd]") {
 
 TEST_CASE("tensor: bad views are refused", "[autograd]") {
   const Tensor x = zeros({3, 4});
-  CHECK_THROWS_MATCHES(
-      x.reshape({5, -1}), ShapeError,
-      Message("reshape: x is [3, 4]\n  rule: the known extents, together 5, divide the number of "
-              "elements"));
+  CHECK_THROWS_MATCHES(x.reshape({5, -1}), ShapeError,
+                       Message("reshape: x is [3, 4]\n  rule: the known extents, together 5, divide the number of "
+                               "elements"));
   CHECK_THROWS_MATCHES(
       x.reshape(Shape{13}), ShapeError,
       Message("reshape: x is [3, 4]\n  rule: the number of elements of [13] is that of x   (13 != 12)"));
@@ -76,17 +75,15 @@ TEST_CASE("tensor: bad views are refused", "[autograd]") {
   CHECK_THROWS_MATCHES(x[3], ShapeError,
                        Message("index: x is [3, 4]\n  rule: -n <= i < n for index 3 and n = x.shape[0]"));
   CHECK_THROWS_AS(scalar(1)[0], ShapeError);
-  CHECK_THROWS_MATCHES(
-      x.rows(2, 4), ShapeError,
-      Message("slice: x is [3, 4]\n  rule: 0 <= begin <= end <= extent   (begin 2, end 4, axis 0)"));
+  CHECK_THROWS_MATCHES(x.rows(2, 4), ShapeError,
+                       Message("slice: x is [3, 4]\n  rule: 0 <= begin <= end <= extent   (begin 2, end 4, axis 0)"));
   CHECK(x.rows(1, 1).shape() == Shape{0, 4});
 }
 
 TEST_CASE("tensor: the numbers", "[autograd]") {
   CHECK(tensor({2.5}).item() == 2.5);
   CHECK(labels({7}).item() == 7);
-  CHECK_THROWS_MATCHES(zeros({2, 1}).item(), ShapeError,
-                       Message("item: x is [2, 1]\n  rule: exactly one element"));
+  CHECK_THROWS_MATCHES(zeros({2, 1}).item(), ShapeError, Message("item: x is [2, 1]\n  rule: exactly one element"));
   const Tensor x = tensor({{1, 2}, {3, 4}});
   CHECK(x.to_vector<double>() == std::vector<double>{1, 2, 3, 4});
   CHECK(x[1].to_vector<std::int64_t>() == std::vector<std::int64_t>{3, 4});

@@ -70,8 +70,7 @@ TEST_CASE("threads: the number can be set", "[autograd]") {
     const Threads three(3);
     CHECK(num_threads() == 3);
   }
-  CHECK(message_of<ValueError>([] { set_num_threads(0); }) ==
-        "set_num_threads: 0 threads\n  hint: at least 1");
+  CHECK(message_of<ValueError>([] { set_num_threads(0); }) == "set_num_threads: 0 threads\n  hint: at least 1");
 }
 
 TEST_CASE("threads: parallel_for covers every index once, cut at multiples of the grain", "[autograd]") {
@@ -152,17 +151,13 @@ TEST_CASE("threads: kernels give the same bits for any number of threads", "[aut
       {"log_softmax", [](Inputs t) { return log_softmax(t[0], 0); }, {random({37, 3000})}},
       {"logsumexp", [](Inputs t) { return logsumexp(t[0]); }, {random({3000, 37})}},
       {"cross_entropy", [](Inputs t) { return cross_entropy(t[0], t[1], 0.1); }, {random({3000, 37}), label}},
-      {"bce",
-       [](Inputs t) { return bce_with_logits(t[0], sigmoid(t[1])); },
-       {random({90'001}), random({90'001})}},
+      {"bce", [](Inputs t) { return bce_with_logits(t[0], sigmoid(t[1])); }, {random({90'001}), random({90'001})}},
       {"gather_rows", [](Inputs t) { return gather_rows(t[0], t[1]); }, {random({50, 90}), label}},
       {"matmul", [](Inputs t) { return matmul(t[0], t[1]); }, {random({301, 203}), random({203, 402})}},
       {"matmul of float64",
        [](Inputs t) { return matmul(t[0], transposed(t[1])); },
        {random({201, 203}, DType::float64), random({302, 203}, DType::float64)}},
-      {"batched matmul",
-       [](Inputs t) { return matmul(t[0], t[1]); },
-       {random({3, 200, 203}), random({203, 202})}},
+      {"batched matmul", [](Inputs t) { return matmul(t[0], t[1]); }, {random({3, 200, 203}), random({203, 202})}},
       {"linear",
        [](Inputs t) { return relu(linear(t[0], t[1], t[2])); },
        {random({257, 300}), random({310, 300}), random({310})}},

@@ -18,9 +18,7 @@ Tensor counts(std::vector<std::int64_t> values, Index k) { return tensor(values,
 
 TEST_CASE("confusion_matrix: right is blue, wrong is orange, the more the darker", "[examples]") {
   const Tensor picture = confusion_matrix(counts({900, 1, 40, 30, 900, 0, 0, 0, 900}, 3));
-  const auto cell = [&](Index row, Index column) {
-    return pixel(picture, 76 + column * 58 + 2, 84 + row * 58 + 2);
-  };
+  const auto cell = [&](Index row, Index column) { return pixel(picture, 76 + column * 58 + 2, 84 + row * 58 + 2); };
   CHECK(cell(0, 0).blue > cell(0, 0).red);
   CHECK(cell(0, 1).red > cell(0, 1).blue);
   CHECK(cell(0, 2).blue < cell(0, 1).blue);
@@ -47,8 +45,7 @@ TEST_CASE("mistakes: each image is shown, enlarged", "[examples]") {
 
 TEST_CASE("mistakes: rows, none at all, and confidences that are not finite", "[examples]") {
   const auto picture = [](Index n, Index columns) {
-    return mistakes(zeros({n, 5, 9}), zeros({n}, DType::int64), zeros({n}, DType::int64), full({n}, NAN),
-                    columns);
+    return mistakes(zeros({n, 5, 9}), zeros({n}, DType::int64), zeros({n}, DType::int64), full({n}, NAN), columns);
   };
   CHECK(picture(7, 3).dim(0) > picture(6, 3).dim(0));
   CHECK(picture(7, 3).dim(1) == picture(6, 3).dim(1));
@@ -60,9 +57,7 @@ TEST_CASE("mistakes: rows, none at all, and confidences that are not finite", "[
 
 TEST_CASE("weight_tiles: red above 0, blue below, white at 0, on one scale", "[examples]") {
   const Tensor picture = weight_tiles(tensor({{1, -1, 0, 0.5}}), 1, 4, 1);
-  const auto weight = [&](Index i) {
-    return pixel(picture, 16 + i * 15 + 7, 16 + 7);
-  };  // 15 screen pixels each
+  const auto weight = [&](Index i) { return pixel(picture, 16 + i * 15 + 7, 16 + 7); };  // 15 screen pixels each
   CHECK(weight(0).red > weight(0).blue + 50);
   CHECK(weight(1).blue > weight(1).red + 50);
   CHECK(weight(2) == Colour{247, 247, 247});

@@ -74,19 +74,16 @@ TEST_CASE("compare: the report, the page, other threads, and resuming", "[progra
   CHECK(report["seconds_total"] > 0);
 
   const std::string page = text_of(out / "report.html");
-  for (const char* title :
-       {"Two ways to learn", "Telling digits apart", "Making digits", "How likely is this?", "Few labels",
-        "Bias in, bias out", "What it costs", "Across the border"})
+  for (const char* title : {"Two ways to learn", "Telling digits apart", "Making digits", "How likely is this?",
+                            "Few labels", "Bias in, bias out", "What it costs", "Across the border"})
     CHECK_THAT(page, ContainsSubstring(title));
-  for (const char* outside : {"http:", "https:", "src=\"/", "url(", "@import", "<script", " nan", ">nan",
-                              "\"nan", "src=\"pictures"})
+  for (const char* outside :
+       {"http:", "https:", "src=\"/", "url(", "@import", "<script", " nan", ">nan", "\"nan", "src=\"pictures"})
     CHECK(page.find(outside) == std::string::npos);
   const int browser =
       std::system((TANDEM_SOURCE_DIR "/tests/examples/check_page " + (out / "report.html").string()).c_str());
-  if (WEXITSTATUS(browser) == 77)
-    WARN("no Chromium: the page was not opened");
-  else
-    CHECK(browser == 0);
+  if (WEXITSTATUS(browser) == 77) WARN("no Chromium: the page was not opened");
+  else CHECK(browser == 0);
 
   const Outcome again = run("compare", small(folder / "again", {"--threads", "2"}));
   INFO(again.output);
@@ -113,8 +110,8 @@ TEST_CASE("compare: files of others in the folder stay", "[programs]") {
   std::filesystem::create_directories(mine.parent_path());
   std::ofstream(mine) << "mine";
   // Bad data ends the run after the folder was taken.
-  CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()})
-            .exit_code == 3);
+  CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()}).exit_code ==
+        3);
   CHECK(text_of(mine) == "mine");
 }
 
@@ -129,6 +126,6 @@ TEST_CASE("compare: bad flags end with code 2, missing data with 3", "[programs]
       GENERATE(table<std::string, int>({{"3", 2}, {"3=0", 2}, {"10=0.5", 2}, {"3=0.5x", 2}, {"3=2", 2}}));
   INFO(weights);
   CHECK(run("compare", small(folder / "run", {"--class-weights", weights})).exit_code == exit_code);
-  CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()})
-            .exit_code == 3);
+  CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()}).exit_code ==
+        3);
 }

@@ -46,12 +46,13 @@ TEST_CASE("image description: a file that says nothing is of square grey images"
 
 TEST_CASE("image description: one that makes no sense is refused", "[programs]") {
   const auto text = [](const std::string& height, const std::string& width, const std::string& rest) {
-    return R"({"height":)" + height + R"(,"width":)" + width + R"(,"channels":3,"pictures":true,"class_names":)" + rest + "}";
+    return R"({"height":)" + height + R"(,"width":)" + width + R"(,"channels":3,"pictures":true,"class_names":)" +
+           rest + "}";
   };
   CHECK(read_back(text("8", "4", "[]")) == "8 x 4");
   for (const std::string& wrong :
-       {text("8", "5", "[]"), text("-8", "-4", "[]"), text("1e300", "4", "[]"), text("8", "4", "[1]"), text("8", "4", "7"),
-        text("9223372036854775807", "9223372036854775807", "[]"), text("\"8\"", "4", "[]"), std::string("{}"),
-        std::string("[]"), std::string("not JSON"), std::string(200'000, '[')})
+       {text("8", "5", "[]"), text("-8", "-4", "[]"), text("1e300", "4", "[]"), text("8", "4", "[1]"),
+        text("8", "4", "7"), text("9223372036854775807", "9223372036854775807", "[]"), text("\"8\"", "4", "[]"),
+        std::string("{}"), std::string("[]"), std::string("not JSON"), std::string(200'000, '[')})
     CHECK_THAT(read_back(wrong), ContainsSubstring("does not fit a model of 96 inputs"));
 }

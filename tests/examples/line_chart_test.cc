@@ -33,14 +33,8 @@ TEST_CASE("round_ticks: known values", "[examples]") {
 }
 
 TEST_CASE("round_ticks: cover any range with a few ticks", "[examples]") {
-  const auto [low, high] = GENERATE(table<double, double>({{0, 0},
-                                                           {3, 3},
-                                                           {-2, -2},
-                                                           {1, 1 + 1e-15},
-                                                           {1e-300, 2e-300},
-                                                           {-1e300, 1e300},
-                                                           {0, 1e-12},
-                                                           {1e9, 1e9 + 1}}));
+  const auto [low, high] = GENERATE(table<double, double>(
+      {{0, 0}, {3, 3}, {-2, -2}, {1, 1 + 1e-15}, {1e-300, 2e-300}, {-1e300, 1e300}, {0, 1e-12}, {1e9, 1e9 + 1}}));
   const Ticks ticks = round_ticks(low, high, 5);
   CAPTURE(low, high, ticks.first, ticks.step, ticks.count);
   CHECK(ticks.first <= low + 1e-6 * ticks.step);

@@ -22,14 +22,21 @@ TEST_CASE("model_file: a VAE with a learned prior comes back", "[programs]") {
 TEST_CASE("model_file: an autoregressive VAE comes back, and is refused if it claims to be larger", "[programs]") {
   manual_seed(3);
   const TemporaryFolder folder;
-  models::Vae model({.inputs = 12, .encoder = {5}, .decoder = {4}, .latent = 2, .pseudo_inputs = 3,
-                     .autoregressive = {6, 5}, .reach = 2, .features = 3, .row_width = 4});
+  models::Vae model({.inputs = 12,
+                     .encoder = {5},
+                     .decoder = {4},
+                     .latent = 2,
+                     .pseudo_inputs = 3,
+                     .autoregressive = {6, 5},
+                     .reach = 2,
+                     .features = 3,
+                     .row_width = 4});
   examples::save_model(folder / "vae", model, model.architecture());
   const auto copy = examples::load_vae(folder / "vae");
   const Tensor x = bernoulli({5, 12}, 0.4), z = randn({5, 2});
   check_equal(copy->logits(x, z), model.logits(x, z));
-  for (const auto& [key, value] : models::Architecture{{"autoregressive", "6,100000"}, {"features", "100000"},
-                                                       {"features", "16000000"}, {"reach", "60"}}) {
+  for (const auto& [key, value] : models::Architecture{
+           {"autoregressive", "6,100000"}, {"features", "100000"}, {"features", "16000000"}, {"reach", "60"}}) {
     models::Architecture larger = model.architecture();
     larger[key] = value;
     examples::save_model(folder / "larger", model, larger);

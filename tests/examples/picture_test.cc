@@ -25,8 +25,7 @@ TEST_CASE("picture: begins in one colour, as bytes", "[examples]") {
   CHECK(picture.pixels().dtype() == DType::uint8);
   CHECK(picture.at(3, 2) == red);
   CHECK_THROWS_AS(Picture(0, 3), ValueError);
-  CHECK_THAT(test::message_of<ValueError>([&] { picture.at(4, 0); }),
-             ContainsSubstring("(4, 0) is outside of 4 x 3"));
+  CHECK_THAT(test::message_of<ValueError>([&] { picture.at(4, 0); }), ContainsSubstring("(4, 0) is outside of 4 x 3"));
 }
 
 TEST_CASE("picture: a rectangle is cut off at the edges", "[examples]") {
@@ -74,8 +73,8 @@ TEST_CASE("picture: text stands where it is aligned", "[examples]") {
   const Index w = Picture::text_width(word), h = Picture::text_height();
   CHECK(Picture::text_width(word, 4) == 2 * w);
   CHECK(Picture::text_width("") == 0);
-  const auto [align, x] = GENERATE_COPY(
-      table<Align, Index>({{Align::left, 10}, {Align::centre, 10 + w / 2}, {Align::right, 10 + w}}));
+  const auto [align, x] =
+      GENERATE_COPY(table<Align, Index>({{Align::left, 10}, {Align::centre, 10 + w / 2}, {Align::right, 10 + w}}));
   Picture picture(w + 20, h + 20);
   picture.text(x, 10, word, black, align);
   CHECK(marked(picture) > 50);

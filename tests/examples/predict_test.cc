@@ -60,8 +60,7 @@ TEST_CASE("predict: pictures, as JSON lines", "[programs]") {
 
 TEST_CASE("predict: an image of the test set, drawn, with the best classes", "[programs]") {
   const Files files;
-  const Outcome outcome =
-      run("predict", {"--load", files.mlp, "--data", "synthetic", "--index", "5", "--top", "3"});
+  const Outcome outcome = run("predict", {"--load", files.mlp, "--data", "synthetic", "--index", "5", "--top", "3"});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 0);
   CHECK_THAT(outcome.output, ContainsSubstring("test image 5: ") && ContainsSubstring("(in truth "));
@@ -72,9 +71,7 @@ TEST_CASE("predict: an image of the test set, drawn, with the best classes", "[p
 
 TEST_CASE("predict: exit codes", "[programs]") {
   const Files files;
-  const auto code = [](const std::vector<std::string>& arguments) {
-    return run("predict", arguments).exit_code;
-  };
+  const auto code = [](const std::vector<std::string>& arguments) { return run("predict", arguments).exit_code; };
   CHECK(code({"--help"}) == 0);
   CHECK(code({"--version"}) == 0);
   CHECK(code({files.digit}) == 2);
@@ -98,7 +95,8 @@ TEST_CASE("predict: ink on a transparent ground is seen on paper", "[programs]")
   Tensor picture = full({28, 28, 4}, 0, DType::uint8);  // black, as opaque as the digit is white
   for (Index i = 0; i < 784; ++i) picture.mutable_data<std::uint8_t>()[4 * i + 3] = ink.data<std::uint8_t>()[i];
   Tensor expected = ink.reshape({28, 28}).clone();
-  for (std::uint8_t& pixel : std::span(expected.mutable_data<std::uint8_t>(), 784)) pixel = static_cast<std::uint8_t>(255 - pixel);
+  for (std::uint8_t& pixel : std::span(expected.mutable_data<std::uint8_t>(), 784))
+    pixel = static_cast<std::uint8_t>(255 - pixel);
   test::check_equal(data::on_paper(picture), expected);
 }
 
@@ -135,7 +133,8 @@ TEST_CASE("predict: a folder, as a table and as CSV", "[programs]") {
 
 TEST_CASE("predict: one of many that cannot be read does not keep the others from it", "[programs]") {
   const Files files;
-  const Outcome outcome = run("predict", {"--load", files.mlp, files.blank, files.digit, files.path("none.png"), files.digit});
+  const Outcome outcome =
+      run("predict", {"--load", files.mlp, files.blank, files.digit, files.path("none.png"), files.digit});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 3);
   CHECK_THAT(outcome.output, ContainsSubstring("blank.png") && ContainsSubstring("shows nothing"));
@@ -151,20 +150,23 @@ TEST_CASE("predict, sample: from folders of pictures to new pictures", "[program
     Tensor picture = full({20, 24, 3}, 255, DType::uint8);
     for (Index pixel = 0; pixel < 20 * 24; ++pixel)
       for (Index c = 0; c < 3; ++c)
-        picture.mutable_data<std::uint8_t>()[pixel * 3 + c] = static_cast<std::uint8_t>(c == (red ? 0 : 2) ? 200 + i : i);
+        picture.mutable_data<std::uint8_t>()[pixel * 3 + c] =
+            static_cast<std::uint8_t>(c == (red ? 0 : 2) ? 200 + i : i);
     std::filesystem::create_directories(files / (red ? "sights/sun" : "sights/sky"));
     io::write_png(files / ((red ? "sights/sun/" : "sights/sky/") + std::to_string(i) + ".png"), picture);
   }
   std::ofstream(files / "sights/sky/broken.png") << "no picture";
   const std::string sights = files.path("sights"), mlp = files.path("mlp"), vae = files.path("vae");
-  const test::CommandLine common = {"--data", sights, "--data-dir", files.path("data"), "--image-size", "8x6", "--hidden", "16", "--batch-size", "8"};
+  const test::CommandLine common = {"--data", sights,     "--data-dir", files.path("data"), "--image-size",
+                                    "8x6",    "--hidden", "16",         "--batch-size",     "8"};
 
   const Outcome trained = run("train_mlp", common + test::CommandLine{"--epochs", "30", "--lr", "0.01", "--out", mlp});
   INFO(trained.output);
   REQUIRE(trained.exit_code == 0);
   CHECK_THAT(trained.output, ContainsSubstring("broken.png") && ContainsSubstring("skipped 1 of 41 pictures"));
   CHECK(test::read_json(files / "mlp/summary.json")["test_accuracy"] == 1);
-  CHECK(run("train_vae", common + test::CommandLine{"--epochs", "30", "--latent-dim", "2", "--out", vae}).exit_code == 0);
+  CHECK(run("train_vae", common + test::CommandLine{"--epochs", "30", "--latent-dim", "2", "--out", vae}).exit_code ==
+        0);
   CHECK(io::read_image(files / "vae/sample_001.png", 3).shape() == Shape{8 * 10 + 2, 8 * 8 + 2, 3});
 
   const std::string sun = sights + "/sun/0.png";
@@ -180,13 +182,16 @@ TEST_CASE("predict, sample: from folders of pictures to new pictures", "[program
   CHECK(familiar["unfamiliar"] == false);
   CHECK(strange["unfamiliar"] == true);
 
-  CHECK(run("sample", {"--load", vae + "/model.safetensors", "--count", "1", "--separate", "--out", files.path("new")}).exit_code == 0);
+  CHECK(run("sample", {"--load", vae + "/model.safetensors", "--count", "1", "--separate", "--out", files.path("new")})
+            .exit_code == 0);
   CHECK(io::read_image(files / "new/sample_0000.png", 3).shape() == Shape{8, 6, 3});
 
   const auto code = [&](const test::CommandLine& arguments) { return run("train_mlp", arguments).exit_code; };
-  CHECK(code({"--data", sights + "/sky", "--data-dir", files.path("data"), "--out", files.path("none")}) == 2);  // no classes
+  CHECK(code({"--data", sights + "/sky", "--data-dir", files.path("data"), "--out", files.path("none")}) ==
+        2);  // no classes
   CHECK(code({"--data", "synthetic", "--color", "gray", "--out", files.path("none")}) == 2);
-  for (const char* size : {"8", "8x", "0x8", "8x5000", "8x8x8", "-8x8"}) CHECK(code({"--data", sights, "--image-size", size}) == 2);
+  for (const char* size : {"8", "8x", "0x8", "8x5000", "8x8x8", "-8x8"})
+    CHECK(code({"--data", sights, "--image-size", size}) == 2);
   CHECK(run("predict", {"--load", files.mlp, "--judge", vae + "/model.safetensors", files.digit}).exit_code == 3);
   CHECK(run("predict", {"--load", files.mlp, "--judge", files.vae, files.digit}).exit_code == 3);
 }
@@ -197,8 +202,8 @@ TEST_CASE("sample: new images, in one grid or one by one", "[programs]") {
   CHECK(run("sample", {"--load", files.vae, "--out", grid, "--count", "9"}).exit_code == 0);
   CHECK(io::read_image(grid + "/samples.png").shape() == Shape{3 * 30 + 2, 3 * 30 + 2});
 
-  CHECK(run("sample", {"--load", files.vae, "--out", separate, "--count", "2", "--separate", "--binary"})
-            .exit_code == 0);
+  CHECK(run("sample", {"--load", files.vae, "--out", separate, "--count", "2", "--separate", "--binary"}).exit_code ==
+        0);
   const Tensor drawn = io::read_image(separate + "/sample_0001.png");
   REQUIRE(drawn.shape() == Shape{28, 28});
   for (const std::uint8_t pixel : drawn.to_vector<std::uint8_t>()) CHECK((pixel == 0 || pixel == 255));
@@ -208,8 +213,8 @@ TEST_CASE("sample: the seed decides", "[programs]") {
   const Files files;
   const auto picture = [&](const std::string& seed) {
     const std::string out = files.path("seed" + seed);
-    CHECK(run("sample", {"--load", files.vae, "--out", out, "--count", "4", "--seed", seed, "--binary"})
-              .exit_code == 0);
+    CHECK(run("sample", {"--load", files.vae, "--out", out, "--count", "4", "--seed", seed, "--binary"}).exit_code ==
+          0);
     return io::read_image(out + "/samples.png").to_vector<std::uint8_t>();
   };
   const auto first = picture("1");
@@ -220,14 +225,13 @@ TEST_CASE("sample: the seed decides", "[programs]") {
 TEST_CASE("sample: walks and the map of the latent space", "[programs]") {
   const Files files;
   const std::string out = files.path("out");
-  CHECK(run("sample",
-            {"--load", files.vae, "--out", out, "--interpolate", "random", "--steps", "5", "--manifold"})
+  CHECK(run("sample", {"--load", files.vae, "--out", out, "--interpolate", "random", "--steps", "5", "--manifold"})
             .exit_code == 0);
   CHECK(io::read_image(out + "/interpolation.png").shape() == Shape{32, 5 * 30 + 2});
   CHECK(io::read_image(out + "/manifold.png").shape() == Shape{20 * 28, 20 * 28});
 
-  CHECK(run("sample", {"--load", files.vae, "--out", out, "--data", "synthetic", "--interpolate", "3,14"})
-            .exit_code == 0);
+  CHECK(run("sample", {"--load", files.vae, "--out", out, "--data", "synthetic", "--interpolate", "3,14"}).exit_code ==
+        0);
   const Tensor walk = io::read_image(out + "/interpolation.png");
   REQUIRE(walk.shape() == Shape{32, 12 * 30 + 2});
   CHECK_FALSE(std::filesystem::exists(out + "/samples.png"));

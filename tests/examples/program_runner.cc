@@ -23,8 +23,7 @@ std::string read_text(const std::filesystem::path& path) {
 
 }  // namespace
 
-RunningProgram::RunningProgram(const std::string& name, const CommandLine& arguments,
-                               std::size_t file_size_limit) {
+RunningProgram::RunningProgram(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit) {
   const std::string program = TANDEM_BINARY_DIR "/bin/" + name;
   const std::string output = (folder_ / "output").string();
   std::vector<char*> argv;

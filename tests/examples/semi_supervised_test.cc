@@ -14,9 +14,14 @@ const CommandLine tiny_training = {"--data", "synthetic", "--limit", "300", "--h
 TEST_CASE("train_semi_supervised: learns from pixels and from latents, and resumes bit-identical", "[programs]") {
   const TemporaryFolder folder;
   const auto features = folder / "features", whole = folder / "whole", stopped = folder / "stopped";
-  CommandLine common = {"--data", "synthetic", "--limit", "300", "--labels", "30", "--hidden", "16",
-                        "--classifier-hidden", "16", "--latent-dim", "2", "--batch-size", "60", "--average", "0.9",
-                        "--dropout", "0.2", "--noise", "0.1", "--schedule", "constant", "--augment", "rotate=9"};
+  CommandLine common = {"--data",       "synthetic",    "--limit",
+                        "300",          "--labels",     "30",
+                        "--hidden",     "16",           "--classifier-hidden",
+                        "16",           "--latent-dim", "2",
+                        "--batch-size", "60",           "--average",
+                        "0.9",          "--dropout",    "0.2",
+                        "--noise",      "0.1",          "--schedule",
+                        "constant",     "--augment",    "rotate=9"};
   if (GENERATE(false, true)) {
     const Outcome vae = run("train_vae", tiny_training + CommandLine{"--latent-dim", "3", "--out", features.string()});
     REQUIRE(vae.exit_code == 0);

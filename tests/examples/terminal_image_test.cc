@@ -15,8 +15,7 @@ TEST_CASE("ascii_shades: two letters a pixel, nothing after the last one", "[exa
 
 TEST_CASE("half_blocks: two pixels a letter, the upper one in front", "[examples]") {
   CHECK(half_blocks(tensor({1, 0}).reshape({2, 1})) == "\x1b[38;2;255;255;255m\x1b[48;2;0;0;0m▀\x1b[0m\n");
-  CHECK(half_blocks(tensor(std::vector<std::uint8_t>{9}, {1, 1})) ==
-        "\x1b[38;2;9;9;9m\x1b[48;2;0;0;0m▀\x1b[0m\n");
+  CHECK(half_blocks(tensor(std::vector<std::uint8_t>{9}, {1, 1})) == "\x1b[38;2;9;9;9m\x1b[48;2;0;0;0m▀\x1b[0m\n");
 }
 
 TEST_CASE("terminal images: degenerate input", "[examples]") {

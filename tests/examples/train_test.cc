@@ -14,13 +14,23 @@ using namespace tandem::test;
 namespace {
 
 const CommandLine small_mlp = {"--data", "synthetic", "--limit", "600", "--hidden", "24", "--batch-size", "50"};
-const CommandLine small_vae = {"--data", "synthetic", "--limit", "300", "--hidden", "24", "--latent-dim", "2",
-                             "--batch-size", "50"};
+const CommandLine small_vae = {"--data", "synthetic",    "--limit", "300",          "--hidden",
+                               "24",     "--latent-dim", "2",       "--batch-size", "50"};
 
 /// Every part of the objective that draws numbers or holds state.
-const CommandLine vae_of_all_kinds = {"--binarize", "dynamic", "--importance-samples", "3", "--pseudo-inputs", "20",
-                                    "--autoregressive", "6,5", "--start-from-data", "--average", "0.9",
-                                    "--augment", "shift=1,scale=0.1"};
+const CommandLine vae_of_all_kinds = {"--binarize",
+                                      "dynamic",
+                                      "--importance-samples",
+                                      "3",
+                                      "--pseudo-inputs",
+                                      "20",
+                                      "--autoregressive",
+                                      "6,5",
+                                      "--start-from-data",
+                                      "--average",
+                                      "0.9",
+                                      "--augment",
+                                      "shift=1,scale=0.1"};
 
 std::string weights_of(const std::filesystem::path& run) { return read_json(run / "summary.json")["weights_sha256"]; }
 
@@ -32,14 +42,14 @@ TEST_CASE("train_mlp: leaves what the contract says", "[programs]") {
   const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--epochs", "2", "--out", out.string()});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
-  for (const char* name : {"config.json", "metrics.jsonl", "summary.json", "model.safetensors", "checkpoint.safetensors",
-                           "DONE", "curves_loss.png", "curves_accuracy.png", "confusion.png", "mistakes.png",
-                           "first_layer_weights.png"})
+  for (const char* name :
+       {"config.json", "metrics.jsonl", "summary.json", "model.safetensors", "checkpoint.safetensors", "DONE",
+        "curves_loss.png", "curves_accuracy.png", "confusion.png", "mistakes.png", "first_layer_weights.png"})
     CHECK(std::filesystem::exists(out / name));
   const auto lines = read_json_lines(out / "metrics.jsonl");
   REQUIRE(lines.size() == 2);
-  for (const char* key : {"epoch", "seconds", "train_loss", "train_accuracy", "test_loss", "test_accuracy",
-                          "examples_per_second"})
+  for (const char* key :
+       {"epoch", "seconds", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "examples_per_second"})
     CHECK(lines[1].contains(key));
   const auto summary = read_json(out / "summary.json");
   for (const char* key : {"program", "data", "seed", "threads", "parameters", "epochs", "seconds_total",
@@ -60,8 +70,9 @@ TEST_CASE("train_vae: leaves what the contract says", "[programs]") {
   const auto last = read_json_lines(out / "metrics.jsonl").back();
   for (const char* name : {"train", "test"}) {
     const double loss = last[std::string(name) + "_loss"];
-    CHECK_THAT(loss, WithinRel(double(last[std::string(name) + "_reconstruction"]) +
-                                   double(last[std::string(name) + "_kl"]), 1e-6));
+    CHECK_THAT(
+        loss,
+        WithinRel(double(last[std::string(name) + "_reconstruction"]) + double(last[std::string(name) + "_kl"]), 1e-6));
   }
 }
 
@@ -69,8 +80,8 @@ TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]
   const TemporaryFolder folder;
   const auto out = folder / "run";
   const Outcome outcome =
-      run("train_vae", small_vae + vae_of_all_kinds + CommandLine{"--epochs", "2", "--likelihood-samples", "40", "--out",
-                                                                out.string()});
+      run("train_vae", small_vae + vae_of_all_kinds +
+                           CommandLine{"--epochs", "2", "--likelihood-samples", "40", "--out", out.string()});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
   const auto summary = read_json(out / "summary.json");
@@ -83,11 +94,13 @@ TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]
 
 TEST_CASE("train_vae: --epochs 0 tests a model that is there", "[programs]") {
   const TemporaryFolder folder;
-  const CommandLine flags = small_vae + CommandLine{"--binarize", "dynamic", "--average", "0.9", "--likelihood-samples", "40"};
-  REQUIRE(run("train_vae", flags + CommandLine{"--epochs", "1", "--out", (folder / "trained").string()}).exit_code == 0);
-  const Outcome outcome = run("train_vae", flags + CommandLine{"--load", (folder / "trained/model.safetensors").string(),
-                                                               "--epochs", "0", "--schedule", "cosine", "--out",
-                                                               (folder / "tested").string()});
+  const CommandLine flags =
+      small_vae + CommandLine{"--binarize", "dynamic", "--average", "0.9", "--likelihood-samples", "40"};
+  REQUIRE(run("train_vae", flags + CommandLine{"--epochs", "1", "--out", (folder / "trained").string()}).exit_code ==
+          0);
+  const Outcome outcome =
+      run("train_vae", flags + CommandLine{"--load", (folder / "trained/model.safetensors").string(), "--epochs", "0",
+                                           "--schedule", "cosine", "--out", (folder / "tested").string()});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
   const auto trained = read_json(folder / "trained/summary.json"), tested = read_json(folder / "tested/summary.json");
@@ -116,8 +129,9 @@ TEST_CASE("train_vae: a preset sets what no flag has set", "[programs]") {
   const TemporaryFolder folder;
   const auto out = folder / "run";
   const std::string preset = GENERATE("burda-vae", "burda-iwae", "best", "m1");
-  const Outcome outcome = run("train_vae", {"--preset", preset, "--data", "synthetic", "--limit", "300", "--hidden", "24",
-                                            "--epochs", "1", "--likelihood-samples", "10", "--out", out.string()});
+  const Outcome outcome =
+      run("train_vae", {"--preset", preset, "--data", "synthetic", "--limit", "300", "--hidden", "24", "--epochs", "1",
+                        "--likelihood-samples", "10", "--out", out.string()});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
   const auto config = read_json(out / "config.json");
@@ -130,8 +144,8 @@ TEST_CASE("train_vae: a preset sets what no flag has set", "[programs]") {
 TEST_CASE("train_mlp: a preset sets what no flag has set", "[programs]") {
   const TemporaryFolder folder;
   const std::string preset = GENERATE("best", "fast");
-  const Outcome outcome = run("train_mlp", {"--preset", preset, "--data", "synthetic", "--limit", "300", "--hidden", "24",
-                                            "--epochs", "1", "--out", (folder / "run").string()});
+  const Outcome outcome = run("train_mlp", {"--preset", preset, "--data", "synthetic", "--limit", "300", "--hidden",
+                                            "24", "--epochs", "1", "--out", (folder / "run").string()});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
   const auto config = read_json(folder / "run/config.json");
@@ -143,9 +157,9 @@ TEST_CASE("train_mlp: a preset sets what no flag has set", "[programs]") {
 
 TEST_CASE("training: the same weights for any number of threads, and again", "[programs]") {
   const TemporaryFolder folder;
-  const auto [program, flags] = GENERATE(std::pair{std::string("train_mlp"), CommandLine{"--dropout", "0.2", "--augment", "elastic,rotate=9"}},
-                                         std::pair{std::string("train_vae"), CommandLine{}},
-                                         std::pair{std::string("train_vae"), vae_of_all_kinds});
+  const auto [program, flags] = GENERATE(
+      std::pair{std::string("train_mlp"), CommandLine{"--dropout", "0.2", "--augment", "elastic,rotate=9"}},
+      std::pair{std::string("train_vae"), CommandLine{}}, std::pair{std::string("train_vae"), vae_of_all_kinds});
   const CommandLine common = (program == "train_mlp" ? small_mlp : small_vae) + flags + CommandLine{"--epochs", "1"};
   std::vector<std::string> weights;
   for (const char* threads : {"1", "2", "3", "8", "1"}) {
@@ -251,15 +265,15 @@ TEST_CASE("training: missing data, an unwritable folder, a full disk", "[program
 TEST_CASE("training: a loss that is not finite ends with code 4 and keeps the checkpoint", "[programs]") {
   const TemporaryFolder folder;
   const auto out = folder / "run";
-  const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--optimizer", "sgd", "--lr", "1e30", "--epochs", "3",
-                                                                 "--out", out.string()});
+  const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--optimizer", "sgd", "--lr", "1e30", "--epochs",
+                                                                   "3", "--out", out.string()});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 4);
   CHECK_THAT(outcome.output, ContainsSubstring("epoch 1") && ContainsSubstring("weight is not finite"));
   CHECK_FALSE(std::filesystem::exists(out / "DONE"));
 
   const Outcome guarded = run("train_mlp", small_mlp + CommandLine{"--optimizer", "sgd", "--lr", "1e30", "--nan-guard",
-                                                                 "--out", (folder / "guarded").string()});
+                                                                   "--out", (folder / "guarded").string()});
   INFO(guarded.output);
   CHECK(guarded.exit_code == 4);
   CHECK_THAT(guarded.output, ContainsSubstring("linear") && ContainsSubstring("in module: layers."));
@@ -270,8 +284,9 @@ TEST_CASE("training: killed again and again, between epochs and within, it ends 
   // TANDEM_TEST_KILLS=200 for the long form; the moments are drawn anew each time it runs.
   const char* wanted = std::getenv("TANDEM_TEST_KILLS");
   const int kills = wanted ? std::atoi(wanted) : 5;
-  const CommandLine common = small_mlp + CommandLine{"--dropout", "0.2", "--epochs", std::to_string(12 * kills),
-                                                     "--checkpoint-every", "3"};  // the last kill meets it at work
+  const CommandLine common =
+      small_mlp + CommandLine{"--dropout",          "0.2", "--epochs", std::to_string(12 * kills),
+                              "--checkpoint-every", "3"};  // the last kill meets it at work
   const auto whole = folder / "whole", killed = folder / "killed";
   REQUIRE(run("train_mlp", common + CommandLine{"--out", whole.string()}).exit_code == 0);
   std::random_device seed;
@@ -366,8 +381,9 @@ TEST_CASE("training: stopped before its first checkpoint, a run begins again", "
 
 TEST_CASE("training: an epoch's figure that is not finite ends with code 4", "[programs]") {
   const TemporaryFolder folder;
-  const Outcome outcome = run("train_vae", {"--data", "synthetic", "--limit", "300", "--hidden", "8", "--latent-dim", "2", "--batch-size", "300",
-                                     "--lr", "1e30", "--epochs", "1", "--out", (folder / "run").string()});
+  const Outcome outcome =
+      run("train_vae", {"--data", "synthetic", "--limit", "300", "--hidden", "8", "--latent-dim", "2", "--batch-size",
+                        "300", "--lr", "1e30", "--epochs", "1", "--out", (folder / "run").string()});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 4);
   CHECK_FALSE(std::filesystem::exists(folder / "run" / "checkpoint.safetensors"));
@@ -375,8 +391,8 @@ TEST_CASE("training: an epoch's figure that is not finite ends with code 4", "[p
 
 TEST_CASE("training: a last batch of a single image does not stop batch normalisation", "[programs]") {
   const TemporaryFolder folder;
-  const Outcome outcome = run("train_mlp", {"--data", "synthetic", "--limit", "101", "--batch-size", "50", "--hidden", "8", "--batch-norm",
-                                     "--epochs", "2", "--out", (folder / "run").string()});
+  const Outcome outcome = run("train_mlp", {"--data", "synthetic", "--limit", "101", "--batch-size", "50", "--hidden",
+                                            "8", "--batch-norm", "--epochs", "2", "--out", (folder / "run").string()});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 0);
 }

@@ -27,12 +27,8 @@ inline std::string damaged(std::string text, const std::string& other, std::mt19
         std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(at), std::min(length, text.size() - at),
                     below(2) ? '\0' : '\xff');
         break;
-      case 3:
-        text.insert(at, length, static_cast<char>(random()));
-        break;
-      case 4:
-        text.erase(at, length);
-        break;
+      case 3: text.insert(at, length, static_cast<char>(random())); break;
+      case 4: text.erase(at, length); break;
       case 5:
         if (below(4) == 0) text.resize(at);
         break;
@@ -50,8 +46,7 @@ inline std::string damaged(std::string text, const std::string& other, std::mt19
 inline void bear_damage(const std::string& name, bool (*read)(Bytes), int times = 300) {
   std::vector<std::string> files;
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(TANDEM_SOURCE_DIR "/tests/fuzz/corpus/" + name))
+  for (const auto& entry : std::filesystem::directory_iterator(TANDEM_SOURCE_DIR "/tests/fuzz/corpus/" + name))
     paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());  // the order of a folder is not the same everywhere
   for (const auto& path : paths) files.push_back(content_of(path));

@@ -23,8 +23,7 @@ inline void expect(bool holds, const char* promise) {
 
 /// A folder for the files of this process: $TMPDIR, or in memory where that can be had.
 inline const test::TemporaryFolder& folder() {
-  static const test::TemporaryFolder folder(!std::getenv("TMPDIR") &&
-                                                    std::filesystem::is_directory("/dev/shm")
+  static const test::TemporaryFolder folder(!std::getenv("TMPDIR") && std::filesystem::is_directory("/dev/shm")
                                                 ? "/dev/shm"
                                                 : std::filesystem::temp_directory_path());
   return folder;
@@ -43,9 +42,7 @@ inline std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-inline std::string_view as_text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+inline std::string_view as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 /// Whether `read` returns, or refuses its input with a FileError.
 template <class Read>

@@ -36,8 +36,7 @@ fs::path fresh(const fs::path& folder) {
 void write(const fs::path& path, std::string_view content) { io::write_atomically(path, content); }
 
 std::string_view bytes_of(const Tensor& x) {
-  return {reinterpret_cast<const char*>(x.raw_data()),
-          static_cast<std::size_t>(x.size()) * size_of(x.dtype())};
+  return {reinterpret_cast<const char*>(x.raw_data()), static_cast<std::size_t>(x.size()) * size_of(x.dtype())};
 }
 
 /// What zlib makes of a text: `window` is 15 for the format of PNG, 15 + 16 for gzip.
@@ -64,8 +63,7 @@ std::string big_endian(std::uint64_t number) {
 
 std::string chunk(const std::string& name, const std::string& content) {
   const std::string checked = name + content;
-  const auto sum =
-      crc32(0, reinterpret_cast<const Bytef*>(checked.data()), static_cast<uInt>(checked.size()));
+  const auto sum = crc32(0, reinterpret_cast<const Bytef*>(checked.data()), static_cast<uInt>(checked.size()));
   return big_endian(content.size()) + checked + big_endian(sum);
 }
 
@@ -103,13 +101,12 @@ void images(const fs::path& to, const Tensor& digit) {
   save("grey.tga");
 
   const auto bytes = [](std::size_t n) { return std::string(n, 'a'); };
-  write(to / "palette.png", png(4, 2, {2, 3, 0, 0, 0}, chunk("PLTE", bytes(12)) + chunk("tRNS", "abcd"),
-                                std::string("\0\x1b\0\xe4", 4)));
+  write(to / "palette.png",
+        png(4, 2, {2, 3, 0, 0, 0}, chunk("PLTE", bytes(12)) + chunk("tRNS", "abcd"), std::string("\0\x1b\0\xe4", 4)));
   write(to / "interlaced.png", png(3, 3, {16, 6, 0, 0, 1}, "",
-                                   '\0' + bytes(8) + '\1' + bytes(8) + '\2' + bytes(16) + '\3' + bytes(8) +
-                                       '\4' + bytes(8) + '\0' + bytes(24)));
-  write(to / "black.gif",
-        std::string("GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 35));
+                                   '\0' + bytes(8) + '\1' + bytes(8) + '\2' + bytes(16) + '\3' + bytes(8) + '\4' +
+                                       bytes(8) + '\0' + bytes(24)));
+  write(to / "black.gif", std::string("GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 35));
 }
 
 void model_files(const fs::path& to) {
@@ -118,8 +115,7 @@ void model_files(const fs::path& to) {
   };
   save("mlp", models::Mlp({.inputs = 3, .hidden = {2}, .classes = 2, .dropout = 0.5, .batch_norm = true}));
   save("vae", models::Vae({.inputs = 3, .encoder = {2}, .decoder = {2}, .latent = 1, .pseudo_inputs = 2}));
-  save("conditional",
-       models::ConditionalVae({.inputs = 3, .classes = 2, .encoder = {2}, .decoder = {2}, .latent = 1}));
+  save("conditional", models::ConditionalVae({.inputs = 3, .classes = 2, .encoder = {2}, .decoder = {2}, .latent = 1}));
 }
 
 void filters(const fs::path& to) {

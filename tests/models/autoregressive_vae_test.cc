@@ -63,8 +63,7 @@ TEST_CASE("autoregressive vae: p(x | z) sums to one over all images", "[models]"
   Vae model(tiny_autoregressive_vae());
   make_strong(model);
   const NoGrad no_grad;
-  for (int i = 0; i < 5; ++i)
-    CHECK_THAT(sum(probability_of_all(model, randn({1, 2}))).item(), WithinAbs(1, 1e-5));
+  for (int i = 0; i < 5; ++i) CHECK_THAT(sum(probability_of_all(model, randn({1, 2}))).item(), WithinAbs(1, 1e-5));
 }
 
 TEST_CASE("autoregressive vae: images are drawn as often as they are probable", "[models]") {

@@ -47,9 +47,7 @@ TEST_CASE("BagClassifier: the architecture reads back", "[models]") {
   const auto options = models::BagClassifier::from_architecture(model.architecture());
   CHECK(options.features == 64);
   CHECK(options.hidden == 3);
-  CHECK(
-      models::BagClassifier::from_architecture(models::BagClassifier({.features = 8}).architecture()).hidden ==
-      0);
+  CHECK(models::BagClassifier::from_architecture(models::BagClassifier({.features = 8}).architecture()).hidden == 0);
   CHECK_THROWS_AS(models::BagClassifier::from_architecture({{"model", "mlp"}}), ValueError);
   CHECK_THROWS_AS(
       models::train(*std::make_unique<models::BagClassifier>(models::BagClassifierOptions{.features = 1000}),

@@ -17,8 +17,7 @@ TEST_CASE("naive_bayes: counts, smoothing and log p(x, y) by hand", "[models]") 
   const Tensor log_joint = model.log_joint(tensor({{1, 0}}));
   CHECK(log_joint.dtype() == DType::float64);
   test::check_close(
-      log_joint,
-      tensor({{std::log(3. / 5 * 2.6 / 3 * 1.4 / 3), std::log(2. / 5 * 0.3 * 0.2)}}, DType::float64), 1e-14);
+      log_joint, tensor({{std::log(3. / 5 * 2.6 / 3 * 1.4 / 3), std::log(2. / 5 * 0.3 * 0.2)}}, DType::float64), 1e-14);
 }
 
 TEST_CASE("naive_bayes: a class that was never seen is like all images", "[models]") {
@@ -39,8 +38,7 @@ TEST_CASE("naive_bayes: the joint probabilities of all images sum to 1", "[model
 
 TEST_CASE("naive_bayes: images added in parts count as if added at once", "[models]") {
   const Tensor x = bernoulli({20, 5}, 0.5);
-  const Tensor y =
-      tensor(std::vector<std::int64_t>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0}, {20});
+  const Tensor y = tensor(std::vector<std::int64_t>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0}, {20});
   models::BernoulliNaiveBayes whole(5, 3), parts(5, 3);
   whole.add(x, y);
   parts.add(x.rows(0, 7), y.rows(0, 7));

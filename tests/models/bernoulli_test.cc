@@ -26,7 +26,9 @@ TEST_CASE("bernoulli: is minus the sum of the pixels' cross-entropies", "[models
 
 TEST_CASE("bernoulli: known values, at extremes too", "[models]") {
   const Tensor x = tensor({{1, 0}}, DType::float64);
-  const auto value = [&](double a, double b) { return bernoulli_log_likelihood(tensor({{a, b}}, DType::float64), x).item(); };
+  const auto value = [&](double a, double b) {
+    return bernoulli_log_likelihood(tensor({{a, b}}, DType::float64), x).item();
+  };
   CHECK_THAT(value(0, 0), WithinRel(-2 * std::log(2.0), 1e-15));
   CHECK_THAT(value(2, -1), WithinRel(-std::log1p(std::exp(-2.0)) - std::log1p(std::exp(-1.0)), 1e-15));
   CHECK(value(1e5, -1e5) == 0);
@@ -53,7 +55,9 @@ TEST_CASE("bernoulli: the same for any number of threads", "[models]") {
 }
 
 TEST_CASE("bernoulli: refuses shapes that do not fit", "[models]") {
-  CHECK_THAT(message_of<ShapeError>([] { bernoulli_log_likelihood(zeros({2, 4, 5}), zeros({3, 5})); }),
+  CHECK_THAT(message_of<ShapeError>([] {
+               bernoulli_log_likelihood(zeros({2, 4, 5}), zeros({3, 5}));
+             }),
              ContainsSubstring("bernoulli_log_likelihood") && ContainsSubstring("[2, 4, 5]"));
   CHECK_THROWS_AS(bernoulli_log_likelihood(zeros({5}), zeros({5})), ShapeError);
 }

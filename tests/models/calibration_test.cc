@@ -31,8 +31,7 @@ TEST_CASE("calibration: NLL, Brier score and ECE by hand", "[models]") {
   const double third = std::log(3);  // softmax(log 3, 0) is (3/4, 1/4)
   const auto c = models::calibration(tensor({{third, 0}, {third, 0}, {0, third}, {0, 0}}, DType::float64),
                                      labels({0, 1, 1, 0}), 4);
-  CHECK_THAT(c.nll,
-             WithinAbs(-(std::log(0.75) + std::log(0.25) + std::log(0.75) + std::log(0.5)) / 4, 1e-15));
+  CHECK_THAT(c.nll, WithinAbs(-(std::log(0.75) + std::log(0.25) + std::log(0.75) + std::log(0.5)) / 4, 1e-15));
   CHECK_THAT(c.brier, WithinAbs((0.125 + 1.125 + 0.125 + 0.5) / 4, 1e-15));
   REQUIRE(c.bins.size() == 4);
   CHECK(c.bins[1].count == 1);  // (1/4, 1/2] holds 1/2
@@ -83,7 +82,8 @@ TEST_CASE("calibration: refuses what makes no sense", "[models]") {
 
 TEST_CASE("calibration: logits that are no numbers", "[models]") {
   const double nan = std::nan(""), inf = HUGE_VAL;
-  for (const Tensor& logits : {tensor({{nan, 1}, {0, 3}}), tensor({{inf, 1}, {0, 3}}), tensor({{0, 1}, {-inf, -inf}})}) {
+  for (const Tensor& logits :
+       {tensor({{nan, 1}, {0, 3}}), tensor({{inf, 1}, {0, 3}}), tensor({{0, 1}, {-inf, -inf}})}) {
     CHECK_THROWS_AS(models::calibration(logits, labels({0, 1})), ValueError);
     CHECK_THROWS_AS(models::fit_temperature(logits, labels({0, 1})), ValueError);
   }

@@ -60,8 +60,7 @@ TEST_CASE("causal neighbours: is 0 where all that a pixel sees is dark", "[model
     const std::vector<double> g = term(network, x, randn({2, pixels_of_grid * 3})).to_vector<double>();
     for (Index i = 0; i < 2 * pixels_of_grid; ++i) {
       INFO("pixel " << lit << " lit, logit " << i);
-      CHECK((g[static_cast<std::size_t>(i)] != 0) ==
-            (i >= pixels_of_grid && within_reach(lit, i - pixels_of_grid, 2)));
+      CHECK((g[static_cast<std::size_t>(i)] != 0) == (i >= pixels_of_grid && within_reach(lit, i - pixels_of_grid, 2)));
     }
   }
 }

@@ -25,12 +25,8 @@ using models::Evidence;
 
 namespace {
 
-const models::ConditionalVaeOptions small = {.inputs = 12,
-                                             .classes = 3,
-                                             .encoder = {6, 5},
-                                             .decoder = {4, 5},
-                                             .latent = 2,
-                                             .activation = nn::Activation::tanh};
+const models::ConditionalVaeOptions small = {
+    .inputs = 12, .classes = 3, .encoder = {6, 5}, .decoder = {4, 5}, .latent = 2, .activation = nn::Activation::tanh};
 
 /// n labels 0, 1, 2, 0, 1, ...
 Tensor labels_in_turn(Index n) {
@@ -83,7 +79,8 @@ TEST_CASE("conditional_vae: the bound of each image, for pixels and for any numb
   if (options.observation == models::Observation::bernoulli) return;
   const auto [z_mu, z_log_var] = model.encode(x, label);
   const Tensor z = z_mu + exp(z_log_var * 0.5) * noise, parameters = model.decode(z, label);
-  const Tensor deviation = exp(slice(parameters, 1, 12, 24) * 0.5), residual = (x - slice(parameters, 1, 0, 12)) / deviation;
+  const Tensor deviation = exp(slice(parameters, 1, 12, 24) * 0.5),
+               residual = (x - slice(parameters, 1, 0, 12)) / deviation;
   const Tensor log_p = sum(square(residual) * -0.5 - log(deviation) - 0.5 * std::log(2 * std::numbers::pi), {1});
   const Tensor kl = sum(square(z_mu) + exp(z_log_var) - 1 - z_log_var, {1}) * 0.5;
   check_close(bound, log_p - kl, 1e-10);

@@ -20,8 +20,7 @@ Tensor log_joint_of_draws(Index n, double share, const std::vector<double>& prio
     const double x = noise.data<double>()[i] + (generator.uniform() < share ? 1 : -1);
     for (Index y = 0; y < 2; ++y) {
       const double distance = x - static_cast<double>(2 * y - 1);
-      logits.mutable_data<double>()[2 * i + y] =
-          std::log(prior[static_cast<std::size_t>(y)]) - distance * distance / 2;
+      logits.mutable_data<double>()[2 * i + y] = std::log(prior[static_cast<std::size_t>(y)]) - distance * distance / 2;
     }
   }
   return logits;
@@ -30,12 +29,12 @@ Tensor log_joint_of_draws(Index n, double share, const std::vector<double>& prio
 }  // namespace
 
 TEST_CASE("swap_prior: is Bayes' rule", "[models]") {
-  const Tensor p = softmax(
-      models::swap_prior(tensor({{std::log(0.8), std::log(0.2)}}, DType::float64), {0.8, 0.2}, {0.5, 0.5}));
+  const Tensor p =
+      softmax(models::swap_prior(tensor({{std::log(0.8), std::log(0.2)}}, DType::float64), {0.8, 0.2}, {0.5, 0.5}));
   test::check_close(p, tensor({{0.5, 0.5}}, DType::float64), 1e-14);
   const Tensor logits = randn({4, 3});
-  test::check_close(models::swap_prior(models::swap_prior(logits, {0.2, 0.3, 0.5}, {0.6, 0.1, 0.3}),
-                                       {0.6, 0.1, 0.3}, {0.2, 0.3, 0.5}),
+  test::check_close(models::swap_prior(models::swap_prior(logits, {0.2, 0.3, 0.5}, {0.6, 0.1, 0.3}), {0.6, 0.1, 0.3},
+                                       {0.2, 0.3, 0.5}),
                     logits, 1e-5, 1e-6);
 }
 

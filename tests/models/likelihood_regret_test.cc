@@ -30,8 +30,7 @@ TEST_CASE("likelihood_regret: small for what the encoder knows, large for what i
     of_unknown += regret[16 + i] / 16;
   }
   CHECK(of_unknown > of_known + 2);
-  for (const Tensor& parameter : vae.parameters())
-    CHECK_FALSE(parameter.grad().defined());  // the weights stay
+  for (const Tensor& parameter : vae.parameters()) CHECK_FALSE(parameter.grad().defined());  // the weights stay
   CHECK(models::likelihood_regret(vae, concat({known, unknown}), {.steps = 50}) == regret);
 }
 

@@ -40,8 +40,8 @@ struct LinearGaussian {
                   return Vae::Posterior{mu, mu * 0.0 + log_var};
                 },
             .log_conditional =
-                [=, weights = w, log_s2 = full({d}, std::log(s * s), DType::float64)](
-                    const Tensor& images, const Tensor& latents) {
+                [=, weights = w, log_s2 = full({d}, std::log(s * s), DType::float64)](const Tensor& images,
+                                                                                      const Tensor& latents) {
                   return gaussian_log_density(images, linear(latents, weights), log_s2);
                 },
             .log_prior = {}};
@@ -118,7 +118,8 @@ TEST_CASE("likelihood: with one sample it is the ELBO, and depends on the seed a
 
   const int threads = num_threads();
   set_num_threads(3);
-  CHECK(models::log_likelihood(model, x, {.samples = 30}).image == models::log_likelihood(model, x, {.samples = 30}).image);
+  CHECK(models::log_likelihood(model, x, {.samples = 30}).image ==
+        models::log_likelihood(model, x, {.samples = 30}).image);
   const std::vector<double> three = models::log_likelihood(model, x, {.samples = 30}).image;
   set_num_threads(1);
   CHECK(models::log_likelihood(model, x, {.samples = 30}).image == three);
@@ -145,7 +146,8 @@ TEST_CASE("iwae: falls with k and stays above -log p(x)", "[models]") {
   const Tensor x = broadcast_to(bernoulli({1, 12}, 0.3), {4000, 12});
   Generator generator(2);
   const NoGrad no_grad;
-  const double one = models::iwae_loss(model, x, 1, generator).item(), five = models::iwae_loss(model, x, 5, generator).item();
+  const double one = models::iwae_loss(model, x, 1, generator).item(),
+               five = models::iwae_loss(model, x, 5, generator).item();
   const double nll = -models::log_likelihood(model, x.rows(0, 50), {.samples = 2000}).log_likelihood;
   CHECK(one > five + 0.001);
   CHECK(five > nll);
@@ -215,7 +217,7 @@ TEST_CASE("likelihood: of a label's images under the conditional VAE", "[models]
   const NoGrad no_grad;
   for (auto [name, weight] : model.named_parameters())
     if (name == "decoder.hidden.label") weight.mul_(10);  // so that the label matters
-  const Tensor x = bernoulli({130, 12}, 0.3);  // more than are taken at once
+  const Tensor x = bernoulli({130, 12}, 0.3);             // more than are taken at once
   Tensor label = zeros({130}, DType::int64);
   for (Index i = 0; i < 130; ++i) label.mutable_data<std::int64_t>()[i] = i % 3;
   const double right = models::log_likelihood(model, x, label, {.samples = 500}).log_likelihood;

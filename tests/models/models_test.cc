@@ -72,13 +72,15 @@ TEST_CASE("mlp: gradient of the whole loss", "[models]") {
 
 TEST_CASE("vae: gradient of the whole loss", "[models]") {
   manual_seed(5);
-  models::Vae model({.inputs = 12, .encoder = {5}, .decoder = {4}, .latent = 2, .activation = nn::Activation::softplus});
+  models::Vae model(
+      {.inputs = 12, .encoder = {5}, .decoder = {4}, .latent = 2, .activation = nn::Activation::softplus});
   const Tensor x = uniform({3, 12}, 0, 1, DType::float64), noise = randn({3, 2}, DType::float64);
   test::check_whole_loss(model, [&] { return model.elbo(x, noise).loss(0.7); });
 }
 
 TEST_CASE("models: an architecture reads back, and nonsense is refused", "[models]") {
-  const models::Mlp mlp({.inputs = 9, .hidden = {4, 3}, .classes = 2, .activation = nn::Activation::gelu, .dropout = 0.1});
+  const models::Mlp mlp(
+      {.inputs = 9, .hidden = {4, 3}, .classes = 2, .activation = nn::Activation::gelu, .dropout = 0.1});
   CHECK(models::Mlp(models::Mlp::from_architecture(mlp.architecture())).architecture() == mlp.architecture());
   const models::Vae vae({.inputs = 9, .encoder = {4, 3}, .decoder = {5}, .latent = 2});
   CHECK(models::Vae(models::Vae::from_architecture(vae.architecture())).architecture() == vae.architecture());

@@ -14,8 +14,7 @@ TEST_CASE("auroc: known scores, exactly", "[models]") {
   CHECK(models::auroc(Scores{3, 4}, Scores{1, 2}) == 0);
   CHECK(models::auroc(Scores{1, 1, 1}, Scores{1, 1}) == 0.5);
   CHECK(models::auroc(Scores{1, 2, 3}, Scores{2}) == 0.5);
-  CHECK(models::auroc(Scores{0.1, 0.4}, Scores{0.35, 0.8}) ==
-        0.75);  // scikit-learn's example of roc_auc_score
+  CHECK(models::auroc(Scores{0.1, 0.4}, Scores{0.35, 0.8}) == 0.75);  // scikit-learn's example of roc_auc_score
   CHECK(models::auroc(Scores{-HUGE_VAL, 0}, Scores{0, HUGE_VAL}) == 0.875);
 }
 

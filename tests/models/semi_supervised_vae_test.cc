@@ -66,7 +66,8 @@ TEST_CASE("semi_supervised_vae: the terms of the loss, class by class", "[models
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const auto row = static_cast<Index>(i);
     const double q = p[0][kept[i]].item() / total;
-    const double bound = -model.generative().elbo(unlabelled, labels({kept[i]}), noise.rows(row, row + 1)).loss().item();
+    const double bound =
+        -model.generative().elbo(unlabelled, labels({kept[i]}), noise.rows(row, row + 1)).loss().item();
     expected += q * (std::log(q) - bound - model.generative().log_prior()[kept[i]].item());
   }
   CHECK_THAT(loss.unlabelled.item(), WithinRel(expected, 1e-10));
@@ -74,9 +75,9 @@ TEST_CASE("semi_supervised_vae: the terms of the loss, class by class", "[models
   CHECK_THAT(loss.labelled.item(),
              WithinRel(model.generative().elbo(x, labels({2}), last).loss().item() + std::log(3.0), 1e-6));
   CHECK_THAT(loss.classification.item(), WithinRel(cross_entropy(model(x), labels({2})).item(), 1e-12));
-  CHECK_THAT(loss.total(0.25, 3).item(), WithinRel(0.25 * loss.labelled.item() + 0.75 * loss.unlabelled.item() +
-                                                       3 * loss.classification.item(),
-                                                   1e-12));
+  CHECK_THAT(
+      loss.total(0.25, 3).item(),
+      WithinRel(0.25 * loss.labelled.item() + 0.75 * loss.unlabelled.item() + 3 * loss.classification.item(), 1e-12));
 }
 
 TEST_CASE("semi_supervised_vae: gradient of the whole loss", "[models]") {

@@ -37,7 +37,8 @@ TEST_CASE("vae: the prior's density, N(0, I) and VampPrior", "[models]") {
   manual_seed(1);
   const Tensor z = randn({3, 4, 2}, DType::float64) * 2;
   Vae plain(small_vae);
-  check_close(plain.log_prior(z), gaussian_log_density(z, zeros({2}, DType::float64), zeros({2}, DType::float64)), 1e-12);
+  check_close(plain.log_prior(z), gaussian_log_density(z, zeros({2}, DType::float64), zeros({2}, DType::float64)),
+              1e-12);
 
   Vae vamp(with_pseudo_inputs(3));
   vamp.to(DType::float64);
@@ -56,7 +57,8 @@ TEST_CASE("vae: the VampPrior's draws follow its density", "[models]") {
   }
   Generator generator(4);
   const Tensor z = model.sample_prior(20000, generator);
-  const Vae::Posterior q = model.encode(tensor({{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}}));
+  const Vae::Posterior q =
+      model.encode(tensor({{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}}));
   check_close(mean(z, {0}), mean(q.mu, {0}), 0, 0.1);
   // by the law of total variance
   check_close(variance(z, {0}), mean(exp(q.log_var), {0}) + variance(q.mu, {0}, false, 0), 0.05);
@@ -87,7 +89,8 @@ TEST_CASE("vae: starts from the data", "[models]") {
   const Tensor average = clamp(mean(images, {0}), 0.001, 0.999);
   check_close(sigmoid(parameter_of(model, "decoder.layers.2.bias")), average, 1e-5);
   check_close(sigmoid(parameter_of(model, "prior.pseudo_inputs")), clamp(images.rows(0, 2), 0.05, 0.95), 1e-5);
-  CHECK_THAT(message_of<ShapeError>([&] { model.start_from(images.rows(0, 1)); }), ContainsSubstring("2 pseudo-inputs"));
+  CHECK_THAT(message_of<ShapeError>([&] { model.start_from(images.rows(0, 1)); }),
+             ContainsSubstring("2 pseudo-inputs"));
   CHECK_THROWS_AS(model.start_from(zeros({3, 11})), ShapeError);
 }
 

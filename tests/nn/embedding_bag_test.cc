@@ -21,9 +21,7 @@ struct Table : nn::Module {
   explicit Table(Index rows, Index width) : bag(*this, "bag", rows, width, 1) {}
 };
 
-nn::Bags some_bags() {
-  return nn::make_bags(std::vector<nn::Bag>{{{3, 1.0f}, {1, 0.5f}}, {}, {{3, 2.0f}, {3, 1.0f}}});
-}
+nn::Bags some_bags() { return nn::make_bags(std::vector<nn::Bag>{{{3, 1.0f}, {1, 0.5f}}, {}, {{3, 2.0f}, {3, 1.0f}}}); }
 
 }  // namespace
 

@@ -22,18 +22,13 @@ const Json& reference() {
 }
 
 Nonlinearity nonlinearity_of(const std::string& name) {
-  static const std::map<std::string, Nonlinearity> names = {{"linear", Nonlinearity::linear},
-                                                            {"sigmoid", Nonlinearity::sigmoid},
-                                                            {"tanh", Nonlinearity::tanh},
-                                                            {"relu", Nonlinearity::relu},
-                                                            {"leaky_relu", Nonlinearity::leaky_relu},
-                                                            {"selu", Nonlinearity::selu}};
+  static const std::map<std::string, Nonlinearity> names = {
+      {"linear", Nonlinearity::linear}, {"sigmoid", Nonlinearity::sigmoid},       {"tanh", Nonlinearity::tanh},
+      {"relu", Nonlinearity::relu},     {"leaky_relu", Nonlinearity::leaky_relu}, {"selu", Nonlinearity::selu}};
   return names.at(name);
 }
 
-Tensor empty(const std::vector<Index>& shape, DType dtype = DType::float64) {
-  return Tensor(Shape(shape), dtype);
-}
+Tensor empty(const std::vector<Index>& shape, DType dtype = DType::float64) { return Tensor(Shape(shape), dtype); }
 
 /// Largest difference of elements.
 double distance(const Tensor& a, const Tensor& b) {
@@ -79,8 +74,8 @@ TEST_CASE("init: fans, bounds and deviations as PyTorch's", "[init][reference]")
     // deviation).
     Generator again(3);
     const double a = entry["draw"][0], b = entry["draw"][1];
-    const Tensor expected = function.ends_with("uniform_") ? uniform_(empty(shape), a, b, again)
-                                                           : normal_(empty(shape), a, b, again);
+    const Tensor expected =
+        function.ends_with("uniform_") ? uniform_(empty(shape), a, b, again) : normal_(empty(shape), a, b, again);
     CHECK(distance(x, expected) < 1e-14 * std::abs(b));
   }
 }
@@ -113,8 +108,7 @@ TEST_CASE("init: constants, in place and unrecorded", "[init]") {
 }
 
 TEST_CASE("init: orthogonal", "[init]") {
-  const auto [rows, columns] =
-      GENERATE(table<Index, Index>({{1, 1}, {7, 7}, {9, 4}, {4, 9}, {1, 5}, {64, 48}}));
+  const auto [rows, columns] = GENERATE(table<Index, Index>({{1, 1}, {7, 7}, {9, 4}, {4, 9}, {1, 5}, {64, 48}}));
   const double gain = GENERATE(1.0, 1.5);
   const DType dtype = GENERATE(DType::float32, DType::float64);
   Generator generator(5);

@@ -39,10 +39,10 @@ std::vector<std::string> names(const nn::StateDict& state) {
 
 TEST_CASE("module: members register under dotted names", "[nn]") {
   Pair pair;
-  CHECK(names(pair.named_parameters()) ==
-        std::vector<std::string>{"first.hidden.weight", "first.hidden.bias", "first.output.weight", "first.output.bias",
-                                 "second.hidden.weight", "second.hidden.bias", "second.output.weight",
-                                 "second.output.bias"});
+  CHECK(names(pair.named_parameters()) == std::vector<std::string>{"first.hidden.weight", "first.hidden.bias",
+                                                                   "first.output.weight", "first.output.bias",
+                                                                   "second.hidden.weight", "second.hidden.bias",
+                                                                   "second.output.weight", "second.output.bias"});
   CHECK(pair.second.hidden.path() == "second.hidden");
   CHECK(pair.parameter_count() == 2 * (4 * 3 + 3 + 3 * 2 + 2));
   struct Twice : nn::Module {
@@ -63,8 +63,8 @@ TEST_CASE("module: a state dict travels, and one that does not fit changes nothi
   state.back().second = zeros({5});
   CHECK_THROWS_AS(b.load_state_dict(state), ShapeError);
   state.back() = {"nonsense", zeros({5})};
-  CHECK_THROWS_WITH(b.load_state_dict(state), ContainsSubstring("missing: output.bias [2]") &&
-                                                  ContainsSubstring("unexpected: nonsense [5]"));
+  CHECK_THROWS_WITH(b.load_state_dict(state),
+                    ContainsSubstring("missing: output.bias [2]") && ContainsSubstring("unexpected: nonsense [5]"));
   CHECK(b.hidden.weight.to_vector<float>() == before);
   b.load_state_dict(state, /*strict=*/false);
   CHECK(b.hidden.weight.to_vector<float>()[0] == 7);
@@ -98,7 +98,9 @@ TEST_CASE("module: modes, freezing, conversion", "[nn]") {
 
 TEST_CASE("module: errors name the module and how it was built", "[nn]") {
   Pair pair;
-  CHECK(test::message_of<ShapeError>([&] { pair.second(ones({2, 5})); }) ==
+  CHECK(test::message_of<ShapeError>([&] {
+          pair.second(ones({2, 5}));
+        }) ==
         "linear: x is [2, 5] but weight is [3, 4]\n"
         "  rule: x.shape[-1] == weight.shape[1]   (5 != 4)\n"
         "  hint: this layer was built with in = 4\n"

@@ -108,9 +108,9 @@ class Skew {
   }
 
   /// @param log_prior  [k], of a model in which it is a term of its own; else 0
-  Shifted measure(const std::string& id, const std::string& name, const std::string& css,
-                  const Classify& fair, const Classify& retrained, const Classify& skewed,
-                  const std::vector<double>& prior, const Tensor& log_prior) {
+  Shifted measure(const std::string& id, const std::string& name, const std::string& css, const Classify& fair,
+                  const Classify& retrained, const Classify& skewed, const std::vector<double>& prior,
+                  const Tensor& log_prior) {
     const data::Images& test = study_.own.test;
     const std::vector<double> even(static_cast<std::size_t>(k_), 1.0 / static_cast<double>(k_));
     // A prior counts for as much as it should only beside probabilities that are honest: the logits are divided by the
@@ -161,8 +161,7 @@ class Skew {
   }
 
   /// Classes of samples whose labels are drawn from the prior that was learnt.
-  std::string histograms(models::ConditionalVae& vae, const std::vector<double>& prior,
-                         nlohmann::json& figures) {
+  std::string histograms(models::ConditionalVae& vae, const std::vector<double>& prior, nlohmann::json& figures) {
     const NoGrad no_grad;
     Generator generator(study_.options.seed + 60);
     const Index n = study_.sizes.judged;
@@ -181,15 +180,12 @@ class Skew {
       return values;
     };
     return row(
-        {figure(
-             column_chart("Classes in the data and among the samples",
-                          {{"training set", "neutral", percent(prior)}, {"samples", "gen", percent(shares)}},
-                          classes(), "share, %"),
-             legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
-                 fmt::format("{} samples of the conditional VAE, each class as often as it was in training.",
-                             n)),
-         figure(study_.picture("skewed_samples", samples.rows(0, 100), 10,
-                               "Samples after training on the skewed set"),
+        {figure(column_chart("Classes in the data and among the samples",
+                             {{"training set", "neutral", percent(prior)}, {"samples", "gen", percent(shares)}},
+                             classes(), "share, %"),
+                legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
+                    fmt::format("{} samples of the conditional VAE, each class as often as it was in training.", n)),
+         figure(study_.picture("skewed_samples", samples.rows(0, 100), 10, "Samples after training on the skewed set"),
                 "What it makes now: askew, as the digits that it was shown.")});
   }
 
@@ -197,49 +193,46 @@ class Skew {
     std::vector<std::string> charts;
     const Tensor& labels = study_.own.test.labels;
     for (const Shifted& r : results)
-      charts.push_back(
-          figure(column_chart("Recall of " + r.name,
-                              {{"skewed", r.css + "2", recalls(r.before, labels, k_)},
-                               {"prior exchanged", r.css, recalls(r.known, labels, k_)}},
-                              classes(), "recall, %"),
-                 legend({{r.css + "2", "as trained"}, {r.css, "with the prior of the test images"}}) +
-                     fmt::format("<b>{}</b>: how many of each class it finds.", r.name)));
+      charts.push_back(figure(column_chart("Recall of " + r.name,
+                                           {{"skewed", r.css + "2", recalls(r.before, labels, k_)},
+                                            {"prior exchanged", r.css, recalls(r.known, labels, k_)}},
+                                           classes(), "recall, %"),
+                              legend({{r.css + "2", "as trained"}, {r.css, "with the prior of the test images"}}) +
+                                  fmt::format("<b>{}</b>: how many of each class it finds.", r.name)));
     return row(charts);
   }
 
   std::string errors(const std::vector<Shifted>& results, const nlohmann::json& figures) const {
-    std::vector<std::vector<std::string>> rows = {
-        {"test error", "all data", "skewed", "trained again", "recovered", "true prior", "recovered",
-         "prior by EM", "recovered"}};
+    std::vector<std::vector<std::string>> rows = {{"test error", "all data", "skewed", "trained again", "recovered",
+                                                   "true prior", "recovered", "prior by EM", "recovered"}};
     for (const Shifted& r : results) {
       const auto& f = figures[r.id];
       const auto error = [&](const char* id) {
-        return fmt::format("{:.2f} %<br><small>{:.2f} to {:.2f}</small>",
-                           100 * f["test_error"][id].get<double>(),
+        return fmt::format("{:.2f} %<br><small>{:.2f} to {:.2f}</small>", 100 * f["test_error"][id].get<double>(),
                            100 * f["test_error_interval"][id][0].get<double>(),
                            100 * f["test_error_interval"][id][1].get<double>());
       };
       const auto share = [&](const char* id) {
         if (f[id]["share"].is_null()) return std::string("&ndash;");
         return fmt::format("{:.0f} %<br><small>{:.0f} to {:.0f}</small>", 100 * f[id]["share"].get<double>(),
-                           100 * f[id]["interval"][0].get<double>(),
-                           100 * f[id]["interval"][1].get<double>());
+                           100 * f[id]["interval"][0].get<double>(), 100 * f[id]["interval"][1].get<double>());
       };
       rows.push_back({r.name, error("without_skew"), error("skewed"), error("retrained"),
-                      share("recovered_by_retraining"), error("known_prior"),
-                      share("recovered_by_known_prior"), error("estimated_prior"),
-                      share("recovered_by_estimated_prior")});
+                      share("recovered_by_retraining"), error("known_prior"), share("recovered_by_known_prior"),
+                      error("estimated_prior"), share("recovered_by_estimated_prior")});
     }
-    return table(rows) + paragraph(
-                             "<span class=\"note\">All models here learned alike, from images distorted anew each "
-                             "time, so that a few of a class teach more. Recovered: of the errors that the skew added, the share that "
-                             "training again or another prior takes away. Trained again: on the same images, the rare ones "
-                             "repeated until all classes are as frequent. "
-                             "Another prior needs no training; the probabilities were calibrated before, by a "
-                             "temperature for each model from held-out images with the same skew. For the true "
-                             "prior a uniform one is taken, which the test images nearly have; EM guesses it from "
-                             "unlabelled test images. Small figures: 95 % intervals (Wilson; resampled test "
-                             "images).</span>");
+    return table(rows) +
+           paragraph(
+               "<span class=\"note\">All models here learned alike, from images distorted anew each "
+               "time, so that a few of a class teach more. Recovered: of the errors that the skew added, the share "
+               "that "
+               "training again or another prior takes away. Trained again: on the same images, the rare ones "
+               "repeated until all classes are as frequent. "
+               "Another prior needs no training; the probabilities were calibrated before, by a "
+               "temperature for each model from held-out images with the same skew. For the true "
+               "prior a uniform one is taken, which the test images nearly have; EM guesses it from "
+               "unlabelled test images. Small figures: 95 % intervals (Wilson; resampled test "
+               "images).</span>");
   }
 
   Study& study_;

@@ -20,8 +20,7 @@ namespace tandem::examples::compare {
 namespace {
 
 /// Moves z downhill. `watch` gets a copy of it before each step and after the last.
-Tensor descend(const Tensor& start, Index steps, double lr,
-               const std::function<Tensor(const Tensor& z)>& loss,
+Tensor descend(const Tensor& start, Index steps, double lr, const std::function<Tensor(const Tensor& z)>& loss,
                const std::function<void(Index step, const Tensor& z)>& watch = {}) {
   Tensor z = start.clone().requires_grad_();
   optim::Adam optimizer({z}, {.lr = lr});
@@ -70,8 +69,7 @@ class Border {
   }
   Index seen_by_judge(const Tensor& x, const Tensor& labels) {
     const NoGrad no_grad;
-    const auto seen = argmax((*t_.judge)(x)).to_vector<std::int64_t>(),
-               want = labels.to_vector<std::int64_t>();
+    const auto seen = argmax((*t_.judge)(x)).to_vector<std::int64_t>(), want = labels.to_vector<std::int64_t>();
     Index agreed = 0;
     for (std::size_t i = 0; i < seen.size(); ++i) agreed += seen[i] == want[i] ? 1 : 0;
     return agreed;
@@ -106,9 +104,7 @@ class Border {
       const Tensor label = repeated(to, 1);
       const Tensor end = descend(
           start, study_.sizes.border_steps, 0.02,
-          [&](const Tensor& z) {
-            return cross_entropy(mlp_(image(z)), label) + sum(square(z - start)) * 0.02;
-          },
+          [&](const Tensor& z) { return cross_entropy(mlp_(image(z)), label) + sum(square(z - start)) * 0.02; },
           [&](Index, const Tensor& z) { path.push_back(z); });
       // Frames evenly spaced along the way, not in time: most of the way is gone early.
       std::vector<double> length = {0};
@@ -146,11 +142,10 @@ class Border {
     const Tensor grey = randn({k_, study_.own.train.pixels.dim(1)}, DType::float32, generator) * 0.1;
     const auto says = [&](const Tensor& x) { return cross_entropy(mlp_(x), labels, 0, Reduction::sum); };
     const Index steps = study_.sizes.border_steps;
-    const Tensor by_pixels =
-        sigmoid(descend(grey, steps, 0.05, [&](const Tensor& z) { return says(sigmoid(z)); }));
+    const Tensor by_pixels = sigmoid(descend(grey, steps, 0.05, [&](const Tensor& z) { return says(sigmoid(z)); }));
     const Tensor begin = randn({k_, vae_.options().latent}, DType::float32, generator);
-    const Tensor z = descend(begin, steps, 0.05,
-                             [&](const Tensor& at) { return says(image(at)) * 3 + prior_cost(at) * 0.3; });
+    const Tensor z =
+        descend(begin, steps, 0.05, [&](const Tensor& at) { return says(image(at)) * 3 + prior_cost(at) * 0.3; });
     const NoGrad no_grad;
     const Tensor first = image(begin), last = image(z);
     // The geometric mean over the classes of the probability that the MLP gives to the wanted one.
@@ -162,12 +157,11 @@ class Border {
                {"classes", k_}};
     return figure(
         study_.picture("wanted", concat({by_pixels, first, last}), k_, "What the MLP sees as each class"),
-        fmt::format(
-            "<b>What does the MLP take for a 0, 1, &hellip;, {}?</b> Top: any pixels may change; it is "
-            "{:.0f} % sure "
-            "of what looks like noise, and the judge agrees on {} of {}. Middle: random z. Bottom: the same "
-            "gradients, moving z; {:.0f} % sure, and the judge agrees on {}.",
-            k_ - 1, 100 * p_pixels, judge_pixels, k_, 100 * p_latent, judge_latent));
+        fmt::format("<b>What does the MLP take for a 0, 1, &hellip;, {}?</b> Top: any pixels may change; it is "
+                    "{:.0f} % sure "
+                    "of what looks like noise, and the judge agrees on {} of {}. Middle: random z. Bottom: the same "
+                    "gradients, moving z; {:.0f} % sure, and the judge agrees on {}.",
+                    k_ - 1, 100 * p_pixels, judge_pixels, k_, 100 * p_latent, judge_latent));
   }
 
   /// The lower half is hidden; z is found from the upper one.
@@ -196,18 +190,15 @@ class Border {
     const NoGrad no_grad;
     const double whole = error_of(mlp_(batch.image), batch.label), hidden = error_of(mlp_(half), batch.label),
                  mended = error_of(mlp_(first), batch.label);
-    figures = {{"images", n},
-               {"mlp_error_whole", whole},
-               {"mlp_error_hidden", hidden},
-               {"mlp_error_filled_in", mended}};
+    figures = {
+        {"images", n}, {"mlp_error_whole", whole}, {"mlp_error_hidden", hidden}, {"mlp_error_filled_in", mended}};
     return row({figure(
         study_.picture("filled_in", concat(rows), shown, "Half-hidden digits filled in"),
-        fmt::format(
-            "<b>Half a digit.</b> From the top: test images; what is shown of them; two completions from "
-            "different beginnings, by the z that explains the visible half best. The MLP, never trained for "
-            "that, is wrong on {:.1f} % of the half-hidden images and on {:.1f} % once they are filled in "
-            "({:.1f} % of the whole ones; {} images).",
-            100 * hidden, 100 * mended, 100 * whole, n))});
+        fmt::format("<b>Half a digit.</b> From the top: test images; what is shown of them; two completions from "
+                    "different beginnings, by the z that explains the visible half best. The MLP, never trained for "
+                    "that, is wrong on {:.1f} % of the half-hidden images and on {:.1f} % once they are filled in "
+                    "({:.1f} % of the whole ones; {} images).",
+                    100 * hidden, 100 * mended, 100 * whole, n))});
   }
 
   Study& study_;

@@ -69,9 +69,8 @@ std::string calibration_table(const std::vector<Result>& results) {
     const auto number = [&](const char* key, int digits) {
       return fmt::format("{:.{}f}", f[key].get<double>(), digits);
     };
-    rows.push_back({escaped(r.of.name), fmt::format("{:.2f} %", 100 * f["test_error"].get<double>()),
-                    number("nll", 3), number("brier", 3),
-                    fmt::format("{:.1f} %", 100 * f["ece"].get<double>()), number("temperature", 2),
+    rows.push_back({escaped(r.of.name), fmt::format("{:.2f} %", 100 * f["test_error"].get<double>()), number("nll", 3),
+                    number("brier", 3), fmt::format("{:.1f} %", 100 * f["ece"].get<double>()), number("temperature", 2),
                     number("nll_with_temperature", 3),
                     fmt::format("{:.1f} %", 100 * f["ece_with_temperature"].get<double>())});
   }
@@ -84,11 +83,10 @@ std::string reliability(const Result& r) {
   for (const auto& bin : r.calibration.bins) n += bin.count;
   for (const auto& bin : r.calibration.bins)
     if (bin.count > 0)
-      points.push_back(
-          {bin.confidence, bin.accuracy, static_cast<double>(bin.count) / static_cast<double>(n)});
-  return figure(reliability_chart("Reliability of " + r.of.name, points, r.of.css),
-                fmt::format("<b>{}</b>: expected calibration error {:.1f} %", escaped(r.of.name),
-                            100 * r.calibration.ece));
+      points.push_back({bin.confidence, bin.accuracy, static_cast<double>(bin.count) / static_cast<double>(n)});
+  return figure(
+      reliability_chart("Reliability of " + r.of.name, points, r.of.css),
+      fmt::format("<b>{}</b>: expected calibration error {:.1f} %", escaped(r.of.name), 100 * r.calibration.ece));
 }
 
 }  // namespace
@@ -104,8 +102,7 @@ Section classification(Study& study, const Trained& t) {
          // evidence the bound makes fewer errors on held-out images than importance samples do.
          return t.conditional_vae->classify(x, draws, generator, models::Evidence::elbo);
        }},
-      {"logistic_regression", "Logistic regression", "dis2",
-       [&](const Tensor& x) { return (*t.logistic)(x); }},
+      {"logistic_regression", "Logistic regression", "dis2", [&](const Tensor& x) { return (*t.logistic)(x); }},
       {"naive_bayes", "Naive Bayes", "gen2", [&](const Tensor& x) { return t.naive_bayes->log_joint(x); }}};
   std::vector<Result> results;
   Section section;
@@ -124,20 +121,18 @@ Section classification(Study& study, const Trained& t) {
       "on the way.";
   std::vector<Estimate> estimates;
   for (const Result& r : results) estimates.push_back(estimate_of(r));
-  section.body += row(
-      {figure(
-           estimate_chart("Test errors with intervals", estimates, "test error, %"),
-           fmt::format(
-               "Share of {} test images named wrongly, with 95 % intervals (Wilson). The conditional VAE has "
-               "learnt "
-               "log p(x | y) and answers by arg max log p(x | y) + log p(y), the evidence by its lower bound "
-               "with {} draws for each class.",
-               study.own.test.size(), draws)),
-       figure(confusion_chart("Confusion of the MLP", results[0].confusion),
-              "<b>MLP</b>: true classes are rows. The redder, the more frequent the mistake."),
-       figure(
-           confusion_chart("Confusion of the conditional VAE", results[1].confusion),
-           "<b>Conditional VAE</b>: the mistakes of a model that was never asked to tell classes apart.")});
+  section.body +=
+      row({figure(estimate_chart("Test errors with intervals", estimates, "test error, %"),
+                  fmt::format(
+                      "Share of {} test images named wrongly, with 95 % intervals (Wilson). The conditional VAE has "
+                      "learnt "
+                      "log p(x | y) and answers by arg max log p(x | y) + log p(y), the evidence by its lower bound "
+                      "with {} draws for each class.",
+                      study.own.test.size(), draws)),
+           figure(confusion_chart("Confusion of the MLP", results[0].confusion),
+                  "<b>MLP</b>: true classes are rows. The redder, the more frequent the mistake."),
+           figure(confusion_chart("Confusion of the conditional VAE", results[1].confusion),
+                  "<b>Conditional VAE</b>: the mistakes of a model that was never asked to tell classes apart.")});
   section.body += paragraph(
       "Is a model right as often as it says? A point on the diagonal is; below it, the model boasts. Larger "
       "points hold more "

@@ -77,8 +77,7 @@ Section cost(Study& study, const Trained& t) {
   models::ConditionalVae& conditional = *t.conditional_vae;
   const auto& c = conditional.options();
 
-  const double mlp = flops_through(t.mlp->options().widths()),
-               logistic = flops_through(t.logistic->options().widths());
+  const double mlp = flops_through(t.mlp->options().widths()), logistic = flops_through(t.logistic->options().widths());
   const double vae =
       flops_through(t.vae->options().widths()) + flops_through({t.vae->options().encoder.back(), c.latent});
   const double encoder = flops_through(chain(pixels + classes, c.encoder, 2 * c.latent)),
@@ -93,23 +92,19 @@ Section cost(Study& study, const Trained& t) {
       {"mlp", "<b class=\"d\">MLP</b>", t.mlp->parameter_count(), 3 * mlp, epoch.at("mlp"), mlp,
        seconds_each(n, [&] { (*t.mlp)(x); }), 0, 0},
       {"logistic_regression", "<span class=\"d\">Logistic regression</span>", t.logistic->parameter_count(),
-       3 * logistic, epoch.at("logistic_regression"), logistic, seconds_each(n, [&] { (*t.logistic)(x); }), 0,
-       0},
+       3 * logistic, epoch.at("logistic_regression"), logistic, seconds_each(n, [&] { (*t.logistic)(x); }), 0, 0},
       {"vae", "<b class=\"g\">VAE</b>", t.vae->parameter_count(), 3 * vae, epoch.at("vae"), 0, 0, vae_decoder,
        seconds_each(n, [&] { t.vae->sample(n, generator); })},
-      {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(),
-       3 * (encoder + decoder), epoch.at("conditional_vae"), bayes,
-       seconds_each(n, [&] { conditional.classify(x, draws, generator); }), decoder,
+      {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(), 3 * (encoder + decoder),
+       epoch.at("conditional_vae"), bayes, seconds_each(n, [&] { conditional.classify(x, draws, generator); }), decoder,
        seconds_each(n, [&] { conditional.sample(labels, generator); })},
-      {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1),
-       static_cast<double>(pixels), 0, flops_through({pixels, classes}),
-       seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
+      {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1), static_cast<double>(pixels), 0,
+       flops_through({pixels, classes}), seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
 
   Section s;
   s.title = "What it costs";
-  std::vector<std::vector<std::string>> rows = {{"", "parameters", "training, FLOPs an image",
-                                                 "training, an epoch", "naming, FLOPs", "naming, time",
-                                                 "making, FLOPs", "making, time"}};
+  std::vector<std::vector<std::string>> rows = {{"", "parameters", "training, FLOPs an image", "training, an epoch",
+                                                 "naming, FLOPs", "naming, time", "making, FLOPs", "making, time"}};
   for (const Line& l : lines) {
     s.figures[l.id] = {{"parameters", l.parameters},
                        {"flops_to_train", l.flops_to_train},
@@ -119,8 +114,8 @@ Section cost(Study& study, const Trained& t) {
                        {"seconds_to_classify", l.seconds_to_classify},
                        {"seconds_to_make", l.seconds_to_make}};
     rows.push_back({l.name, count(static_cast<double>(l.parameters)), count(l.flops_to_train),
-                    duration(l.seconds_per_epoch), count(l.flops_to_classify),
-                    duration(l.seconds_to_classify), count(l.flops_to_make), duration(l.seconds_to_make)});
+                    duration(l.seconds_per_epoch), count(l.flops_to_classify), duration(l.seconds_to_classify),
+                    count(l.flops_to_make), duration(l.seconds_to_make)});
   }
   s.figures["seconds_and_memory"] = {{"peak_memory_bytes", peak_memory_bytes()}};
   s.lead = fmt::format(
@@ -128,14 +123,13 @@ Section cost(Study& study, const Trained& t) {
       "tries to explain it as every class "
       "in turn, and needs {:.0f} times the arithmetic. To make one, the MLP cannot.",
       bayes / mlp);
-  s.body =
-      table(rows) +
-      paragraph(fmt::format(
-          "<span class=\"note\">Operations are counted for matrix products, an addition and a multiplication "
-          "each, times three for training. Times are for one image out of {} at once, on a machine that may "
-          "have done other work too; figures without times repeat bit for bit. The program held at most "
-          "{:.0f} MB.</span>",
-          n, static_cast<double>(peak_memory_bytes()) / 1e6));
+  s.body = table(rows) +
+           paragraph(fmt::format(
+               "<span class=\"note\">Operations are counted for matrix products, an addition and a multiplication "
+               "each, times three for training. Times are for one image out of {} at once, on a machine that may "
+               "have done other work too; figures without times repeat bit for bit. The program held at most "
+               "{:.0f} MB.</span>",
+               n, static_cast<double>(peak_memory_bytes()) / 1e6));
   return s;
 }
 

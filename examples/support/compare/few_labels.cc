@@ -14,8 +14,7 @@ namespace tandem::examples::compare {
 namespace {
 
 /// An MLP after a number of steps, however few images that is.
-double error_of_mlp(const Study& study, const data::Images& images, std::vector<Index> hidden,
-                    std::uint64_t seed) {
+double error_of_mlp(const Study& study, const data::Images& images, std::vector<Index> hidden, std::uint64_t seed) {
   manual_seed(seed);
   models::Mlp mlp({.inputs = images.pixels.dim(1), .hidden = std::move(hidden), .classes = images.classes});
   optim::Adam optimizer(mlp.parameters(), {.lr = 1e-3});
@@ -124,17 +123,15 @@ Section few_labels(Study& study, const Trained&) {
   }
   s.figures["crossing_labels"] = cross > 0 ? nlohmann::json(std::round(cross)) : nlohmann::json();
   const std::string where =
-      cross > 0
-          ? fmt::format("Logistic regression overtakes naive Bayes at about <b>{:.0f} labels</b>.", cross)
-          : "In this range the two pale curves do not cross.";
+      cross > 0 ? fmt::format("Logistic regression overtakes naive Bayes at about <b>{:.0f} labels</b>.", cross)
+                : "In this range the two pale curves do not cross.";
   s.body =
       row({figure(curve_chart("Test error against the number of labels", curves,
                               {"labelled images", "test error, %", true, true}),
                   legend(keys) +
-                      fmt::format(
-                          "{} Means over {} draws of the labelled images, bands one standard deviation. {} "
-                          "steps of training, whatever the number of images. After Ng and Jordan (2001).",
-                          where, draws, study.sizes.few_steps)),
+                      fmt::format("{} Means over {} draws of the labelled images, bands one standard deviation. {} "
+                                  "steps of training, whatever the number of images. After Ng and Jordan (2001).",
+                                  where, draws, study.sizes.few_steps)),
            figure(table(rows), "")});
   return s;
 }

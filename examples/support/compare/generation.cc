@@ -75,11 +75,10 @@ class Gallery {
   nlohmann::json likelihood() {
     const data::Images test = study_.own.test.first(study_.sizes.likelihood_images);
     const Tensor x = drawn(test.batch(0, test.size()).image, study_.options.seed);
-    const models::Likelihood l = models::log_likelihood(
-        *t_.vae, x, {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
-    const models::Likelihood with_label =
-        models::log_likelihood(*t_.conditional_vae, x, test.labels,
-                               {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
+    const models::Likelihood l =
+        models::log_likelihood(*t_.vae, x, {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
+    const models::Likelihood with_label = models::log_likelihood(
+        *t_.conditional_vae, x, test.labels, {.samples = study_.sizes.likelihood_draws, .seed = study_.options.seed});
     study_.steps.update(0.5);
     return {{"elbo", l.elbo},
             {"nll", -l.log_likelihood},
@@ -96,12 +95,11 @@ class Gallery {
     Generator generator(study_.options.seed + 20);
     const Tensor wanted = labels_in_turn(10 * k_, k_);
     const Tensor made = t_.conditional_vae->sample(wanted, generator), free = t_.vae->sample(100, generator);
-    return row(
-        {figure(study_.picture("samples_by_label", made, k_, "Samples, one column for each class"),
-                "<b>Asked for</b>: each column one class, each row another z. Conditional VAE, p(x | y)."),
-         figure(study_.picture("samples", free, 10, "Samples of the VAE"),
-                "<b>Not asked for</b>: 100 draws from the prior of the VAE that was never shown a label, "
-                "p(x).")});
+    return row({figure(study_.picture("samples_by_label", made, k_, "Samples, one column for each class"),
+                       "<b>Asked for</b>: each column one class, each row another z. Conditional VAE, p(x | y)."),
+                figure(study_.picture("samples", free, 10, "Samples of the VAE"),
+                       "<b>Not asked for</b>: 100 draws from the prior of the VAE that was never shown a label, "
+                       "p(x).")});
   }
 
   std::string judged(nlohmann::json& figures) {
@@ -121,11 +119,10 @@ class Gallery {
     const auto verdict = [&](const Tensor& x, const Tensor& labels) {
       return t_.judge->verdict(x, labels, reference.image);
     };
-    const std::vector<Judged> rows = {
-        {"real test images <small>(the floor)</small>", verdict(rest.image, rest.label)},
-        {"<b class=\"g\">conditional VAE</b>", verdict(samples_, wanted)},
-        {"<b class=\"g\">VAE</b>", verdict(free, {})},
-        {"noise <small>(the ceiling)</small>", verdict(noise, {})}};
+    const std::vector<Judged> rows = {{"real test images <small>(the floor)</small>", verdict(rest.image, rest.label)},
+                                      {"<b class=\"g\">conditional VAE</b>", verdict(samples_, wanted)},
+                                      {"<b class=\"g\">VAE</b>", verdict(free, {})},
+                                      {"noise <small>(the ceiling)</small>", verdict(noise, {})}};
     study_.steps.update(0.7);
     figures["judge_agreement"] = rows[1].verdict.agreement;
     figures["frechet_distance"] = rows[1].verdict.frechet_distance;
@@ -140,22 +137,21 @@ class Gallery {
       cells.push_back(table_row(rows[i]));
     }
     figures["judge_sha256"] = io::sha256_of(t_.judge->state_dict());
-    return table(cells) +
-           paragraph(fmt::format("<span class=\"note\">The judge is a third network, trained apart and "
-                                 "frozen (weights {}&hellip;). It compares {} "
-                                 "samples with as many real images in the {} features of its last hidden "
-                                 "layer. Samples are shown as the "
-                                 "probabilities of their pixels, smoother than ink, which costs them "
-                                 "distance. Negative log-likelihood of the VAE on "
-                                 "{} test images, pixels drawn once from their grey: <b>{:.2f} &plusmn; "
-                                 "{:.2f} nats</b> with K = {} importance samples "
-                                 "(ELBO {:.2f}); {} of {} latents are in use.</span>",
-                                 figures["judge_sha256"].get<std::string>().substr(0, 12), n,
-                                 t_.judge->features(reference.image.rows(0, 1)).dim(1),
-                                 figures["nll_images"].get<Index>(), figures["nll"].get<double>(),
-                                 figures["nll_standard_error"].get<double>(),
-                                 figures["nll_samples"].get<Index>(), figures["elbo"].get<double>(),
-                                 figures["active_units"].get<Index>(), figures["latents"].get<Index>()));
+    return table(cells) + paragraph(fmt::format(
+                              "<span class=\"note\">The judge is a third network, trained apart and "
+                              "frozen (weights {}&hellip;). It compares {} "
+                              "samples with as many real images in the {} features of its last hidden "
+                              "layer. Samples are shown as the "
+                              "probabilities of their pixels, smoother than ink, which costs them "
+                              "distance. Negative log-likelihood of the VAE on "
+                              "{} test images, pixels drawn once from their grey: <b>{:.2f} &plusmn; "
+                              "{:.2f} nats</b> with K = {} importance samples "
+                              "(ELBO {:.2f}); {} of {} latents are in use.</span>",
+                              figures["judge_sha256"].get<std::string>().substr(0, 12), n,
+                              t_.judge->features(reference.image.rows(0, 1)).dim(1), figures["nll_images"].get<Index>(),
+                              figures["nll"].get<double>(), figures["nll_standard_error"].get<double>(),
+                              figures["nll_samples"].get<Index>(), figures["elbo"].get<double>(),
+                              figures["active_units"].get<Index>(), figures["latents"].get<Index>()));
   }
 
   /// Nearest training images of the samples, beside how near real images come.
@@ -188,9 +184,8 @@ class Gallery {
                                  {"real test images", "neutral", of_test.distances.to_vector<double>()}},
                                 "distance to the nearest training image"),
                 legend({{"gen", "samples"}, {"neutral", "real test images"}}) +
-                    fmt::format(
-                        "Copies would pile up at 0. Median distances: samples {:.2f}, test images {:.2f}.",
-                        sample_median, test_median))});
+                    fmt::format("Copies would pile up at 0. Median distances: samples {:.2f}, test images {:.2f}.",
+                                sample_median, test_median))});
   }
 
   /// The samples in which the judge sees the wanted class least.
@@ -207,11 +202,7 @@ class Gallery {
     for (Index i = 0; i < n; ++i) {
       const Index place = order[static_cast<std::size_t>(i)].second;
       places.mutable_data<std::int64_t>()[i] = place;
-      wanted += fmt::format("{}{}",
-                            i == 0    ? ""
-                            : i == k_ ? "; "
-                                      : " ",
-                            sample_labels_.data<std::int64_t>()[place]);
+      wanted += fmt::format("{}{}", i == 0 ? "" : i == k_ ? "; " : " ", sample_labels_.data<std::int64_t>()[place]);
     }
     figures["worst_wanted_probability"] = order[0].first;
     return row({figure(study_.picture("worst", gather_rows(samples_, places), k_, "The worst samples"),
@@ -226,13 +217,12 @@ class Gallery {
     const Tensor originals = study_.own.test.batch(0, 2 * k_).image;
     const Tensor copies = t_.vae->reconstruct(originals);
     return figure(
-        study_.picture("reconstructions",
-                       concat({originals.rows(0, k_), copies.rows(0, k_), originals.rows(k_, 2 * k_),
-                               copies.rows(k_, 2 * k_)}),
-                       k_, "Test images over their reconstructions"),
-        fmt::format(
-            "<b>Through the bottleneck</b>: test images, and below each what is left of it after {} numbers.",
-            t_.vae->options().latent));
+        study_.picture(
+            "reconstructions",
+            concat({originals.rows(0, k_), copies.rows(0, k_), originals.rows(k_, 2 * k_), copies.rows(k_, 2 * k_)}),
+            k_, "Test images over their reconstructions"),
+        fmt::format("<b>Through the bottleneck</b>: test images, and below each what is left of it after {} numbers.",
+                    t_.vae->options().latent));
   }
 
   std::string latent_space() {

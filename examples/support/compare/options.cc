@@ -47,11 +47,11 @@ void Options::add_to(CLI::App& app) {
   const char* variable = std::getenv("TANDEM_DATA");
   data_dir = variable && *variable ? variable : "datasets";
   app.add_flag("--quick", quick, "less of everything: the whole page within 90 seconds");
-  app.add_option("--preset", preset, "long: a conditional VAE trained for longer, on images that are slightly distorted")
+  app.add_option("--preset", preset,
+                 "long: a conditional VAE trained for longer, on images that are slightly distorted")
       ->check(CLI::IsMember({"long"}))
       ->excludes("--quick");
-  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")
-      ->type_name("NAME|PATH");
+  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")->type_name("NAME|PATH");
   app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
   app.add_option("--limit", limit, "use the first N training images (0: all)")
       ->check(CLI::Range(Index{0}, Index{1} << 40));
@@ -79,8 +79,8 @@ std::map<Index, double> Options::weights(Index classes) const {
     double share = -1;
     char equals = 0, rest = 0;
     std::istringstream text(part);
-    if (!(text >> label >> equals >> share) || text >> rest || equals != '=' || label < 0 ||
-        label >= classes || !(share > 0 && share <= 1))
+    if (!(text >> label >> equals >> share) || text >> rest || equals != '=' || label < 0 || label >= classes ||
+        !(share > 0 && share <= 1))
       throw UsageError("--class-weights " + part + ": CLASS=SHARE, as 3=0.05, with a class from 0 to " +
                        std::to_string(classes - 1) + " and a share above 0 and up to 1");
     weights[label] = share;
@@ -89,8 +89,8 @@ std::map<Index, double> Options::weights(Index classes) const {
 }
 
 nlohmann::json Options::to_json() const {
-  return {{"program", "compare"},          {"data", data},   {"limit", limit},
-          {"validation", held_out},        {"quick", quick}, {"seed", seed},
+  return {{"program", "compare"},           {"data", data},    {"limit", limit},
+          {"validation", held_out},         {"quick", quick},  {"seed", seed},
           {"class-weights", class_weights}, {"preset", preset}};
 }
 

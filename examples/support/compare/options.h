@@ -28,8 +28,8 @@ struct Sizes {
   /// a prior to count: on 5,000 held-out images the true prior gave back 16 % of what odd digits at 5 % cost the conditional
   /// VAE, and 44 % with it. docs/records.md has more.
   data::AugmentOptions skewed_distortion = {.shift = 1, .rotate = 15, .scale = 0.15, .elastic = 34};
-  Index bayes_draws = 20;          ///< of z, for each class and image that the Bayes classifier sees
-  Index likelihood_draws = 500;    ///< importance samples
+  Index bayes_draws = 20;        ///< of z, for each class and image that the Bayes classifier sees
+  Index likelihood_draws = 500;  ///< importance samples
   Index likelihood_images = 2'000;
   Index outlier_images = 500;  ///< of each set whose likelihoods are compared
   int regret_steps = 100;
@@ -48,9 +48,8 @@ struct Options {
   std::string data = "mnist";
   std::filesystem::path data_dir;  ///< resolved by add_to(): $TANDEM_DATA, else datasets/
   std::filesystem::path out = "runs/compare";
-  Index limit = 0;  ///< use the first so many training images; 0 for as many as the sizes say
-  Index held_out =
-      0;  ///< test on the last so many training images, for choosing settings; 0: on the test set
+  Index limit = 0;     ///< use the first so many training images; 0 for as many as the sizes say
+  Index held_out = 0;  ///< test on the last so many training images, for choosing settings; 0: on the test set
   std::string preset;  ///< "long", or empty
   bool quick = false, resume = false, quiet = false;
   std::uint64_t seed = 1;

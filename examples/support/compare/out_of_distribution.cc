@@ -87,9 +87,8 @@ class Outliers {
   std::uint64_t seed() const { return study_.options.seed; }
 
   std::vector<double> log_likelihoods(models::Vae& vae, const Tensor& binary) const {
-    return models::log_likelihood(
-               vae, binary,
-               {.samples = std::max<Index>(study_.sizes.likelihood_draws / 5, 1), .seed = seed()})
+    return models::log_likelihood(vae, binary,
+                                  {.samples = std::max<Index>(study_.sizes.likelihood_draws / 5, 1), .seed = seed()})
         .image;
   }
 
@@ -110,10 +109,8 @@ class Outliers {
   }
 
   /// Trained on one set, shown the other.
-  std::string direction(nlohmann::json& figures, const Pair& models, const Split& known,
-                        const Split& unknown) const {
-    const Scores in_held_out = scores(models, known.held_out),
-                 out_held_out = scores(models, unknown.held_out);
+  std::string direction(nlohmann::json& figures, const Pair& models, const Split& known, const Split& unknown) const {
+    const Scores in_held_out = scores(models, known.held_out), out_held_out = scores(models, unknown.held_out);
     const Scores in = scores(models, known.test), out = scores(models, unknown.test);
     std::string best;
     double best_held_out = -1;
@@ -137,22 +134,19 @@ class Outliers {
     };
     const auto name =
         std::find_if(score_names.begin(), score_names.end(), [&](const auto& s) { return s.first == best; });
-    const std::vector<Key> keys = {{"gen", known.name + ", trained on"},
-                                   {"neutral", unknown.name + ", never seen"}};
+    const std::vector<Key> keys = {{"gen", known.name + ", trained on"}, {"neutral", unknown.name + ", never seen"}};
     return row(
         {figure(histogram_chart("log p(x), trained on " + known.name,
                                 {{known.name, "gen", negated(in.at("likelihood"))},
                                  {unknown.name, "neutral", negated(out.at("likelihood"))}},
                                 "log p(x), nats"),
                 legend(keys) +
-                    fmt::format(
-                        "<b>{}</b>: the likelihood alone. AUROC {:.3f}; below 0.5 the stranger is preferred.",
-                        title, figures["likelihood_auroc"].get<double>())),
+                    fmt::format("<b>{}</b>: the likelihood alone. AUROC {:.3f}; below 0.5 the stranger is preferred.",
+                                title, figures["likelihood_auroc"].get<double>())),
          figure(histogram_chart("Best score, trained on " + known.name,
-                                {{known.name, "gen", in.at(best)}, {unknown.name, "neutral", out.at(best)}},
-                                "score"),
-                legend(keys) + fmt::format("<b>{}</b>: the best score, {}. AUROC {:.3f}.", title,
-                                           name->second, figures["best_auroc"].get<double>())),
+                                {{known.name, "gen", in.at(best)}, {unknown.name, "neutral", out.at(best)}}, "score"),
+                legend(keys) + fmt::format("<b>{}</b>: the best score, {}. AUROC {:.3f}.", title, name->second,
+                                           figures["best_auroc"].get<double>())),
          figure(table(rows), "1 separates perfectly, 0.5 is chance.")});
   }
 
@@ -165,8 +159,7 @@ class Outliers {
     const std::vector<std::tuple<std::string, std::string, Tensor>> kinds = {
         {study_.own.name, "gen", own},
         {"shifted " + study_.own.name, "good", shifted(own, test.height, test.width * test.channels)},
-        {study_.other.name, "neutral",
-         study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
+        {study_.other.name, "neutral", study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
         {"inverted " + study_.own.name, "dis2", 1 - own},
         {"noise", "wrongs", uniform(own.shape(), 0, 1, DType::float32, generator)}};
     std::vector<Distribution> likelihoods, confidences;
@@ -184,18 +177,15 @@ class Outliers {
       const auto above =
           static_cast<double>(std::count_if(sure.begin(), sure.end(), [](double c) { return c > 0.9; })) /
           static_cast<double>(sure.size());
-      figures["kinds"][name] = {{"median_log_likelihood", log_p},
-                                {"median_confidence", confidence},
-                                {"confident_share", above}};
+      figures["kinds"][name] = {
+          {"median_log_likelihood", log_p}, {"median_confidence", confidence}, {"confident_share", above}};
       rows.push_back({escaped(name), fmt::format("{:.0f}", log_p), fmt::format("{:.1f} %", 100 * confidence),
                       fmt::format("{:.0f} %", 100 * above)});
     }
     return row(
-        {figure(
-             histogram_chart("log p(x) of images of several kinds", likelihoods, "log p(x) of the VAE, nats"),
-             legend(keys) + "Each kind scaled to its own peak. The VAE was trained on the first kind alone."),
-         figure(histogram_chart("Confidence of the MLP on the same images", confidences,
-                                "largest p(y | x) of the MLP"),
+        {figure(histogram_chart("log p(x) of images of several kinds", likelihoods, "log p(x) of the VAE, nats"),
+                legend(keys) + "Each kind scaled to its own peak. The VAE was trained on the first kind alone."),
+         figure(histogram_chart("Confidence of the MLP on the same images", confidences, "largest p(y | x) of the MLP"),
                 legend(keys) + "The MLP's confidence in the same images."),
          figure(study_.picture("kinds", concat(shown), 12, "Images of each kind, a row each") + table(rows),
                 "A row for each kind, in the order of the table.")});
@@ -207,8 +197,6 @@ class Outliers {
 
 }  // namespace
 
-Section out_of_distribution(Study& study, const Trained& trained) {
-  return Outliers(study, trained).section();
-}
+Section out_of_distribution(Study& study, const Trained& trained) { return Outliers(study, trained).section(); }
 
 }  // namespace tandem::examples::compare

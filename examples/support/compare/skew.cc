@@ -32,8 +32,8 @@ data::Images evened(const data::Images& images) {
   return images.subset(all);
 }
 
-nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before,
-                         const std::vector<int>& after, std::uint64_t seed) {
+nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before, const std::vector<int>& after,
+                         std::uint64_t seed) {
   const auto n = fair.size();
   Generator generator(seed);
   const auto share = [](double f, double b, double a) { return b == f ? std::nan("") : (b - a) / (b - f); };

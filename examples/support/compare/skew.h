@@ -17,7 +17,7 @@ data::Images evened(const data::Images& images);
 /// (errors before - errors after) / (errors before - errors of a fair classifier), as "share", with its 95 %
 /// "interval" from 1000 resamples of the test images, the same images for all three; null where there was nothing to
 /// recover. The classifiers are given as 1 for each test image that they get right, else 0.
-nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before,
-                         const std::vector<int>& after, std::uint64_t seed);
+nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& before, const std::vector<int>& after,
+                         std::uint64_t seed);
 
 }  // namespace tandem::examples::compare

@@ -73,8 +73,8 @@ void Steps::update(double share) {
 void Steps::end(const std::string& result) {
   done_ += share_of(name_);
   if (quiet_) return;
-  fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_,
-             seconds(Clock::now() - step_start_), result);
+  fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_, seconds(Clock::now() - step_start_),
+             result);
   std::fflush(stdout);
 }
 

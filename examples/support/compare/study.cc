@@ -37,8 +37,8 @@ data::Images part_of(const data::Images& images, Index begin, Index end) {
 Split split(data::Source source, const Options& options, const Sizes& sizes) {
   if (options.held_out > 0) {
     if (options.held_out >= source.train.size())
-      throw UsageError(fmt::format("--validation {}: there are only {} training images", options.held_out,
-                                   source.train.size()));
+      throw UsageError(
+          fmt::format("--validation {}: there are only {} training images", options.held_out, source.train.size()));
     const Index kept = source.train.size() - options.held_out;
     source.test = part_of(source.train, kept, source.train.size());
     source.train = source.train.first(kept);
@@ -46,8 +46,7 @@ Split split(data::Source source, const Options& options, const Sizes& sizes) {
   const Index all = std::min(sizes.train, source.train.size());
   const Index held_out = std::min(sizes.held_out, all / 10), train = all - held_out;
   if (held_out < 20) throw UsageError(fmt::format("{} training images are too few to compare models", all));
-  return {source.name, source.train.first(train), part_of(source.train, train, all),
-          source.test.first(sizes.test)};
+  return {source.name, source.train.first(train), part_of(source.train, train, all), source.test.first(sizes.test)};
 }
 
 /// White where black was: what a set is compared with that has no sibling.
@@ -61,8 +60,7 @@ data::Images inverted(data::Images images) {
 Split load_other(const Split& own, const Options& options, const Sizes& sizes) {
   if (own.name == "mnist" || own.name == "fashion") {
     const auto limit = options.limit > 0 ? std::optional(options.limit) : std::nullopt;
-    return split(data::load(own.name == "mnist" ? "fashion" : "mnist", options.data_dir, limit), options,
-                 sizes);
+    return split(data::load(own.name == "mnist" ? "fashion" : "mnist", options.data_dir, limit), options, sizes);
   }
   return {"inverted", inverted(own.train), inverted(own.held_out), inverted(own.test)};
 }
@@ -89,12 +87,12 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   if (options.threads > 0) set_num_threads(options.threads);
   catch_signals();
   if (!options.quiet)
-    fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(),
-               num_threads(), options.to_json().dump());
+    fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
+               options.to_json().dump());
   if (options.resume && std::filesystem::exists(folder_ / "config.json"))
     if (const json before = read_json(folder_ / "config.json"); before != options.to_json())
-      throw UsageError(fmt::format("--resume: {} was begun with other settings, {}", folder_.path().string(),
-                                   before.dump()));
+      throw UsageError(
+          fmt::format("--resume: {} was begun with other settings, {}", folder_.path().string(), before.dump()));
   own = load_own(options, sizes);
   options.weights(own.train.classes);  // to complain now and not in half an hour
   other = load_other(own, options, sizes);
@@ -109,8 +107,8 @@ std::filesystem::path Study::file(const std::string& folder, const std::string& 
   return folder_.path() / folder / name;
 }
 
-double Study::train(const std::string& name, nn::Module& model, const data::Images& images,
-                    const Training& training, const std::function<Tensor(const data::Batch&)>& loss_of) {
+double Study::train(const std::string& name, nn::Module& model, const data::Images& images, const Training& training,
+                    const std::function<Tensor(const data::Batch&)>& loss_of) {
   const auto path = file("models", name + ".safetensors");
   if (options.resume && std::filesystem::exists(path)) {
     const io::Metadata kept = io::read_safetensors_header(path).metadata;
@@ -142,8 +140,7 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
       schedule.step();
       sum += loss.item() * static_cast<double>(batch.image.dim(0));
       if (!std::isfinite(sum))
-        throw NotFiniteError(
-            fmt::format("{}: the training loss became {} in epoch {}", name, loss.item(), epoch));
+        throw NotFiniteError(fmt::format("{}: the training loss became {} in epoch {}", name, loss.item(), epoch));
       steps.update(++batches / static_cast<double>(all));
     }
     last = sum / static_cast<double>(images.size());
@@ -217,12 +214,14 @@ void Study::report(const std::vector<Section>& sections) {
       "&middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on held-out "
       "training images; the "
       "test set chose nothing. All figures: report.json.",
-      options.quick ? " --quick" : options.preset.empty() ? "" : " --preset " + options.preset, TANDEM_VERSION,
-      own.train.size(), own.held_out.size(), own.test.size(), options.seed, figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(),
-      escaped(compiler_and_flags()));
-  io::write_atomically(folder_ / "report.html",
-                       page("Telling apart, and making: two ways to learn from the same images", summary,
-                            page_sections, footer));
+      options.quick            ? " --quick"
+      : options.preset.empty() ? ""
+                               : " --preset " + options.preset,
+      TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(), options.seed,
+      figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(), escaped(compiler_and_flags()));
+  io::write_atomically(
+      folder_ / "report.html",
+      page("Telling apart, and making: two ways to learn from the same images", summary, page_sections, footer));
   folder_.mark_done();
   if (!options.quiet) fmt::print("{}\n", (folder_ / "report.html").string());
 }

@@ -53,8 +53,8 @@ class Study {
   /// @param loss     of a batch, nats per image
   /// @return         seconds that an epoch took
   /// @throws NotFiniteError if the loss is not a number
-  double train(const std::string& name, nn::Module& model, const data::Images& images,
-               const Training& training, const std::function<Tensor(const data::Batch&)>& loss);
+  double train(const std::string& name, nn::Module& model, const data::Images& images, const Training& training,
+               const std::function<Tensor(const data::Batch&)>& loss);
 
   /// Computes a section and saves it, or loads what a resumed run finds.
   Section section(const std::string& id, const std::function<Section()>& compute);

@@ -21,8 +21,8 @@ Index pixels_of(const data::Images& images) { return images.pixels.dim(1); }
 /// The widths of a decoder, whose encoder has them the other way round.
 std::vector<Index> reversed(const std::vector<Index>& widths) { return {widths.rbegin(), widths.rend()}; }
 
-std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, const data::Images& images,
-                                       int epochs, double* seconds) {
+std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, const data::Images& images, int epochs,
+                                       double* seconds) {
   const Sizes& s = study.sizes;
   auto vae = begin<models::Vae>(
       study.options.seed,
@@ -47,8 +47,7 @@ std::unique_ptr<models::BernoulliNaiveBayes> count(const data::Images& images) {
 }  // namespace
 
 std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, const data::Images& images,
-                                       std::vector<Index> hidden, const Training& training,
-                                       double* seconds) {
+                                       std::vector<Index> hidden, const Training& training, double* seconds) {
   auto mlp = begin<models::Mlp>(study.options.seed, models::MlpOptions{.inputs = pixels_of(images),
                                                                        .hidden = hidden,
                                                                        .classes = images.classes,
@@ -61,21 +60,20 @@ std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, co
 }
 
 std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
-                                                              const data::Images& images,
-                                                              const Training& training, double* seconds) {
+                                                              const data::Images& images, const Training& training,
+                                                              double* seconds) {
   const Sizes& s = study.sizes;
-  auto vae = begin<models::ConditionalVae>(study.options.seed,
-                                           models::ConditionalVaeOptions{.inputs = pixels_of(images),
-                                                                         .classes = images.classes,
-                                                                         .encoder = s.hidden,
-                                                                         .decoder = reversed(s.hidden),
-                                                                         .latent = s.latent});
+  auto vae =
+      begin<models::ConditionalVae>(study.options.seed, models::ConditionalVaeOptions{.inputs = pixels_of(images),
+                                                                                      .classes = images.classes,
+                                                                                      .encoder = s.hidden,
+                                                                                      .decoder = reversed(s.hidden),
+                                                                                      .latent = s.latent});
   vae->estimate_prior(images.labels);
   // Grey values, the mean over all drawings of pixels from them: on 2,000 held-out images Bayes' rule errs on 1.6 %
   // after 10 epochs, and on 3.0 % where the pixels are drawn.
-  const double each = study.train(name, *vae, images, training, [&](const data::Batch& batch) {
-    return vae->elbo(batch.image, batch.label).loss();
-  });
+  const double each = study.train(name, *vae, images, training,
+                                  [&](const data::Batch& batch) { return vae->elbo(batch.image, batch.label).loss(); });
   if (seconds) *seconds = each;
   return vae;
 }
@@ -93,8 +91,8 @@ Trained train_all(Study& study) {
   t.conditional_vae =
       train_conditional_vae(study, "conditional_vae", images,
                             {.epochs = s.conditional_epochs, .distortion = s.distortion}, &seconds["conditional_vae"]);
-  t.judge = begin<models::Judge>(study.options.seed + 1000, models::JudgeOptions{.inputs = pixels_of(images),
-                                                                                 .classes = images.classes});
+  t.judge = begin<models::Judge>(study.options.seed + 1000,
+                                 models::JudgeOptions{.inputs = pixels_of(images), .classes = images.classes});
   study.train("judge", *t.judge, images, {.epochs = s.judge_epochs},
               [&](const data::Batch& batch) { return cross_entropy((*t.judge)(batch.image), batch.label); });
   t.other_mlp = train_mlp(study, "other_mlp", study.other.train, {512, 512}, {.epochs = s.judge_epochs});
@@ -117,8 +115,7 @@ Tensor logits_for(const data::Images& images, const std::function<Tensor(const T
 }
 
 double error_of(const Tensor& logits, const Tensor& labels) {
-  return 1 -
-         static_cast<double>(nn::correct_predictions(logits, labels)) / static_cast<double>(labels.size());
+  return 1 - static_cast<double>(nn::correct_predictions(logits, labels)) / static_cast<double>(labels.size());
 }
 
 }  // namespace tandem::examples::compare

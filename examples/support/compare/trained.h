@@ -14,13 +14,13 @@ namespace tandem::examples::compare {
 
 /// All that is compared, trained on the same images.
 struct Trained {
-  std::unique_ptr<models::Mlp> mlp;                         ///< discriminative: p(y | x)
-  std::unique_ptr<models::Mlp> logistic;                    ///< the same without a hidden layer
+  std::unique_ptr<models::Mlp> mlp;                          ///< discriminative: p(y | x)
+  std::unique_ptr<models::Mlp> logistic;                     ///< the same without a hidden layer
   std::unique_ptr<models::BernoulliNaiveBayes> naive_bayes;  ///< generative, in closed form: p(x, y)
-  std::unique_ptr<models::Vae> vae;                         ///< generative: p(x)
-  std::unique_ptr<models::ConditionalVae> conditional_vae;  ///< generative: p(x, y)
-  std::unique_ptr<models::Judge> judge;    ///< looks at what the others made; begun from another seed
-  std::unique_ptr<models::Mlp> other_mlp;  ///< on the other set of images
+  std::unique_ptr<models::Vae> vae;                          ///< generative: p(x)
+  std::unique_ptr<models::ConditionalVae> conditional_vae;   ///< generative: p(x, y)
+  std::unique_ptr<models::Judge> judge;                      ///< looks at what the others made; begun from another seed
+  std::unique_ptr<models::Mlp> other_mlp;                    ///< on the other set of images
   std::unique_ptr<models::Vae> other_vae;
   std::map<std::string, double> seconds_per_epoch;
 };
@@ -32,8 +32,7 @@ std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, co
                                        std::vector<Index> hidden, const Training& training,
                                        double* seconds_per_epoch = nullptr);
 std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
-                                                              const data::Images& images,
-                                                              const Training& training,
+                                                              const data::Images& images, const Training& training,
                                                               double* seconds_per_epoch = nullptr);
 
 /// Pixels as the generative models are trained on them: drawn anew, 1 with the probability of their grey.

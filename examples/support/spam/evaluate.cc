@@ -24,23 +24,21 @@ void for_each_classifier(const Corpus& corpus, const nn::Bags& bags, const Evalu
   }
 }
 
-Json cross_validate(const Corpus& corpus, const nn::Bags& bags, const EvaluationOptions& options,
-                    const char* what, const Report& report) {
+Json cross_validate(const Corpus& corpus, const nn::Bags& bags, const EvaluationOptions& options, const char* what,
+                    const Report& report) {
   constexpr double rate = 0.001;
   const std::vector<int> folds = deal_groups(corpus.groups, options.folds, options.seed);
   Json result;
   for_each_classifier(corpus, bags, options, [&](const std::string& name, const Measured& m) {
     const std::vector<double> found = cross_validated_scores(m, folds);
     const Recall recall = recall_above(found, m.is_spam, threshold_for(found, m.is_spam, rate));
-    const auto [low, high] =
-        models::wilson_interval(static_cast<Index>(recall.found), static_cast<Index>(recall.spam));
+    const auto [low, high] = models::wilson_interval(static_cast<Index>(recall.found), static_cast<Index>(recall.spam));
     const std::size_t errors = count_errors(found, m.is_spam);
     result["recall_at_fpr_0_001"][name] = recall.rate();
     result["recall_interval"][name] = {low, high};
     result["error"][name] = static_cast<double>(errors) / static_cast<double>(found.size());
-    report(fmt::format("{:<12} {:<20} recall at FPR 0.1 % {:6.2f} % ({} of {}; {:.2f} to {:.2f}), {} errors",
-                       what, name, 100 * recall.rate(), recall.found, recall.spam, 100 * low, 100 * high,
-                       errors));
+    report(fmt::format("{:<12} {:<20} recall at FPR 0.1 % {:6.2f} % ({} of {}; {:.2f} to {:.2f}), {} errors", what,
+                       name, 100 * recall.rate(), recall.found, recall.spam, 100 * low, 100 * high, errors));
   });
   return result;
 }
@@ -48,8 +46,7 @@ Json cross_validate(const Corpus& corpus, const nn::Bags& bags, const Evaluation
 Json learning_curve(const Corpus& corpus, const nn::Bags& bags, const EvaluationOptions& options,
                     const Report& report) {
   const std::vector<int> folds = deal_groups(corpus.groups, options.folds, options.seed);
-  const auto most =
-      static_cast<std::size_t>(std::count_if(folds.begin(), folds.end(), [](int f) { return f != 0; }));
+  const auto most = static_cast<std::size_t>(std::count_if(folds.begin(), folds.end(), [](int f) { return f != 0; }));
   Json curve = Json::array();
   for (const std::size_t mails : {10u, 20u, 50u, 100u, 200u, 500u, 1000u, 2000u, 5000u}) {
     if (mails > most) break;

@@ -75,9 +75,8 @@ std::string_view address(std::string_view attributes) {
 }
 
 bool is_inline(const std::string& name) {
-  static const std::set<std::string, std::less<>> names = {"a",    "b",    "i",      "u",   "em", "strong",
-                                                           "font", "span", "small",  "big", "tt", "sup",
-                                                           "sub",  "s",    "strike", "o"};
+  static const std::set<std::string, std::less<>> names = {
+      "a", "b", "i", "u", "em", "strong", "font", "span", "small", "big", "tt", "sup", "sub", "s", "strike", "o"};
   return names.contains(name);
 }
 
@@ -110,10 +109,8 @@ std::string html_to_text(std::string_view html, std::vector<std::string>& marks)
       if (!tag.closes && !tag.name.empty() && tag.name.size() < 16) seen.insert("tag:" + tag.name);
       if (const std::string_view link = address(tag.attributes); !link.empty())
         text.append(" ").append(link).append(" ");
-      else if (!is_inline(tag.name))
-        text += '\n';
-      if (!tag.closes && (tag.name == "style" || tag.name == "script"))
-        i = find_closing(html, "</" + tag.name, i);
+      else if (!is_inline(tag.name)) text += '\n';
+      if (!tag.closes && (tag.name == "style" || tag.name == "script")) i = find_closing(html, "</" + tag.name, i);
     } else {
       text += is_space(html[i]) ? ' ' : html[i];
       ++i;

@@ -36,8 +36,7 @@ std::string decode(std::string bytes, const char* charset) {
   gsize size = 0;
   if (charset) {
     const std::unique_ptr<char, decltype(&g_free)> converted(
-        g_convert(bytes.data(), static_cast<gssize>(bytes.size()), "UTF-8", charset, nullptr, &size, nullptr),
-        g_free);
+        g_convert(bytes.data(), static_cast<gssize>(bytes.size()), "UTF-8", charset, nullptr, &size, nullptr), g_free);
     if (converted) return {converted.get(), size};
   }
   return from_latin1(bytes);
@@ -75,8 +74,8 @@ void add_headers(GMimeMessage* message, Mail& mail) {
     GMimeHeader* header = g_mime_header_list_get_header_at(list, i);
     // Raw values first: GMime would decode one of 50 MB too.
     std::string value = start_of(g_mime_header_get_raw_value(header));
-    const std::unique_ptr<char, decltype(&g_free)> unfolded(
-        g_mime_utils_header_decode_text(nullptr, value.c_str()), g_free);
+    const std::unique_ptr<char, decltype(&g_free)> unfolded(g_mime_utils_header_decode_text(nullptr, value.c_str()),
+                                                            g_free);
     if (unfolded) value = unfolded.get();
     const std::string name = start_of(g_mime_header_get_name(header));
     mail.headers.emplace_back(decode(lower(name.c_str()), nullptr), decode(std::move(value), nullptr));
@@ -130,8 +129,7 @@ void add_parts(GMimeObject* root, Mail& mail) {
 
 const std::string& Mail::header(const std::string& name) const {
   static const std::string none;
-  const auto found =
-      std::find_if(headers.begin(), headers.end(), [&](const Header& h) { return h.first == name; });
+  const auto found = std::find_if(headers.begin(), headers.end(), [&](const Header& h) { return h.first == name; });
   return found == headers.end() ? none : found->second;
 }
 
@@ -145,8 +143,7 @@ Mail parse_mail(std::span<const std::byte> bytes) {
   const Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(text.data(), text.size()));
   const Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
   const Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
-  if (!message ||
-      g_mime_header_list_get_count(g_mime_object_get_header_list(GMIME_OBJECT(message.get()))) == 0) {
+  if (!message || g_mime_header_list_get_count(g_mime_object_get_header_list(GMIME_OBJECT(message.get()))) == 0) {
     // All of it is body.
     const std::string start(text.substr(0, text_limit + longest_character));
     mail.text = first_bytes(decode(first_bytes(start, text_limit), nullptr), text_limit);

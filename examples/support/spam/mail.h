@@ -17,10 +17,9 @@ inline constexpr std::size_t text_limit = std::size_t{1} << 20;
 struct Mail {
   using Header = std::pair<std::string, std::string>;  ///< name in lower case, value with encoded words decoded
 
-  std::vector<Header> headers;  ///< in the order of the mail
-  std::string text;             ///< all text parts; HTML as html_to_text() gives it
-  std::vector<std::string>
-      marks;  ///< structure: "type:text/html", "charset:gb2312", "tag:font", "attachment:exe"
+  std::vector<Header> headers;     ///< in the order of the mail
+  std::string text;                ///< all text parts; HTML as html_to_text() gives it
+  std::vector<std::string> marks;  ///< structure: "type:text/html", "charset:gb2312", "tag:font", "attachment:exe"
   std::size_t attachments = 0;
 
   /// Value of the first header of that name, empty if there is none.

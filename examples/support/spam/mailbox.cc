@@ -28,7 +28,9 @@ std::optional<bool> label_of_name(const std::string& name) {
     if (in_word) words.back() += c;
     else if (!words.back().empty()) words.emplace_back();
   }
-  const auto has = [&words](std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); };
+  const auto has = [&words](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
   for (std::size_t i = 0; i < words.size(); ++i)
     if (words[i] == "spam" || words[i] == "junk") return i == 0 || (words[i - 1] != "not" && words[i - 1] != "no");
   if (has("ham") || has("inbox")) return false;
@@ -87,8 +89,8 @@ void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
 void add_folder(const fs::path& folder, std::vector<MailLocation>& mails) {
   std::vector<fs::path> files;
   const auto options = fs::directory_options::skip_permission_denied;
-  for (auto entry = fs::recursive_directory_iterator(folder, options);
-       entry != fs::recursive_directory_iterator(); ++entry) {
+  for (auto entry = fs::recursive_directory_iterator(folder, options); entry != fs::recursive_directory_iterator();
+       ++entry) {
     const std::string name = entry->path().filename().string();
     const bool is_folder = entry->is_directory();
     // A Maildir's tmp/ holds what is still being delivered.
@@ -119,10 +121,8 @@ std::string MailLocation::name() const {
 std::vector<MailLocation> find_mails(const fs::path& place) {
   std::vector<MailLocation> mails;
   std::error_code error;
-  if (fs::is_directory(place, error))
-    add_folder(place, mails);
-  else
-    add_file(place, mails);
+  if (fs::is_directory(place, error)) add_folder(place, mails);
+  else add_file(place, mails);
   if (mails.empty()) throw io::FileError(place, "there are no mails in this folder");
   return mails;
 }

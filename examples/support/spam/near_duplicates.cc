@@ -27,8 +27,7 @@ Signature signature_of(const std::string& text) {
   for (std::size_t i = 0; i + shingle <= words.size(); ++i) {
     std::uint64_t hash = 0;
     for (std::size_t j = 0; j < shingle; ++j) hash = mix(hash ^ words[i + j]);
-    for (std::size_t f = 0; f < functions; ++f)
-      smallest[f] = std::min(smallest[f], mix(hash + f * 0x9e3779b97f4a7c15));
+    for (std::size_t f = 0; f < functions; ++f) smallest[f] = std::min(smallest[f], mix(hash + f * 0x9e3779b97f4a7c15));
   }
   return smallest;
 }

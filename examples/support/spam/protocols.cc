@@ -57,8 +57,7 @@ std::vector<bool> hold_out_groups(const std::vector<Index>& groups, double share
   return result;
 }
 
-std::vector<double> fit_and_score(const Measured& m, const std::vector<Index>& train,
-                                  const std::vector<Index>& test) {
+std::vector<double> fit_and_score(const Measured& m, const std::vector<Index>& train, const std::vector<Index>& test) {
   fit(m.classifier, m.bags.subset(train), labels_of(m, train));
   return scores(m.classifier, m.bags.subset(test));
 }
@@ -77,8 +76,7 @@ std::size_t shuffled_errors(const Measured& m, int shuffles, std::size_t tested,
   std::vector<Index> all(m.is_spam.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<Index>(i);
   if (tested >= all.size())
-    throw_value_error("shuffled_errors", "of " + std::to_string(all.size()) + " mails " +
-                                             std::to_string(tested) +
+    throw_value_error("shuffled_errors", "of " + std::to_string(all.size()) + " mails " + std::to_string(tested) +
                                              " are to be tested, and none is left to train on");
   Generator generator(seed);
   std::size_t errors = 0;

@@ -23,8 +23,7 @@ std::vector<int> deal_groups(const std::vector<Index>& groups, int parts, std::u
 std::vector<bool> hold_out_groups(const std::vector<Index>& groups, double share, std::uint64_t seed);
 
 /// Trains on the mails of `train`, and gives the scores of those of `test`.
-std::vector<double> fit_and_score(const Measured& m, const std::vector<Index>& train,
-                                  const std::vector<Index>& test);
+std::vector<double> fit_and_score(const Measured& m, const std::vector<Index>& train, const std::vector<Index>& test);
 
 /// Score of every mail by a classifier that was trained on the other parts of `folds`.
 std::vector<double> cross_validated_scores(const Measured& m, const std::vector<int>& folds);

@@ -27,8 +27,7 @@ Recall recall_above(const std::vector<double>& scores, const std::vector<bool>& 
   return recall;
 }
 
-std::size_t count_errors(const std::vector<double>& scores, const std::vector<bool>& is_spam,
-                         double threshold) {
+std::size_t count_errors(const std::vector<double>& scores, const std::vector<bool>& is_spam, double threshold) {
   std::size_t errors = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) errors += (scores[i] > threshold) != is_spam[i];
   return errors;

@@ -16,7 +16,6 @@ struct Recall {
 Recall recall_above(const std::vector<double>& scores, const std::vector<bool>& is_spam, double threshold);
 
 /// Mails on the wrong side of the threshold.
-std::size_t count_errors(const std::vector<double>& scores, const std::vector<bool>& is_spam,
-                         double threshold = 0);
+std::size_t count_errors(const std::vector<double>& scores, const std::vector<bool>& is_spam, double threshold = 0);
 
 }  // namespace tandem::examples::spam

@@ -86,8 +86,7 @@ bool is_leak_word(std::string_view word) {
   static constexpr std::array parts = {"spamassassin", "taint.org", "jmason",   "netnoteinc", "zzzz",
                                        "yyyy",         "slashnull", "jalapeno", "fetchmail"};
   const std::string low = lower(word);
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](const char* part) { return low.find(part) != std::string::npos; });
+  return std::any_of(parts.begin(), parts.end(), [&](const char* part) { return low.find(part) != std::string::npos; });
 }
 
 std::vector<Field> fields_of(const Mail& mail, Scope scope) {

@@ -43,9 +43,18 @@ TEMPLATE_TEST_CASE("gemm: every backend agrees with the definition", "[autograd]
   constexpr DType dtype = dtype_of<T>;
   // Rows and columns above, at and below the tiles' sizes; one row or column; more columns, and more steps of
   // k, than are taken at once; several threads' worth of work; no k at all.
-  const auto extents = GENERATE(table<Index, Index, Index>(
-      {{1, 1, 1}, {1, 7, 3}, {1, 130, 70}, {5, 1, 9}, {17, 33, 8}, {14, 64, 20}, {64, 64, 64}, {3, 129, 65},
-       {301, 97, 301}, {97, 307, 305}, {20, 250, 1100}, {2, 3, 0}}));
+  const auto extents = GENERATE(table<Index, Index, Index>({{1, 1, 1},
+                                                            {1, 7, 3},
+                                                            {1, 130, 70},
+                                                            {5, 1, 9},
+                                                            {17, 33, 8},
+                                                            {14, 64, 20},
+                                                            {64, 64, 64},
+                                                            {3, 129, 65},
+                                                            {301, 97, 301},
+                                                            {97, 307, 305},
+                                                            {20, 250, 1100},
+                                                            {2, 3, 0}}));
   const Index m = std::get<0>(extents), n = std::get<1>(extents), k = std::get<2>(extents);
   const bool ta = GENERATE(false, true), tb = GENERATE(false, true);
   const Tensor a = ta ? random({k, m}, dtype, 1) : random({m, k}, dtype, 1);

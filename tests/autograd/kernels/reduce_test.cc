@@ -45,8 +45,7 @@ TEST_CASE("reduce: every length, around the widths of registers and blocks", "[a
 }
 
 TEST_CASE("reduce: rows, columns and axes in the middle", "[autograd]") {
-  const auto [rows, n] =
-      GENERATE(table<Index, Index>({{1, 100}, {100, 1}, {3, 5}, {37, 65}, {1000, 19}, {19, 1000}}));
+  const auto [rows, n] = GENERATE(table<Index, Index>({{1, 100}, {100, 1}, {3, 5}, {37, 65}, {1000, 19}, {19, 1000}}));
   CAPTURE(rows, n);
   const Tensor x = random({rows, n});
   const Tensor by_row = sum(x, {1}), by_column = sum(x, {0}), largest = max(x, {0});
@@ -114,10 +113,8 @@ TEST_CASE("bce_with_logits: a small loss keeps its digits", "[autograd]") {
 }
 
 TEST_CASE("cross_entropy: known values", "[autograd]") {
-  CHECK_THAT(cross_entropy(zeros({1, 10}, DType::float64), labels({3})).item(),
-             WithinRel(std::log(10.0), 1e-14));
+  CHECK_THAT(cross_entropy(zeros({1, 10}, DType::float64), labels({3})).item(), WithinRel(std::log(10.0), 1e-14));
   const Tensor x = tensor({1, 2, 3}, DType::float64).reshape({1, 3});
-  CHECK_THAT(cross_entropy(x, labels({2})).item(),
-             WithinRel(0.40760596444438, 1e-12));  // ln(1 + e^-1 + e^-2)
+  CHECK_THAT(cross_entropy(x, labels({2})).item(), WithinRel(0.40760596444438, 1e-12));  // ln(1 + e^-1 + e^-2)
   CHECK_THAT(gaussian_kl(full({1, 2}, 1), zeros({1, 2})).item(), WithinRel(1.0, 1e-7));
 }

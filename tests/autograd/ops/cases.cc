@@ -57,11 +57,10 @@ void add_activation() {
 }
 
 void add_arithmetic() {
-  const Names shapes{"",       "broadcast row", "broadcast column", "broadcast both", "broadcast scalar",
-                     "rank 0", "rank 4"};
-  const std::pair<std::string, Binary> binary[] = {
-      {"add", add},         {"subtract", subtract}, {"multiply", multiply}, {"divide", divide},
-      {"maximum", maximum}, {"minimum", minimum},   {"power", power}};
+  const Names shapes{"", "broadcast row", "broadcast column", "broadcast both", "broadcast scalar", "rank 0", "rank 4"};
+  const std::pair<std::string, Binary> binary[] = {{"add", add},       {"subtract", subtract}, {"multiply", multiply},
+                                                   {"divide", divide}, {"maximum", maximum},   {"minimum", minimum},
+                                                   {"power", power}};
   for (const auto& [op, f] : binary) add_cases(op, shapes, two(f));
   add_cases("add", {"empty"}, two(add));
   add_cases("multiply", {"one operand twice"}, [](Inputs t) { return multiply(t[0], t[0]); });
@@ -90,9 +89,9 @@ void add_arithmetic() {
 }
 
 void add_compare_and_index() {
-  const std::pair<std::string, Binary> comparisons[] = {
-      {"equal", equal},           {"not_equal", not_equal}, {"less", less},
-      {"less_equal", less_equal}, {"greater", greater},     {"greater_equal", greater_equal}};
+  const std::pair<std::string, Binary> comparisons[] = {{"equal", equal},     {"not_equal", not_equal},
+                                                        {"less", less},       {"less_equal", less_equal},
+                                                        {"greater", greater}, {"greater_equal", greater_equal}};
   for (const auto& [op, f] : comparisons) add_cases(op, {"", "broadcast", "int64", "uint8"}, two(f));
   add_cases("where", {"", "broadcast", "mask broadcasts up", "infinite where not taken"},
             [](Inputs t) { return where(t[0], t[1], t[2]); });
@@ -109,23 +108,20 @@ void add_loss() {
   for (const auto& [name, reduction] : reductions) {
     const Reduction r = reduction;
     add_cases("cross_entropy", {name}, [=](Inputs t) { return cross_entropy(t[0], t[1], 0, r); });
-    add_cases("cross_entropy", {"smoothing 0.1: " + name},
-              [=](Inputs t) { return cross_entropy(t[0], t[1], 0.1, r); });
+    add_cases("cross_entropy", {"smoothing 0.1: " + name}, [=](Inputs t) { return cross_entropy(t[0], t[1], 0.1, r); });
     add_cases("nll", {name}, [=](Inputs t) { return nll(t[0], t[1], r); });
     add_cases("bce_with_logits", {name}, [=](Inputs t) { return bce_with_logits(t[0], t[1], r); });
     add_cases("mse", {name}, [=](Inputs t) { return mse(t[0], t[1], r); });
     add_cases("gaussian_kl", {name}, [=](Inputs t) { return gaussian_kl(t[0], t[1], r); });
   }
   add_cases("cross_entropy", {"smoothing 1"}, [](Inputs t) { return cross_entropy(t[0], t[1], 1); });
-  add_cases("cross_entropy", {"one example", "20 classes"},
-            [](Inputs t) { return cross_entropy(t[0], t[1]); });
+  add_cases("cross_entropy", {"one example", "20 classes"}, [](Inputs t) { return cross_entropy(t[0], t[1]); });
   add_cases("cross_entropy", {"large logits", "a logit of -inf"},
             [](Inputs t) { return cross_entropy(t[0], t[1], 0, Reduction::none); });
   add_cases("nll", {"-inf elsewhere"}, [](Inputs t) { return nll(t[0], t[1], Reduction::none); });
   add_cases("bce_with_logits", {"logits of 100"},
             [](Inputs t) { return bce_with_logits(t[0], t[1], Reduction::none); });
-  add_cases("gaussian_kl", {"at the prior"},
-            [](Inputs t) { return gaussian_kl(t[0], t[1], Reduction::none); });
+  add_cases("gaussian_kl", {"at the prior"}, [](Inputs t) { return gaussian_kl(t[0], t[1], Reduction::none); });
   add_cases("gaussian_log_density", {"", "broadcast", "one point"},
             [](Inputs t) { return gaussian_log_density(t[0], t[1], t[2]); });
 }
@@ -150,8 +146,7 @@ void add_matmul() {
         return matmul({t[0], a}, {t[1], b});
       });
     }
-  add_cases("matmul",
-            {"batch by one", "one by batch", "batches broadcast", "1 x 1", "column by row", "inner extent 0"},
+  add_cases("matmul", {"batch by one", "one by batch", "batches broadcast", "1 x 1", "column by row", "inner extent 0"},
             [](Inputs t) { return matmul(t[0], t[1]); });
   add_cases("matmul", {"with itself"}, [](Inputs t) { return matmul(t[0], transposed(t[0])); });
   add_cases("linear", {"", "rank 3", "rank 1"}, [](Inputs t) { return linear(t[0], t[1], t[2]); });
@@ -178,9 +173,7 @@ void add_reduce() {
   const auto along = [](auto f, const Axes& axes, bool keepdim) {
     return [=](Inputs t) { return f(t[0], axes, keepdim); };
   };
-  const auto unbiased = [](const Tensor& x, const Axes& axes, bool keepdim) {
-    return variance(x, axes, keepdim);
-  };
+  const auto unbiased = [](const Tensor& x, const Axes& axes, bool keepdim) { return variance(x, axes, keepdim); };
   const std::pair<std::string, std::function<Tensor(const Tensor&, const Axes&, bool)>> reductions[] = {
       {"sum", sum}, {"mean", mean}, {"max", max}, {"min", min}, {"variance", unbiased}};
   for (const auto& [op, f] : reductions) {
@@ -267,8 +260,8 @@ void add_elementwise() {
   });
   add_cases("elementwise", {"every function"}, [](Inputs t) {
     return elementwise("all", t[0], [](auto v) {
-      return log(v) + log1p(v) * expm1(v) + erf(v) * pow(v, decltype(v)(1.5)) +
-             sigmoid(v) * softplus(v) * tanh(v) + max(v, 1 / v) * abs(v - 5);
+      return log(v) + log1p(v) * expm1(v) + erf(v) * pow(v, decltype(v)(1.5)) + sigmoid(v) * softplus(v) * tanh(v) +
+             max(v, 1 / v) * abs(v - 5);
     });
   });
 }

@@ -22,10 +22,7 @@ double number(const json& value) {
 Tensor read(const json& data, const Shape& shape, const std::string& dtype) {
   std::vector<double> values;
   for (const json& value : data) values.push_back(number(value));
-  return tensor(values, shape,
-                dtype == "int64"   ? DType::int64
-                : dtype == "uint8" ? DType::uint8
-                                   : DType::float64);
+  return tensor(values, shape, dtype == "int64" ? DType::int64 : dtype == "uint8" ? DType::uint8 : DType::float64);
 }
 
 Tensor read(const json& packed) {
@@ -68,8 +65,7 @@ const Reference& reference(const OpCase& op_case) {
     return index;
   }();
   const auto found = by_name.find(op_case.name);
-  if (found == by_name.end())
-    throw std::runtime_error("tests/reference/ops.json has no case \"" + op_case.name + "\"");
+  if (found == by_name.end()) throw std::runtime_error("tests/reference/ops.json has no case \"" + op_case.name + "\"");
   return *found->second;
 }
 

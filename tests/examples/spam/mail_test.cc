@@ -28,9 +28,7 @@ TEST_CASE("mail: headers are unfolded and encoded words decoded", "[spam]") {
 
 TEST_CASE("mail: transfer encodings and charsets are undone", "[spam]") {
   const auto text = [](const std::string& type, const std::string& encoding, const std::string& body) {
-    return parse("Subject: x\nContent-Type: " + type + "\nContent-Transfer-Encoding: " + encoding + "\n\n" +
-                 body)
-        .text;
+    return parse("Subject: x\nContent-Type: " + type + "\nContent-Transfer-Encoding: " + encoding + "\n\n" + body).text;
   };
   CHECK_THAT(text("text/plain; charset=utf-8", "base64", "aGVsbG8gd29ybGQ="), ContainsSubstring("hello world"));
   CHECK_THAT(text("text/plain; charset=iso-8859-15", "quoted-printable", "=A4 5 f=\nree"),
@@ -49,8 +47,7 @@ TEST_CASE("mail: parts, alternatives and attachments", "[spam]") {
       "--B\nContent-Type: application/octet-stream; name=\"run.EXE\"\nContent-Disposition: attachment; "
       "filename=\"run.EXE\"\nContent-Transfer-Encoding: base64\n\nTVo=\n"
       "--B\nContent-Type: message/rfc822\n\nSubject: inner\n\nthird\n--B--\n");
-  CHECK_THAT(mail.text,
-             ContainsSubstring("first") && ContainsSubstring("second") && ContainsSubstring("third"));
+  CHECK_THAT(mail.text, ContainsSubstring("first") && ContainsSubstring("second") && ContainsSubstring("third"));
   CHECK(mail.attachments == 1);
   for (const char* mark : {"type:multipart/mixed", "type:text/html", "attachment:exe", "tag:p"}) {
     INFO(mark);
@@ -83,8 +80,7 @@ TEST_CASE("mail: names of headers are UTF-8 too", "[spam]") {
 
 TEST_CASE("mail: no limit cuts a character in two", "[spam]") {
   std::string long_text;
-  while (long_text.size() < text_limit + 100)
-    long_text += "\xE2\x82\xAC";  // of 3 bytes, and 3 divides no limit
+  while (long_text.size() < text_limit + 100) long_text += "\xE2\x82\xAC";  // of 3 bytes, and 3 divides no limit
   const auto is_whole = [](const std::string& text) { return text.ends_with("\xE2\x82\xAC"); };
   CHECK(is_whole(parse(long_text).text));
   const Mail mail = parse("Subject: ab" + long_text.substr(0, 9000) + "\n\n" + long_text);
@@ -98,8 +94,7 @@ TEST_CASE("mail: no limit cuts a character in two", "[spam]") {
 TEST_CASE("mail: depth and size are limited", "[spam]") {
   std::string nested = "Subject: x\n";
   for (int i = 0; i < 3000; ++i)
-    nested +=
-        "Content-Type: multipart/mixed; boundary=b" + std::to_string(i) + "\n\n--b" + std::to_string(i) + "\n";
+    nested += "Content-Type: multipart/mixed; boundary=b" + std::to_string(i) + "\n\n--b" + std::to_string(i) + "\n";
   CHECK_NOTHROW(parse(nested + "\ndeep"));
 
   const Mail line = parse("Subject: " + std::string(1'000'000, 's') + "\n\n" + std::string(5'000'000, 'x'));

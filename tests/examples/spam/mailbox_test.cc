@@ -90,13 +90,11 @@ TEST_CASE("mailbox: a label is a word of its own", "[spam]") {
 TEST_CASE("mailbox: what cannot be had is refused with its name", "[spam]") {
   const test::TemporaryFolder folder;
   CHECK_THROWS_AS(find_mails(folder / "none"), io::FileError);
-  CHECK_THAT(test::message_of<io::FileError>([&] { find_mails(folder.path()); }),
-             ContainsSubstring("no mails"));
-  CHECK_THAT(
-      test::message_of<io::FileError>([&] {
-        read_mail({folder / "huge.eml", 0, largest_mail + 1, {}});
-      }),
-      ContainsSubstring("huge.eml") && ContainsSubstring("67,108,865 bytes") && ContainsSubstring("limit"));
+  CHECK_THAT(test::message_of<io::FileError>([&] { find_mails(folder.path()); }), ContainsSubstring("no mails"));
+  CHECK_THAT(test::message_of<io::FileError>([&] {
+               read_mail({folder / "huge.eml", 0, largest_mail + 1, {}});
+             }),
+             ContainsSubstring("huge.eml") && ContainsSubstring("67,108,865 bytes") && ContainsSubstring("limit"));
   CHECK_THROWS_AS(read_mail({folder / "gone.eml", 0, 10, {}}), io::FileError);
   CHECK_THROWS_AS(find_mails("/dev/zero"), io::FileError);
 }

@@ -23,8 +23,7 @@ std::string random_text(Generator& generator, int words) {
 TEST_CASE("near duplicates: the same letter with another name and number", "[spam]") {
   Generator generator(1);
   const std::string letter = random_text(generator, 200), other = random_text(generator, 200);
-  const auto groups =
-      near_duplicate_groups({letter + "id 123", other, "dear anna " + letter + "id 98765", letter});
+  const auto groups = near_duplicate_groups({letter + "id 123", other, "dear anna " + letter + "id 98765", letter});
   CHECK(groups == std::vector<Index>{0, 1, 0, 0});
 }
 

@@ -3,8 +3,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "autograd/sanitizer.h"
 #include "autograd/random.h"
+#include "autograd/sanitizer.h"
 #include "examples/support/spam/mail.h"
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
@@ -22,8 +22,7 @@ struct Mails : test::TemporaryFolder {
   Mails() {
     Generator generator(1);
     for (const bool spam : {false, true})
-      for (int i = 0; i < 60; ++i)
-        write(spam ? "spam" : "ham", std::to_string(i) + ".eml", mail(spam, generator));
+      for (int i = 0; i < 60; ++i) write(spam ? "spam" : "ham", std::to_string(i) + ".eml", mail(spam, generator));
   }
   static std::string mail(bool spam, Generator& generator) {
     std::string text = "From: a" + std::to_string(generator.below(1000)) + "@example.org\nSubject: hello\n\n";
@@ -107,8 +106,7 @@ TEST_CASE("spam_filter: hostile mail is judged or refused, never a crash", "[pro
   CHECK(judged("Subject: " + line + "\n\n"));
   CHECK(judged(std::string(1000, '\0')));
   CHECK(judged("Content-Type: text/plain; charset=klingon\n\n\xFF\xFE\x80"));
-  CHECK(judged(
-      "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=a\n\n--a\n"));
+  CHECK(judged("Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=a\n\n--a\n"));
   CHECK(code("") == 3);
 
   mails.write("new", "large", "");
@@ -120,9 +118,8 @@ TEST_CASE("spam_filter: hostile mail is judged or refused, never a crash", "[pro
 
 TEST_CASE("spam_filter: an evaluation gives the promised figures", "[programs][spam]") {
   const Mails mails;
-  const Outcome outcome =
-      run("spam_filter", {"evaluate", "--data", mails.path("."), "--out", mails.out, "--folds", "3",
-                          "--shuffles", "2", "--bits", "14", "--learning-curve"});
+  const Outcome outcome = run("spam_filter", {"evaluate", "--data", mails.path("."), "--out", mails.out, "--folds", "3",
+                                              "--shuffles", "2", "--bits", "14", "--learning-curve"});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
   const auto summary = test::read_json(mails.out + "/summary.json");
@@ -141,9 +138,7 @@ TEST_CASE("spam_filter: an evaluation gives the promised figures", "[programs][s
 
 TEST_CASE("spam_filter: exit codes", "[programs][spam]") {
   const Mails mails;
-  const auto code = [](const std::vector<std::string>& arguments) {
-    return run("spam_filter", arguments).exit_code;
-  };
+  const auto code = [](const std::vector<std::string>& arguments) { return run("spam_filter", arguments).exit_code; };
   CHECK(code({"--help"}) == 0);
   CHECK(code({}) == 2);
   CHECK(code({"train"}) == 2);

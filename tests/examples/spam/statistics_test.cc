@@ -61,8 +61,7 @@ struct Witness : Classifier {
     seen = {features.begin(), features.end()};
   }
   Tensor log_odds(const nn::Bags& bags) override {
-    for (const std::int64_t feature : bags.indices.to_vector<std::int64_t>())
-      CHECK_FALSE(seen.contains(feature));
+    for (const std::int64_t feature : bags.indices.to_vector<std::int64_t>()) CHECK_FALSE(seen.contains(feature));
     tested += bags.size();
     return tensor(std::vector<float>(static_cast<std::size_t>(bags.size()), 1.0f), {bags.size()});
   }

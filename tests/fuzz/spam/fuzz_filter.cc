@@ -5,7 +5,6 @@ bool tandem::fuzz::read_filter(Bytes bytes) {
   const auto path = as_file(bytes);
   return accepts([&] {
     examples::spam::save_filter(folder() / "copy", examples::spam::load_filter(path));
-    expect(accepts([] { examples::spam::load_filter(folder() / "copy"); }),
-           "what was loaded, saved again, loads");
+    expect(accepts([] { examples::spam::load_filter(folder() / "copy"); }), "what was loaded, saved again, loads");
   });
 }

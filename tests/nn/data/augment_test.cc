@@ -154,7 +154,8 @@ TEST_CASE("augmentation: by name", "[data]") {
   CHECK(options.flip == 1);
   CHECK(options.rotate == 0);
   CHECK_FALSE(augmentation_named({}).any());
-  for (const char* wrong : {"twist", "shift=", "shift=x", "shift=-1", "scale=1", "flip=2", "rotate=nan", "elastic=inf", ""})
+  for (const char* wrong :
+       {"twist", "shift=", "shift=x", "shift=-1", "scale=1", "flip=2", "rotate=nan", "elastic=inf", ""})
     CHECK_THROWS_AS(augmentation_named({wrong}), ValueError);
   CHECK_THAT(message_of<ValueError>([] { augmentation_named({"twist"}); }),
              ContainsSubstring("twist") && ContainsSubstring("shift, rotate, scale, elastic or flip"));

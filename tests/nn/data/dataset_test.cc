@@ -50,8 +50,7 @@ TEST_CASE("images: parts", "[data]") {
   CHECK(images.first(99).size() == 5);
   CHECK(images.first(0).size() == 0);
   const Images part = images.subset(std::vector<Index>{3, 1});
-  CHECK(part.pixels.to_vector<double>() ==
-        std::vector<double>{30, 31, 32, 33, 34, 35, 10, 11, 12, 13, 14, 15});
+  CHECK(part.pixels.to_vector<double>() == std::vector<double>{30, 31, 32, 33, 34, 35, 10, 11, 12, 13, 14, 15});
   CHECK(part.labels.to_vector<double>() == std::vector<double>{3, 1});
   CHECK(part.width == 3);
   CHECK(Images().size() == 0);

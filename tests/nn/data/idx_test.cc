@@ -45,8 +45,7 @@ TEST_CASE("idx: what was written is read", "[data]") {
   const TemporaryFolder folder;
   for (const Shape& shape : {Shape{5}, Shape{2, 3}, Shape{2, 3, 4}, Shape{2, 1, 2, 3}, Shape{0, 28, 28}}) {
     Tensor x(shape, DType::uint8);
-    for (Index i = 0; i < x.size(); ++i)
-      x.mutable_data<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 11);
+    for (Index i = 0; i < x.size(); ++i) x.mutable_data<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 11);
     write_idx(folder / "x", x);
     const Tensor y = read_idx(folder / "x");
     CHECK(y.shape() == shape);
@@ -87,17 +86,14 @@ TEST_CASE("idx: a plain file that is not as it should be is refused", "[data]") 
              ContainsSubstring("byte 2: the elements are of type 13, but only unsigned bytes"));
   CHECK_THAT(refusal(idx({}, "")), ContainsSubstring("byte 3: the rank is 0, but 1 to 4 are read"));
   CHECK_THAT(refusal(idx({1, 1, 1, 1, 1}, "x")), ContainsSubstring("the rank is 5"));
-  CHECK_THAT(refusal(idx({1, 1, 1}, "").substr(0, 15)),
-             ContainsSubstring("ends inside its header of 16 bytes"));
+  CHECK_THAT(refusal(idx({1, 1, 1}, "").substr(0, 15)), ContainsSubstring("ends inside its header of 16 bytes"));
   CHECK_THAT(refusal(idx({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, "")),
              ContainsSubstring("byte 8: the header promises more bytes than can be addressed"));
   CHECK_THAT(refusal(idx({60000, 28, 28}, std::string(1000, 'x'))),
-             ContainsSubstring(
-                 "x: 1,016 bytes, but its header promises 60,000 images of 28 x 28 = 47,040,016 bytes\n"
-                 "  hint: the download broke off; run scripts/fetch-data mnist"));
-  CHECK_THAT(refusal(idx({2}, "abc")),
-             ContainsSubstring("11 bytes, but its header promises 2 labels = 10 bytes\n"
-                               "  hint: the file is damaged; run scripts/fetch-data mnist"));
+             ContainsSubstring("x: 1,016 bytes, but its header promises 60,000 images of 28 x 28 = 47,040,016 bytes\n"
+                               "  hint: the download broke off; run scripts/fetch-data mnist"));
+  CHECK_THAT(refusal(idx({2}, "abc")), ContainsSubstring("11 bytes, but its header promises 2 labels = 10 bytes\n"
+                                                         "  hint: the file is damaged; run scripts/fetch-data mnist"));
   CHECK_THAT(refusal(idx({4000000000, 1000}, "")),
              ContainsSubstring("4,000,000,000 rows of 1,000 = 4,000,000,000,012 bytes"));
 }
@@ -117,15 +113,13 @@ TEST_CASE("idx: a compressed file that is not as it should be is refused", "[dat
   bad[2] = 7;
   CHECK_THAT(refusal(bad), ContainsSubstring("the gzip data is damaged (unknown compression method)"));
 
-  CHECK_THAT(
-      refusal(gzipped(idx({3, 100}, std::string(299, 'x')))),
-      ContainsSubstring("x: 311 bytes in gzip format, but its header promises 3 rows of 100 = 312 bytes"));
+  CHECK_THAT(refusal(gzipped(idx({3, 100}, std::string(299, 'x')))),
+             ContainsSubstring("x: 311 bytes in gzip format, but its header promises 3 rows of 100 = 312 bytes"));
   CHECK_THAT(refusal(gzipped(idx({3, 100}, std::string(301, 'x')))),
              ContainsSubstring("more bytes in gzip format, but"));
   CHECK_THAT(refusal(gzipped("")), ContainsSubstring("0 bytes are too few"));
-  CHECK_THAT(
-      refusal(gzipped(idx({4000000000, 4000}, ""))),  // 16 TB in a file of 30 bytes: no memory is taken
-      ContainsSubstring("bytes in gzip format, but its header promises 4,000,000,000 rows of 4,000 ="));
+  CHECK_THAT(refusal(gzipped(idx({4000000000, 4000}, ""))),  // 16 TB in a file of 30 bytes: no memory is taken
+             ContainsSubstring("bytes in gzip format, but its header promises 4,000,000,000 rows of 4,000 ="));
 }
 
 TEST_CASE("idx: pipes and folders are refused", "[data]") {
@@ -133,8 +127,7 @@ TEST_CASE("idx: pipes and folders are refused", "[data]") {
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
   CHECK_THAT(message_of<io::FileError>([&] { read_idx(folder / "pipe"); }), ContainsSubstring("is a pipe"));
   CHECK_THAT(message_of<io::FileError>([&] { read_idx(folder.path()); }), ContainsSubstring("is a folder"));
-  CHECK_THAT(message_of<io::FileError>([&] { read_idx(folder / "none"); }),
-             ContainsSubstring("no such file"));
+  CHECK_THAT(message_of<io::FileError>([&] { read_idx(folder / "none"); }), ContainsSubstring("no such file"));
 }
 
 TEST_CASE("idx: a full disk leaves the old file", "[data]") {
@@ -151,8 +144,7 @@ TEST_CASE("idx: no damage does harm", "[data]") {
   const TemporaryFolder folder;
   write_bytes(folder / "x", idx({3, 4, 5}, std::string(60, 'x')));
   CHECK(refused_of_damaged(folder / "x", [](const auto& path) { read_idx(path); }) >= 76 + 3 * 16 - 3);
-  write_bytes(folder / "x",
-              gzipped(idx({3, 4, 5}, "0123456789abcdefghij0123456789ABCDEFGHIJ0123456789abcdefghij")));
+  write_bytes(folder / "x", gzipped(idx({3, 4, 5}, "0123456789abcdefghij0123456789ABCDEFGHIJ0123456789abcdefghij")));
   CHECK(refused_of_damaged(folder / "x", [](const auto& path) { read_idx(path); }) > 200);
 }
 
@@ -196,8 +188,7 @@ TEST_CASE("mnist: files that do not belong together are refused", "[data]") {
 
   write_idx(folder / "train-labels-idx1-ubyte", Tensor({4}, DType::uint8));
   CHECK(error() == (folder / "train-labels-idx1-ubyte").string() + ": 4 labels for the 5 images of " +
-                       (folder / "train-images-idx3-ubyte").string() +
-                       "\n  hint: run scripts/fetch-data fashion");
+                       (folder / "train-images-idx3-ubyte").string() + "\n  hint: run scripts/fetch-data fashion");
   write_idx(folder / "train-labels-idx1-ubyte", Tensor({5, 1}, DType::uint8));
   CHECK_THAT(error(), ContainsSubstring("holds an array of shape [5, 1]\n  hint: labels are [n]"));
   fs::remove(folder / "train-labels-idx1-ubyte");
@@ -206,6 +197,5 @@ TEST_CASE("mnist: files that do not belong together are refused", "[data]") {
   write_idx(folder / "train-labels-idx1-ubyte", Tensor({5}, DType::uint8));
   CHECK_THAT(error(), ContainsSubstring("train-images-idx3-ubyte: holds an array of shape [5]"));
   write_idx(folder / "train-images-idx3-ubyte", Tensor({0, 28, 28}, DType::uint8));
-  CHECK_THAT(error(),
-             ContainsSubstring("holds an array of shape [0, 28, 28]") && ContainsSubstring("at least one"));
+  CHECK_THAT(error(), ContainsSubstring("holds an array of shape [0, 28, 28]") && ContainsSubstring("at least one"));
 }

@@ -91,8 +91,7 @@ TEST_CASE("loader: a batch that is kept stays as it is", "[data]") {
   std::vector<Batch> batches;
   for (const Batch& batch : loader) batches.push_back(batch);
   REQUIRE(batches.size() == 6);
-  for (std::size_t i = 0; i < 6; ++i)
-    CHECK(batches[i].image.data<float>()[0] == static_cast<float>(20 * i) / 255.0f);
+  for (std::size_t i = 0; i < 6; ++i) CHECK(batches[i].image.data<float>()[0] == static_cast<float>(20 * i) / 255.0f);
 }
 
 TEST_CASE("loader: what goes wrong while a batch is prepared is thrown where it is used", "[data]") {

@@ -121,7 +121,8 @@ TEST_CASE("picture folder: links are followed, in circles once", "[data]") {
   fs::create_directory_symlink(elsewhere.path(), folder / "linked");
   fs::create_directory_symlink(elsewhere.path(), folder / "linked again");
   fs::create_directory_symlink(folder.path(), elsewhere / "back");
-  CHECK(all_shades(read_picture_folder(folder.path(), small())) == std::multiset<std::pair<int, int>>{{1, -1}, {2, -1}});
+  CHECK(all_shades(read_picture_folder(folder.path(), small())) ==
+        std::multiset<std::pair<int, int>>{{1, -1}, {2, -1}});
 }
 
 TEST_CASE("picture folder: the cache is used while it is right", "[data]") {
@@ -189,7 +190,9 @@ TEST_CASE("picture folder: the cache is used while it is right", "[data]") {
 
 TEST_CASE("picture folder: too few, none, no folder, no format", "[data]") {
   const TemporaryFolder folder;
-  const auto refusal_of = [&] { return message_of<io::FileError>([&] { read_picture_folder(folder.path(), small()); }); };
+  const auto refusal_of = [&] {
+    return message_of<io::FileError>([&] { read_picture_folder(folder.path(), small()); });
+  };
   CHECK_THAT(refusal_of(), ContainsSubstring("0 of its pictures can be read, but at least two are needed"));
   CHECK_FALSE(has_pictures(folder.path()));
   write_bytes(folder / "1.png", "?");

@@ -20,8 +20,7 @@ Tensor drawn(const Tensor& digit, Index factor, Index margin, int paper, int ink
     for (Index x = 0; x < w; ++x) {
       const bool inside = y >= margin && x >= margin;
       const int level =
-          inside ? digit.data<std::uint8_t>()[(y - margin) / factor * digit.dim(1) + (x - margin) / factor]
-                 : 0;
+          inside ? digit.data<std::uint8_t>()[(y - margin) / factor * digit.dim(1) + (x - margin) / factor] : 0;
       *to++ = static_cast<std::uint8_t>(paper + (ink - paper) * level / 255);
     }
   return picture;
@@ -53,8 +52,8 @@ TEST_CASE("prepare_digit: what is prepared once needs no more", "[data]") {
 
 TEST_CASE("prepare_digit: size, place, paper and contrast of the picture hardly matter", "[data]") {
   const Images digits = synthetic_digits(10, 3);
-  const auto [factor, margin, paper, ink] = GENERATE(
-      table<Index, Index, int, int>({{1, 0, 255, 0}, {7, 0, 0, 255}, {10, 60, 255, 0}, {3, 11, 200, 60}}));
+  const auto [factor, margin, paper, ink] =
+      GENERATE(table<Index, Index, int, int>({{1, 0, 255, 0}, {7, 0, 0, 255}, {10, 60, 255, 0}, {3, 11, 200, 60}}));
   CAPTURE(factor, margin, paper, ink);
   for (Index i = 0; i < digits.size(); ++i) {
     const Tensor digit = digits.pixels[i].reshape({28, 28});
@@ -79,8 +78,7 @@ TEST_CASE("prepare_digit: paper that is not even is still paper", "[data]") {
   const Tensor digit = synthetic_digits(1).pixels[0].reshape({28, 28});
   Tensor picture = drawn(digit, 8, 0, 230, 20);
   std::uint8_t* pixels = picture.mutable_data<std::uint8_t>();
-  for (Index i = 0; i < picture.size(); ++i)
-    pixels[i] = static_cast<std::uint8_t>(pixels[i] - i * 7 % 11);  // grain
+  for (Index i = 0; i < picture.size(); ++i) pixels[i] = static_cast<std::uint8_t>(pixels[i] - i * 7 % 11);  // grain
   CHECK(difference(prepare_digit(picture), prepare_digit(digit)) < 6);
 }
 

@@ -41,16 +41,17 @@ TEST_CASE("source: data that is not there says how to get it", "[data]") {
   };
   CHECK(error("mnist") == (folder / "mnist/train-images-idx3-ubyte").string() +
                               ": no such file, nor one with .gz\n"
-                              "  hint: run scripts/fetch-data mnist --data-dir " + folder.path().string() + ", or use --data synthetic");
-  CHECK_THAT(error("fashion"),
-             ContainsSubstring("hint: run scripts/fetch-data fashion --data-dir "));
+                              "  hint: run scripts/fetch-data mnist --data-dir " +
+                              folder.path().string() + ", or use --data synthetic");
+  CHECK_THAT(error("fashion"), ContainsSubstring("hint: run scripts/fetch-data fashion --data-dir "));
   CHECK(error("minst") ==
         "minst: no such dataset, and no such folder\n"
         "  hint: --data takes mnist, fashion, synthetic, or a folder of IDX files or pictures");
   write_bytes(folder / "file", "");
   CHECK_THAT(error(folder / "file"), ContainsSubstring("is a file, but a folder of IDX files or pictures is needed"));
   std::filesystem::create_directories(folder / "cats");
-  CHECK_THAT(error(folder.path()), ContainsSubstring("has neither a train-images-idx3-ubyte, plain or with .gz, nor any picture"));
+  CHECK_THAT(error(folder.path()),
+             ContainsSubstring("has neither a train-images-idx3-ubyte, plain or with .gz, nor any picture"));
   CHECK_THROWS_AS(load("synthetic", "", 0), ValueError);
 }
 

@@ -11,9 +11,7 @@ using namespace tandem;
 using namespace tandem::data;
 
 namespace {
-const std::uint8_t* pixels_of(const Images& images, Index i) {
-  return images.pixels.data<std::uint8_t>() + i * 784;
-}
+const std::uint8_t* pixels_of(const Images& images, Index i) { return images.pixels.data<std::uint8_t>() + i * 784; }
 }  // namespace
 
 TEST_CASE("synthetic: every ten images hold each digit once, in changing order", "[data]") {

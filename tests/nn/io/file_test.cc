@@ -33,9 +33,7 @@ TEST_CASE("file: what was written is read", "[io]") {
 
 TEST_CASE("file: what cannot be read says why", "[io]") {
   const TemporaryFolder folder;
-  const auto error = [](const fs::path& path) {
-    return message_of<FileError>([&] { read_file(path, 1000); });
-  };
+  const auto error = [](const fs::path& path) { return message_of<FileError>([&] { read_file(path, 1000); }); };
 
   CHECK(error(folder / "none") == (folder / "none").string() + ": no such file");
   CHECK_THAT(error(folder.path()), ContainsSubstring("is a folder, but a file is needed"));
@@ -83,8 +81,7 @@ TEST_CASE("file: where nothing can be written, an error says why", "[io]") {
   const auto error = [](const fs::path& path) {
     return message_of<WriteError>([&] { write_atomically(path, "new"); });
   };
-  CHECK_THAT(error(folder / "none" / "x"),
-             ContainsSubstring("x: cannot be created: No such file or directory"));
+  CHECK_THAT(error(folder / "none" / "x"), ContainsSubstring("x: cannot be created: No such file or directory"));
   CHECK_THAT(error(folder.path()), ContainsSubstring("is a folder, not a file that can be replaced"));
   CHECK_THAT(error("/dev/null"), ContainsSubstring("is a device, not a file that can be replaced"));
   CHECK_THAT(error("/proc/x"), ContainsSubstring("cannot be created"));

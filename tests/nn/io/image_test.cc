@@ -24,9 +24,9 @@ Tensor colours() {
 
 /// A BMP of 24 bits a pixel that is all of one colour; `width` and `height` may lie.
 std::string bmp(std::uint32_t width, std::uint32_t height, std::size_t data_bytes) {
-  return "BM" + little_endian(54 + data_bytes, 4) + little_endian(0, 4) + little_endian(54, 4) +
-         little_endian(40, 4) + little_endian(width, 4) + little_endian(height, 4) + little_endian(1, 2) +
-         little_endian(24, 2) + std::string(24, '\0') + std::string(data_bytes, '\x40');
+  return "BM" + little_endian(54 + data_bytes, 4) + little_endian(0, 4) + little_endian(54, 4) + little_endian(40, 4) +
+         little_endian(width, 4) + little_endian(height, 4) + little_endian(1, 2) + little_endian(24, 2) +
+         std::string(24, '\0') + std::string(data_bytes, '\x40');
 }
 
 std::string refusal(const std::string& content) {
@@ -60,8 +60,7 @@ TEST_CASE("image: floating numbers are rounded and clamped", "[io]") {
   const Tensor x = tensor({{0, 1, 0.5, 100.4 / 255, 100.6 / 255}, {-1, 2, NAN, inf, -inf}}, DType::float64);
   for (const DType dtype : {DType::float32, DType::float64}) {
     write_png(folder / "x.png", x.to(dtype));
-    CHECK(read_image(folder / "x.png").to_vector<std::uint8_t>() ==
-          Bytes{0, 255, 128, 100, 101, 0, 255, 0, 255, 0});
+    CHECK(read_image(folder / "x.png").to_vector<std::uint8_t>() == Bytes{0, 255, 128, 100, 101, 0, 255, 0, 255, 0});
   }
 }
 
@@ -90,8 +89,7 @@ TEST_CASE("image: a file that is no picture is refused", "[io]") {
                               ContainsSubstring("hint: PNG, JPEG, BMP, GIF and TGA are read"));
   CHECK_THAT(refusal("a text, a rather long one, that is no picture at all"),
              ContainsSubstring("not a picture that can be read"));
-  CHECK_THAT(refusal("\x89PNG\r\n\x1a\n but then something else"),
-             ContainsSubstring("not a picture that can be read"));
+  CHECK_THAT(refusal("\x89PNG\r\n\x1a\n but then something else"), ContainsSubstring("not a picture that can be read"));
   CHECK_THROWS_AS(read_image("/dev/zero"), FileError);
   CHECK_THAT(message_of<ValueError>([] { read_image("x", 2); }), ContainsSubstring("2 channels"));
 }
@@ -111,10 +109,8 @@ TEST_CASE("image: a header that promises much takes no memory", "[io]") {
   CHECK_THAT(refusal(bmp(9000, 9000, 100)), ContainsSubstring("promises a picture of 9000 x 9000 pixels") &&
                                                 ContainsSubstring("at most 67,108,864 pixels are read"));
   CHECK_THAT(refusal(bmp(8000, 8000, 100)), ContainsSubstring("no file of 154 bytes can hold that many"));
-  CHECK_THAT(refusal(bmp(0x7fffffff, 0x7fffffff, 100)),
-             ContainsSubstring("at most 67,108,864 pixels are read"));
-  CHECK_THAT(refusal(bmp(70'000, 1, 300'000)),
-             ContainsSubstring("not a picture that can be read (too large)"));
+  CHECK_THAT(refusal(bmp(0x7fffffff, 0x7fffffff, 100)), ContainsSubstring("at most 67,108,864 pixels are read"));
+  CHECK_THAT(refusal(bmp(70'000, 1, 300'000)), ContainsSubstring("not a picture that can be read (too large)"));
 }
 
 TEST_CASE("image: no damage does harm", "[io]") {
@@ -124,8 +120,7 @@ TEST_CASE("image: no damage does harm", "[io]") {
   write_bytes(folder / "x", bmp(3, 2, 24));
   CHECK(refused_of_damaged(folder / "x", [](const auto& path) { read_image(path); }) > 70);
   // A GIF of one black pixel, and a TGA of 2 x 2.
-  write_bytes(folder / "x",
-              std::string("GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 35));
+  write_bytes(folder / "x", std::string("GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 35));
   CHECK(read_image(folder / "x").shape() == Shape{1, 1});
   CHECK(refused_of_damaged(folder / "x", [](const auto& path) { read_image(path); }) > 20);
   write_bytes(folder / "x", std::string("\0\0\2\0\0\0\0\0\0\0\0\0\2\0\2\0\x18\0", 18) + "abcdefghijkl");

@@ -15,8 +15,7 @@ using namespace tandem::test;
 namespace {
 
 const std::string start = "\xff\xd8";
-const std::string other_segment =
-    std::string("\xff\xe1\x00\x06\xff\xc4\xff\xff", 8);  // no table, though it looks so
+const std::string other_segment = std::string("\xff\xe1\x00\x06\xff\xc4\xff\xff", 8);  // no table, though it looks so
 
 /// A Huffman table with that many codes of each of the first lengths.
 std::string table(const std::string& counts) {
@@ -25,9 +24,7 @@ std::string table(const std::string& counts) {
   return '\x10' + counts + std::string(16 - counts.size(), '\0') + std::string(codes, 'v');
 }
 
-std::string tables(const std::string& content) {
-  return "\xff\xc4" + big_endian(content.size() + 2, 2) + content;
-}
+std::string tables(const std::string& content) { return "\xff\xc4" + big_endian(content.size() + 2, 2) + content; }
 
 std::optional<std::size_t> offset_in(const std::string& jpeg) {
   return io::detail::overlong_huffman_table(std::as_bytes(std::span(jpeg)));
@@ -39,8 +36,7 @@ TEST_CASE("jpeg: Huffman tables of up to 255 codes are fine", "[io]") {
   CHECK_FALSE(offset_in(""));
   CHECK_FALSE(offset_in("\xff"));
   CHECK_FALSE(offset_in("no JPEG" + tables(table("\xff\xff"))));
-  CHECK_FALSE(
-      offset_in(start + tables(table("\x01\xfe")) + other_segment + tables(table("\x02") + table("\xff"))));
+  CHECK_FALSE(offset_in(start + tables(table("\x01\xfe")) + other_segment + tables(table("\x02") + table("\xff"))));
   CHECK_FALSE(offset_in(start + "\xff\xd9" + tables(table("\xff\xff"))));  // after the end
 }
 
@@ -48,9 +44,8 @@ TEST_CASE("jpeg: a longer one is found wherever it stands", "[io]") {
   const std::string bad = tables(table("\x01\xff"));
   CHECK(offset_in(start + bad) == 6);
   CHECK(offset_in(start + other_segment + bad) == 14);
-  CHECK(offset_in("\xff" + start + "\xff\xff" + bad) == 9);  // fill bytes
-  CHECK(offset_in(start + std::string("\xff\xda\x00\x02 data \xff\x00\xff\xd0 ", 16) + bad) ==
-        22);  // after a scan
+  CHECK(offset_in("\xff" + start + "\xff\xff" + bad) == 9);                                          // fill bytes
+  CHECK(offset_in(start + std::string("\xff\xda\x00\x02 data \xff\x00\xff\xd0 ", 16) + bad) == 22);  // after a scan
   CHECK(offset_in(start + tables(table("\x01") + table("\x01\xff"))) == 6 + 18);
   CHECK(offset_in(start + bad.substr(0, 7)) == 6);  // the file breaks off in it
 }

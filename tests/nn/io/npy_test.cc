@@ -14,8 +14,7 @@ using namespace tandem::test;
 namespace {
 
 std::string npy(const std::string& header, const std::string& data, char version = 1) {
-  return "\x93NUMPY" + std::string{version, '\0'} + little_endian(header.size(), version == 1 ? 2 : 4) +
-         header + data;
+  return "\x93NUMPY" + std::string{version, '\0'} + little_endian(header.size(), version == 1 ? 2 : 4) + header + data;
 }
 
 std::string npy_refusal(const std::string& content) {
@@ -30,17 +29,14 @@ std::string npy_header_refusal(const std::string& header) { return npy_refusal(n
 
 TEST_CASE("npy: what was saved is loaded", "[io]") {
   const TemporaryFolder folder;
-  for (const Tensor& x :
-       {tensor({{1, 2, 3}, {4, 5, 6}}), tensor({0.1}, DType::float64), labels({-1, 2}),
-        tensor(std::vector<std::uint8_t>{0, 255}, {2}), scalar(3), Tensor({2, 0}, DType::float32)}) {
+  for (const Tensor& x : {tensor({{1, 2, 3}, {4, 5, 6}}), tensor({0.1}, DType::float64), labels({-1, 2}),
+                          tensor(std::vector<std::uint8_t>{0, 255}, {2}), scalar(3), Tensor({2, 0}, DType::float32)}) {
     save_npy(folder / "x.npy", x);
     const Tensor y = load_npy(folder / "x.npy");
     CHECK(y.dtype() == x.dtype());
     CHECK(y.shape() == x.shape());
     CHECK(y.to_vector<double>() == x.to_vector<double>());
-    CHECK((read_bytes(folder / "x.npy").size() - static_cast<std::size_t>(x.size()) * size_of(x.dtype())) %
-              64 ==
-          0);
+    CHECK((read_bytes(folder / "x.npy").size() - static_cast<std::size_t>(x.size()) * size_of(x.dtype())) % 64 == 0);
   }
 }
 
@@ -53,8 +49,7 @@ TEST_CASE("npy: version 2.0 and other spacing are read", "[io]") {
 TEST_CASE("npy: what is not an array of ours is refused", "[io]") {
   CHECK_THAT(npy_refusal(""), ContainsSubstring("x.npy, byte 0: the start of an .npy file takes 8 bytes"));
   CHECK_THAT(npy_refusal("PK\x03\x04 a zip file"), ContainsSubstring("byte 0: not an .npy file"));
-  CHECK_THAT(npy_refusal(npy("{}", "", 3)),
-             ContainsSubstring("byte 6: format version 3.0, but only 1.0 and 2.0"));
+  CHECK_THAT(npy_refusal(npy("{}", "", 3)), ContainsSubstring("byte 6: format version 3.0, but only 1.0 and 2.0"));
   CHECK_THAT(npy_refusal("\x93NUMPY" + std::string("\x02\x00\xff\xff\xff\xff{}", 8)),
              ContainsSubstring("promises a header of 4,294,967,295 bytes, but only 2 follow"));
 
@@ -74,9 +69,9 @@ TEST_CASE("npy: what is not an array of ours is refused", "[io]") {
              ContainsSubstring("more than 8 axes"));
   CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}"),
              ContainsSubstring("more elements than can be addressed"));
-  CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (2500000000,)}"),
-             ContainsSubstring(
-                 "8 bytes of data, but the header promises float32 of shape [2500000000] = 10,000,000,000"));
+  CHECK_THAT(
+      npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (2500000000,)}"),
+      ContainsSubstring("8 bytes of data, but the header promises float32 of shape [2500000000] = 10,000,000,000"));
   CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}"),
              ContainsSubstring("= 4 bytes"));
   CHECK_THAT(npy_header_refusal("{'descr': '<f4', 'shape': (2,)}"), ContainsSubstring("lacks one of"));

@@ -91,9 +91,7 @@ TEST_CASE("run folder: text that is not UTF-8 does not stop a run", "[io]") {
 TEST_CASE("run folder: where no folder can be, an error says why", "[io]") {
   const TemporaryFolder temporary;
   write_bytes(temporary / "file", "");
-  const auto error = [](const std::filesystem::path& path) {
-    return message_of<WriteError>([&] { RunFolder{path}; });
-  };
+  const auto error = [](const std::filesystem::path& path) { return message_of<WriteError>([&] { RunFolder{path}; }); };
   CHECK_THAT(error(temporary / "file"),
              ContainsSubstring("file: not a folder that can be written to: Not a directory") &&
                  ContainsSubstring("hint: name another with --out"));

@@ -47,8 +47,7 @@ NamedTensors examples() {
 
 bool same(const Tensor& a, const Tensor& b) {
   return a.dtype() == b.dtype() && a.shape() == b.shape() &&
-         std::equal(a.raw_data(), a.raw_data() + static_cast<std::size_t>(a.size()) * size_of(a.dtype()),
-                    b.raw_data());
+         std::equal(a.raw_data(), a.raw_data() + static_cast<std::size_t>(a.size()) * size_of(a.dtype()), b.raw_data());
 }
 
 }  // namespace
@@ -67,8 +66,7 @@ TEST_CASE("safetensors: what was saved is loaded", "[io]") {
   }
   CHECK(file.find("none") == nullptr);
   CHECK_THAT(message_of<FileError>([&] { file["none"]; }),
-             ContainsSubstring("x: has no tensor \"none\"") &&
-                 ContainsSubstring("hint: it has \"step\", \"moment\""));
+             ContainsSubstring("x: has no tensor \"none\"") && ContainsSubstring("hint: it has \"step\", \"moment\""));
 
   const TensorFileHeader header = read_safetensors_header(folder / "x");
   CHECK(header.tensors.size() == file.tensors.size());
@@ -85,14 +83,12 @@ TEST_CASE("safetensors: nothing saved is nothing loaded", "[io]") {
 
 TEST_CASE("safetensors: the bytes are those of the Python package", "[io]") {
   const TemporaryFolder folder;
-  save_safetensors(
-      folder / "x",
-      {{"b", ones({1, 2})}, {"c", tensor(std::vector<std::uint8_t>{7}, {1})}, {"a", labels({5})}},
-      {{"k", "v"}});
-  const std::string header =
-      R"({"__metadata__":{"k":"v"},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},)"
-      R"("b":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]},)"
-      R"("c":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
+  save_safetensors(folder / "x",
+                   {{"b", ones({1, 2})}, {"c", tensor(std::vector<std::uint8_t>{7}, {1})}, {"a", labels({5})}},
+                   {{"k", "v"}});
+  const std::string header = R"({"__metadata__":{"k":"v"},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},)"
+                             R"("b":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]},)"
+                             R"("c":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
   const std::string padded = header + std::string((8 - header.size() % 8) % 8, ' ');
   CHECK(read_bytes(folder / "x") == little_endian(padded.size(), 8) + padded + little_endian(5, 8) +
                                         std::string("\x00\x00\x80\x3f\x00\x00\x80\x3f\x07", 9));
@@ -136,8 +132,8 @@ TEST_CASE("safetensors: a full disk leaves the old file", "[io]") {
 }
 
 TEST_CASE("safetensors: a file of the wrong size is refused", "[io]") {
-  CHECK_THAT(safetensors_refusal(""), ContainsSubstring(
-                              ", byte 0: the length of the header takes 8 bytes, but the file ends after 0"));
+  CHECK_THAT(safetensors_refusal(""),
+             ContainsSubstring(", byte 0: the length of the header takes 8 bytes, but the file ends after 0"));
   CHECK_THAT(safetensors_refusal("1234567"), ContainsSubstring("the file ends after 7"));
   CHECK_THAT(safetensors_refusal(little_endian(3, 8) + "{}"),
              ContainsSubstring("promises a header of 3 bytes, but only 2 follow"));
@@ -148,10 +144,9 @@ TEST_CASE("safetensors: a file of the wrong size is refused", "[io]") {
   CHECK_THAT(safetensors_refusal(file_with("{}", 1)), ContainsSubstring("1 bytes at the end belong to no tensor"));
 
   // 10 GB promised in a file of a hundred bytes
-  CHECK_THAT(
-      safetensors_header_refusal(R"({"a":{"dtype":"F32","shape":[2500000000],"data_offsets":[0,10000000000]}})"),
-      ContainsSubstring("tensor \"a\" ends at 10,000,000,000, but the file has only 0 bytes of data") &&
-          ContainsSubstring("hint: the file is incomplete"));
+  CHECK_THAT(safetensors_header_refusal(R"({"a":{"dtype":"F32","shape":[2500000000],"data_offsets":[0,10000000000]}})"),
+             ContainsSubstring("tensor \"a\" ends at 10,000,000,000, but the file has only 0 bytes of data") &&
+                 ContainsSubstring("hint: the file is incomplete"));
 }
 
 TEST_CASE("safetensors: a header that is not JSON is refused", "[io]") {
@@ -189,20 +184,17 @@ TEST_CASE("safetensors: an entry that is not one is refused", "[io]") {
   const auto entry = [](const std::string& text) { return safetensors_header_refusal("{\"a\":{" + text + "}}", 4); };
   CHECK_THAT(entry(R"("dtype":"F16","shape":[2],"data_offsets":[0,4])"),
              ContainsSubstring(": tensor \"a\" is of type \"F16\"; those read are F32, F64, I64 and U8"));
-  CHECK_THAT(entry(R"("dtype":7,"shape":[1],"data_offsets":[0,4])"),
-             ContainsSubstring("has a number as its dtype"));
+  CHECK_THAT(entry(R"("dtype":7,"shape":[1],"data_offsets":[0,4])"), ContainsSubstring("has a number as its dtype"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[-1],"data_offsets":[0,4])"),
              ContainsSubstring("the number -1 in its shape"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[1.0],"data_offsets":[0,4])"),
              ContainsSubstring("the number \"1.0\", not a whole"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[null],"data_offsets":[0,4])"),
-             ContainsSubstring("has null in its shape"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[null],"data_offsets":[0,4])"), ContainsSubstring("has null in its shape"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":["1"],"data_offsets":[0,4])"),
              ContainsSubstring("the text \"1\" in its shape"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[true],"data_offsets":[0,4])"),
              ContainsSubstring("true or false in its shape"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":1,"data_offsets":[0,4])"),
-             ContainsSubstring("has a number as its shape"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":1,"data_offsets":[0,4])"), ContainsSubstring("has a number as its shape"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4])"),
              ContainsSubstring("more than 8 axes"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4])"),
@@ -213,8 +205,7 @@ TEST_CASE("safetensors: an entry that is not one is refused", "[io]") {
              ContainsSubstring("which is too large"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[2],"data_offsets":[0,4])"),
              ContainsSubstring("is F32 of shape [2] = 8 bytes, but its data_offsets span 4"));
-  CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[4,0])"),
-             ContainsSubstring("end before they begin"));
+  CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[4,0])"), ContainsSubstring("end before they begin"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[0])"),
              ContainsSubstring("has 1 data_offsets instead of two"));
   CHECK_THAT(entry(R"("dtype":"F32","shape":[1],"data_offsets":[0,4,8])"),
@@ -239,8 +230,7 @@ TEST_CASE("safetensors: holes, overlaps and duplicates are refused", "[io]") {
     return safetensors_header_refusal("{" + entry("a", first) + "," + entry(name, second) + "}", 8);
   };
   CHECK_THAT(two("[0,4]", "[0,4]"), ContainsSubstring("begins at 0, inside another's, which ends at 4"));
-  CHECK_THAT(two("[0,4]", "[2,6]"),
-             ContainsSubstring("tensor \"b\" begins at 2, inside another's, which ends at 4"));
+  CHECK_THAT(two("[0,4]", "[2,6]"), ContainsSubstring("tensor \"b\" begins at 2, inside another's, which ends at 4"));
   CHECK_THAT(two("[4,8]", "[8,12]"), ContainsSubstring("tensor \"a\" begins at 4 and leaves a gap from 0"));
   CHECK_THAT(two("[0,4]", "[8,12]"), ContainsSubstring("tensor \"b\" begins at 8 and leaves a gap from 4"));
   CHECK_THAT(two("[0,4]", "[4,8]", "a"), ContainsSubstring("tensor \"a\" appears twice"));

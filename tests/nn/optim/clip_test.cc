@@ -29,8 +29,7 @@ const double nan = std::nan("");
 }  // namespace
 
 TEST_CASE("clip_grad_norm: one norm for all gradients", "[optim]") {
-  auto parameters =
-      with_gradients({tensor({3, 0}, DType::float64), tensor({0, 4}, DType::float64).reshape({2, 1})});
+  auto parameters = with_gradients({tensor({3, 0}, DType::float64), tensor({0, 4}, DType::float64).reshape({2, 1})});
   parameters.push_back(zeros({9}).requires_grad_());  // without a gradient
   CHECK(clip_grad_norm(parameters, 10) == 5);
   CHECK(parameters[0].grad().to_vector<double>()[0] == 3);

@@ -12,28 +12,21 @@ namespace tandem::test {
 
 inline bool same_bits(const Tensor& a, const Tensor& b) {
   return a.shape() == b.shape() && a.dtype() == b.dtype() &&
-         std::memcmp(a.raw_data(), b.raw_data(), static_cast<std::size_t>(a.size()) * size_of(a.dtype())) ==
-             0;
+         std::memcmp(a.raw_data(), b.raw_data(), static_cast<std::size_t>(a.size()) * size_of(a.dtype())) == 0;
 }
 inline bool same_bits(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const Tensor& x, const Tensor& y) { return same_bits(x, y); });
 }
 
-inline Tensor leaf(const Shape& shape, DType dtype = DType::float32) {
-  return randn(shape, dtype).requires_grad_();
-}
+inline Tensor leaf(const Shape& shape, DType dtype = DType::float32) { return randn(shape, dtype).requires_grad_(); }
 
 /// Each optimiser with every moment that it can have.
-inline std::unique_ptr<optim::Optimizer> make(const std::string& name,
-                                              const std::vector<Tensor>& parameters) {
-  if (name == "SGD")
-    return std::make_unique<optim::SGD>(parameters, optim::SGDOptions{.lr = 0.01, .momentum = 0.9});
-  if (name == "Adam")
-    return std::make_unique<optim::Adam>(parameters, optim::AdamOptions{.weight_decay = 0.1});
+inline std::unique_ptr<optim::Optimizer> make(const std::string& name, const std::vector<Tensor>& parameters) {
+  if (name == "SGD") return std::make_unique<optim::SGD>(parameters, optim::SGDOptions{.lr = 0.01, .momentum = 0.9});
+  if (name == "Adam") return std::make_unique<optim::Adam>(parameters, optim::AdamOptions{.weight_decay = 0.1});
   if (name == "AdamW") return std::make_unique<optim::AdamW>(parameters);
-  return std::make_unique<optim::RMSprop>(parameters,
-                                          optim::RMSpropOptions{.momentum = 0.9, .centered = true});
+  return std::make_unique<optim::RMSprop>(parameters, optim::RMSpropOptions{.momentum = 0.9, .centered = true});
 }
 inline auto any_optimizer() { return GENERATE(as<std::string>(), "SGD", "Adam", "AdamW", "RMSprop"); }
 
@@ -45,8 +38,7 @@ inline void set_gradients(const std::vector<Tensor>& parameters, Generator& gene
 inline std::vector<Tensor> odd_parameters(DType dtype, std::uint64_t seed) {
   Generator generator(seed);
   std::vector<Tensor> parameters;
-  for (const Shape& shape :
-       {Shape{1}, Shape{3, 5}, Shape{0, 4}, Shape{257, 131}, Shape{17}, Shape{}, Shape{70001}})
+  for (const Shape& shape : {Shape{1}, Shape{3, 5}, Shape{0, 4}, Shape{257, 131}, Shape{17}, Shape{}, Shape{70001}})
     parameters.push_back(randn(shape, dtype, generator).requires_grad_());
   return parameters;
 }

@@ -52,8 +52,7 @@ struct Problem {
     x = read(given["x"], {7, 3});
     target = read(given["target"], {7, 2});
     const Shape shapes[] = {{5, 3}, {5}, {2, 5}, {2}};
-    for (std::size_t i = 0; i < 4; ++i)
-      parameters.push_back(read(given["parameters"][i], shapes[i]).requires_grad_());
+    for (std::size_t i = 0; i < 4; ++i) parameters.push_back(read(given["parameters"][i], shapes[i]).requires_grad_());
   }
 
   Tensor loss() const {
@@ -80,8 +79,8 @@ Options options_from(const Json& table) {
       if constexpr (requires { options.centered; }) options.centered = value;
       continue;
     }
-    const auto found = std::find_if(settings.begin(), settings.end(),
-                                    [&, key = name](const auto& s) { return key == s.first; });
+    const auto found =
+        std::find_if(settings.begin(), settings.end(), [&, key = name](const auto& s) { return key == s.first; });
     if (found == settings.end()) throw std::runtime_error("the table has an unknown option " + name);
     *found->second = value;
   }
@@ -102,8 +101,7 @@ std::unique_ptr<optim::Optimizer> make_optimizer(const std::vector<Tensor>& para
 }
 
 /// The optimiser that an entry of the tables describes, with one group or two.
-inline std::unique_ptr<optim::Optimizer> make_optimizer(const std::vector<Tensor>& parameters,
-                                                        const Json& entry) {
+inline std::unique_ptr<optim::Optimizer> make_optimizer(const std::vector<Tensor>& parameters, const Json& entry) {
   const std::string name = entry["optimizer"];
   if (name == "SGD") return make_optimizer<optim::SGD, optim::SGDOptions>(parameters, entry);
   if (name == "Adam") return make_optimizer<optim::Adam, optim::AdamOptions>(parameters, entry);

@@ -19,10 +19,8 @@ double run(const Json& entry) {
   if (entry.contains("schedule")) schedule.emplace(schedule_from(*optimizer, entry["schedule"]));
   std::optional<optim::WeightAverage> average;
   if (entry.contains("average")) {
-    if (entry["average"].is_string())
-      average.emplace(problem.parameters);
-    else
-      average.emplace(problem.parameters, entry["average"]);
+    if (entry["average"].is_string()) average.emplace(problem.parameters);
+    else average.emplace(problem.parameters, entry["average"]);
   }
   const std::vector<int> skipped = entry.value("without_gradient", std::vector<int>{});
 
@@ -43,8 +41,7 @@ double run(const Json& entry) {
     optimizer->step();
     if (average) average->update();
     if (schedule) schedule->step();
-    if (entry["parameters"].contains(key))
-      compare(flat(problem.parameters), numbers(entry["parameters"][key]));
+    if (entry["parameters"].contains(key)) compare(flat(problem.parameters), numbers(entry["parameters"][key]));
   }
   if (average) compare(flat(average->averages()), numbers(entry["averages"]));
   return worst;
@@ -95,8 +92,7 @@ TEST_CASE("ReduceLROnPlateau: 100 rates as PyTorch's", "[optim][reference]") {
     options.min_lr = o.value("min_lr", options.min_lr);
     options.eps = o.value("eps", options.eps);
 
-    optim::SGD optimizer(
-        {{{zeros({1}).requires_grad_()}, {.lr = 0.1}}, {{zeros({1}).requires_grad_()}, {.lr = 0.02}}});
+    optim::SGD optimizer({{{zeros({1}).requires_grad_()}, {.lr = 0.1}}, {{zeros({1}).requires_grad_()}, {.lr = 0.02}}});
     optim::ReduceLROnPlateau schedule(optimizer, options);
     std::vector<double> lr[2];
     for (const double metric : entry["metrics"]) {

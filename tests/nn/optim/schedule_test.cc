@@ -94,8 +94,7 @@ TEST_CASE("schedules: bad options are refused when the schedule is made", "[opti
   refused(HoldLinearLR{0}, "total_steps is 0");
   refused(OneCycleLR{.max_lr = 1, .total_steps = 1}, "total_steps is 1");
   refused(OneCycleLR{.max_lr = 1, .total_steps = 9, .pct_start = 1.5}, "pct_start is 1.5");
-  CHECK_THROWS_WITH(SequentialLR({LinearLR{}, StepLR{.step_size = 0}}, {5}),
-                    ContainsSubstring("step_size is 0"));
+  CHECK_THROWS_WITH(SequentialLR({LinearLR{}, StepLR{.step_size = 0}}, {5}), ContainsSubstring("step_size is 0"));
   CHECK_THROWS_WITH(SequentialLR({LinearLR{}}, {5}), ContainsSubstring("1 curves but 1 milestones"));
   CHECK_THROWS_WITH(SequentialLR({LinearLR{}, LinearLR{}, LinearLR{}}, {5, 5}),
                     ContainsSubstring("milestone 5 after 5"));

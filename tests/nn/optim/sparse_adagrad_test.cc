@@ -31,8 +31,7 @@ TEST_CASE("SparseAdagrad: steps as PyTorch's Adagrad over the whole table", "[op
   }
   test::check_close(
       table.bag.weight,
-      tensor({{0.641783446, -1.19245436}, {2, 0}, {0.729085384, 1.06638872}, {-0.0775194987, 2.68492529}}),
-      1e-5);
+      tensor({{0.641783446, -1.19245436}, {2, 0}, {0.729085384, 1.06638872}, {-0.0775194987, 2.68492529}}), 1e-5);
 }
 
 TEST_CASE("SparseAdagrad: without a gradient a step changes nothing", "[optim]") {

@@ -7,8 +7,7 @@ namespace tandem::test {
 TEST_CASE("optimizers: a resumed run goes on bit for bit", "[optim][state]") {
   const std::string name = any_optimizer();
   const DType dtype = GENERATE(DType::float32, DType::float64);
-  const auto train = [](optim::Optimizer& optimizer, const std::vector<Tensor>& parameters,
-                        std::uint64_t seed) {
+  const auto train = [](optim::Optimizer& optimizer, const std::vector<Tensor>& parameters, std::uint64_t seed) {
     Generator generator(seed);
     for (int step = 0; step < 5; ++step) {
       set_gradients(parameters, generator);
