@@ -1,5 +1,7 @@
 #include "autograd/ops/math.h"
 
+#include <numbers>
+
 #include "autograd/graph.h"
 #include "autograd/map.h"
 #include "autograd/ops/arithmetic.h"
@@ -12,6 +14,12 @@ Tensor exp(Tensor x) {
                 [](const Tensor& y, const Tensor& dy) { return dy * y; });
 }
 
+Tensor expm1(Tensor x) {
+  const Parent parent = x;
+  return record("expm1", {parent}, map("expm1", std::move(x), [](auto v) { return expm1(v); }),
+                [](const Tensor& y, const Tensor& dy) { return dy * (y + 1); });
+}
+
 Tensor log(const Tensor& x) {
   return record("log", {x}, map("log", x, [](auto v) { return log(v); }),
                 [x = Saved(x)](const Tensor& dy) { return dy / *x; });
@@ -20,6 +28,21 @@ Tensor log(const Tensor& x) {
 Tensor log1p(const Tensor& x) {
   return record("log1p", {x}, map("log1p", x, [](auto v) { return log1p(v); }),
                 [x = Saved(x)](const Tensor& dy) { return dy / (1 + *x); });
+}
+
+Tensor sin(const Tensor& x) {
+  return record("sin", {x}, map("sin", x, [](auto v) { return sin(v); }),
+                [x = Saved(x)](const Tensor& dy) { return dy * cos(*x); });
+}
+
+Tensor cos(const Tensor& x) {
+  return record("cos", {x}, map("cos", x, [](auto v) { return cos(v); }),
+                [x = Saved(x)](const Tensor& dy) { return -(dy * sin(*x)); });
+}
+
+Tensor erf(const Tensor& x) {
+  return record("erf", {x}, map("erf", x, [](auto v) { return erf(v); }),
+                [x = Saved(x)](const Tensor& dy) { return dy * (exp(-square(*x)) * (2 * std::numbers::inv_sqrtpi)); });
 }
 
 Tensor sqrt(Tensor x) {

@@ -7,8 +7,12 @@ namespace tandem {
 // Elementwise functions, any shape.
 
 Tensor exp(Tensor x);
+Tensor expm1(Tensor x);         ///< e^x - 1, exact for small x
 Tensor log(const Tensor& x);    ///< natural; -inf at 0, NaN below
 Tensor log1p(const Tensor& x);  ///< log(1 + x), exact for small x
+Tensor sin(const Tensor& x);
+Tensor cos(const Tensor& x);
+Tensor erf(const Tensor& x);  ///< 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x
 Tensor sqrt(Tensor x);
 Tensor square(const Tensor& x);
 Tensor abs(const Tensor& x);  ///< gradient 0 at 0

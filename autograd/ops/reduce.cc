@@ -144,4 +144,9 @@ Tensor argmax(const Tensor& x, Index axis, bool keepdim) {
   return y;
 }
 
+Tensor argmin(const Tensor& x, Index axis, bool keepdim) {
+  require_floating("argmin", {{"x", x}});
+  return argmax(-x.detach(), axis, keepdim);
+}
+
 }  // namespace tandem

@@ -41,5 +41,7 @@ Tensor variance(const Tensor& x, const Axes& axes = {}, bool keepdim = false, In
 /// Position of the first largest element along an axis, int64; NaN is never the largest. No gradient. Without an axis
 /// PyTorch flattens; here it is the last.
 Tensor argmax(const Tensor& x, Index axis = -1, bool keepdim = false);
+/// The same of the first smallest.
+Tensor argmin(const Tensor& x, Index axis = -1, bool keepdim = false);
 
 }  // namespace tandem

@@ -176,11 +176,35 @@ Tensor concat(const std::vector<Tensor>& tensors, Index axis) {
   });
 }
 
+namespace {
+
+/// Where an axis is to be added, in [0, rank].
+int new_axis(const char* op, const Tensor& x, Index axis) {
+  const Index along = axis < 0 ? axis + x.rank() + 1 : axis;
+  require(along >= 0 && along <= x.rank(), op, "-rank - 1 <= axis <= rank", {{"x", x}});
+  return static_cast<int>(along);
+}
+
+}  // namespace
+
+Tensor unsqueeze(const Tensor& x, Index axis) { return reshape(x, x.shape().with(new_axis("unsqueeze", x, axis), 1)); }
+
+Tensor squeeze(const Tensor& x) {
+  Shape shape;
+  for (const Index extent : x.shape())
+    if (extent != 1) shape.push_back(extent);
+  return reshape(x, shape);
+}
+
+Tensor squeeze(const Tensor& x, Index axis) {
+  const int along = x.shape().normalize(axis);
+  return x.shape()[along] == 1 ? reshape(x, x.shape().without(along)) : x;
+}
+
 Tensor stack(const std::vector<Tensor>& tensors, Index axis) {
   if (tensors.empty()) throw_value_error("stack", "no tensors", "at least one is needed to know the shape");
   const Tensor& first = tensors.front();
-  const int along = static_cast<int>(axis < 0 ? axis + first.rank() + 1 : axis);
-  require(along >= 0 && along <= first.rank(), "stack", "-rank - 1 <= axis <= rank", {{"first", first}});
+  const int along = new_axis("stack", first, axis);
   std::vector<Tensor> widened;
   for (const Tensor& x : tensors) {
     require(x.shape() == first.shape(), "stack", "the shapes are equal", {{"first", first}, {"other", x}});

@@ -11,6 +11,13 @@ namespace tandem {
 Tensor reshape(const Tensor& x, std::initializer_list<Index> dims);
 Tensor reshape(const Tensor& x, const Shape& shape);
 
+/// With an axis of extent 1 more, before the one of that number; -1 adds it behind the last.  Shares memory.
+/// @throws ShapeError unless -rank - 1 <= axis <= rank
+Tensor unsqueeze(const Tensor& x, Index axis);
+/// Without the axes of extent 1, or without the one that is named; one of another extent stays.  Shares memory.
+Tensor squeeze(const Tensor& x);
+Tensor squeeze(const Tensor& x, Index axis);
+
 /// Axes in another order: y.shape[i] = x.shape[order[i]].
 /// @throws ShapeError unless `order` is a permutation of 0 ... rank-1
 Tensor permute(const Tensor& x, const std::vector<int>& order);

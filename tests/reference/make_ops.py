@@ -426,6 +426,24 @@ case("embedding_bag: width 1", embedding_bag, x(5, 1), labels(4, 2, 2, 0), label
 case("embedding_bag: empty bags", embedding_bag, x(3, 2), labels(2, 1), labels(0, 0, 2, 2), x(2))
 case("embedding_bag: nothing", embedding_bag, x(3, 2), np.zeros(0, dtype=np.int64), labels(0, 0), x(0))
 
+# of several headers, added later: what stands above keeps its random numbers
+case("expm1", torch.expm1, x(3, 5))
+edge("expm1: tiny and far out", torch.expm1, a(1e-20, -1e-12, 0, -1000))
+case("sin", torch.sin, x(3, 5))
+case("cos", torch.cos, x(3, 5))
+case("erf", torch.erf, x(3, 5))
+edge("erf: far out", torch.erf, a(-30, 0, 30))
+case("unsqueeze", lambda t: t.unsqueeze(0), x(3, 4))
+case("unsqueeze: behind", lambda t: t.unsqueeze(-1), x(3, 4))
+case("unsqueeze: between", lambda t: t.unsqueeze(1), x(3, 4))
+case("squeeze", torch.squeeze, x(1, 3, 1, 2))
+case("squeeze: one axis", lambda t: t.squeeze(-2), x(1, 3, 1, 2))
+case("squeeze: an axis that stays", lambda t: t.squeeze(1), x(1, 3, 1, 2))
+case("argmin", lambda t: t.argmin(-1), distinct(3, 4))
+case("argmin: axis 0", lambda t: t.argmin(0), distinct(3, 4))
+case("where: mask of higher rank", lambda m, t, u: torch.where(m != 0, t, u), binary(3, 1), x(3, 4), x(4))
+case("linear: no inputs, rank 3", F.linear, x(2, 3, 0), x(4, 0), x(4))
+
 
 # ---- the file ------------------------------------------------------------------------------------
 

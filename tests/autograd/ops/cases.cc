@@ -93,7 +93,7 @@ void add_compare_and_index() {
                                                         {"less", less},       {"less_equal", less_equal},
                                                         {"greater", greater}, {"greater_equal", greater_equal}};
   for (const auto& [op, f] : comparisons) add_cases(op, {"", "broadcast", "int64", "uint8"}, two(f));
-  add_cases("where", {"", "broadcast", "mask broadcasts up", "infinite where not taken"},
+  add_cases("where", {"", "broadcast", "mask broadcasts up", "mask of higher rank", "infinite where not taken"},
             [](Inputs t) { return where(t[0], t[1], t[2]); });
   add_cases("gather_rows", {"", "repeated", "vector", "none"}, two(gather_rows));
   add_cases("embedding_bag", {"", "repeated and unused rows", "width 1", "empty bags", "nothing"},
@@ -130,6 +130,10 @@ void add_math() {
   add_cases("exp", {"", "far out"}, one(exp));
   add_cases("log", {"", "at 0 and infinity"}, one(log));
   add_cases("log1p", {"", "tiny"}, one(log1p));
+  add_cases("expm1", {"", "tiny and far out"}, one(expm1));
+  add_cases("sin", {""}, one(sin));
+  add_cases("cos", {""}, one(cos));
+  add_cases("erf", {"", "far out"}, one(erf));
   add_cases("sqrt", {"", "at 0"}, one(sqrt));
   add_cases("square", {""}, one(square));
   add_cases("abs", {"", "at 0"}, one(abs));
@@ -149,7 +153,7 @@ void add_matmul() {
   add_cases("matmul", {"batch by one", "one by batch", "batches broadcast", "1 x 1", "column by row", "inner extent 0"},
             [](Inputs t) { return matmul(t[0], t[1]); });
   add_cases("matmul", {"with itself"}, [](Inputs t) { return matmul(t[0], transposed(t[0])); });
-  add_cases("linear", {"", "rank 3", "rank 1"}, [](Inputs t) { return linear(t[0], t[1], t[2]); });
+  add_cases("linear", {"", "rank 3", "rank 1", "no inputs, rank 3"}, [](Inputs t) { return linear(t[0], t[1], t[2]); });
   add_cases("linear", {"no bias", "rank 3, no bias"}, [](Inputs t) { return linear(t[0], t[1]); });
 }
 
@@ -196,6 +200,8 @@ void add_reduce() {
   add_cases("variance", {"correction 0"}, [](Inputs t) { return variance(t[0], {0}, false, 0); });
   add_cases("variance", {"correction 0, all"}, [](Inputs t) { return variance(t[0], {}, false, 0); });
   add_cases("argmax", {"", "first of equals"}, [](Inputs t) { return argmax(t[0]); });
+  add_cases("argmin", {""}, [](Inputs t) { return argmin(t[0]); });
+  add_cases("argmin", {"axis 0"}, [](Inputs t) { return argmin(t[0], 0); });
   add_cases("argmax", {"axis 0"}, [](Inputs t) { return argmax(t[0], 0); });
   add_cases("argmax", {"axis 1 of 3, keepdim"}, [](Inputs t) { return argmax(t[0], 1, true); });
 }
@@ -203,6 +209,12 @@ void add_reduce() {
 void add_shape() {
   add_cases("reshape", {""}, [](Inputs t) { return reshape(t[0], Shape{3, 4}); });
   add_cases("reshape", {"-1"}, [](Inputs t) { return reshape(t[0], {2, -1, 2}); });
+  add_cases("unsqueeze", {""}, [](Inputs t) { return unsqueeze(t[0], 0); });
+  add_cases("unsqueeze", {"behind"}, [](Inputs t) { return unsqueeze(t[0], -1); });
+  add_cases("unsqueeze", {"between"}, [](Inputs t) { return unsqueeze(t[0], 1); });
+  add_cases("squeeze", {""}, [](Inputs t) { return squeeze(t[0]); });
+  add_cases("squeeze", {"one axis"}, [](Inputs t) { return squeeze(t[0], -2); });
+  add_cases("squeeze", {"an axis that stays"}, [](Inputs t) { return squeeze(t[0], 1); });
   add_cases("reshape", {"to rank 0"}, [](Inputs t) { return reshape(t[0], Shape{}); });
   add_cases("permute", {""}, [](Inputs t) { return permute(t[0], {2, 0, 1}); });
   add_cases("permute", {"rank 4"}, [](Inputs t) { return permute(t[0], {0, 3, 1, 2}); });

@@ -46,8 +46,8 @@ std::set<std::string> covered_ops() {
 }
 
 /// Those that give labels, masks or constants; all others must have a case with gradients.
-const std::set<std::string> not_differentiable = {"equal",   "not_equal",     "less",   "less_equal",
-                                                  "greater", "greater_equal", "argmax", "one_hot"};
+const std::set<std::string> not_differentiable = {"equal",         "not_equal", "less",   "less_equal", "greater",
+                                                  "greater_equal", "argmax",    "argmin", "one_hot"};
 
 }  // namespace
 
