@@ -21,16 +21,19 @@ Index Shape::size() const {
   return size;
 }
 
+bool Shape::is_addressable() const {
+  constexpr Index most = std::numeric_limits<Index>::max() / 8;
+  Index product = 1;
+  for (const Index dim : *this)
+    if (dim < 0 || __builtin_mul_overflow(product, std::max<Index>(dim, 1), &product) || product > most) return false;
+  return true;
+}
+
 Index Shape::checked_size() const {
-  constexpr Index most = std::numeric_limits<Index>::max() / 8;  // so that bytes can be counted too
-  Index size = 1, without_zeros = 1;
-  for (const Index dim : *this) {
-    if (dim < 0) throw ShapeError("shape: " + to_string(*this) + " has a negative extent");
-    if (__builtin_mul_overflow(without_zeros, dim == 0 ? 1 : dim, &without_zeros) || without_zeros > most)
-      throw ShapeError("shape: " + to_string(*this) + " has more elements than can be addressed");
-    size *= dim;
-  }
-  return size;
+  if (is_addressable()) return size();
+  const bool negative = std::any_of(begin(), end(), [](Index dim) { return dim < 0; });
+  throw ShapeError("shape: " + to_string(*this) +
+                   (negative ? " has a negative extent" : " has more elements than can be addressed"));
 }
 
 int Shape::normalize(Index axis) const {

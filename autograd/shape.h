@@ -23,7 +23,10 @@ class Shape {
   int rank() const { return rank_; }
   /// Number of elements: the product of the extents, 1 for a scalar.
   Index size() const;
-  /// The same.  @throws ShapeError if an extent is negative, or they are more than can be addressed
+  /// Whether the extents are at least 0, and those above 0 have a product whose bytes can be counted: even of no elements
+  /// strides must be.
+  bool is_addressable() const;
+  /// size().  @throws ShapeError if an extent is negative, or they are more than can be addressed
   Index checked_size() const;
   /// Extent of one axis; negative axes count from the end.  @throws ShapeError if there is no such axis.
   Index dim(Index axis) const { return dims_[static_cast<std::size_t>(normalize(axis))]; }

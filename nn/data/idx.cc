@@ -61,16 +61,15 @@ Header read_header(File& file, const fs::path& path) {
   std::array<std::byte, 16> extents;
   if (file.read_some(std::span(extents).first(4 * rank)) < 4 * rank)
     throw FileError(path, "the file ends inside its header of " + std::to_string(4 + 4 * rank) + " bytes", incomplete);
-  constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max() / 8;
   std::uint64_t bytes = 1;
   Shape shape;
   for (std::size_t i = 0; i < rank; ++i) {
     std::uint64_t extent = 0;
     for (std::size_t j = 0; j < 4; ++j) extent = extent << 8 | std::to_integer<std::uint64_t>(extents[4 * i + j]);
-    if (extent != 0 && bytes > largest / extent)
+    shape.push_back(static_cast<Index>(extent));
+    if (!shape.is_addressable())
       throw FileError(path, "the header promises more bytes than can be addressed", "the file is damaged", 4 + 4 * i);
     bytes *= extent;
-    shape.push_back(static_cast<Index>(extent));
   }
   return {shape, bytes + 4 + 4 * rank};
 }

@@ -3,7 +3,6 @@
 #include <array>
 #include <bit>
 #include <charconv>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -113,7 +112,6 @@ class HeaderParser {
 
   /// @return the number of elements
   std::uint64_t parse_shape(Shape& shape) {
-    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max() / 8;
     std::uint64_t elements = 1;
     expect("(");
     while (!accept(")")) {
@@ -123,11 +121,9 @@ class HeaderParser {
       const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), extent);
       if (error != std::errc() || extent < 0) fail("expected an extent but found " + in_quotes(text_.substr(0, 20)));
       advance(static_cast<std::size_t>(end - text_.data()));
-      const auto factor = static_cast<std::uint64_t>(extent);
-      if (factor > most || (factor != 0 && elements > most / factor))
-        fail("the shape has more elements than can be addressed");
-      elements *= factor;
       shape.push_back(extent);
+      if (!shape.is_addressable()) fail("the shape has more elements than can be addressed");
+      elements *= static_cast<std::uint64_t>(extent);
       if (!accept(",")) {
         expect(")");
         break;

@@ -164,6 +164,7 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
       if (extent > largest) refuse("has the extent " + std::to_string(extent) + ", which is too large");
       bytes *= extent;
       shape.push_back(static_cast<Index>(extent));
+      if (!shape.is_addressable()) refuse("has the shape [" + shown + ", ...], more than can be addressed");
     }
     if (bytes != end - begin)
       refuse("is " + std::string(safetensors_name_of(*dtype_)) + " of shape [" + shown + "] = " + grouped(bytes) +

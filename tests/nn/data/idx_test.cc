@@ -76,6 +76,11 @@ TEST_CASE("idx: a large compressed file is read through many buffers", "[data]")
   CHECK(std::equal(data.begin(), data.end(), reinterpret_cast<const char*>(x.raw_data())));
 }
 
+TEST_CASE("idx: extents beyond all memory are refused though one of them is 0", "[data]") {
+  CHECK_THAT(refusal(idx({2'097'172, 12'451'840, 0, 16'713'993}, "")),
+             ContainsSubstring("more bytes than can be addressed"));
+}
+
 TEST_CASE("idx: a plain file that is not as it should be is refused", "[data]") {
   CHECK_THAT(refusal(""), ContainsSubstring("mnist/x: 0 bytes are too few for an IDX file") &&
                               ContainsSubstring("run scripts/fetch-data mnist"));
