@@ -23,8 +23,8 @@ class Shape {
   int rank() const { return rank_; }
   /// Number of elements: the product of the extents, 1 for a scalar.
   Index size() const;
-  /// Whether the extents are at least 0, and those above 0 have a product whose bytes can be counted: even of no elements
-  /// strides must be.
+  /// Whether no extent is negative, and the bytes of all can be counted; an extent of 0 does not make up for others that
+  /// are too large, since the distance between entries is a product of them.
   bool is_addressable() const;
   /// size().  @throws ShapeError if an extent is negative, or they are more than can be addressed
   Index checked_size() const;

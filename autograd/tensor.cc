@@ -146,11 +146,9 @@ Tensor& Tensor::requires_grad_(bool requires_grad) {
                      ", is the result of an operation\n  hint: detach() it first, or use retain_grad()");
   if (!requires_grad) {
     if (impl().node) impl().idle_node = std::move(impl().node);
-    impl().node = {};
   } else if (!impl().node) {
     require_floating("requires_grad_", {{"x", *this}});
     impl().node = std::move(impl().idle_node);
-    impl().idle_node = {};
     if (!impl().node) impl().node = new Leaf("leaf", shape(), dtype());
   }
   return *this;

@@ -81,9 +81,9 @@ struct LikelihoodOptions {
 /// summed in float64. In expectation it is a lower bound for every K, and rises with K. x must be what
 /// p(x | z) is a probability of: for a Bernoulli decoder pixels 0 or 1, see data::binarize(). Memory is bounded
 /// for any n and K. Nothing is recorded.
-/// @param x  [n, d], n at least 1
+/// @param model  takes any images, as latent_model(vae) does: it is asked for some of x at a time
+/// @param x      [n, d], n at least 1
 /// Source: Rezende, Mohamed, Wierstra 2014, arXiv:1401.4082, appendix E; Burda et al. 2015, section 5.
-/// The first wants a model that takes any images, as of latent_model(vae): it is asked for some of x at a time.
 Likelihood log_likelihood(const LatentModel& model, const Tensor& x, const LikelihoodOptions& options = {});
 Likelihood log_likelihood(Vae& model, const Tensor& x, const LikelihoodOptions& options = {});
 /// log p(x | y).  labels int64 [n]

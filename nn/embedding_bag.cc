@@ -22,22 +22,11 @@ EmbeddingBag::EmbeddingBag(Module& parent, std::string name, Index rows, Index w
   weight = parameter("weight", std::move(initial));
 }
 
-namespace {
-
-void check_rows(const Tensor& indices, Index rows) {
-  for (const std::int64_t index : std::span(indices.data<std::int64_t>(), static_cast<std::size_t>(indices.size())))
-    if (index < 0 || index >= rows)
-      throw_value_error("EmbeddingBag",
-                        "index " + std::to_string(index) + " lies outside [0, " + std::to_string(rows) + ")");
-}
-
-}  // namespace
-
 Tensor EmbeddingBag::operator()(const Bags& bags) {
   const Call call(*this);
   if (!grad_enabled() || !weight.requires_grad())
     return call.result(embedding_bag(weight, bags.indices, bags.offsets, bags.weights));
-  check_rows(bags.indices, weight.dim(0));
+  require_indices("EmbeddingBag", bags.indices, weight.dim(0));
   // Calls whose graph has gone without a backward() will never have a gradient.
   std::erase_if(uses_, [](const Use& use) { return !use.leaf.grad().defined() && use.leaf.node()->unique(); });
 

@@ -27,11 +27,7 @@ void check(const Tensor& table, const Tensor& indices, const Tensor& offsets, co
   for (Index b = 0; b < n; ++b)
     if (offset[b] > offset[b + 1])
       throw_value_error(op, "offset " + std::to_string(b + 1) + " is less than the one before it");
-  const std::int64_t* index = indices.data<std::int64_t>();
-  for (Index j = 0; j < indices.size(); ++j)
-    if (index[j] < 0 || index[j] >= table.dim(0))
-      throw_value_error(op, "index " + std::to_string(index[j]) + " at position " + std::to_string(j) +
-                                " lies outside [0, " + std::to_string(table.dim(0)) + ")");
+  require_indices(op, indices, table.dim(0));
 }
 
 /// For each entry, the number of its bag.

@@ -9,15 +9,6 @@
 namespace tandem {
 namespace {
 
-void check_range(const char* op, const Tensor& numbers, Index n) {
-  if (numbers.dtype() != DType::int64) throw_dtype_error(op, "numbers are int64", {{"numbers", numbers}});
-  const std::int64_t* values = numbers.data<std::int64_t>();
-  for (Index i = 0; i < numbers.size(); ++i)
-    if (values[i] < 0 || values[i] >= n)
-      throw_value_error(op, "number " + std::to_string(values[i]) + " at position " + std::to_string(i) +
-                                " lies outside [0, " + std::to_string(n) + ")");
-}
-
 /// y[rows[i]] += x[i], y of n rows: the gradient of gather_rows().
 Tensor scatter_rows(const Tensor& x, const Tensor& rows, const Shape& shape) {
   Tensor y = zeros(shape, x.dtype());
@@ -42,10 +33,19 @@ Tensor scatter_rows(const Tensor& x, const Tensor& rows, const Shape& shape) {
 
 }  // namespace
 
+void require_indices(const char* op, const Tensor& indices, Index n) {
+  if (indices.dtype() != DType::int64) throw_dtype_error(op, "indices are int64", {{"indices", indices}});
+  const std::int64_t* values = indices.data<std::int64_t>();
+  for (Index i = 0; i < indices.size(); ++i)
+    if (values[i] < 0 || values[i] >= n)
+      throw_value_error(op, "index " + std::to_string(values[i]) + " at position " + std::to_string(i) +
+                                " lies outside [0, " + std::to_string(n) + ")");
+}
+
 Tensor gather_rows(const Tensor& x, const Tensor& rows) {
   require(x.rank() >= 1 && rows.rank() == 1, "gather_rows", "x has at least one axis, rows exactly one",
           {{"x", x}, {"rows", rows}});
-  check_range("gather_rows", rows, x.dim(0));
+  require_indices("gather_rows", rows, x.dim(0));
   Shape shape = x.shape();
   shape[0] = rows.size();
   Tensor y(shape, x.dtype());
@@ -63,7 +63,7 @@ Tensor gather_rows(const Tensor& x, const Tensor& rows) {
 }
 
 Tensor one_hot(const Tensor& labels, Index classes, DType dtype) {
-  check_range("one_hot", labels, classes);
+  require_indices("one_hot", labels, classes);
   Shape shape = labels.shape();
   shape.push_back(classes);
   Tensor y = zeros(shape, dtype);

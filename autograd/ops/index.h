@@ -4,12 +4,16 @@
 
 namespace tandem {
 
+/// Checks that numbers are int64 and lie in [0, n).
+/// @throws DTypeError, or ValueError that names the first that does not, and its position
+void require_indices(const char* op, const Tensor& indices, Index n);
+
 /// Rows of x by number: y[i] = x[rows[i]].  x [n, ...], rows int64 [m] -> [m, ...]. A row may occur often;
-/// its gradient is the sum.  @throws ValueError if a number lies outside [0, n)
+/// its gradient is the sum.  @throws as require_indices()
 Tensor gather_rows(const Tensor& x, const Tensor& rows);
 
 /// 1 at each label and 0 elsewhere.  labels int64 [...] -> [..., classes]. No gradient.
-/// @throws ValueError if a label lies outside [0, classes)
+/// @throws as require_indices()
 Tensor one_hot(const Tensor& labels, Index classes, DType dtype = DType::float32);
 
 }  // namespace tandem

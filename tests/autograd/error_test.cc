@@ -78,7 +78,7 @@ TEST_CASE("error: values that make no sense", "[autograd]") {
   CHECK_THROWS_AS(cross_entropy(zeros({1, 3}), labels({-1})), ValueError);
   CHECK_THROWS_AS(cross_entropy(zeros({1, 3}), labels({1}), 1.5), ValueError);
   CHECK_THROWS_MATCHES(gather_rows(zeros({2, 3}), labels({0, 2})), ValueError,
-                       Message("gather_rows: number 2 at position 1 lies outside [0, 2)"));
+                       Message("gather_rows: index 2 at position 1 lies outside [0, 2)"));
   CHECK_THROWS_AS(one_hot(labels({3}), 3), ValueError);
   CHECK_THROWS_AS(clamp(zeros({1}), 1, 0), ValueError);
   CHECK_THROWS_AS(dropout(zeros({1}), 1), ValueError);
