@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <numeric>
 
 #include "autograd/random.h"
@@ -230,15 +229,10 @@ std::filesystem::path Run::checkpoint_path() const { return folder() / "checkpoi
 
 /// A run that was stopped before its first checkpoint begins again, with the same result.
 void Run::require_begun() const {
-  const auto path = folder() / "config.json";
-  if (!std::filesystem::exists(path))
+  if (!std::filesystem::exists(folder_ / "config.json"))
     throw io::FileError(checkpoint_path(), "no such file",
                         "no run was begun in this folder: leave out --resume, or name another with --out");
-  try {
-    require_same_settings(config_, nlohmann::json::parse(std::ifstream(path)), folder());
-  } catch (const nlohmann::json::exception& e) {
-    throw io::FileError(path, std::string("cannot be read: ") + e.what());
-  }
+  require_same_settings(config_, folder_.read_json("config.json"), folder());
   if (!options_.quiet) fmt::print("stopped before its first checkpoint: begins again\n");
 }
 
@@ -256,15 +250,15 @@ void Run::resume() {
   if (schedule_) schedule_->load_state_dict(checkpoint.schedule);
   if (average_) average_->load_state_dict(checkpoint.average);
   default_generator().set_state(options_.seed, checkpoint.generator_position);
-  first_epoch_ = checkpoint.epoch + (checkpoint.batches == 0 ? 1 : 0);
+  first_epoch_ = epochs_done + 1;
   skip_batches_ = checkpoint.batches;
   seconds_before_ = checkpoint.seconds;
   if (skip_batches_ > 0)
     for (const auto& [name, sum, count] : checkpoint.sums) meter.sums_.push_back({name, sum, count});
-  folder_.begin(first_epoch_ - 1);
+  folder_.begin(epochs_done);
   history_ = folder_.metrics();
   folder_.write_json("config.json", config_);
-  if (!options_.quiet) fmt::print("resumed after epoch {}, batch {}\n", first_epoch_ - 1, skip_batches_);
+  if (!options_.quiet) fmt::print("resumed after epoch {}, batch {}\n", epochs_done, skip_batches_);
 }
 
 // ---- batches ----------------------------------------------------------------------------------------------

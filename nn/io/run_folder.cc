@@ -26,10 +26,11 @@ std::string line_of(const nlohmann::json& object) {
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+constexpr std::size_t largest = std::size_t{1} << 28;  // bytes of a file of text in it
+
 /// Calls `use(text, object)` for each complete line with an object in it.
 template <class Use>
 void each_line(const fs::path& path, Use&& use) {
-  constexpr std::size_t largest = std::size_t{1} << 28;
   const std::vector<std::byte> content = read_file(path, largest);
   std::string_view rest(reinterpret_cast<const char*>(content.data()), content.size());
   for (std::size_t end; (end = rest.find('\n')) != std::string_view::npos; rest.remove_prefix(end + 1)) {
@@ -80,6 +81,14 @@ void RunFolder::begin(Index epochs_done) const {
 
 void RunFolder::write_json(std::string_view name, const nlohmann::json& content) const {
   write_atomically(path_ / name, content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+nlohmann::json RunFolder::read_json(std::string_view name) const {
+  const std::vector<std::byte> content = read_file(path_ / name, largest);
+  const auto* text = reinterpret_cast<const char*>(content.data());
+  nlohmann::json json = nlohmann::json::parse(text, text + content.size(), nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw FileError(path_ / name, "is not JSON", "run without --resume");
+  return json;
 }
 
 void RunFolder::append_metrics(const nlohmann::json& line) const {

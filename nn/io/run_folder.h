@@ -34,6 +34,9 @@ class RunFolder {
   /// Writes a file, indented, atomically.
   void write_json(std::string_view name, const nlohmann::json& content) const;
 
+  /// What write_json() wrote.  @throws FileError if it is not there, or is not JSON
+  nlohmann::json read_json(std::string_view name) const;
+
   /// Adds a line to `metrics.jsonl`. If that fails, or the machine stops halfway, metrics() does not show it.
   void append_metrics(const nlohmann::json& line) const;
   /// The lines of `metrics.jsonl`, none if there is no such file. What is not a complete line with an object

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <fstream>
 #include <numeric>
 
 #include "autograd/random.h"
 #include "autograd/threads.h"
+#include "examples/support/checkpoint.h"
 #include "examples/support/html.h"
 #include "examples/support/machine.h"
 #include "examples/support/model_file.h"
@@ -73,13 +73,6 @@ Split load_own(const Options& options, const Sizes& sizes) {
 /// What is kept for --resume says for which settings it was made: a folder may hold older runs' files.
 constexpr const char* settings_key = "settings";
 
-json read_json(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  const json content = json::parse(file, nullptr, /*allow_exceptions=*/false);
-  if (content.is_discarded()) throw io::FileError(path, "is not JSON", "run without --resume");
-  return content;
-}
-
 }  // namespace
 
 Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), folder_(o.out) {
@@ -90,9 +83,7 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
     fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
                options.to_json().dump());
   if (options.resume && std::filesystem::exists(folder_ / "config.json"))
-    if (const json before = read_json(folder_ / "config.json"); before != options.to_json())
-      throw UsageError(
-          fmt::format("--resume: {} was begun with other settings, {}", folder_.path().string(), before.dump()));
+    require_same_settings(options.to_json(), folder_.read_json("config.json"), folder_.path());
   own = load_own(options, sizes);
   options.weights(own.train.classes);  // to complain now and not in half an hour
   other = load_other(own, options, sizes);
@@ -155,9 +146,10 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
 }
 
 Section Study::section(const std::string& id, const std::function<Section()>& compute) {
-  const auto path = file("sections", id + ".json");
-  if (options.resume && std::filesystem::exists(path)) {
-    const json s = read_json(path);
+  const std::string name = "sections/" + id + ".json";
+  std::filesystem::create_directories(folder_ / "sections");
+  if (options.resume && std::filesystem::exists(folder_ / name)) {
+    const json s = folder_.read_json(name);
     if (s.value(settings_key, "") == settings()) {
       steps.skip(id);
       return {s.at("id"), s.at("title"), s.at("lead"), s.at("body"), s.at("figures")};
@@ -166,12 +158,12 @@ Section Study::section(const std::string& id, const std::function<Section()>& co
   steps.begin(id);
   Section result = compute();
   result.id = id;
-  folder_.write_json("sections/" + id + ".json", {{settings_key, settings()},
-                                                  {"id", result.id},
-                                                  {"title", result.title},
-                                                  {"lead", result.lead},
-                                                  {"body", result.body},
-                                                  {"figures", result.figures}});
+  folder_.write_json(name, {{settings_key, settings()},
+                            {"id", result.id},
+                            {"title", result.title},
+                            {"lead", result.lead},
+                            {"body", result.body},
+                            {"figures", result.figures}});
   steps.end("");
   return result;
 }

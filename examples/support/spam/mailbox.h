@@ -24,8 +24,8 @@ struct MailLocation {
 /// All mails of a place, in the order of their names: a Maildir (its cur/ and new/), an mbox (a file with a
 /// line "From SENDER ... YEAR" at the start and after blank lines; `.eml` and `.txt` are always one mail), a
 /// folder of files with one mail each and folders of such, as the SpamAssassin corpus, or one file. Hidden
-/// files, the corpus' `cmds`, and links to folders are passed over. What `place` was called by decides on the label
-/// too, but nothing that it lies in.
+/// files, the corpus' `cmds`, and links to folders are passed over. Labels come from the names in `place`, as it
+/// was given, and below it.
 /// @throws io::FileError if there is no such place, or no mail in it
 std::vector<MailLocation> find_mails(const std::filesystem::path& place);
 

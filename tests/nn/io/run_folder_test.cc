@@ -81,6 +81,16 @@ TEST_CASE("run folder: a full disk leaves whole lines and old files", "[io]") {
   CHECK(temporary.entries() == 2);
 }
 
+TEST_CASE("run folder: JSON is read back, and what is none refused", "[io]") {
+  const TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  run.write_json("config.json", {{"lr", 0.1}});
+  CHECK(run.read_json("config.json") == nlohmann::json{{"lr", 0.1}});
+  CHECK_THROWS_AS(run.read_json("none.json"), FileError);
+  write_bytes(folder / "config.json", "{\"lr\": ");
+  CHECK_THAT(message_of<FileError>([&] { run.read_json("config.json"); }), ContainsSubstring("is not JSON"));
+}
+
 TEST_CASE("run folder: text that is not UTF-8 does not stop a run", "[io]") {
   const TemporaryFolder temporary;
   const RunFolder run(temporary.path());
