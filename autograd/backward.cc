@@ -37,10 +37,10 @@ void send(Queue& queue, const Pointer<Node>& node, Tensor gradient) {
   accumulate(pending.gradient, std::move(gradient));
 }
 
-Tensor gradient_of(const Node& node, std::size_t i, const Tensor& dy) {
+Tensor gradient_of(const Node& node, std::size_t i, Tensor dy) {
   const detail::GuardPause pause;
   const ProfileScope profile(node.name(), true);
-  return node.gradient(i, dy);
+  return node.gradient(i, std::move(dy));
 }
 
 void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
@@ -109,15 +109,19 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
     Tensor dy = node.run_hooks(std::move(entry.mapped().gradient));
     const auto inputs = node.inputs();
     visit(node, dy);
-    bool used = false;  // an input of grad() is where the walk ends: what lies behind it can still be walked
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (!inputs[i] || !follow(*inputs[i])) continue;
-      used = true;
-      Tensor dx = gradient_of(node, i, dy);
+    const auto next = [&](std::size_t i) {  // input that wants a gradient, from i on
+      while (i < inputs.size() && (!inputs[i] || !follow(*inputs[i]))) ++i;
+      return i;
+    };
+    const std::size_t first = next(0);
+    for (std::size_t i = first, after; i < inputs.size(); i = after) {
+      after = next(i + 1);
+      Tensor dx = gradient_of(node, i, after < inputs.size() ? dy : std::move(dy));
       check_gradient(node, i, dx);
       send(queue, inputs[i], std::move(dx));
     }
-    if (used && !keep_graph) node.free_graph();
+    // An input of grad() is where the walk ends: what lies behind it can still be walked.
+    if (first < inputs.size() && !keep_graph) node.free_graph();
   }
 }
 

@@ -34,11 +34,11 @@ inline constexpr int elementwise_orders = 2;  ///< of derivatives that an elemen
 
 template <int order, class F>
 Tensor elementwise(const char* name, const Tensor& x, const F& f) {
-  return record(name, {x}, map(name, x, f), [x = Saved(x), f, name](const Tensor& dy) -> Tensor {
+  return record(name, {x}, map(name, x, f), [x = Saved(x), f, name](Tensor dy) -> Tensor {
     if constexpr (order < elementwise_orders) {
       const Derivative<0, F> slope{f};
       if (grad_enabled()) return dy * elementwise<order + 1>(name, *x, slope);
-      return map(name, dy, *x, [&](auto g, auto v) { return g * slope(v); });
+      return map(name, std::move(dy), *x, [&](auto g, auto v) { return g * slope(v); });
     } else {
       static_cast<void>(f);
       throw_no_higher_derivative(name);

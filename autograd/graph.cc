@@ -24,7 +24,7 @@ Node::Node(const char* name, const Shape& shape, DType dtype)
 
 Node::~Node() = default;
 
-Tensor Node::gradient(std::size_t, const Tensor&) const {
+Tensor Node::gradient(std::size_t, Tensor) const {
   throw GraphError(std::string(name_) + ": a leaf has no inputs to differentiate");
 }
 

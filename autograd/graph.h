@@ -32,8 +32,8 @@ class Node : public Counted<Node>, public Pooled {
   virtual bool is_leaf() const { return false; }
   /// Null where an input needs no gradient. Empty for a leaf, and once the graph was freed.
   virtual std::span<const Pointer<Node>> inputs() const { return {}; }
-  /// dL/d(input i) from dL/dy.
-  virtual Tensor gradient(std::size_t input, const Tensor& dy) const;
+  /// dL/d(input i) from dL/dy, which may be overwritten if nobody else holds it.
+  virtual Tensor gradient(std::size_t input, Tensor dy) const;
   /// Drops what was saved for backward.
   virtual void free_graph() {}
   virtual bool graph_freed() const { return false; }
@@ -91,8 +91,8 @@ struct NoGrad : GradMode {
 //
 // One function per input; it is called only if that input needs a gradient, and what it captured is dropped
 // at once if not. A gradient that needs the output takes it as its first argument, (y, dy), and must not
-// capture it: the node would keep itself alive. Gradients are themselves made of ops, so that higher
-// derivatives follow.
+// capture it: the node would keep itself alive. One that takes dy by value may move it into an op that then
+// writes over it, as relu's does. Gradients are themselves made of ops, so that higher derivatives follow.
 
 /// An input of an op, as the graph sees it: its node if it needs a gradient.
 struct Parent {
@@ -160,13 +160,13 @@ class OpNode final : public Node {
   std::span<const Pointer<Node>> inputs() const override { return {inputs_.data(), freed_ ? 0 : N}; }
   bool graph_freed() const override { return freed_; }
 
-  Tensor gradient(std::size_t input, const Tensor& dy) const override {
+  Tensor gradient(std::size_t input, Tensor dy) const override {
     Tensor dx;
     const_cast<OpNode*>(this)->each([&](std::size_t i, const auto& gradient) {
       using Gradient = typename std::remove_cvref_t<decltype(gradient)>::value_type;
       if (i != input) return;
-      if constexpr (takes_output<Gradient>) dx = (*gradient)(output_.unpack(*this), dy);
-      else dx = (*gradient)(dy);
+      if constexpr (takes_output<Gradient>) dx = (*gradient)(output_.unpack(*this), std::move(dy));
+      else dx = (*gradient)(std::move(dy));
     });
     return dx;
   }
@@ -199,7 +199,7 @@ class ListNode final : public Node {
       : Node(name, y.shape(), y.dtype()), inputs_(std::move(inputs)), gradient_(std::move(gradient)) {}
   std::span<const Pointer<Node>> inputs() const override { return inputs_; }
   bool graph_freed() const override { return !gradient_; }
-  Tensor gradient(std::size_t input, const Tensor& dy) const override { return (*gradient_)(input, dy); }
+  Tensor gradient(std::size_t input, Tensor dy) const override { return (*gradient_)(input, std::move(dy)); }
   void free_graph() override {
     gradient_.reset();
     inputs_.clear();

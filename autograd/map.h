@@ -122,6 +122,19 @@ Tensor map(const char* op, const Tensor& a, const Tensor& b, F f) {
   return y;
 }
 
+/// The same; `a` is overwritten if nobody else holds it and the result has its shape.
+template <class F>
+Tensor map(const char* op, Tensor&& a, const Tensor& b, F f) {
+  if (!a.exclusive() || !(a.shape() == b.shape())) return map(op, std::as_const(a), b, f);
+  require_floating(op, {{"a", a}, {"b", b}});
+  Tensor y = reuse_or_new(a);
+  dispatch(y.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{a.data<T>()}, kernels::Stream<T>{b.data<T>()});
+  });
+  return y;
+}
+
 /// y = f(a, b, c) for three tensors of one shape, not recorded.
 template <class F>
 Tensor map(const char* op, const Tensor& a, const Tensor& b, const Tensor& c, F f) {

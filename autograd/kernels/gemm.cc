@@ -71,6 +71,8 @@ bool read_in_place(const TileKernel<T>& kernel, const Product<T>& x) {
 /// Roughly the time a product takes, in multiply-adds of one register, fitted to products timed both ways round
 /// (docs/performance.md). A tile costs half of a full one however empty it is; a packed element more with each thread, since
 /// all read it, and most from another core's cache; a transposed element of the result more than one written as it stands.
+/// Of a `left` that lies column by column each thread reads a stripe of all rows, those too that others wrote and will
+/// write again: that is `sharing`.
 template <class T>
 double cost(const TileKernel<T>& kernel, const Product<T>& x) {
   const auto rows = static_cast<double>(x.rows), columns = static_cast<double>(x.columns), k = static_cast<double>(x.k);
@@ -79,7 +81,8 @@ double cost(const TileKernel<T>& kernel, const Product<T>& x) {
   const double computing = (rows * registers + static_cast<double>(kernel.rows) * tiles) * k;
   const double packing = read_in_place(kernel, x) ? 0 : columns * k * num_threads() * (x.right.column == 1 ? 0.3 : 0.8);
   const double writing = rows * columns * (x.out.column == 1 ? 1 : 3);
-  return computing + packing + writing;
+  const double sharing = num_threads() > 1 && x.left.row == 1 ? rows * k * 0.5 : 0;
+  return computing + packing + writing + sharing;
 }
 
 /// Memory for numbers, not initialised.
@@ -94,16 +97,32 @@ struct Workspace {
   Workspace& operator=(const Workspace&) = delete;
 };
 
+/// All panels. Each thread copies whole rows of the matrix as it lies in memory, as it has written them in an elementwise
+/// op or an optimiser's step: what no other thread has read can be written again without asking.
+template <class T>
+void pack(const TileKernel<T>& kernel, const Product<T>& product, Index panels, T* packed) {
+  const Index k = product.k, size = kernel.panel * k;
+  const bool shared = num_threads() > 1;
+  const auto copy = [&](Index panel, Index first, Index last) {
+    kernel.pack(product, panel, first, last, shared, packed + panel * size);
+  };
+  if (product.right.column == 1)
+    parallel_for(k, ceil_div(packing_per_thread, panels * kernel.panel), [&](Index first, Index last) {
+      for (Index i = 0; i < panels; ++i) copy(i, first, last);
+    });
+  else
+    parallel_for(panels, ceil_div(packing_per_thread, size), [&](Index first, Index last) {
+      for (Index i = first; i < last; ++i) copy(i, 0, k);
+    });
+}
+
 /// A block of columns and of k that the workspace has room for.
 template <class T>
 void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, T* packed) {
   const Index panels = ceil_div(product.columns, kernel.panel);
   const Index tiles = panels * ceil_div(product.rows, kernel.rows);
   if (read_in_place(kernel, product)) packed = nullptr;
-  else
-    parallel_for(panels, ceil_div(packing_per_thread, kernel.panel * product.k), [&](Index first, Index last) {
-      for (Index i = first; i < last; ++i) kernel.pack(product, i, packed + i * kernel.panel * product.k);
-    });
+  else pack(kernel, product, panels, packed);
   const Index work = kernel.rows * kernel.panel * product.k;
   parallel_for(tiles, ceil_div(work_per_thread, work),
                [&](Index first, Index last) { kernel.multiply(product, packed, first, last); });

@@ -41,8 +41,9 @@ struct TileKernel {
   Index rows;   ///< of a tile: as many as the registers hold sums for
   Index panel;  ///< columns of a tile
 
-  /// Copies panel number `index` of `right` to `packed` [k, panel], with zeros past the last column.
-  void (*pack)(const Product<T>& product, Index index, T* packed);
+  /// Copies the steps `first` to `last` of panel number `index` of `right` to where they belong in `packed` [k, panel], with
+  /// zeros past the last column. `shared`: other threads will read it.
+  void (*pack)(const Product<T>& product, Index index, Index first, Index last, bool shared, T* packed);
   /// Computes the tiles `first` to `last`, counted row of tiles by row of tiles, which takes `left` from
   /// memory once. `packed` holds all panels; if it is null, they are taken from `right` as they stand.
   void (*multiply)(const Product<T>& product, const T* packed, Index first, Index last);

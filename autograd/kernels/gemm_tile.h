@@ -3,6 +3,10 @@
 #include <cstring>
 #include <utility>
 
+#if defined(__AVX__)
+#include <immintrin.h>
+#endif
+
 #include "autograd/kernels/gemm_product.h"
 
 // The matrix product for one instruction set. Each .cc that includes this file is compiled with other flags;
@@ -30,6 +34,22 @@ struct Tile {
     return v;
   }
   static void store(T* to, Vector v) { std::memcpy(to, &v, bytes); }
+  /// Stores past the caches where the processor can (`to` is aligned to a register). A line that other cores have read
+  /// costs its writer ten times as much when written through the cache: each of them has to drop its copy first.
+  static void stream(T* to, Vector v) {
+#if defined(__AVX512F__)
+    if constexpr (bytes == 64) return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), (__m512i)v);
+#elif defined(__AVX__)
+    if constexpr (bytes == 32) return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), (__m256i)v);
+#endif
+    store(to, v);
+  }
+  /// Ends a row of stream() before other threads may read what they wrote.
+  static void end_stream() {
+#if defined(__AVX__)
+    _mm_sfence();
+#endif
+  }
 
   /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width] (+ bias), summed in the order of k; rows of sums
   /// are sums_row apart.
@@ -89,11 +109,12 @@ struct Tile {
   }
 
   /// Transposes the square of width x width elements at `from` (rows `stride` apart) in registers.
+  template <void (*put)(T*, Vector) = store>
   static void transpose(const T* from, Index stride, T* to, Index to_stride) {
     Vector rows[width];
     for (Index i = 0; i < width; ++i) rows[i] = load(from + i * stride);
     exchange<width / 2>(rows);
-    for (Index i = 0; i < width; ++i) store(to + i * to_stride, rows[i]);
+    for (Index i = 0; i < width; ++i) put(to + i * to_stride, rows[i]);
   }
   /// Exchanges the off-diagonal quarters of all squares of 2 * half elements, then of the halves.
   template <Index half>
@@ -230,19 +251,26 @@ struct Tile {
       }
   }
 
-  static void pack(const Product<T>& product, Index index, T* packed) {
+  static void pack(const Product<T>& product, Index index, Index first, Index last, bool shared, T* packed) {
+    if (!shared) return pack_by<store>(product, index, first, last, packed);
+    pack_by<stream>(product, index, first, last, packed);
+    end_stream();
+  }
+  template <void (*put)(T*, Vector)>
+  static void pack_by(const Product<T>& product, Index index, Index first, Index last, T* packed) {
     const auto right = product.right.from_column(index * panel);
-    const Index columns = smaller(panel, product.columns - index * panel), k = product.k;
-    Index p = 0;
+    const Index columns = smaller(panel, product.columns - index * panel);
+    Index p = first;
     if (right.column == 1 && columns == panel) {
-      for (; p < k; ++p) std::memcpy(packed + p * panel, right.data + p * right.row, panel * sizeof(T));
+      for (; p < last; ++p)
+        for (Index j = 0; j < panel; j += width) put(packed + p * panel + j, load(right.data + p * right.row + j));
     } else if (right.row == 1 && columns == panel) {
-      for (; p + width <= k; p += width) {
-        transpose(right.data + p, right.column, packed + p * panel, panel);
-        transpose(right.data + width * right.column + p, right.column, packed + p * panel + width, panel);
+      for (; p + width <= last; p += width) {
+        transpose<put>(right.data + p, right.column, packed + p * panel, panel);
+        transpose<put>(right.data + width * right.column + p, right.column, packed + p * panel + width, panel);
       }
     }
-    for (; p < k; ++p)
+    for (; p < last; ++p)
       for (Index j = 0; j < panel; ++j)
         packed[p * panel + j] = j < columns ? right.data[p * right.row + j * right.column] : T(0);
   }

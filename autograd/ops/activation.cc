@@ -12,10 +12,12 @@ namespace tandem {
 namespace {
 
 /// dy where y > 0, else 0, in one pass. It is linear in dy, and so its own derivative.
-Tensor relu_gradient(const Saved& y, const Tensor& dy) {
-  return record("relu_gradient", {dy},
-                map("relu", *y, dy, [](auto u, auto g) { return where(decltype(u)(0) < u, g, decltype(u)(0)); }),
-                [y](const Tensor& ddx) { return relu_gradient(y, ddx); });
+Tensor relu_gradient(const Saved& y, Tensor dy) {
+  const Parent parent = dy;
+  return record("relu_gradient", {parent}, map("relu", std::move(dy), *y, [](auto g, auto u) {
+                  return where(decltype(u)(0) < u, g, decltype(u)(0));
+                }),
+                [y](Tensor ddx) { return relu_gradient(y, std::move(ddx)); });
 }
 
 }  // namespace
@@ -24,24 +26,24 @@ Tensor relu(Tensor x) {
   const Parent parent = x;
   return record("relu", {parent},
                 map("relu", std::move(x), [](auto v) { return where(v < 0, decltype(v)(0), v); }),  // keeps NaN
-                [](const Tensor& y, const Tensor& dy) { return relu_gradient(Saved(y.detach()), dy); });
+                [](const Tensor& y, Tensor dy) { return relu_gradient(Saved(y.detach()), std::move(dy)); });
 }
 
 Tensor tanh(Tensor x) {
   const Parent parent = x;
   return record("tanh", {parent}, map("tanh", std::move(x), [](auto v) { return tanh(v); }),
-                [](const Tensor& y, const Tensor& dy) {
+                [](const Tensor& y, Tensor dy) {
                   if (grad_enabled()) return dy * (1 - square(y));
-                  return map("tanh", y, dy, [](auto u, auto g) { return g * (1 - u * u); });
+                  return map("tanh", std::move(dy), y, [](auto g, auto u) { return g * (1 - u * u); });
                 });
 }
 
 Tensor sigmoid(Tensor x) {
   const Parent parent = x;
   return record("sigmoid", {parent}, map("sigmoid", std::move(x), [](auto v) { return sigmoid(v); }),
-                [](const Tensor& y, const Tensor& dy) {
+                [](const Tensor& y, Tensor dy) {
                   if (grad_enabled()) return dy * y * (1 - y);
-                  return map("sigmoid", y, dy, [](auto u, auto g) { return g * u * (1 - u); });
+                  return map("sigmoid", std::move(dy), y, [](auto g, auto u) { return g * u * (1 - u); });
                 });
 }
 
