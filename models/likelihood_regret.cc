@@ -7,6 +7,7 @@
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "models/bernoulli.h"
 #include "nn/optim/adam.h"
 
 namespace tandem::models {
@@ -15,7 +16,7 @@ namespace {
 /// -ELBO of each image for a given posterior and draw.  x [n, d], posterior and noise [n, z] -> [n]
 Tensor negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q, const Tensor& noise) {
   const Tensor z = reparameterize(q.mu, q.log_var, noise);
-  const Tensor reconstruction = sum(bce_with_logits(model.logits(x, z), x, Reduction::none), {1});
+  const Tensor reconstruction = -bernoulli_log_likelihood(model.logits(x, z), x);
   if (model.options().pseudo_inputs == 0) return reconstruction + gaussian_kl(q.mu, q.log_var, Reduction::none);
   return reconstruction + gaussian_log_density(z, q.mu, q.log_var) - model.log_prior(z);
 }

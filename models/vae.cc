@@ -16,6 +16,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
+#include "models/bernoulli.h"
 #include "models/causal_neighbours.h"
 #include "models/latent.h"
 #include "nn/linear.h"
@@ -132,7 +133,7 @@ Vae::Elbo Vae::elbo(const Tensor& x, const Tensor& noise) {
   const auto [mu, log_var] = encode(x);
   const Tensor z = reparameterize(mu, log_var, noise);
   const auto n = static_cast<double>(x.dim(0));
-  const Tensor reconstruction = bce_with_logits(logits(x, z), x, Reduction::sum) / n;
+  const Tensor reconstruction = -sum(bernoulli_log_likelihood(logits(x, z), x)) / n;
   if (!vamp_prior_) return {reconstruction, gaussian_kl(mu, log_var)};
   return {reconstruction, mean(gaussian_log_density(z, mu, log_var) - log_prior(z))};
 }

@@ -40,14 +40,20 @@ void check_labels(const char* op, const Tensor& scores, const char* name, const 
                         std::string(name) + ".shape[1] is the number of classes");
 }
 
-/// (softmax(logits) - target) * scale[i], row by row in one pass; scale has one entry, or one for each row.
-Tensor cross_entropy_gradient(const Tensor& logits, const Tensor& labels, double smoothing, const Tensor& scale) {
-  Tensor dx(logits.shape(), logits.dtype());
-  const Index n = logits.dim(0), k = logits.dim(1);
+/// What cross_entropy computes on its way and its gradient starts from: softmax(x)_ij = powers_ij / totals_i.
+struct Softmax {
+  Tensor powers;  ///< e^(x_ij - max_j x_ij), [n, k]
+  Tensor totals;  ///< their sums, [n]
+};
+
+/// (softmax - target) * scale[i], row by row in one pass; scale has one entry, or one for each row.
+Tensor cross_entropy_gradient(const Softmax& softmax, const Tensor& labels, double smoothing, const Tensor& scale) {
+  const Index n = softmax.powers.dim(0), k = softmax.powers.dim(1);
+  Tensor dx({n, k}, softmax.powers.dtype());
   const std::int64_t* label = labels.data<std::int64_t>();
-  dispatch(logits.dtype(), [&](auto zero) {
+  dispatch(dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const T* from = logits.data<T>();
+    const T *power = softmax.powers.data<T>(), *total = softmax.totals.data<T>();
     const T* factor = scale.data<T>();
     T* to = dx.mutable_data<T>();
     const bool one_factor = scale.size() == 1;
@@ -55,11 +61,10 @@ Tensor cross_entropy_gradient(const Tensor& logits, const Tensor& labels, double
     parallel_for(n, kernels::row_grain(k), [&](Index begin, Index end) {
       for (Index i = begin; i < end; ++i) {
         T* row = to + i * k;
-        const T total = kernels::exp_row(from + i * k, k, kernels::row_shift(from + i * k, k), row);
         const T f = factor[one_factor ? 0 : i];
         kernels::map_range(
-            0, k, row, [s = Simd<T>(f / total), c = Simd<T>(spread * f)](auto v) { return v * s - c; },
-            kernels::Stream<T>{row});
+            0, k, row, [s = Simd<T>(f / total[i]), c = Simd<T>(spread * f)](auto v) { return v * s - c; },
+            kernels::Stream<T>{power + i * k});
         row[label[i]] -= sharp * f;
       }
     });
@@ -72,28 +77,29 @@ Tensor cross_entropy_each(const Tensor& logits, const Tensor& labels, double smo
   const Index n = logits.dim(0), k = logits.dim(1);
   const std::int64_t* label = labels.data<std::int64_t>();
   Tensor losses({n}, logits.dtype());
+  Softmax softmax_of{Tensor({n, k}, logits.dtype()), Tensor({n}, logits.dtype())};
   dispatch(logits.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const T* from = logits.data<T>();
+    T *power = softmax_of.powers.template mutable_data<T>(), *total = softmax_of.totals.template mutable_data<T>();
     T* to = losses.mutable_data<T>();
     parallel_for(n, kernels::row_grain(k), [&](Index begin, Index end) {
-      std::vector<T, PoolAllocator<T>> scratch(static_cast<std::size_t>(k));
       for (Index i = begin; i < end; ++i) {
         const T* row = from + i * k;
         const T shift = kernels::row_shift(row, k);
-        const T log_total = std::log(kernels::exp_row(row, k, shift, scratch.data()));
+        total[i] = kernels::exp_row(row, k, shift, power + i * k);
         T target = row[label[i]] - shift;  // both sides less the shift, so that large logits lose no digits
         if (smoothing != 0) {
           const T average = kernels::reduce_contiguous(row, k, kernels::Sum{}) / static_cast<T>(k);
           target = static_cast<T>((1 - smoothing) * target + smoothing * (average - shift));
         }
-        to[i] = log_total - target;
+        to[i] = std::log(total[i]) - target;
       }
     });
   });
   return record("cross_entropy", {logits}, std::move(losses),
-                [logits = Saved(logits), labels = Saved(labels), smoothing](const Tensor& dy) {
-                  if (!grad_enabled()) return cross_entropy_gradient(*logits, *labels, smoothing, dy);
+                [softmax_of, logits = Saved(logits), labels = Saved(labels), smoothing](const Tensor& dy) {
+                  if (!grad_enabled()) return cross_entropy_gradient(softmax_of, *labels, smoothing, dy);
                   const Index classes = logits->dim(1);
                   const Tensor target = one_hot(*labels, classes, logits->dtype()) * (1 - smoothing) +
                                         smoothing / static_cast<double>(classes);
