@@ -258,21 +258,41 @@ struct Tile {
   }
   template <void (*put)(T*, Vector)>
   static void pack_by(const Product<T>& product, Index index, Index first, Index last, T* packed) {
-    const auto right = product.right.from_column(index * panel);
-    const Index columns = smaller(panel, product.columns - index * panel);
+    for (Index half = 0; half < panel; half += width) {
+      const Index j = index * panel + half, columns = smaller(width, product.columns - j);
+      const auto right = product.right.from_column(j);
+      T* to = packed + half;
+      if (columns <= 0)
+        for (Index p = first; p < last; ++p) put(to + p * panel, Vector{});
+      else if (right.column == 1)
+        for (Index p = first; p < last; ++p) put(to + p * panel, load_some(right.data + p * right.row, columns));
+      else pack_columns<put>(right, columns, first, last, to);
+    }
+  }
+  /// Where the steps of k lie next to each other in memory.
+  template <void (*put)(T*, Vector)>
+  static void pack_columns(Strided<const T> right, Index columns, Index first, Index last, T* to) {
+    alignas(bytes) T square[width * width];
     Index p = first;
-    if (right.column == 1 && columns == panel) {
-      for (; p < last; ++p)
-        for (Index j = 0; j < panel; j += width) put(packed + p * panel + j, load(right.data + p * right.row + j));
-    } else if (right.row == 1 && columns == panel) {
-      for (; p + width <= last; p += width) {
-        transpose<put>(right.data + p, right.column, packed + p * panel, panel);
-        transpose<put>(right.data + width * right.column + p, right.column, packed + p * panel + width, panel);
+    for (; p + width <= last; p += width) {
+      if (columns == width) {
+        transpose<put>(right.data + p, right.column, to + p * panel, panel);
+        continue;
       }
+      for (Index j = 0; j < columns; ++j) store(square + j * width, load(right.data + p + j * right.column));
+      for (Index j = columns; j < width; ++j) store(square + j * width, Vector{});
+      transpose(square, width, square, width);
+      for (Index q = 0; q < width; ++q) put(to + (p + q) * panel, load(square + q * width));
     }
     for (; p < last; ++p)
-      for (Index j = 0; j < panel; ++j)
-        packed[p * panel + j] = j < columns ? right.data[p * right.row + j * right.column] : T(0);
+      for (Index j = 0; j < width; ++j) to[p * panel + j] = j < columns ? right.data[p + j * right.column] : T(0);
+  }
+  /// The first n numbers at `from`, and zeros behind them.
+  static Vector load_some(const T* from, Index n) {
+    if (n == width) return load(from);
+    Vector v{};
+    copy<width / 2>(reinterpret_cast<T*>(&v), from, n);
+    return v;
   }
 
   static constexpr TileKernel<T> kernel(const char* name) {
