@@ -50,18 +50,24 @@ FlushDenormals::FlushDenormals() noexcept : mode_(0) {}
 FlushDenormals::~FlushDenormals() = default;
 #endif
 
+Index parallel_cut(Index n, Index i, Index shares) {
+  constexpr Index line = 16, many = 1024;
+  if (i == shares) return n;
+  const Index cut = n * i / shares;
+  return n / shares < many ? cut : cut / line * line;
+}
+
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;
 #if defined(_OPENMP)
-  const Index blocks = (n + grain - 1) / grain;
-  const auto team = static_cast<int>(std::min<Index>(num_threads(), blocks));
+  const auto team = static_cast<int>(std::min<Index>(num_threads(), (n + grain - 1) / grain));
   if (team > 1 && !omp_in_parallel()) {
 #pragma omp parallel num_threads(team)
     {
       const FlushDenormals flush;
       const Index count = omp_get_num_threads(), me = omp_get_thread_num();
-      const Index first = blocks * me / count, last = blocks * (me + 1) / count;
-      if (first < last) call(body, first * grain, std::min(last * grain, n));
+      const Index first = parallel_cut(n, me, count), last = parallel_cut(n, me + 1, count);
+      if (first < last) call(body, first, last);
     }
     return;
   }

@@ -27,14 +27,18 @@ class FlushDenormals {
   unsigned mode_;
 };
 
+/// Where the i-th of equal shares of n begins: of many, at a multiple of 16, which are a cache line of floats.
+Index parallel_cut(Index n, Index i, Index shares);
+
 using Range = void (*)(void* body, Index begin, Index end);
 void run_parallel(Index n, Index grain, Range call, void* body);
 
 }  // namespace detail
 
-/// Calls body(begin, end) for ranges that together cover [0, n), each but the last `grain` long or a multiple
-/// of it. The cuts lie at multiples of `grain`, whatever the number of threads; with n <= grain, or inside
-/// another parallel region, everything runs on the calling thread. `body` must not throw.
+/// Calls body(begin, end) for ranges that together cover [0, n), of nearly the same length: one for each thread, or for
+/// every `grain` if those are fewer. With n <= grain, or inside another parallel region, everything runs on the calling
+/// thread. Equal shares mean that a thread meets the same rows of a matrix again and again, in its own cache. What is
+/// computed must not depend on where the cuts lie. `body` must not throw.
 template <class Body>
 void parallel_for(Index n, Index grain, Body&& body) {
   using Plain = std::remove_reference_t<Body>;

@@ -120,12 +120,13 @@ void pack(const TileKernel<T>& kernel, const Product<T>& product, Index panels, 
 template <class T>
 void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, T* packed) {
   const Index panels = ceil_div(product.columns, kernel.panel);
-  const Index tiles = panels * ceil_div(product.rows, kernel.rows);
+  Index blocks = ceil_div(product.rows, kernel.rows);
+  if (const Index threads = num_threads(); blocks >= 8 * threads) blocks = ceil_div(blocks, threads) * threads;
   if (read_in_place(kernel, product)) packed = nullptr;
   else pack(kernel, product, panels, packed);
   const Index work = kernel.rows * kernel.panel * product.k;
-  parallel_for(tiles, ceil_div(work_per_thread, work),
-               [&](Index first, Index last) { kernel.multiply(product, packed, first, last); });
+  parallel_for(blocks * panels, ceil_div(work_per_thread, work),
+               [&](Index first, Index last) { kernel.multiply(product, packed, blocks, first, last); });
 }
 
 /// Few columns, and k is contiguous on both sides: nothing is worth packing.
@@ -138,9 +139,11 @@ template <class T>
 void multiply(const TileKernel<T>& kernel, Product<T> product) {
   if (is_thin(product.transposed())) product = product.transposed();
   if (is_thin(product)) {
-    const Index grain = ceil_div(ceil_div(work_per_thread, product.k * product.columns), 4) * 4;
-    parallel_for(product.rows, grain,
-                 [&](Index first, Index last) { kernel.multiply_by_columns(product, first, last); });
+    constexpr Index together = 4;  // rows that the kernel takes at once
+    const Index grain = ceil_div(work_per_thread, together * product.k * product.columns);
+    parallel_for(ceil_div(product.rows, together), grain, [&](Index first, Index last) {
+      kernel.multiply_by_columns(product, first * together, std::min(last * together, product.rows));
+    });
     return;
   }
   if (const auto other = product.transposed(); cost(kernel, other) < cost(kernel, product)) product = other;

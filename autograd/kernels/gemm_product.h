@@ -45,8 +45,9 @@ struct TileKernel {
   /// zeros past the last column. `shared`: other threads will read it.
   void (*pack)(const Product<T>& product, Index index, Index first, Index last, bool shared, T* packed);
   /// Computes the tiles `first` to `last`, counted row of tiles by row of tiles, which takes `left` from
-  /// memory once. `packed` holds all panels; if it is null, they are taken from `right` as they stand.
-  void (*multiply)(const Product<T>& product, const T* packed, Index first, Index last);
+  /// memory once; there are `blocks` rows of tiles, of nearly the same height. `packed` holds all panels; if it is null,
+  /// they are taken from `right` as they stand.
+  void (*multiply)(const Product<T>& product, const T* packed, Index blocks, Index first, Index last);
   /// Computes the rows `first` to `last` without packing, for few columns; left's columns and right's rows are
   /// contiguous.
   void (*multiply_by_columns)(const Product<T>& product, Index first, Index last);

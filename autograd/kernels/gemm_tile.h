@@ -196,10 +196,9 @@ struct Tile {
     }
   }
 
-  static void multiply_tiles(const Product<T>& product, const T* packed, Index first, Index last) {
+  static void multiply_tiles(const Product<T>& product, const T* packed, Index blocks, Index first, Index last) {
     alignas(64) T sums[(max_rows + width - 1) / width * width * panel];  // whole squares, to be transposed
     const Index panels = (product.columns + panel - 1) / panel;
-    const Index blocks = (product.rows + max_rows - 1) / max_rows;
     const bool contiguous = product.left.row == 1;
     const bool plain = product.out.column == 1 && product.bias.row == 0 && !product.accumulate;
     for (Index t = first; t < last; ++t) {

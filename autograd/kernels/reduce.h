@@ -102,7 +102,7 @@ void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
   using V = Simd<T>;
   constexpr Index w = V::width;
   constexpr Index block = 1024;
-  const Index grain = std::max<Index>(4 * w, 65536 / std::max<Index>(rows, 1) / (4 * w) * (4 * w));
+  const Index grain = std::max<Index>(4, 65536 / w / std::max<Index>(rows, 1));  // of registers
   const auto column = [&](auto entry) {
     V total = fold.template start<V>();
     for (Index first = 0; first < rows; first += block) {
@@ -112,12 +112,12 @@ void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
     }
     return total;
   };
-  parallel_for(n, grain, [&](Index begin, Index end) {
-    Index j = begin;
-    for (; j + w <= end; j += w) {
+  parallel_for((n + w - 1) / w, grain, [&](Index begin, Index end) {
+    Index j = begin * w;
+    for (; j + w <= std::min(end * w, n); j += w) {
       column([&](Index i) { return V::load(x + i * n + j); }).store(y + j);
     }
-    for (; j < end; ++j) {
+    for (; j < std::min(end * w, n); ++j) {
       T lanes[w];
       column([&](Index i) { return V(x[i * n + j]); }).store(lanes);
       y[j] = lanes[0];

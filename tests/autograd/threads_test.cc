@@ -73,22 +73,31 @@ TEST_CASE("threads: the number can be set", "[autograd]") {
   CHECK(message_of<ValueError>([] { set_num_threads(0); }) == "set_num_threads: 0 threads\n  hint: at least 1");
 }
 
-TEST_CASE("threads: parallel_for covers every index once, cut at multiples of the grain", "[autograd]") {
+TEST_CASE("threads: parallel_for covers every index once, in equal shares", "[autograd]") {
   for (const int threads : {1, 2, 3, 8}) {
     const Threads scope(threads);
-    for (const Index n : {0, 1, 7, 8, 9, 64, 1000})
+    for (const Index n : {0, 1, 7, 8, 9, 64, 1000, 100'000})
       for (const Index grain : {1, 3, 8, 5000}) {
         CAPTURE(threads, n, grain);
         std::vector<std::atomic<int>> visits(static_cast<std::size_t>(n));
-        std::atomic<int> bad_cuts{0};
+        std::atomic<Index> calls{0}, longest{0}, shortest{n};
         parallel_for(n, grain, [&](Index begin, Index end) {
-          bad_cuts += begin % grain != 0 || (end % grain != 0 && end != n) || begin >= end;
+          ++calls;
+          for (Index seen = longest; seen < end - begin && !longest.compare_exchange_weak(seen, end - begin);) {}
+          for (Index seen = shortest; seen > end - begin && !shortest.compare_exchange_weak(seen, end - begin);) {}
           for (Index i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
         });
-        CHECK(bad_cuts == 0);
+        CHECK(calls == std::min<Index>(threads, (n + grain - 1) / grain));
+        CHECK(longest - shortest <= (n / threads < 1024 ? 1 : 2 * 16));
         CHECK(std::all_of(visits.begin(), visits.end(), [](const auto& v) { return v == 1; }));
       }
   }
+}
+
+TEST_CASE("threads: a cut through many numbers is at a multiple of a cache line", "[autograd]") {
+  CHECK(detail::parallel_cut(51'216, 1, 2) == 25'600);
+  CHECK(detail::parallel_cut(51'216, 2, 2) == 51'216);
+  CHECK(detail::parallel_cut(1'570, 1, 2) == 785);  // rows of a matrix, say
 }
 
 TEST_CASE("threads: parallel_for inside parallel_for runs where it is called", "[autograd]") {
