@@ -59,6 +59,7 @@ std::atomic<const Backend*>& chosen() {
 constexpr Index workspace = 512 * 1024;       ///< bytes of packed panels: they are to stay in a core's cache
 constexpr Index work_per_thread = 250'000;    ///< multiply-adds that pay for waking a thread
 constexpr Index packing_per_thread = 16'384;  ///< elements that pay for it
+constexpr Index worth_streaming = 8'192;      ///< packed elements that pay for the way through memory
 
 Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
 
@@ -102,7 +103,7 @@ struct Workspace {
 template <class T>
 void pack(const TileKernel<T>& kernel, const Product<T>& product, Index panels, T* packed) {
   const Index k = product.k, size = kernel.panel * k;
-  const bool shared = num_threads() > 1;
+  const bool shared = num_threads() > 1 && panels * size >= worth_streaming;
   const auto copy = [&](Index panel, Index first, Index last) {
     kernel.pack(product, panel, first, last, shared, packed + panel * size);
   };
