@@ -122,7 +122,7 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   std::vector<GemmOperands> operands(shapes.begin(), shapes.end());
   const double steps = static_cast<double>(images.size()) / static_cast<double>(options.batch);
   double limit_flop = 0;
-  std::vector<double> exchange;
+  std::vector<double> exchange, rewrite;
   std::vector<Contender> contenders{{"training",
                                      [&] {
                                        kernels::set_gemm_backend(backend);
@@ -133,7 +133,10 @@ nlohmann::json time_training(const std::string& workload, const Options& options
                                        limit_flop = 0;
                                        for (int i = 0; i < 20; ++i) limit_flop += kernels::multiply_add_loop();
                                      }},
-                                    {"exchange", [&] { exchange.push_back(exchange_nanoseconds()); }}};
+                                    {"exchange", [&] {
+                                       exchange.push_back(exchange_nanoseconds());
+                                       rewrite.push_back(rewrite_nanoseconds());
+                                     }}};
   const std::size_t others = contenders.size();
   for (const GemmLibrary& library : libraries)
     contenders.push_back({library.name, [&] {
@@ -151,6 +154,7 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   result["gflops"] = flop / timings[0].median() / 1e9;
   result["final_loss"] = trainer.loss;
   result["exchange_nanoseconds"] = examples::median(exchange);
+  result["rewrite_nanoseconds"] = examples::median(rewrite);
   result["limit_gflops"] = limit_flop / timings[1].median() / 1e9;
   for (std::size_t i = others; i < contenders.size(); ++i) {
     std::vector<double> ratios;

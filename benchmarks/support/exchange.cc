@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <vector>
 
 #include "autograd/threads.h"
 
@@ -30,6 +31,32 @@ double exchange_nanoseconds() {
     if (me == 0 && turns > 0) taken = std::chrono::steady_clock::now() - start;
   }
   return taken.count() / (2.0 * (rounds - warm_up));
+}
+
+double rewrite_nanoseconds() {
+  if (num_threads() < 2) return 0;
+  constexpr std::size_t lines = 4096, numbers = 16 * lines;  // 256 KB for each: they fit into a core's cache
+  constexpr int rounds = 8;
+  std::vector<std::vector<float>> owned(2, std::vector<float>(numbers));
+  std::chrono::duration<double, std::nano> taken{};
+  std::atomic<float> seen{0};
+#pragma omp parallel num_threads(2)
+  {
+    const auto me = static_cast<std::size_t>(omp_get_thread_num());
+    std::vector<float>& mine = owned[me];
+    const std::vector<float>& other = owned[omp_get_num_threads() < 2 ? me : 1 - me];
+    for (int i = 0; i < rounds; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      for (float& number : mine) number += 1;
+      if (me == 0 && i > 0) taken += std::chrono::steady_clock::now() - start;
+#pragma omp barrier
+      float sum = 0;
+      for (std::size_t j = 0; j < numbers; j += 16) sum += other[j];
+      seen += sum;  // or nothing would be read
+#pragma omp barrier
+    }
+  }
+  return taken.count() / ((rounds - 1) * static_cast<double>(lines));
 }
 
 }  // namespace tandem::benchmarks

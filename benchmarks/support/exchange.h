@@ -8,4 +8,8 @@ namespace tandem::benchmarks {
 /// 0 with one thread.
 double exchange_nanoseconds();
 
+/// Nanoseconds that a thread takes to write over a cache line that it wrote before, and that the other thread has read since:
+/// its copy has to go first. 1 or less where nobody has read it. 0 with one thread.
+double rewrite_nanoseconds();
+
 }  // namespace tandem::benchmarks
