@@ -3,11 +3,8 @@
 #include <cstring>
 #include <utility>
 
-#if defined(__AVX__)
-#include <immintrin.h>
-#endif
-
 #include "autograd/kernels/gemm_product.h"
+#include "autograd/kernels/gemm_registers.h"
 
 // The matrix product for one instruction set. Each .cc that includes this file is compiled with other flags;
 // everything here is in an anonymous namespace so that no function of one is ever taken for that of another.
@@ -20,36 +17,15 @@ constexpr Index smaller(Index a, Index b) { return a < b ? a : b; }
 /// `bytes` is the size of a register; a tile has `max_rows` x 2 registers of sums, with room left for two of
 /// `right` and one of `left`.
 template <class T, int bytes, int max_rows>
-struct Tile {
-  typedef T Vector __attribute__((vector_size(bytes)));
-  static constexpr Index width = bytes / static_cast<int>(sizeof(T));
+struct Tile : Registers<T, bytes> {
+  using R = Registers<T, bytes>;
+  using R::load, R::load_some, R::store, R::stream, R::transpose, R::width;
+  using typename R::Vector;
+
   static constexpr Index panel = 2 * width;
   /// Steps of k by which a panel is fetched early. Half of it was packed by other threads, and what lies in the cache of
   /// a core that shares none with this one takes some 200 ns to come.
   static constexpr Index ahead = 32;
-
-  static Vector load(const T* from) {
-    Vector v;
-    std::memcpy(&v, from, bytes);
-    return v;
-  }
-  static void store(T* to, Vector v) { std::memcpy(to, &v, bytes); }
-  /// Stores past the caches where the processor can (`to` is aligned to a register). A line that other cores have read
-  /// costs its writer ten times as much when written through the cache: each of them has to drop its copy first.
-  static void stream(T* to, Vector v) {
-#if defined(__AVX512F__)
-    if constexpr (bytes == 64) return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), (__m512i)v);
-#elif defined(__AVX__)
-    if constexpr (bytes == 32) return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), (__m256i)v);
-#endif
-    store(to, v);
-  }
-  /// Ends a row of stream() before other threads may read what they wrote.
-  static void end_stream() {
-#if defined(__AVX__)
-    _mm_sfence();
-#endif
-  }
 
   /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width] (+ bias), summed in the order of k; rows of sums
   /// are sums_row apart.
@@ -108,30 +84,6 @@ struct Tile {
     return contiguous ? function<2, true>(rows, all) : function<2, false>(rows, all);
   }
 
-  /// Transposes the square of width x width elements at `from` (rows `stride` apart) in registers.
-  template <void (*put)(T*, Vector) = store>
-  static void transpose(const T* from, Index stride, T* to, Index to_stride) {
-    Vector rows[width];
-    for (Index i = 0; i < width; ++i) rows[i] = load(from + i * stride);
-    exchange<width / 2>(rows);
-    for (Index i = 0; i < width; ++i) put(to + i * to_stride, rows[i]);
-  }
-  /// Exchanges the off-diagonal quarters of all squares of 2 * half elements, then of the halves.
-  template <Index half>
-  static void exchange(Vector* rows) {
-    if constexpr (half > 0) {
-      for (Index i = 0; i < width; ++i)
-        if ((i & half) == 0) swap_quarters<half>(rows[i], rows[i + half], std::make_integer_sequence<int, width>{});
-      exchange<half / 2>(rows);
-    }
-  }
-  template <Index half, int... lane>
-  static void swap_quarters(Vector& upper, Vector& lower, std::integer_sequence<int, lane...>) {
-    const Vector x = upper, y = lower;
-    upper = __builtin_shufflevector(x, y, (lane & half ? width + lane - half : lane)...);
-    lower = __builtin_shufflevector(x, y, (lane & half ? width + lane : lane + half)...);
-  }
-
   /// Asks for the memory that a tile will be written to, so that it comes while the tile is computed: the hardware
   /// does not foresee a few numbers of each row. Inlined by force: GCC 12 drops a call that does nothing else.
   [[gnu::always_inline]] static void fetch(const Product<T>& product, Index i0, Index j0, Index rows, Index columns) {
@@ -184,18 +136,8 @@ struct Tile {
     if (accumulate)
       for (Index i = 0; i < n; ++i) to[i] += from[i];
     else if (n == width) store(to, load(from));
-    else copy<width / 2>(to, from, n);
+    else R::template copy<width / 2>(to, from, n);
   }
-  /// Copies `part` numbers from the beginning and as many up to the end, which may overlap.
-  template <Index part>
-  static void copy(T* to, const T* from, Index n) {
-    if constexpr (part > 0) {
-      if (n < part) return copy<part / 2>(to, from, n);
-      std::memcpy(to, from, part * sizeof(T));
-      std::memcpy(to + n - part, from + n - part, part * sizeof(T));
-    }
-  }
-
   static void multiply_tiles(const Product<T>& product, const T* packed, Index blocks, Index first, Index last) {
     alignas(64) T sums[(max_rows + width - 1) / width * width * panel];  // whole squares, to be transposed
     const Index panels = (product.columns + panel - 1) / panel;
@@ -253,7 +195,7 @@ struct Tile {
   static void pack(const Product<T>& product, Index index, Index first, Index last, bool shared, T* packed) {
     if (!shared) return pack_by<store>(product, index, first, last, packed);
     pack_by<stream>(product, index, first, last, packed);
-    end_stream();
+    R::end_stream();
   }
   template <void (*put)(T*, Vector)>
   static void pack_by(const Product<T>& product, Index index, Index first, Index last, T* packed) {
@@ -275,7 +217,7 @@ struct Tile {
     Index p = first;
     for (; p + width <= last; p += width) {
       if (columns == width) {
-        transpose<put>(right.data + p, right.column, to + p * panel, panel);
+        R::template transpose<put>(right.data + p, right.column, to + p * panel, panel);
         continue;
       }
       for (Index j = 0; j < columns; ++j) store(square + j * width, load(right.data + p + j * right.column));
@@ -286,14 +228,6 @@ struct Tile {
     for (; p < last; ++p)
       for (Index j = 0; j < width; ++j) to[p * panel + j] = j < columns ? right.data[p + j * right.column] : T(0);
   }
-  /// The first n numbers at `from`, and zeros behind them.
-  static Vector load_some(const T* from, Index n) {
-    if (n == width) return load(from);
-    Vector v{};
-    copy<width / 2>(reinterpret_cast<T*>(&v), from, n);
-    return v;
-  }
-
   static constexpr TileKernel<T> kernel(const char* name) {
     return {name, max_rows, panel, pack, multiply_tiles, multiply_by_columns};
   }

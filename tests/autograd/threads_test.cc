@@ -83,8 +83,10 @@ TEST_CASE("threads: parallel_for covers every index once, in equal shares", "[au
         std::atomic<Index> calls{0}, longest{0}, shortest{n};
         parallel_for(n, grain, [&](Index begin, Index end) {
           ++calls;
-          for (Index seen = longest; seen < end - begin && !longest.compare_exchange_weak(seen, end - begin);) {}
-          for (Index seen = shortest; seen > end - begin && !shortest.compare_exchange_weak(seen, end - begin);) {}
+          for (Index seen = longest; seen < end - begin && !longest.compare_exchange_weak(seen, end - begin);) {
+          }
+          for (Index seen = shortest; seen > end - begin && !shortest.compare_exchange_weak(seen, end - begin);) {
+          }
           for (Index i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
         });
         CHECK(calls == std::min<Index>(threads, (n + grain - 1) / grain));
