@@ -150,6 +150,52 @@ TEST_CASE("backward: the first contribution is moved in, not copied", "[autograd
   CHECK(x.grad().raw_data() == computed);
 }
 
+TEST_CASE("backward: a gradient that nobody else holds is written over by activations", "[autograd]") {
+  const Tensor x = leaf({-1, 2, 3});
+  const void* from = nullptr;
+  const void* to = nullptr;
+  Tensor y = x * 2, z = relu(y);
+  y.register_hook([&](const Tensor& gradient) { return to = gradient.data<double>(), Tensor(); });
+  z.register_hook([&](const Tensor& gradient) { return from = gradient.data<double>(), Tensor(); });
+  sum(z * 5).backward();
+  check_equal(x.grad(), tensor({0, 10, 10}, DType::float64));
+  CHECK(from == to);
+}
+
+TEST_CASE("backward: a gradient that somebody holds is not", "[autograd]") {
+  const auto activation = GENERATE(
+      as<Tensor (*)(Tensor)>{}, [](Tensor v) { return relu(std::move(v)); },
+      [](Tensor v) { return tanh(std::move(v)); }, [](Tensor v) { return sigmoid(std::move(v)); },
+      [](Tensor v) { return silu(v); });
+  const Tensor x = leaf({-1, 2, 3}), seed = tensor({5, 6, 7}, DType::float64);
+  SECTION("the user") {
+    activation(x).backward(seed);
+    check_equal(seed, tensor({5, 6, 7}, DType::float64));
+  }
+  SECTION("a hook") {
+    Tensor kept;
+    Tensor y = activation(x);
+    y.register_hook([&](const Tensor& gradient) { return kept = gradient, Tensor(); });
+    sum(y * seed).backward();
+    check_equal(kept, seed);
+  }
+  SECTION("retain_grad") {
+    Tensor y = activation(x);
+    y.retain_grad();
+    sum(y * seed).backward();
+    check_equal(y.grad(), seed);
+  }
+  SECTION("another input of the same sum, which shares it") {
+    const Tensor w = leaf({1, 1, 1});
+    sum((activation(x) + w) * seed).backward();
+    check_equal(w.grad(), seed);
+  }
+  SECTION("grad() of a result in the middle") {
+    const Tensor y = activation(x);
+    check_equal(grad(sum(y * seed), {y, x})[0], seed);
+  }
+}
+
 TEST_CASE("backward: retain_grad keeps the gradient of a result", "[autograd]") {
   const Tensor x = leaf({1, 2});
   Tensor y = x * 3, z = square(y);

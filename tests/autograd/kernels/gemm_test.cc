@@ -80,20 +80,26 @@ TEMPLATE_TEST_CASE("gemm: every backend agrees with the definition", "[autograd]
 }
 
 TEST_CASE("gemm: bit-identical for any number of threads", "[autograd]") {
-  const Tensor x = random({130, 301}, DType::float32, 1), w = random({203, 301}, DType::float32, 2);
+  // What is packed by one thread or by several, through the caches or past them; panels and tiles that are not full.
+  const auto extents = GENERATE(
+      table<Index, Index, Index>({{130, 203, 301}, {128, 20, 400}, {128, 400, 20}, {300, 500, 130}, {100, 1, 9000}}));
+  const Index m = std::get<0>(extents), n = std::get<1>(extents), k = std::get<2>(extents);
+  const bool ta = GENERATE(false, true), tb = GENERATE(false, true);
+  const Tensor a = ta ? random({k, m}, DType::float32, 1) : random({m, k}, DType::float32, 1);
+  const Tensor b = tb ? random({n, k}, DType::float32, 2) : random({k, n}, DType::float32, 2);
   const Backend backend;
+  const int before = num_threads();
   for (const std::string& name : kernels::gemm_backends()) {
-    CAPTURE(name);
+    CAPTURE(name, m, n, k, ta, tb);
     kernels::set_gemm_backend(name);
-    const int before = num_threads();
     set_num_threads(1);
-    const Tensor y = matmul(x, transposed(w));
+    const Tensor y = matmul({a, ta}, {b, tb});
     for (const int threads : {2, 3, 8}) {
       set_num_threads(threads);
-      check_equal(matmul(x, transposed(w)), y);
+      check_equal(matmul({a, ta}, {b, tb}), y);
     }
-    set_num_threads(before);
   }
+  set_num_threads(before);
 }
 
 TEST_CASE("gemm: a backend that is not there", "[autograd]") {
