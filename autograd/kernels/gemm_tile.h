@@ -199,15 +199,16 @@ struct Tile : Registers<T, bytes> {
   }
   template <void (*put)(T*, Vector)>
   static void pack_by(const Product<T>& product, Index index, Index first, Index last, T* packed) {
-    for (Index half = 0; half < panel; half += width) {
-      const Index j = index * panel + half, columns = smaller(width, product.columns - j);
-      const auto right = product.right.from_column(j);
-      T* to = packed + half;
-      if (columns <= 0)
-        for (Index p = first; p < last; ++p) put(to + p * panel, Vector{});
-      else if (right.column == 1)
-        for (Index p = first; p < last; ++p) put(to + p * panel, load_some(right.data + p * right.row, columns));
-      else pack_columns<put>(right, columns, first, last, to);
+    const auto right = product.right.from_column(index * panel);
+    const Index all = smaller(panel, product.columns - index * panel);
+    const Index columns[2] = {smaller(width, all), all - smaller(width, all)};
+    if (right.column == 1) {
+      for (Index p = first; p < last; ++p)
+        for (Index half = 0; half < 2; ++half)
+          put(packed + p * panel + half * width, load_some(right.data + p * right.row + half * width, columns[half]));
+    } else {
+      for (Index half = 0; half < 2; ++half)
+        pack_columns<put>(right.from_column(half * width), columns[half], first, last, packed + half * width);
     }
   }
   /// Where the steps of k lie next to each other in memory.
