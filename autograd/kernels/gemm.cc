@@ -86,16 +86,21 @@ double cost(const TileKernel<T>& kernel, const Product<T>& x) {
   return computing + packing + writing + sharing;
 }
 
-/// Memory for numbers, not initialised.
-template <class T>
-struct Workspace {
-  std::size_t bytes;
-  T* data;
-  explicit Workspace(Index n)
-      : bytes(static_cast<std::size_t>(n) * sizeof(T)), data(static_cast<T*>(pool::acquire(bytes))) {}
-  ~Workspace() { pool::release(data, bytes); }
+/// Where this thread's panels go. It is kept from product to product: its lines are read by all threads, and written past the
+/// caches, which no other memory of the pool should have to pay for.
+class Workspace {
+ public:
+  Workspace() = default;
+  ~Workspace() { pool::release(data_, workspace); }
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
+  void* data() {
+    if (!data_) data_ = pool::acquire(workspace);
+    return data_;
+  }
+
+ private:
+  void* data_ = nullptr;
 };
 
 /// All panels. Each thread copies whole rows of the matrix as it lies in memory, as it has written them in an elementwise
@@ -149,9 +154,9 @@ void multiply(const TileKernel<T>& kernel, Product<T> product) {
   }
   if (const auto other = product.transposed(); cost(kernel, other) < cost(kernel, product)) product = other;
   const Index k = std::min(product.k, product_depth);
-  const Index fit = std::max<Index>(workspace / static_cast<Index>(sizeof(T)) / (k * kernel.panel), 1) * kernel.panel;
+  const Index fit = workspace / static_cast<Index>(sizeof(T)) / (k * kernel.panel) * kernel.panel;
   const Index columns = std::min(product.columns, fit);
-  const Workspace<T> packed(ceil_div(columns, kernel.panel) * kernel.panel * k);
+  thread_local Workspace packed;
   for (Index j = 0; j < product.columns; j += columns)
     for (Index p = 0; p < product.k; p += k) {
       Product<T> block = product;
@@ -162,7 +167,7 @@ void multiply(const TileKernel<T>& kernel, Product<T> product) {
       block.out = product.out.from_column(j);
       if (p > 0) block.bias.data = nullptr, block.accumulate = true;
       else if (block.bias.data) block.bias = product.bias.from_column(j);
-      multiply_block(kernel, block, packed.data);
+      multiply_block(kernel, block, static_cast<T*>(packed.data()));
     }
 }
 
