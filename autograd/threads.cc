@@ -50,13 +50,6 @@ FlushDenormals::FlushDenormals() noexcept : mode_(0) {}
 FlushDenormals::~FlushDenormals() = default;
 #endif
 
-Index parallel_cut(Index n, Index i, Index shares) {
-  constexpr Index line = 16, many = 1024;
-  if (i == shares) return n;
-  const Index cut = n * i / shares;
-  return n / shares < many ? cut : cut / line * line;
-}
-
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;
 #if defined(_OPENMP)
@@ -66,7 +59,9 @@ void run_parallel(Index n, Index grain, Range call, void* body) {
     {
       const FlushDenormals flush;
       const Index count = omp_get_num_threads(), me = omp_get_thread_num();
-      const Index first = parallel_cut(n, me, count), last = parallel_cut(n, me + 1, count);
+      const Index unit =
+          n / count < 1024 ? 1 : 16;  // so many are numbers, of which 16 are a cache line; fewer may be rows
+      const Index first = parallel_cut(n, me, count, unit), last = parallel_cut(n, me + 1, count, unit);
       if (first < last) call(body, first, last);
     }
     return;

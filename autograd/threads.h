@@ -27,8 +27,10 @@ class FlushDenormals {
   unsigned mode_;
 };
 
-/// Where the i-th of equal shares of n begins: of many, at a multiple of 16, which are a cache line of floats.
-Index parallel_cut(Index n, Index i, Index shares);
+/// Where the i-th of equal shares of n begins, at a multiple of `unit`; the end of the last one is n.
+inline Index parallel_cut(Index n, Index i, Index shares, Index unit = 1) {
+  return i == shares ? n : n * i / shares / unit * unit;
+}
 
 using Range = void (*)(void* body, Index begin, Index end);
 void run_parallel(Index n, Index grain, Range call, void* body);

@@ -127,6 +127,7 @@ template <class T>
 void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, T* packed) {
   const Index panels = ceil_div(product.columns, kernel.panel);
   Index blocks = ceil_div(product.rows, kernel.rows);
+  // Of many blocks each thread gets as many as the others, and so the rows that are its own in the optimiser too.
   if (const Index threads = num_threads(); blocks >= 8 * threads) blocks = ceil_div(blocks, threads) * threads;
   if (read_in_place(kernel, product)) packed = nullptr;
   else pack(kernel, product, panels, packed);

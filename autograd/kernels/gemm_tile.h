@@ -229,6 +229,7 @@ struct Tile : Registers<T, bytes> {
     for (; p < last; ++p)
       for (Index j = 0; j < width; ++j) to[p * panel + j] = j < columns ? right.data[p + j * right.column] : T(0);
   }
+
   static constexpr TileKernel<T> kernel(const char* name) {
     return {name, max_rows, panel, pack, multiply_tiles, multiply_by_columns};
   }

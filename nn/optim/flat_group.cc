@@ -46,6 +46,6 @@ void FlatGroup::collect(bool counts) {
   }
 }
 
-Index FlatGroup::Part::share(Index i, Index n) const { return i == n ? size : size * i / n / alignment * alignment; }
+Index FlatGroup::Part::share(Index i, Index n) const { return detail::parallel_cut(size, i, n, alignment); }
 
 }  // namespace tandem::optim

@@ -18,6 +18,7 @@
 #include "autograd/ops/softmax.h"
 #include "autograd/random.h"
 #include "tests/check.h"
+#include "tests/threads.h"
 
 #if defined(__SSE__)
 #include <xmmintrin.h>
@@ -27,18 +28,6 @@ using namespace tandem;
 using namespace tandem::test;
 
 namespace {
-
-/// Sets the number of threads for a scope.
-class Threads {
- public:
-  explicit Threads(int n) : before_(num_threads()) { set_num_threads(n); }
-  ~Threads() { set_num_threads(before_); }
-  Threads(const Threads&) = delete;
-  Threads& operator=(const Threads&) = delete;
-
- private:
-  int before_;
-};
 
 Tensor random(const Shape& shape, DType dtype = DType::float32) {
   Generator generator(static_cast<std::uint64_t>(shape.size()));
@@ -96,10 +85,13 @@ TEST_CASE("threads: parallel_for covers every index once, in equal shares", "[au
   }
 }
 
-TEST_CASE("threads: a cut through many numbers is at a multiple of a cache line", "[autograd]") {
-  CHECK(detail::parallel_cut(51'216, 1, 2) == 25'600);
-  CHECK(detail::parallel_cut(51'216, 2, 2) == 51'216);
-  CHECK(detail::parallel_cut(1'570, 1, 2) == 785);  // rows of a matrix, say
+TEST_CASE("threads: many numbers are cut at a multiple of a cache line, rows in the middle", "[autograd]") {
+  const Threads scope(2);
+  for (const auto& [n, cut] : {std::pair<Index, Index>{51'216, 25'600}, {1'570, 785}}) {
+    std::atomic<Index> begins{0};
+    parallel_for(n, 1, [&](Index begin, Index) { begins += begin; });
+    CHECK(begins == cut);
+  }
 }
 
 TEST_CASE("threads: parallel_for inside parallel_for runs where it is called", "[autograd]") {

@@ -4,9 +4,9 @@
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/random.h"
-#include "autograd/threads.h"
 #include "tests/check.h"
 #include "tests/message_of.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -88,18 +88,16 @@ TEST_CASE("gemm: bit-identical for any number of threads", "[autograd]") {
   const Tensor a = ta ? random({k, m}, DType::float32, 1) : random({m, k}, DType::float32, 1);
   const Tensor b = tb ? random({n, k}, DType::float32, 2) : random({k, n}, DType::float32, 2);
   const Backend backend;
-  const int before = num_threads();
+  const Threads one(1);
   for (const std::string& name : kernels::gemm_backends()) {
     CAPTURE(name, m, n, k, ta, tb);
     kernels::set_gemm_backend(name);
-    set_num_threads(1);
     const Tensor y = matmul({a, ta}, {b, tb});
     for (const int threads : {2, 3, 8}) {
-      set_num_threads(threads);
+      const Threads several(threads);
       check_equal(matmul({a, ta}, {b, tb}), y);
     }
   }
-  set_num_threads(before);
 }
 
 TEST_CASE("gemm: a backend that is not there", "[autograd]") {
