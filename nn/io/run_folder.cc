@@ -87,7 +87,7 @@ nlohmann::json RunFolder::read_json(std::string_view name) const {
   const std::vector<std::byte> content = read_file(path_ / name, largest);
   const auto* text = reinterpret_cast<const char*>(content.data());
   nlohmann::json json = nlohmann::json::parse(text, text + content.size(), nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) throw FileError(path_ / name, "is not JSON", "run without --resume");
+  if (json.is_discarded()) throw FileError(path_ / name, "is not JSON", "the file is damaged: begin the run anew");
   return json;
 }
 

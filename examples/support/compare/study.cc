@@ -147,8 +147,7 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
 
 Section Study::section(const std::string& id, const std::function<Section()>& compute) {
   const std::string name = "sections/" + id + ".json";
-  std::filesystem::create_directories(folder_ / "sections");
-  if (options.resume && std::filesystem::exists(folder_ / name)) {
+  if (const auto path = file("sections", id + ".json"); options.resume && std::filesystem::exists(path)) {
     const json s = folder_.read_json(name);
     if (s.value(settings_key, "") == settings()) {
       steps.skip(id);
