@@ -146,7 +146,7 @@ template <class T>
 void multiply(const TileKernel<T>& kernel, Product<T> product) {
   if (is_thin(product.transposed())) product = product.transposed();
   if (is_thin(product)) {
-    constexpr Index together = 4;  // rows that the kernel takes at once
+    constexpr Index together = 2;  // rows that the kernel takes at once
     const Index grain = ceil_div(work_per_thread, together * product.k * product.columns);
     parallel_for(ceil_div(product.rows, together), grain, [&](Index first, Index last) {
       kernel.multiply_by_columns(product, first * together, std::min(last * together, product.rows));

@@ -50,6 +50,17 @@ struct Registers {
     return v;
   }
 
+  /// The sum of all lanes: the upper half is added to the lower until one is left.
+  template <Index half = width / 2>
+  static T sum(Vector v) {
+    if constexpr (half == 0) return v[0];
+    else return sum<half / 2>(v + from_lane<half>(v, std::make_integer_sequence<int, width>{}));
+  }
+  template <Index first, int... lane>
+  static Vector from_lane(Vector v, std::integer_sequence<int, lane...>) {
+    return __builtin_shufflevector(v, v, ((first + lane) % width)...);
+  }
+
   /// Transposes the square of width x width elements at `from` (rows `stride` apart) in registers.
   template <void (*put)(T*, Vector) = store>
   static void transpose(const T* from, Index stride, T* to, Index to_stride) {

@@ -161,35 +161,49 @@ struct Tile : Registers<T, bytes> {
     }
   }
 
-  /// Rows of out for a few columns of right, as one image's: the registers run along k, where both factors
-  /// are contiguous, and their lanes are added at the end.
-  static void multiply_by_columns(const Product<T>& product, Index first, Index last) {
-    for (Index j = 0; j < product.columns; ++j)
-      for (Index i = first; i < last; i += 4) {
-        const T* right = product.right.from_column(j).data;
-        const Index rows = smaller(4, last - i);
-        const T* left[4];
-        for (Index r = 0; r < 4; ++r) left[r] = product.left.from_row(i + smaller(r, rows - 1)).data;
-        Vector sum[4];
+  /// The products of two rows with one column, all of them contiguous: the registers run along k, and their lanes are
+  /// added at the end. Four registers of each row at a time: the longer the stretches of memory, the nearer to what the
+  /// caches give.
+  [[gnu::always_inline]] static void multiply_two(Index k, const T* upper, const T* lower, const T* right,
+                                                  T (&total)[2]) {
+    constexpr Index stretch = 4;
+    Vector sum[2][stretch] = {};
+    Index p = 0;
+    for (; p + stretch * width <= k; p += stretch * width)
 #pragma GCC unroll 4
-        for (Vector& each : sum) each = Vector{};
-        Index p = 0;
-        for (; p + width <= product.k; p += width) {
-          const Vector b = load(right + p);
-#pragma GCC unroll 4
-          for (int r = 0; r < 4; ++r) sum[r] += load(left[r] + p) * b;
-        }
-#pragma GCC unroll 4
-        for (int r = 0; r < 4; ++r) {
-          if (r >= rows) break;
-          T total = 0;
-          for (Index lane = 0; lane < width; ++lane) total += sum[r][lane];
-          for (Index q = p; q < product.k; ++q) total += left[r][q] * right[q];
-          if (product.bias.data) total += product.bias.from_row(i + r).from_column(j).data[0];
-          T& y = product.out.from_row(i + r).from_column(j).data[0];
-          y = product.accumulate ? y + total : total;
-        }
+      for (Index s = 0; s < stretch; ++s) {
+        const Vector b = load(right + p + s * width);
+        sum[0][s] += load(upper + p + s * width) * b;
+        sum[1][s] += load(lower + p + s * width) * b;
       }
+    for (; p < k; p += width) {
+      const Index rest = smaller(width, k - p);
+      const Vector b = load_some(right + p, rest);
+      sum[0][0] += load_some(upper + p, rest) * b;
+      sum[1][0] += load_some(lower + p, rest) * b;
+    }
+#pragma GCC unroll 2
+    for (Index r = 0; r < 2; ++r) total[r] = R::sum((sum[r][0] + sum[r][1]) + (sum[r][2] + sum[r][3]));
+  }
+  /// Rows of out for a few columns of right, as one image's.
+  static void multiply_by_columns(const Product<T>& product, Index first, Index last) {
+    const auto [left, left_row, left_column] = product.left;
+    const Index k = product.k, out_row = product.out.row, bias_row = product.bias.row;
+    const bool accumulate = product.accumulate;
+    for (Index j = 0; j < product.columns; ++j) {
+      const T* const right = product.right.from_column(j).data;
+      const T* const bias = product.bias.data ? product.bias.from_column(j).data : nullptr;
+      T* const out = product.out.from_column(j).data;
+      for (Index i = first; i < last; i += 2) {
+        const Index next = smaller(i + 1, last - 1);  // the last row of an odd number is computed twice
+        T total[2];
+        multiply_two(k, left + i * left_row, left + next * left_row, right, total);
+        if (bias) total[0] += bias[i * bias_row], total[1] += bias[next * bias_row];
+        if (accumulate) total[0] += out[i * out_row], total[1] += out[next * out_row];
+        out[i * out_row] = total[0];
+        out[next * out_row] = total[1];
+      }
+    }
   }
 
   static void pack(const Product<T>& product, Index index, Index first, Index last, bool shared, T* packed) {
