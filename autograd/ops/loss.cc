@@ -142,7 +142,14 @@ Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction re
 
 Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
   require(x.shape() == target.shape(), "mse", "the shapes are equal", {{"x", x}, {"target", target}});
-  return reduced(square(x - target), reduction);
+  const auto slope = [x = Saved(x), t = Saved(target)](const Tensor& dy) {
+    if (grad_enabled()) return dy * (2.0 * (*x - *t));
+    return map("mse", dy, *x, *t, [](auto g, auto u, auto v) { return g * (2.0 * (u - v)); });
+  };
+  const Tensor losses =
+      record("mse", {x, target}, map("mse", x, target, [](auto u, auto v) { return (u - v) * (u - v); }), slope,
+             [slope](const Tensor& dy) { return -slope(dy); });
+  return reduced(losses, reduction);
 }
 
 // dKL/dmu = mu,  dKL/dlog_var = (exp(log_var) - 1) / 2

@@ -40,10 +40,10 @@ struct Reduction {
   }
 };
 
-/// x folded over the axes, of shape r.kept, not recorded. Axes that are neither leading nor trailing are
+/// x folded over the axes, not recorded; `shape` is r.kept or r.dropped. Axes that are neither leading nor trailing are
 /// moved to the end first.
 template <class Fold>
-Tensor reduce(const Tensor& x, const Reduction& r, Fold fold) {
+Tensor reduce(const Tensor& x, const Reduction& r, const Shape& shape, Fold fold) {
   const int rank = x.rank(), run = r.leading_run(rank);
   bool alike = true;  // the axes after the run all have the other kind
   for (int i = run; i < rank; ++i) alike &= r.reduced[i] != r.reduced[0];
@@ -56,9 +56,9 @@ Tensor reduce(const Tensor& x, const Reduction& r, Fold fold) {
     const Tensor moved = permute(x.detach(), order);
     Axes trailing;
     for (int i = r.dropped.rank(); i < rank; ++i) trailing.push_back(i);
-    return reduce(moved, Reduction(moved.shape(), trailing), fold).reshape(r.kept);
+    return reduce(moved, Reduction(moved.shape(), trailing), shape, fold);
   }
-  Tensor y(r.kept, x.dtype());
+  Tensor y(shape, x.dtype());
   const Index kept = y.size();
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -74,7 +74,7 @@ Tensor reduce(const Tensor& x, const Reduction& r, Fold fold) {
 /// The extremum of each group has been found: its gradient goes to the elements equal to it, evenly.
 Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor& dy, const Reduction& r) {
   const Tensor is_extremum = equal(x.detach(), extremum.detach()).to(x.dtype());
-  const Tensor count = reduce(is_extremum, r, kernels::Sum{});
+  const Tensor count = reduce(is_extremum, r, r.kept, kernels::Sum{});
   return is_extremum / count * reshape(dy, r.kept);
 }
 
@@ -83,23 +83,27 @@ Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor&
 Tensor sum(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("sum", {{"x", x}});
   const Reduction r(x.shape(), axes);
-  return record("sum", {x}, reduce(x, r, kernels::Sum{}).detach().reshape(r.shape(keepdim)),
+  return record("sum", {x}, reduce(x, r, r.shape(keepdim), kernels::Sum{}),
                 [from = x.shape(), kept = r.kept](const Tensor& dy) { return broadcast_to(reshape(dy, kept), from); });
 }
 
 Tensor mean(const Tensor& x, const Axes& axes, bool keepdim) {
+  require_floating("mean", {{"x", x}});
   const Reduction r(x.shape(), axes);
-  return sum(x, axes, keepdim) / static_cast<double>(r.count);
+  const auto n = static_cast<double>(r.count);
+  return record(
+      "mean", {x}, map("mean", reduce(x, r, r.shape(keepdim), kernels::Sum{}), [n](auto v) { return v / n; }),
+      [from = x.shape(), kept = r.kept, n](const Tensor& dy) { return broadcast_to(reshape(dy / n, kept), from); });
 }
 
 Tensor max(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("max", {{"x", x}});
   const Reduction r(x.shape(), axes);
   require(r.count > 0, "max", "at least one element along the axes", {{"x", x}});
-  const Tensor y = reduce(x, r, kernels::Max{});
-  return record("max", {x}, y.reshape(r.shape(keepdim)), [x = Saved(x), r](const Tensor& m, const Tensor& dy) {
-    return share_among_equals(*x, m.detach().reshape(r.kept), dy, r);
-  });
+  return record("max", {x}, reduce(x, r, r.shape(keepdim), kernels::Max{}),
+                [x = Saved(x), r](const Tensor& m, const Tensor& dy) {
+                  return share_among_equals(*x, m.detach().reshape(r.kept), dy, r);
+                });
 }
 
 Tensor min(const Tensor& x, const Axes& axes, bool keepdim) {
