@@ -251,6 +251,13 @@ Tensor record_list(const char* name, std::span<const Tensor> inputs, Tensor y, G
   return y;
 }
 
+/// `y`, freshly made while nothing is recorded, as the result of the op `name`: spares frequent ops what their gradient
+/// functions would capture.
+inline Tensor not_recorded(const char* name, Tensor y) {
+  detail::finish(name, y);
+  return y;
+}
+
 // ---------------------------------------------------------------------------------------------------------
 // Differentiating.
 

@@ -28,8 +28,13 @@ struct FreeList {
   };
   std::atomic_flag busy;
   Link* head = nullptr;
-  std::uint64_t requests = 0, system_requests = 0;
-  std::size_t blocks_in_use = 0, blocks_kept = 0;
+  std::uint64_t requests = 0, system_requests = 0, given_back = 0;
+
+  std::size_t kept() const {
+    std::size_t count = 0;
+    for (const Link* block = head; block; block = block->next) ++count;
+    return count;
+  }
 
   void lock() noexcept {
     while (busy.test_and_set(std::memory_order_acquire)) {
@@ -70,8 +75,6 @@ void* acquire(std::size_t bytes) {
     ++list.requests;
     if (FreeList::Link* block = list.head) {
       list.head = block->next;
-      --list.blocks_kept;
-      ++list.blocks_in_use;
       ASAN_UNPOISON_MEMORY_REGION(block, rounded);
       return block;
     }
@@ -79,7 +82,6 @@ void* acquire(std::size_t bytes) {
   void* block = ::operator new(rounded, std::align_val_t(alignment));
   const std::lock_guard guard(list);
   ++list.system_requests;
-  ++list.blocks_in_use;
   return block;
 }
 
@@ -91,8 +93,6 @@ void release(void* block, std::size_t bytes) noexcept {
   const std::lock_guard guard(list);
   link->next = list.head;
   list.head = link;
-  --list.blocks_in_use;
-  ++list.blocks_kept;
   ASAN_POISON_MEMORY_REGION(link + 1, bytes_of(size_class) - sizeof *link);
 }
 
@@ -103,8 +103,9 @@ Statistics statistics() {
     const std::lock_guard guard(list);
     sum.requests += list.requests;
     sum.system_requests += list.system_requests;
-    sum.bytes_in_use += list.blocks_in_use * bytes_of(size_class);
-    sum.bytes_kept += list.blocks_kept * bytes_of(size_class);
+    const std::size_t kept = list.kept();
+    sum.bytes_in_use += (list.system_requests - list.given_back - kept) * bytes_of(size_class);
+    sum.bytes_kept += kept * bytes_of(size_class);
   }
   return sum;
 }
@@ -117,8 +118,8 @@ void trim() {
       ASAN_UNPOISON_MEMORY_REGION(block, bytes_of(size_class));
       list.head = block->next;
       ::operator delete(block, std::align_val_t(alignment));
+      ++list.given_back;
     }
-    list.blocks_kept = 0;
   }
 }
 

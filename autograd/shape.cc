@@ -15,12 +15,6 @@ Shape::Shape(std::span<const Index> dims) {
   checked_size();
 }
 
-Index Shape::size() const {
-  Index size = 1;
-  for (int i = 0; i < rank_; ++i) size *= dims_[static_cast<std::size_t>(i)];
-  return size;
-}
-
 bool Shape::is_addressable() const {
   constexpr Index most = std::numeric_limits<Index>::max() / 8;
   Index product = 1;
@@ -36,12 +30,9 @@ Index Shape::checked_size() const {
                    (negative ? " has a negative extent" : " has more elements than can be addressed"));
 }
 
-int Shape::normalize(Index axis) const {
-  const Index normalized = axis < 0 ? axis + rank_ : axis;
-  if (normalized < 0 || normalized >= rank_)
-    throw ShapeError("axis " + std::to_string(axis) + " of a tensor of shape " + to_string(*this) +
-                     "\n  rule: -rank <= axis < rank   (rank is " + std::to_string(rank_) + ")");
-  return static_cast<int>(normalized);
+void Shape::throw_no_axis(Index axis) const {
+  throw ShapeError("axis " + std::to_string(axis) + " of a tensor of shape " + to_string(*this) +
+                   "\n  rule: -rank <= axis < rank   (rank is " + std::to_string(rank_) + ")");
 }
 
 void Shape::push_back(Index dim) {
@@ -64,8 +55,6 @@ Shape Shape::with(int axis, Index dim) const {
   }
   return out;
 }
-
-bool operator==(const Shape& a, const Shape& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
 std::string to_string(const Shape& shape) {
   std::string text = "[";

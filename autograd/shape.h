@@ -22,7 +22,11 @@ class Shape {
 
   int rank() const { return rank_; }
   /// Number of elements: the product of the extents, 1 for a scalar.
-  Index size() const;
+  Index size() const {
+    Index size = 1;
+    for (const Index dim : *this) size *= dim;
+    return size;
+  }
   /// Whether no extent is negative, and the bytes of all can be counted; an extent of 0 does not make up for others that
   /// are too large, since the distance between entries is a product of them.
   bool is_addressable() const;
@@ -38,16 +42,27 @@ class Shape {
   const Index* end() const { return dims_.data() + rank_; }
 
   /// The axis as a number in [0, rank).  @throws ShapeError if there is no such axis.
-  int normalize(Index axis) const;
+  int normalize(Index axis) const {
+    const Index normalized = axis < 0 ? axis + rank_ : axis;
+    if (normalized < 0 || normalized >= rank_) [[unlikely]]
+      throw_no_axis(axis);
+    return static_cast<int>(normalized);
+  }
 
   void push_back(Index dim);
   /// A copy without the given axis, and one with an axis of the given extent put before it.
   Shape without(int axis) const;
   Shape with(int axis, Index dim) const;
 
-  friend bool operator==(const Shape& a, const Shape& b);
+  friend bool operator==(const Shape& a, const Shape& b) {
+    bool equal = a.rank_ == b.rank_;
+    for (int i = 0; equal && i < a.rank_; ++i) equal = a[i] == b[i];
+    return equal;
+  }
 
  private:
+  [[noreturn]] void throw_no_axis(Index axis) const;
+
   std::array<Index, max_rank> dims_{};
   int rank_ = 0;
 };

@@ -9,23 +9,31 @@
 namespace tandem {
 
 /// A block of 64-byte aligned memory, shared by all tensors that are views of it. Not initialised.
-class Storage : public Counted<Storage>, public Pooled {
+///
+/// What describes the block lies in front of it, in the same piece of memory.
+class alignas(64) Storage : public Counted<Storage> {
  public:
-  explicit Storage(std::size_t bytes) : data_(pool::acquire(bytes)), bytes_(bytes) {}
-  ~Storage() { pool::release(data_, bytes_); }
+  static Storage* make(std::size_t bytes) { return new (pool::acquire(sizeof(Storage) + bytes)) Storage(bytes); }
 
-  std::byte* data() const noexcept { return static_cast<std::byte*>(data_); }
+  std::byte* data() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
   std::size_t bytes() const noexcept { return bytes_; }
 
   /// Counts in-place modifications: a value saved for backward remembers the number and is refused if it
-  /// has changed since.
+  /// has changed since. Not an atomic addition: of two threads that write to parts of it at once, one may be missed, and
+  /// still the number has changed.
   std::uint64_t version() const noexcept { return version_.load(std::memory_order_relaxed); }
-  void bump_version() noexcept { version_.fetch_add(1, std::memory_order_relaxed); }
+  void bump_version() noexcept { version_.store(version() + 1, std::memory_order_relaxed); }
 
-  void destroy() { delete this; }
+  void destroy() {
+    const std::size_t bytes = bytes_;
+    this->~Storage();
+    pool::release(this, sizeof(Storage) + bytes);
+  }
 
  private:
-  void* data_;
+  explicit Storage(std::size_t bytes) : bytes_(bytes) {}
+  ~Storage() = default;
+
   std::size_t bytes_;
   std::atomic<std::uint64_t> version_{0};
 };

@@ -15,7 +15,7 @@ Tensor::Impl::Impl(Pointer<Storage> s, Index o, const Shape& sh, DType d)
 Tensor::Impl::~Impl() = default;
 
 Tensor::Tensor(const Shape& shape, DType dtype)
-    : Tensor(new Storage(static_cast<std::size_t>(shape.checked_size()) * size_of(dtype)), 0, shape, dtype) {}
+    : Tensor(Storage::make(static_cast<std::size_t>(shape.checked_size()) * size_of(dtype)), 0, shape, dtype) {}
 
 Tensor::Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType dtype)
     : impl_(new Impl(std::move(storage), offset, shape, dtype)) {}

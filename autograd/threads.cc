@@ -53,8 +53,8 @@ FlushDenormals::~FlushDenormals() = default;
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;
 #if defined(_OPENMP)
-  const auto team = static_cast<int>(std::min<Index>(num_threads(), (n + grain - 1) / grain));
-  if (team > 1 && !omp_in_parallel()) {
+  if (n > grain && num_threads() > 1 && !omp_in_parallel()) {
+    const auto team = static_cast<int>(std::min<Index>(num_threads(), (n + grain - 1) / grain));
 #pragma omp parallel num_threads(team)
     {
       const FlushDenormals flush;

@@ -20,6 +20,14 @@ kernels::MatrixView<T> view(const Factor& x, Index offset) {
 /// The product of all pairs of matrices of two batches that broadcast; not recorded.
 Tensor multiply(const Factor& a, const Factor& b) {
   const Index m = a.rows(), k = a.columns(), n = b.columns();
+  if (a.tensor.rank() == 2 && b.tensor.rank() == 2) {
+    Tensor y({m, n}, a.tensor.dtype());
+    dispatch(y.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      kernels::gemm<T>(m, n, k, view<T>(a, 0), view<T>(b, 0), y.mutable_data<T>());
+    });
+    return y;
+  }
   const kernels::BroadcastPlan plan = kernels::plan_broadcast(batch_of(a.tensor), batch_of(b.tensor));
   Shape shape = plan.shape;
   shape.push_back(m);
@@ -49,9 +57,10 @@ Tensor matmul(const Factor& a, const Factor& b) {
   constexpr const char* rules[2][2] = {{"a.shape[-1] == b.shape[-2]", "a.shape[-1] == b.shape[-1]"},
                                        {"a.shape[-2] == b.shape[-2]", "a.shape[-2] == b.shape[-1]"}};
   require_equal(a.columns(), b.rows(), "matmul", rules[a.transposed][b.transposed], {{"a", x}, {"b", w}});
-  Shape batch;
-  require(broadcast(batch_of(x), batch_of(w), batch), "matmul", "the axes before the last two broadcast",
-          {{"a", x}, {"b", w}});
+  if (Shape batch; x.rank() > 2 || w.rank() > 2)
+    require(broadcast(batch_of(x), batch_of(w), batch), "matmul", "the axes before the last two broadcast",
+            {{"a", x}, {"b", w}});
+  if (!grad_enabled()) return not_recorded("matmul", multiply(a, b));
   return record(
       "matmul", {x, w}, multiply(a, b),
       [w = Saved(w), ta = a.transposed, tb = b.transposed, s = x.shape()](const Tensor& dy) {
@@ -85,6 +94,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
     kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true}, y.mutable_data<T>(),
                      {.bias = bias.data<T>()});
   });
+  if (!grad_enabled()) return not_recorded("linear", std::move(y));
   return record(
       "linear", {x, weight, bias}, std::move(y), [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); },
       [x = Saved(x)](const Tensor& dy) { return matmul(transposed(dy), *x); },

@@ -60,8 +60,9 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
   if (shape.size() != x.size()) [[unlikely]]
     require_equal(shape.size(), x.size(), "reshape", "the number of elements of " + to_string(shape) + " is that of x",
                   {{"x", x}});
-  return record("reshape", {x}, Tensor(x.storage(), x.offset(), shape, x.dtype()),
-                [from = x.shape()](const Tensor& dy) { return reshape(dy, from); });
+  Tensor y(x.storage(), x.offset(), shape, x.dtype());
+  if (!grad_enabled()) return not_recorded("reshape", std::move(y));
+  return record("reshape", {x}, std::move(y), [from = x.shape()](const Tensor& dy) { return reshape(dy, from); });
 }
 
 Tensor reshape(const Tensor& x, std::initializer_list<Index> dims) {
