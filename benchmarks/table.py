@@ -1,25 +1,30 @@
 #!/usr/bin/env python3
-"""Prints the table of docs/performance.md from the lines that scripts/bench collected (a file, or standard input)."""
+"""Prints the tables of docs/performance.md from the lines that scripts/bench collected (a file, or standard input)."""
 import json
 import statistics
 import sys
 
 
-def main():
-    lines = [json.loads(line) for line in (open(sys.argv[1]) if len(sys.argv) > 1 else sys.stdin)]
-    ours, peers = {}, {}
-    for line in lines:
-        key = (line["workload"], line["threads"])
-        if "peer" in line:
-            peers.setdefault(line["peer"], {}).setdefault(key, []).append(line["seconds_median"])
-        else:
-            ours.setdefault(key, []).append(line)
-    print("| workload | threads | s an epoch, median | min | over oneDNN's products | over our products | "
-          + "".join(f"{name} takes | " for name in peers) + "limit, GFLOP/s | between cores, ns |")
-    print("| --- " * (8 + len(peers)) + "|")
+def row(cells):
+    print("| " + " | ".join(cells) + " |")
+
+
+def heading(cells):
+    row(cells)
+    print("| --- " * len(cells) + "|")
+
+
+def peer_cells(peers, key, median):
+    cells = []
+    for seconds in (peer.get(key) for peer in peers.values()):
+        cells.append(f"{statistics.median(seconds) / median:.2f} times" if seconds else "-")
+    return cells
+
+
+def training(ours, peers):
+    heading(["workload", "threads", "s an epoch, median", "min", "over oneDNN's products", "over our products"]
+            + [f"{name} takes" for name in peers] + ["limit, GFLOP/s", "between cores, ns"])
     for (workload, threads), runs in sorted(ours.items()):
-        if "products" not in runs[0]:
-            continue
         median = statistics.median(run["seconds_median"] for run in runs)
         fastest = min(run["seconds_min"] for run in runs)
 
@@ -28,13 +33,32 @@ def main():
             return f"{statistics.median(ratios):.2f}" if ratios else "-"
 
         backend = next(name for name in runs[0]["products"] if name not in ("onednn", "eigen"))
-        cells = [workload, str(threads), f"{median:.3f}", f"{fastest:.3f}", over("onednn"), over(backend)]
-        for peer in peers.values():
-            seconds = peer.get((workload, threads))
-            cells.append(f"{statistics.median(seconds) / median:.2f} times" if seconds else "-")
-        cells.append(f"{statistics.median(run['limit_gflops'] for run in runs):.0f}")
-        cells.append(f"{statistics.median(run['exchange_nanoseconds'] for run in runs):.0f}" if threads > 1 else "")
-        print("| " + " | ".join(cells) + " |")
+        row([workload, str(threads), f"{median:.3f}", f"{fastest:.3f}", over("onednn"), over(backend)]
+            + peer_cells(peers, (workload, threads), median)
+            + [f"{statistics.median(run['limit_gflops'] for run in runs):.0f}",
+               f"{statistics.median(run['exchange_nanoseconds'] for run in runs):.0f}" if threads > 1 else ""])
+
+
+def inference(ours, peers):
+    heading(["workload", "threads", "a batch, us", "images/s"] + [f"{name} takes" for name in peers])
+    for (workload, threads), runs in sorted(ours.items()):
+        median = statistics.median(run["seconds_median"] for run in runs)
+        row([workload, str(threads), f"{median * 1e6:.1f}", f"{runs[0]['batch'] / median:,.0f}"]
+            + peer_cells(peers, (workload, threads), median))
+
+
+def main():
+    lines = [json.loads(line) for line in (open(sys.argv[1]) if len(sys.argv) > 1 else sys.stdin)]
+    trained, inferred, peers = {}, {}, {}
+    for line in lines:
+        key = (line["workload"], line["threads"])
+        if "peer" in line:
+            peers.setdefault(line["peer"], {}).setdefault(key, []).append(line["seconds_median"])
+        else:
+            (trained if "products" in line else inferred).setdefault(key, []).append(line)
+    training(trained, peers)
+    print()
+    inference(inferred, peers)
 
 
 if __name__ == "__main__":
