@@ -136,8 +136,7 @@ int main(int argc, char** argv) {
     const std::string by_number = pictures.size() > 1 ? "table" : "drawing";
     const auto writer = examples::make_prediction_writer(options.format.empty() ? by_number : options.format,
                                                          predictor.images().class_names, options.top);
-    if (options.index)
-      writer->write(predictor.test_image(options.test_set.load(predictor.images().format), *options.index));
+    if (options.index) writer->write(predictor.test_image(options.test_set.load(predictor.images()), *options.index));
 
     std::size_t unreadable = 0;  // one of many does not keep the others from being looked at
     for (const auto& path : pictures) {

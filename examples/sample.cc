@@ -90,7 +90,7 @@ class Sampler {
 
   /// The two images stand at the ends, between them the walk.
   void walk_between_test_images(Index a, Index b) {
-    const data::Images test = options_.test_set.load(images_.format);
+    const data::Images test = options_.test_set.load(images_);
     for (const Index i : {a, b})
       if (i < 0 || i >= test.size())
         throw examples::UsageError(
@@ -98,8 +98,9 @@ class Sampler {
     const Index places[] = {a, b};
     const Tensor ends = test.batch(places).image;
     if (ends.dim(1) != vae_->options().inputs)
-      throw io::FileError(options_.model, fmt::format("the model takes images of {} pixels, those of {} have {}",
-                                                      vae_->options().inputs, options_.test_set.data, ends.dim(1)));
+      throw io::FileError(options_.model,
+                          fmt::format("the model takes images of {} pixels, those of {} have {}",
+                                      vae_->options().inputs, options_.test_set.of(images_), ends.dim(1)));
     const Tensor mu = vae_->encode(ends).mu;
     const Tensor walk = pixels(models::interpolate(mu[0], mu[1], options_.steps));
     write("interpolation", grid(concat({ends.rows(0, 1), walk, ends.rows(1, 2)}), options_.steps + 2));

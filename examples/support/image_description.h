@@ -14,6 +14,7 @@ struct ImageDescription {
   data::PictureFormat format;            ///< height, width and channels
   bool pictures = false;                 ///< of a folder, not digits
   std::vector<std::string> class_names;  ///< by label; empty if they have no names
+  std::string data;                      ///< the dataset's name, or that of the folder; empty if it was not noted
 
   static ImageDescription of(const data::Source& source);
   /// @throws io::FileError if the file is missing or malformed. A file that says nothing is taken to be of square

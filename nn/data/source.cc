@@ -47,7 +47,12 @@ Source from_path(const fs::path& folder, const fs::path& data_dir, const Picture
                       "pictures are files that end in .png, .jpg, .jpeg, .bmp, .gif or .tga");
 }
 
+/// Has a name, and IDX files in a folder of that name.
+bool is_downloaded(const std::string& what) { return what == "mnist" || what == "fashion"; }
+
 }  // namespace
+
+bool has_name(const std::string& what) { return is_downloaded(what) || what == "synthetic"; }
 
 Source load(const std::string& what, const fs::path& data_dir, std::optional<Index> limit,
             const PictureFormat& format) {
@@ -58,8 +63,7 @@ Source load(const std::string& what, const fs::path& data_dir, std::optional<Ind
                             test_seed = 2;  // the same digits whatever the seed of the training
     return {synthetic_digits(limit.value_or(10'000), train_seed), synthetic_digits(2'000, test_seed), what};
   }
-  Source source =
-      what == "mnist" || what == "fashion" ? from_idx_files(data_dir / what, what) : from_path(what, data_dir, format);
+  Source source = is_downloaded(what) ? from_idx_files(data_dir / what, what) : from_path(what, data_dir, format);
   if (limit) source.train = source.train.first(*limit);
   return source;
 }

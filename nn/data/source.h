@@ -20,6 +20,9 @@ struct Source {
   std::vector<std::string> skipped = {};      ///< a message for each picture that could not be read
 };
 
+/// Whether this is the name of a dataset and not of a folder: "mnist", "fashion" or "synthetic".
+bool has_name(const std::string& what);
+
 /// Loads what the flag --data names: "mnist" or "fashion", from the folder of that name in `data_dir`;
 /// "synthetic", see synthetic.h; or the path of a folder with IDX files named as those of MNIST, or with
 /// pictures, of which a tenth is held out for testing, and which are cached in data_dir/cache.

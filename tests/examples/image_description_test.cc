@@ -1,6 +1,7 @@
 #include "examples/support/image_description.h"
 
 #include "autograd/create.h"
+#include "examples/support/test_set.h"
 #include "nn/io/safetensors.h"
 #include "tests/check.h"
 #include "tests/temporary.h"
@@ -27,7 +28,7 @@ std::string read_back(const std::string& text) {
 
 TEST_CASE("image description: comes back from a model file", "[programs]") {
   const TemporaryFolder folder;
-  const ImageDescription images{{8, 4, 3}, true, {"cats", "d\xc3\xb6gs\n"}};
+  const ImageDescription images{{8, 4, 3}, true, {"cats", "d\xc3\xb6gs\n"}, "pets"};
   models::Architecture metadata;
   images.add_to(metadata);
   io::save_safetensors(folder / "model", {{"x", zeros({1})}}, metadata);
@@ -35,6 +36,20 @@ TEST_CASE("image description: comes back from a model file", "[programs]") {
   CHECK(copy.format == images.format);
   CHECK(copy.pictures);
   CHECK(copy.class_names == images.class_names);
+  CHECK(copy.data == "pets");
+}
+
+TEST_CASE("image description: the test set is that of the images, unless another is named", "[programs]") {
+  const examples::TestSetOptions silent, named{.data = "synthetic"};
+  const auto trained_on = [](const std::string& data, bool pictures) {
+    return ImageDescription{{28, 28, 1}, pictures, {}, data};
+  };
+  CHECK(silent.of(trained_on("fashion", false)) == "fashion");
+  CHECK(silent.of(trained_on("", false)) == "mnist");
+  CHECK(named.of(trained_on("fashion", false)) == "synthetic");
+  CHECK(silent.load(trained_on("synthetic", false)).size() == 2000);
+  CHECK_THROWS_AS(silent.of(trained_on("fashion", true)), examples::UsageError);  // a folder of that name
+  CHECK_THROWS_AS(silent.of(trained_on("scans", false)), examples::UsageError);
 }
 
 TEST_CASE("image description: a file that says nothing is of square grey images", "[programs]") {
