@@ -16,4 +16,11 @@ class Threads {
   int before_;
 };
 
+/// f(), computed by n threads.
+template <class F>
+auto with_threads(int n, F f) {
+  const Threads set(n);
+  return f();
+}
+
 }  // namespace tandem::test

@@ -7,8 +7,8 @@
 
 #include "autograd/create.h"
 #include "autograd/ops/noise.h"
-#include "autograd/threads.h"
 #include "tests/check.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -50,20 +50,16 @@ TEST_CASE("random: numbers are the words of consecutive positions", "[autograd]"
 }
 
 TEST_CASE("random: draws do not depend on threads, or on how many are drawn at once", "[autograd]") {
-  const int before = num_threads();
   const auto draw = [](Index n) {
     Generator generator(3);
     return std::vector{uniform({n}, -1, 2, DType::float32, generator), randn({n}, DType::float32, generator),
                        randn({n}, DType::float64, generator), bernoulli({n}, 0.3, DType::float32, generator)};
   };
-  set_num_threads(1);
-  const auto one = draw(100'003);
+  const auto one = with_threads(1, [&] { return draw(100'003); });
   for (const int threads : {2, 3, 8}) {
-    set_num_threads(threads);
-    const auto several = draw(100'003);
+    const auto several = with_threads(threads, [&] { return draw(100'003); });
     for (std::size_t i = 0; i < one.size(); ++i) check_equal(several[i], one[i]);
   }
-  set_num_threads(before);
   check_equal(draw(5)[0], one[0].rows(0, 5));
 }
 

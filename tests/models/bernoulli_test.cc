@@ -4,8 +4,8 @@
 #include "autograd/ops/loss.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
-#include "autograd/threads.h"
 #include "tests/check_gradient.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -45,13 +45,8 @@ TEST_CASE("bernoulli: gradient", "[models]") {
 TEST_CASE("bernoulli: the same for any number of threads", "[models]") {
   manual_seed(3);
   const Tensor x = bernoulli({64, 784}, 0.2), logits = randn({4, 64, 784});
-  const int threads = num_threads();
-  set_num_threads(1);
-  const Tensor one = bernoulli_log_likelihood(logits, x);
-  set_num_threads(3);
-  const Tensor three = bernoulli_log_likelihood(logits, x);
-  set_num_threads(threads);
-  check_equal(three, one);
+  const auto likelihood = [&] { return bernoulli_log_likelihood(logits, x); };
+  check_equal(with_threads(3, likelihood), with_threads(1, likelihood));
 }
 
 TEST_CASE("bernoulli: refuses shapes that do not fit", "[models]") {

@@ -13,10 +13,10 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
-#include "autograd/threads.h"
 #include "nn/metrics.h"
 #include "nn/optim/adam.h"
 #include "tests/models/check_whole_loss.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -150,13 +150,8 @@ TEST_CASE("conditional_vae: blocks and threads change nothing", "[models]") {
     Generator generator(3);
     return model.log_evidence(images, 1, generator);
   };
-  const int threads = num_threads();
-  set_num_threads(1);
-  const Tensor one = evidence_of(x);
-  set_num_threads(3);
-  const Tensor three = evidence_of(x);
-  set_num_threads(threads);
-  check_equal(three, one);
+  const Tensor one = with_threads(1, [&] { return evidence_of(x); });
+  check_equal(with_threads(3, [&] { return evidence_of(x); }), one);
   check_close(one.rows(0, 666), evidence_of(x.rows(0, 666)), 1e-5);
   CHECK(evidence_of(x.rows(0, 0)).shape() == Shape{0, 3});
 }

@@ -12,8 +12,8 @@
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
-#include "autograd/threads.h"
 #include "tests/models/check_whole_loss.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -116,14 +116,10 @@ TEST_CASE("likelihood: with one sample it is the ELBO, and depends on the seed a
   Generator generator(6);
   CHECK_THAT(one.log_likelihood, WithinRel(-models::iwae_loss(model, x, 1, generator).item(), 1e-6));
 
-  const int threads = num_threads();
-  set_num_threads(3);
-  CHECK(models::log_likelihood(model, x, {.samples = 30}).image ==
-        models::log_likelihood(model, x, {.samples = 30}).image);
-  const std::vector<double> three = models::log_likelihood(model, x, {.samples = 30}).image;
-  set_num_threads(1);
-  CHECK(models::log_likelihood(model, x, {.samples = 30}).image == three);
-  set_num_threads(threads);
+  const auto each = [&] { return models::log_likelihood(model, x, {.samples = 30}).image; };
+  const std::vector<double> three = with_threads(3, each);
+  CHECK(with_threads(3, each) == three);
+  CHECK(with_threads(1, each) == three);
 }
 
 TEST_CASE("iwae: with k = 1 it is the ELBO with the KL term by the same draw", "[models]") {

@@ -8,9 +8,9 @@
 #include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
-#include "autograd/threads.h"
 #include "tests/catch.h"
 #include "tests/check.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 
@@ -106,12 +106,10 @@ TEST_CASE("embedding_bag: the same bits for any number of threads", "[autograd][
   for (Index b = 0; b <= n; ++b) offsets.mutable_data<std::int64_t>()[b] = 10 * b;
   const Tensor values = randn({rows, 8}), weights = randn({n * 10});
   const auto run = [&](int threads) {
-    const int before = num_threads();
-    set_num_threads(threads);
+    const test::Threads set(threads);
     Tensor table = values.clone().requires_grad_();
     const Tensor y = embedding_bag(table, indices, offsets, weights);
     sum(y * y).backward();
-    set_num_threads(before);
     return std::pair{y.detach(), table.grad()};
   };
   const auto [y1, g1] = run(1);

@@ -8,8 +8,8 @@
 #include "autograd/eigen.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/reduce.h"
-#include "autograd/threads.h"
 #include "tests/catch.h"
+#include "tests/threads.h"
 
 namespace tandem::nn::init {
 namespace {
@@ -137,14 +137,12 @@ TEST_CASE("init: orthogonal counts further axes as one", "[init]") {
 }
 
 TEST_CASE("init: the seed decides, not the threads", "[init][threads]") {
-  const int before = num_threads();
   std::vector<Tensor> drawn;
   for (const int threads : {1, 2, 3, 8}) {
-    set_num_threads(threads);
+    const test::Threads set(threads);
     Generator generator(8);
     drawn.push_back(kaiming_normal_(empty({300, 301}), {}, generator));
   }
-  set_num_threads(before);
   for (const Tensor& x : drawn) CHECK(distance(x, drawn[0]) == 0);
   Generator other(9);
   CHECK(distance(kaiming_normal_(empty({300, 301}), {}, other), drawn[0]) > 0);

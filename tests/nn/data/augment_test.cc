@@ -5,9 +5,9 @@
 #include <numbers>
 
 #include "autograd/create.h"
-#include "autograd/threads.h"
 #include "tests/check.h"
 #include "tests/message_of.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::data;
@@ -132,14 +132,12 @@ TEST_CASE("augmentation: the same for a seed, whatever the number of threads", "
   const Augmentation augmentation(like(28, 28, 1), all);
   Generator images(1);
   const Tensor image = uniform({33, 784}, 0, 1, DType::float32, images);
-  const int before = num_threads();
   std::vector<Tensor> results;
   for (const int threads : {1, 2, 3, 8}) {
-    set_num_threads(threads);
+    const Threads set(threads);
     Generator generator(5);
     results.push_back(augmentation(image, generator));
   }
-  set_num_threads(before);
   for (const Tensor& result : results) check_equal(result, results[0]);
   Generator other(6);
   CHECK(difference(augmentation(image, other), results[0], 0) != "");

@@ -1,10 +1,10 @@
 #include "nn/data/dataset.h"
 
-#include "autograd/threads.h"
 #include "nn/data/loader.h"
 #include "tests/catch.h"
 #include "tests/message_of.h"
 #include "tests/nn/data/images.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::data;
@@ -35,12 +35,8 @@ TEST_CASE("images: batches do not depend on threads", "[data]") {
   const Images images{Tensor({2000, 784}, DType::uint8), {}, 28, 28, 1, 0};
   std::uint8_t* pixels = Tensor(images.pixels).mutable_data<std::uint8_t>();
   for (Index i = 0; i < images.pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 7919 >> 3);
-  const int threads = num_threads();
-  set_num_threads(3);
-  const std::vector<float> three = images.batch(0, 2000).image.to_vector<float>();
-  set_num_threads(1);
-  CHECK(images.batch(0, 2000).image.to_vector<float>() == three);
-  set_num_threads(threads);
+  const auto batch = [&] { return images.batch(0, 2000).image; };
+  check_equal(with_threads(1, batch), with_threads(3, batch));
 }
 
 TEST_CASE("images: parts", "[data]") {

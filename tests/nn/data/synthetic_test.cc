@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "autograd/threads.h"
 #include "tests/catch.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::data;
@@ -33,12 +33,9 @@ TEST_CASE("synthetic: every ten images hold each digit once, in changing order",
 }
 
 TEST_CASE("synthetic: an image depends on the seed and its place only", "[data]") {
-  const int threads = num_threads();
-  set_num_threads(2);
-  const Images many = synthetic_digits(73, 5);
-  set_num_threads(1);
-  const Images few = synthetic_digits(31, 5), other = synthetic_digits(31, 6);
-  set_num_threads(threads);
+  const Images many = with_threads(2, [] { return synthetic_digits(73, 5); });
+  const Images few = with_threads(1, [] { return synthetic_digits(31, 5); });
+  const Images other = synthetic_digits(31, 6);
   CHECK(many.first(31).pixels.to_vector<std::uint8_t>() == few.pixels.to_vector<std::uint8_t>());
   CHECK(many.first(31).labels.to_vector<std::int64_t>() == few.labels.to_vector<std::int64_t>());
   CHECK(other.pixels.to_vector<std::uint8_t>() != few.pixels.to_vector<std::uint8_t>());

@@ -8,8 +8,8 @@
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
-#include "autograd/threads.h"
 #include "tests/catch.h"
+#include "tests/threads.h"
 
 namespace tandem::optim {
 namespace {
@@ -43,13 +43,11 @@ TEST_CASE("clip_grad_norm: large gradients, any number of threads", "[optim][thr
   Generator generator(2);
   const Tensor gradient = randn({2'500'001}, DType::float32, generator);
   const double expected = std::sqrt(sum(square(gradient.to(DType::float64))).item());
-  const int before = num_threads();
   std::vector<double> norms;
   for (const int threads : {1, 2, 3, 8}) {
-    set_num_threads(threads);
+    const test::Threads set(threads);
     norms.push_back(clip_grad_norm(with_gradients({gradient}), infinity));
   }
-  set_num_threads(before);
   CHECK_THAT(norms[0], WithinRel(expected, 1e-7));
   for (const double norm : norms) CHECK(norm == norms[0]);
 }

@@ -2,8 +2,8 @@
 
 #include "autograd/graph.h"
 #include "autograd/ops/math.h"
-#include "autograd/threads.h"
 #include "tests/nn/optim/optimizers.h"
+#include "tests/threads.h"
 
 namespace tandem::test {
 
@@ -58,10 +58,9 @@ TEST_CASE("optimizers: float32 follows float64", "[optim]") {
 TEST_CASE("optimizers: the same bits for any number of threads", "[optim][threads]") {
   const std::string name = any_optimizer();
   const DType dtype = GENERATE(DType::float32, DType::float64);
-  const int before = num_threads();
   std::vector<std::vector<Tensor>> results;
   for (const int threads : {1, 2, 3, 8}) {
-    set_num_threads(threads);
+    const Threads set(threads);
     const auto parameters = odd_parameters(dtype, 3);
     const auto optimizer = make(name, parameters);
     Generator generator(5);
@@ -72,7 +71,6 @@ TEST_CASE("optimizers: the same bits for any number of threads", "[optim][thread
     for (const auto& [key, moment] : optimizer->state_dict()) results.emplace_back().push_back(moment);
     results.push_back(parameters);
   }
-  set_num_threads(before);
   const std::size_t count = results.size() / 4;
   for (std::size_t i = count; i < results.size(); ++i) CHECK(same_bits(results[i], results[i % count]));
 }
