@@ -46,6 +46,9 @@ void FlatGroup::collect(bool counts) {
   }
 }
 
-Index FlatGroup::Part::share(Index i, Index n) const { return detail::parallel_cut(size, i, n, alignment); }
+Index FlatGroup::Part::share(Index i, Index n) const {
+  if (size < kernels::map_grain) return i == 0 ? 0 : size;  // one thread wrote the gradient, and will read the weights
+  return detail::parallel_cut(size, i, n, alignment);
+}
 
 }  // namespace tandem::optim
