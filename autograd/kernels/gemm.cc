@@ -136,16 +136,16 @@ void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, T* p
                [&](Index first, Index last) { kernel.multiply(product, packed, blocks, first, last); });
 }
 
-/// Few columns, and k is contiguous on both sides: nothing is worth packing.
+/// Few rows or columns, and k is contiguous on both sides: nothing is worth packing.
 template <class T>
 bool is_thin(const Product<T>& x) {
-  return x.columns <= 2 && x.left.column == 1 && x.right.row == 1;
+  return (x.rows <= 2 || x.columns <= 2) && x.left.column == 1 && x.right.row == 1;
 }
 
 template <class T>
 void multiply(const TileKernel<T>& kernel, Product<T> product) {
-  if (is_thin(product.transposed())) product = product.transposed();
   if (is_thin(product)) {
+    if (product.rows <= 2) product = product.transposed();
     constexpr Index together = 2;  // rows that the kernel takes at once
     const Index grain = ceil_div(work_per_thread, together * product.k * product.columns);
     parallel_for(ceil_div(product.rows, together), grain, [&](Index first, Index last) {

@@ -143,21 +143,24 @@ struct Tile : Registers<T, bytes> {
     const Index panels = (product.columns + panel - 1) / panel;
     const bool contiguous = product.left.row == 1;
     const bool plain = product.out.column == 1 && product.bias.row == 0 && !product.accumulate;
-    for (Index t = first; t < last; ++t) {
-      const Index block = t / panels, j0 = t % panels * panel;
+    for (Index t = first; t < last;) {
+      const Index block = t / panels;
       // Blocks of nearly the same height: a block of 2 rows costs as much time per row as two of 14.
       const Index i0 = product.rows * block / blocks, i1 = product.rows * (block + 1) / blocks;
-      const Index columns = smaller(panel, product.columns - j0);
-      const Index vectors = columns > width ? 2 : 1;
-      const T* right = packed ? packed + j0 * product.k : product.right.data + j0;
-      fetch(product, i0, j0, i1 - i0, columns);
-      const bool as_it_stands = plain && columns == vectors * width;  // else it goes through `sums`
-      T* const to = as_it_stands ? product.out.data + i0 * product.out.row + j0 : sums;
-      const T* const bias = as_it_stands && product.bias.data ? product.bias.data + j0 : nullptr;
-      function(i1 - i0, vectors, contiguous)(
-          product.k, product.left.data + i0 * product.left.row, contiguous ? product.left.column : product.left.row,
-          right, packed ? panel : product.right.row, to, as_it_stands ? product.out.row : vectors * width, bias);
-      if (!as_it_stands) write(product, i0, j0, i1 - i0, columns, sums, vectors * width);
+      const T* const left = product.left.data + i0 * product.left.row;
+      for (Index j0 = t % panels * panel; j0 < product.columns && t < last; j0 += panel, ++t) {
+        const Index columns = smaller(panel, product.columns - j0);
+        const Index vectors = columns > width ? 2 : 1;
+        const T* right = packed ? packed + j0 * product.k : product.right.data + j0;
+        fetch(product, i0, j0, i1 - i0, columns);
+        const bool as_it_stands = plain && columns == vectors * width;  // else it goes through `sums`
+        T* const to = as_it_stands ? product.out.data + i0 * product.out.row + j0 : sums;
+        const T* const bias = as_it_stands && product.bias.data ? product.bias.data + j0 : nullptr;
+        function(i1 - i0, vectors, contiguous)(product.k, left, contiguous ? product.left.column : product.left.row,
+                                               right, packed ? panel : product.right.row, to,
+                                               as_it_stands ? product.out.row : vectors * width, bias);
+        if (!as_it_stands) write(product, i0, j0, i1 - i0, columns, sums, vectors * width);
+      }
     }
   }
 
