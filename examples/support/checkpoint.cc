@@ -45,6 +45,7 @@ void Checkpoint::save(const std::filesystem::path& path) const {
                          {"epoch", epoch},
                          {"batches", batches},
                          {"seconds", seconds},
+                         {"seconds_of_run", seconds_of_run},
                          {"generator_position", generator_position}};
   for (const auto& [name, sum, count] : sums) rest["sums"].push_back({name, sum, count});
   const std::string state = rest.dump();
@@ -72,6 +73,7 @@ Checkpoint Checkpoint::load(const std::filesystem::path& path) {
                           .batches = rest.at("batches"),
                           .generator_position = rest.at("generator_position"),
                           .seconds = rest.at("seconds"),
+                          .seconds_of_run = rest.at("seconds_of_run"),
                           .sums = {},
                           .model = extract(file.tensors, "model."),
                           .optimizer = extract(file.tensors, "optimizer."),

@@ -21,6 +21,7 @@ struct Checkpoint {
   Index batches = 0;                     ///< done in that epoch; 0 if it is complete
   std::uint64_t generator_position = 0;  ///< of the default generator
   double seconds = 0;                    ///< spent in that epoch
+  double seconds_of_run = 0;             ///< spent by all processes that worked on the run
   std::vector<Sum> sums;                 ///< of that epoch's meter
   nn::StateDict model, optimizer, schedule, average;
 

@@ -128,6 +128,8 @@ double Run::seconds_in_epoch() const {
   return seconds_before_ + std::chrono::duration<double>(Clock::now() - epoch_start_).count();
 }
 
+double Run::seconds_of_run() const { return seconds_of_earlier_processes_ + seconds_since_start(); }
+
 void Run::after_batch(Index examples, Index batches_done) {
   const double loss = meter.mean("train_loss");
   if (!std::isfinite(loss)) {
@@ -151,7 +153,7 @@ void Run::after_batch(Index examples, Index batches_done) {
 
 void Run::report(const Figures& test) {
   const double seconds = seconds_in_epoch();
-  nlohmann::json line = {{"epoch", epoch_}, {"seconds", seconds}, {"seconds_since_start", seconds_since_start()}};
+  nlohmann::json line = {{"epoch", epoch_}, {"seconds", seconds}, {"seconds_since_start", seconds_of_run()}};
   Figures figures = meter.means();
   figures.insert(figures.end(), test.begin(), test.end());
   for (const auto& [name, value] : figures) line[name] = value;
@@ -188,7 +190,7 @@ void Run::finish(const Figures& further, const models::Architecture& metadata) {
                             {"threads", num_threads()},
                             {"parameters", model_->parameter_count()},
                             {"epochs", options_.epochs},
-                            {"seconds_total", seconds_since_start()},
+                            {"seconds_total", seconds_of_run()},
                             {"seconds_per_epoch", median(seconds)},
                             {"peak_memory_bytes", peak_memory_bytes()},
                             {"weights_sha256", io::sha256_of(model_->state_dict())}};
@@ -217,6 +219,7 @@ void Run::save_checkpoint(Index batches_done) {
   checkpoint.batches = batches_done;
   checkpoint.generator_position = default_generator().position();
   checkpoint.seconds = seconds_in_epoch();
+  checkpoint.seconds_of_run = seconds_of_run();
   for (const Meter::Sum& sum : meter.sums_) checkpoint.sums.push_back({sum.name, sum.sum, sum.count});
   checkpoint.model = model_->state_dict();
   checkpoint.optimizer = optimizer_->state_dict();
@@ -253,6 +256,7 @@ void Run::resume() {
   first_epoch_ = epochs_done + 1;
   skip_batches_ = checkpoint.batches;
   seconds_before_ = checkpoint.seconds;
+  seconds_of_earlier_processes_ = checkpoint.seconds_of_run;
   if (skip_batches_ > 0)
     for (const auto& [name, sum, count] : checkpoint.sums) meter.sums_.push_back({name, sum, count});
   folder_.begin(epochs_done);

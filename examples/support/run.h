@@ -99,6 +99,7 @@ class Run {
   void save_checkpoint(Index batches_done);
   void after_batch(Index examples, Index batches_done);
   double seconds_in_epoch() const;
+  double seconds_of_run() const;
 
   TrainingOptions options_;
   nlohmann::json config_;
@@ -114,8 +115,9 @@ class Run {
   std::optional<NanGuard> nan_guard_;
   Index training_examples_ = 0;
   int first_epoch_ = 1, epoch_ = 0;
-  Index skip_batches_ = 0;  ///< of the first epoch of a resumed run
-  double seconds_before_ = 0;
+  Index skip_batches_ = 0;     ///< of the first epoch of a resumed run
+  double seconds_before_ = 0;  ///< spent in the epoch that is resumed
+  double seconds_of_earlier_processes_ = 0;
   std::chrono::steady_clock::time_point epoch_start_;
   std::vector<nlohmann::json> history_;
 };

@@ -206,6 +206,9 @@ TEST_CASE("train_vae: stopped between epochs and resumed, it ends bit-identical"
   INFO(second.output);
   REQUIRE(second.exit_code == 0);
   CHECK(weights_of(stopped) == weights_of(whole));
+  const auto epochs = read_json_lines(stopped / "metrics.jsonl");
+  CHECK(epochs[2]["seconds_since_start"] > epochs[1]["seconds_since_start"]);  // of the run, not of the process
+  CHECK(read_json(stopped / "summary.json")["seconds_total"] > epochs[2]["seconds_since_start"]);
 }
 
 TEST_CASE("training: resuming with other settings is refused", "[programs]") {
