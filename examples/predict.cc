@@ -1,4 +1,4 @@
-// Says what pictures show, with the model of train_mlp.
+// Says what pictures show, with the model of train_mlp or of train_semi_supervised.
 //
 //     predict --load runs/train_mlp/model.safetensors digit.png               a picture, drawn in the terminal
 //     predict --load runs/train_mlp/model.safetensors --index 8               image 8 of the test set
@@ -39,7 +39,9 @@ struct Options {
   std::string format;
 
   void add_to(CLI::App& app) {
-    app.add_option("--load", model, "model.safetensors that train_mlp wrote")->type_name("FILE")->required();
+    app.add_option("--load", model, "model.safetensors that train_mlp or train_semi_supervised wrote")
+        ->type_name("FILE")
+        ->required();
     auto* files = app.add_option("PICTURE", pictures, "pictures, or folders with pictures")->type_name("FILE|DIR");
     app.add_option("--index", index, "an image of the test set instead, counted from 0")
         ->check(CLI::Range(Index{0}, Index{1} << 40))
@@ -57,7 +59,7 @@ class Predictor {
  public:
   explicit Predictor(const Options& options)
       : model_file_(options.model),
-        mlp_(examples::load_mlp(options.model)),
+        mlp_(examples::load_classifier(options.model)),
         images_(examples::ImageDescription::read(options.model, mlp_->options().inputs)) {
     if (options.judge.empty()) return;
     judge_.emplace(options.judge);
@@ -105,7 +107,7 @@ class Predictor {
   }
 
   std::filesystem::path model_file_;
-  std::unique_ptr<models::Mlp> mlp_;
+  std::shared_ptr<models::Mlp> mlp_;
   examples::ImageDescription images_;
   std::optional<examples::Familiarity> judge_;
 };

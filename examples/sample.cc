@@ -1,5 +1,6 @@
 // New images from the model of train_vae: z is drawn from the prior, and the decoder says how likely each pixel
 // is to be white. A model with --autoregressive draws the pixels one after the other, each given those before it.
+// The model of train_semi_supervised is told the class of each image, too: a column for each.
 //
 //     sample --load runs/train_vae/model.safetensors                         64 new images in samples.png
 //     sample --load runs/train_vae/model.safetensors --interpolate 0,1       from one test image to another
@@ -26,6 +27,7 @@
 #include "examples/support/program.h"
 #include "examples/support/test_set.h"
 #include "models/latent.h"
+#include "nn/data/binarize.h"
 #include "nn/io/image.h"
 
 using namespace tandem;
@@ -41,7 +43,9 @@ struct Options {
   examples::TestSetOptions test_set;
 
   void add_to(CLI::App& app) {
-    app.add_option("--load", model, "model.safetensors that train_vae wrote")->type_name("FILE")->required();
+    app.add_option("--load", model, "model.safetensors that train_vae or train_semi_supervised wrote")
+        ->type_name("FILE")
+        ->required();
     app.add_option("--count", count, "number of new images")->check(CLI::Range(1, 10'000));
     app.add_flag("--separate", separate, "a file for each new image, not one grid");
     app.add_option("--interpolate", interpolate,
@@ -71,21 +75,60 @@ Tensor interpolate_spherically(const Tensor& a, const Tensor& b, Index steps) {
   return stack(points);
 }
 
+/// A file for each image, or one for all; of pictures in the form of `format`.
+class Album {
+ public:
+  Album(const Options& options, data::PictureFormat format) : options_(options), format_(format) {}
+
+  /// @param columns  of the grid; 0: as many as rows
+  void add(const std::string& name, const Tensor& images, Index columns = 0, Index padding = 2) const {
+    std::error_code error;
+    std::filesystem::create_directories(options_.out, error);
+    if (error) throw io::WriteError(options_.out, "not a folder that can be written to: " + error.message());
+    const std::filesystem::path path = options_.out / (name + ".png");
+    io::write_png(path, io::grid(data::as_pictures(images, format_), columns, padding));
+    if (!options_.separate) fmt::print("{}\n", path.string());
+  }
+
+  /// New images, as --separate says.
+  void add_samples(const Tensor& images, Index columns = 0) const {
+    if (!options_.separate) return add("samples", images, columns);
+    for (Index i = 0; i < images.dim(0); ++i) add(fmt::format("sample_{:04}", i), images.rows(i, i + 1), 1, 0);
+    fmt::print("{} files, {}\n", images.dim(0), (options_.out / "sample_*.png").string());
+  }
+
+ private:
+  const Options& options_;
+  data::PictureFormat format_;
+};
+
+/// --count images of the classes in turn, by a model that is told the class.
+void sample_classes(const Options& options) {
+  if (options.manifold || !options.interpolate.empty())
+    throw examples::UsageError("--manifold and --interpolate take the model of train_vae");
+  const auto model = examples::load_conditional_vae(options.model);
+  const auto images = examples::ImageDescription::read(options.model, model->options().inputs);
+  const Index classes = model->options().classes;
+  Tensor labels({options.count}, DType::int64);
+  for (Index i = 0; i < options.count; ++i) labels.mutable_data<std::int64_t>()[i] = i % classes;
+  const NoGrad no_grad;
+  Generator generator(options.seed);
+  const Tensor drawn = model->sample(labels, generator);
+  Album(options, images.format).add_samples(options.binary ? data::binarize(drawn, generator) : drawn, classes);
+}
+
 class Sampler {
  public:
   explicit Sampler(const Options& options)
       : options_(options),
         vae_(examples::load_vae(options.model)),
         images_(examples::ImageDescription::read(options.model, vae_->options().inputs)),
+        album_(options, images_.format),
         generator_(options.seed) {}
 
   void new_images() {
     const models::Vae::Images drawn = vae_->draw(vae_->sample_prior(options_.count, generator_), generator_);
-    const Tensor& images = options_.binary ? drawn.pixel : drawn.probability;
-    if (!options_.separate) return write("samples", grid(images));
-    for (Index i = 0; i < images.dim(0); ++i)
-      write(fmt::format("sample_{:04}", i), grid(images.rows(i, i + 1), 1, /*padding=*/0));
-    fmt::print("{} files, {}\n", images.dim(0), (options_.out / "sample_*.png").string());
+    album_.add_samples(options_.binary ? drawn.pixel : drawn.probability);
   }
 
   /// The two images stand at the ends, between them the walk.
@@ -103,27 +146,23 @@ class Sampler {
                                       vae_->options().inputs, options_.test_set.of(images_), ends.dim(1)));
     const Tensor mu = vae_->encode(ends).mu;
     const Tensor walk = pixels(models::interpolate(mu[0], mu[1], options_.steps));
-    write("interpolation", grid(concat({ends.rows(0, 1), walk, ends.rows(1, 2)}), options_.steps + 2));
+    album_.add("interpolation", concat({ends.rows(0, 1), walk, ends.rows(1, 2)}), options_.steps + 2);
   }
 
   void walk_between_random_latents() {
     const Tensor ends = vae_->sample_prior(2, generator_);
-    write("interpolation", grid(pixels(interpolate_spherically(ends[0], ends[1], options_.steps)), options_.steps));
+    album_.add("interpolation", pixels(interpolate_spherically(ends[0], ends[1], options_.steps)), options_.steps);
   }
 
   void manifold() {
     if (latent() < 2) throw examples::UsageError("--manifold: the model has fewer than two latents");
     const auto [x, y] = strongest_latents();
     fmt::print("latent {} from left to right, latent {} from bottom to top\n", x, y);
-    write("manifold", grid(pixels(models::latent_plane(options_.side, latent(), x, y)), options_.side, 0));
+    album_.add("manifold", pixels(models::latent_plane(options_.side, latent(), x, y)), options_.side, 0);
   }
 
  private:
   Index latent() const { return vae_->options().latent; }
-
-  Tensor grid(const Tensor& rows, Index columns = 0, Index padding = 2) const {
-    return io::grid(data::as_pictures(rows, images_.format), columns, padding);
-  }
 
   Tensor pixels(const Tensor& z) { return options_.binary ? vae_->draw(z, generator_).pixel : vae_->probabilities(z); }
 
@@ -141,18 +180,10 @@ class Sampler {
     return std::minmax(order[0], order[1]);
   }
 
-  void write(const std::string& name, const Tensor& picture) {
-    std::error_code error;
-    std::filesystem::create_directories(options_.out, error);
-    if (error) throw io::WriteError(options_.out, "not a folder that can be written to: " + error.message());
-    const std::filesystem::path path = options_.out / (name + ".png");
-    io::write_png(path, picture);
-    if (!options_.separate) fmt::print("{}\n", path.string());
-  }
-
   const Options& options_;
   std::unique_ptr<models::Vae> vae_;
   examples::ImageDescription images_;
+  Album album_;
   Generator generator_;
   NoGrad no_grad_;
 };
@@ -177,6 +208,7 @@ std::pair<Index, Index> parse_pair(const std::string& text) {
 int main(int argc, char** argv) {
   Options options;
   return examples::run_program(argc, argv, "Draws new images from a variational autoencoder.", options, [&] {
+    if (examples::knows_classes(options.model)) return sample_classes(options);
     Sampler sampler(options);
     if (options.interpolate == "random") {
       sampler.walk_between_random_latents();

@@ -72,6 +72,14 @@ Pairs probable_pairs(const Tensor& log_q, double least_probability) {
 
 }  // namespace
 
+std::vector<Index> SemiSupervisedVaeOptions::widths() const {
+  std::vector<Index> all = generative.widths();
+  all.push_back(0);
+  const std::vector<Index> others = classifier.widths();
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
+}
+
 SemiSupervisedVae::SemiSupervisedVae(const SemiSupervisedVaeOptions& options)
     : least_probability_(options.least_probability),
       generative_(*this, "generative", checked(options).generative),

@@ -10,6 +10,9 @@ struct SemiSupervisedVaeOptions {
   ConditionalVaeOptions generative;  ///< p(x | y, z) and q(z | x, y)
   MlpOptions classifier;             ///< q(y | x); inputs and classes as those of the generative part
   double least_probability = 1e-3;   ///< see loss(); it is for training, and no part of the architecture
+
+  /// Widths of the layers of one part and, after a 0 since no layer lies between, of the other.
+  std::vector<Index> widths() const;
 };
 
 /// Generative and discriminative in one: p(x, y) = p(y) p(x | y) is learned from all images, q(y | x) is at the same

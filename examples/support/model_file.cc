@@ -1,5 +1,6 @@
 #include "examples/support/model_file.h"
 
+#include "models/semi_supervised_vae.h"
 #include "nn/io/safetensors.h"
 
 namespace tandem::examples {
@@ -15,8 +16,7 @@ void require_weights_for(const std::vector<Index>& widths, const io::NamedTensor
 }
 
 template <class Model>
-std::unique_ptr<Model> load(const std::filesystem::path& path) {
-  const io::TensorFile file = io::load_safetensors(path);
+std::unique_ptr<Model> build(const std::filesystem::path& path, const io::TensorFile& file) {
   try {
     const auto options = Model::from_architecture(file.metadata);
     require_weights_for(options.widths(), file.tensors);
@@ -31,16 +31,46 @@ std::unique_ptr<Model> load(const std::filesystem::path& path) {
   }
 }
 
+constexpr const char* both = "semi_supervised_vae";
+
+/// Which model the metadata of a file describe.
+std::string kind_of(const models::Architecture& metadata) {
+  const auto kind = metadata.find("model");
+  return kind == metadata.end() ? "" : kind->second;
+}
+
+/// A Part, or what `part` finds in a semi-supervised model, which then lives as long.
+template <class Part, class Find>
+std::shared_ptr<Part> load_part(const std::filesystem::path& path, Find part) {
+  const io::TensorFile file = io::load_safetensors(path);
+  if (kind_of(file.metadata) != both) return build<Part>(path, file);
+  const std::shared_ptr<models::SemiSupervisedVae> whole = build<models::SemiSupervisedVae>(path, file);
+  if (whole->generative().options().observation != models::Observation::bernoulli)
+    throw io::FileError(path, "learned from the latents of another model, not from images",
+                        "a model that train_semi_supervised taught without --features is expected");
+  return {whole, &part(*whole)};
+}
+
 }  // namespace
 
 void save_model(const std::filesystem::path& path, const nn::Module& model, const models::Architecture& architecture) {
   io::save_safetensors(path, model.state_dict(), architecture);
 }
 
-std::unique_ptr<models::Mlp> load_mlp(const std::filesystem::path& path) { return load<models::Mlp>(path); }
-std::unique_ptr<models::Vae> load_vae(const std::filesystem::path& path) { return load<models::Vae>(path); }
-std::unique_ptr<models::ConditionalVae> load_conditional_vae(const std::filesystem::path& path) {
-  return load<models::ConditionalVae>(path);
+std::unique_ptr<models::Vae> load_vae(const std::filesystem::path& path) {
+  return build<models::Vae>(path, io::load_safetensors(path));
+}
+std::shared_ptr<models::Mlp> load_classifier(const std::filesystem::path& path) {
+  return load_part<models::Mlp>(
+      path, [](auto& whole) -> auto& { return whole.classifier(); });
+}
+std::shared_ptr<models::ConditionalVae> load_conditional_vae(const std::filesystem::path& path) {
+  return load_part<models::ConditionalVae>(
+      path, [](auto& whole) -> auto& { return whole.generative(); });
+}
+bool knows_classes(const std::filesystem::path& path) {
+  const std::string kind = kind_of(io::read_safetensors_header(path).metadata);
+  return kind == both || kind == "conditional_vae";
 }
 
 void load_weights(const std::filesystem::path& path, nn::Module& model) {

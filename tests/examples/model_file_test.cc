@@ -2,6 +2,7 @@
 
 #include "autograd/create.h"
 #include "autograd/random.h"
+#include "models/semi_supervised_vae.h"
 #include "nn/io/file.h"
 #include "tests/check.h"
 #include "tests/temporary.h"
@@ -57,6 +58,34 @@ TEST_CASE("model_file: a conditional VAE comes back with its p(y)", "[programs]"
   check_equal(copy->classify(x, 1, one), model.classify(x, 1, two));
   CHECK_THAT(message_of<io::FileError>([&] { examples::load_vae(folder / "model"); }),
              ContainsSubstring("holds a model of kind conditional_vae"));
+}
+
+TEST_CASE("model_file: of a semi-supervised model each part can be had", "[programs]") {
+  manual_seed(3);
+  const TemporaryFolder folder;
+  models::SemiSupervisedVaeOptions options{
+      .generative = {.inputs = 9, .classes = 3, .encoder = {5}, .decoder = {4}, .latent = 2},
+      .classifier = {.inputs = 9, .hidden = {6}, .classes = 3}};
+  models::SemiSupervisedVae model(options);
+  model.eval();
+  examples::save_model(folder / "model", model, model.architecture());
+  const Tensor x = bernoulli({4, 9}, 0.4);
+  check_equal((*examples::load_classifier(folder / "model"))(x), model(x));
+  Generator one(1), two(1);
+  check_equal(examples::load_conditional_vae(folder / "model")->classify(x, 1, one),
+              model.generative().classify(x, 1, two));
+  CHECK(examples::knows_classes(folder / "model"));
+
+  options.generative.observation = models::Observation::gaussian;  // as for the latents of another model
+  const models::SemiSupervisedVae on_latents(options);
+  examples::save_model(folder / "on_latents", on_latents, on_latents.architecture());
+  CHECK_THAT(message_of<io::FileError>([&] { examples::load_classifier(folder / "on_latents"); }),
+             ContainsSubstring("from the latents of another model"));
+  auto larger = model.architecture();
+  larger["classifier.hidden"] = "6000";
+  examples::save_model(folder / "larger", model, larger);
+  CHECK_THAT(message_of<io::FileError>([&] { examples::load_classifier(folder / "larger"); }),
+             ContainsSubstring("larger model"));
 }
 
 TEST_CASE("model_file: a description larger than the file is refused before memory is taken", "[programs]") {

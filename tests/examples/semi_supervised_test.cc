@@ -1,8 +1,10 @@
 // train_semi_supervised as a user runs it.
 
+#include "nn/io/image.h"
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
 
+using namespace tandem;
 using namespace tandem::test;
 
 namespace {
@@ -42,6 +44,27 @@ TEST_CASE("train_semi_supervised: learns from pixels and from latents, and resum
   INFO(second.output);
   REQUIRE(second.exit_code == 0);
   CHECK(read_json(stopped / "summary.json")["weights_sha256"] == summary["weights_sha256"]);
+}
+
+TEST_CASE("train_semi_supervised: its model classifies pictures and draws them by class", "[programs]") {
+  const TemporaryFolder folder;
+  const std::string model = (folder / "run" / "model.safetensors").string(), out = (folder / "pictures").string();
+  REQUIRE(
+      run("train_semi_supervised", tiny_training + CommandLine{"--labels", "30", "--classifier-hidden", "16",
+                                                               "--latent-dim", "2", "--out", (folder / "run").string()})
+          .exit_code == 0);
+  const Outcome prediction = run("predict", {"--load", model, "--index", "3", "--format", "jsonl"});
+  INFO(prediction.output);
+  REQUIRE(prediction.exit_code == 0);
+  CHECK(nlohmann::json::parse(prediction.output)["probabilities"].size() == 10);
+  const Outcome samples = run("sample", {"--load", model, "--count", "20", "--out", out});
+  INFO(samples.output);
+  REQUIRE(samples.exit_code == 0);
+  CHECK(io::read_image(folder / "pictures" / "samples.png", 1).shape() == Shape{2 + 2 * 30, 2 + 10 * 30});
+  REQUIRE(run("sample", {"--load", model, "--count", "3", "--separate", "--binary", "--out", out}).exit_code == 0);
+  const Tensor drawn = io::read_image(folder / "pictures" / "sample_0002.png", 1);
+  for (const double value : drawn.to_vector<double>()) REQUIRE((value == 0 || value == 255));
+  CHECK(run("sample", {"--load", model, "--manifold", "--out", out}).exit_code == 2);
 }
 
 TEST_CASE("train_semi_supervised: labels or features that do not fit are refused", "[programs]") {

@@ -11,6 +11,7 @@
 #include "autograd/random.h"
 #include "examples/support/model_file.h"
 #include "examples/support/spam/filter.h"
+#include "models/semi_supervised_vae.h"
 #include "nn/data/idx.h"
 #include "nn/data/synthetic.h"
 #include "nn/io/image.h"
@@ -116,6 +117,9 @@ void model_files(const fs::path& to) {
   save("mlp", models::Mlp({.inputs = 3, .hidden = {2}, .classes = 2, .dropout = 0.5, .batch_norm = true}));
   save("vae", models::Vae({.inputs = 3, .encoder = {2}, .decoder = {2}, .latent = 1, .pseudo_inputs = 2}));
   save("conditional", models::ConditionalVae({.inputs = 3, .classes = 2, .encoder = {2}, .decoder = {2}, .latent = 1}));
+  save("semi_supervised", models::SemiSupervisedVae(
+                              {.generative = {.inputs = 3, .classes = 2, .encoder = {2}, .decoder = {2}, .latent = 1},
+                               .classifier = {.inputs = 3, .hidden = {2}, .classes = 2}}));
 }
 
 void filters(const fs::path& to) {
