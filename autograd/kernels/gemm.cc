@@ -142,18 +142,19 @@ bool is_thin(const Product<T>& x) {
   return (x.rows <= 2 || x.columns <= 2) && x.left.column == 1 && x.right.row == 1;
 }
 
+/// A thin product of few columns.
 template <class T>
-void multiply(const TileKernel<T>& kernel, Product<T> product) {
-  if (is_thin(product)) {
-    if (product.rows <= 2) product = product.transposed();
-    constexpr Index together = 2;  // rows that the kernel takes at once
-    const Index grain = ceil_div(work_per_thread, together * product.k * product.columns);
-    parallel_for(ceil_div(product.rows, together), grain, [&](Index first, Index last) {
-      kernel.multiply_by_columns(product, first * together, std::min(last * together, product.rows));
-    });
-    return;
-  }
-  if (const auto other = product.transposed(); cost(kernel, other) < cost(kernel, product)) product = other;
+void multiply_thin(const TileKernel<T>& kernel, const Product<T>& product) {
+  constexpr Index together = 2;  // rows that the kernel takes at once
+  const Index grain = ceil_div(work_per_thread, together * product.k * product.columns);
+  parallel_for(ceil_div(product.rows, together), grain, [&](Index first, Index last) {
+    kernel.multiply_by_columns(product, first * together, std::min(last * together, product.rows));
+  });
+}
+
+/// A product in blocks that the workspace has room for.
+template <class T>
+void multiply_packed(const TileKernel<T>& kernel, const Product<T>& product) {
   const Index k = std::min(product.k, product_depth);
   const Index fit = workspace / static_cast<Index>(sizeof(T)) / (k * kernel.panel) * kernel.panel;
   const Index columns = std::min(product.columns, fit);
@@ -170,6 +171,14 @@ void multiply(const TileKernel<T>& kernel, Product<T> product) {
       else if (block.bias.data) block.bias = product.bias.from_column(j);
       multiply_block(kernel, block, static_cast<T*>(packed.data()));
     }
+}
+
+template <class T>
+void multiply(const TileKernel<T>& kernel, const Product<T>& product) {
+  if (is_thin(product))
+    return product.rows <= 2 ? multiply_thin(kernel, product.transposed()) : multiply_thin(kernel, product);
+  const Product<T> other = product.transposed();
+  multiply_packed(kernel, cost(kernel, other) < cost(kernel, product) ? other : product);
 }
 
 template <class T>
