@@ -1,7 +1,7 @@
 // The workloads of bench_train that MiniDNN can express (it has no VAE). Its products are Eigen's.
 //
 // Its fit() copies the images into batches once, before the first epoch; that is not timed. Denormals are not flushed:
-// with them flushed it does not learn.
+// with them flushed the loss of w2 is exactly 0 after seven epochs, which no trained net has.
 #include <MiniDNN.h>
 #include <omp.h>
 
