@@ -1,0 +1,162 @@
+// A run that was stopped, by whatever, ends as if it had not been.
+
+#include <chrono>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "tests/catch.h"
+#include "tests/examples/training.h"
+
+using namespace tandem::test;
+
+TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "[programs]") {
+  const TemporaryFolder folder;
+  const int signal = GENERATE(SIGKILL, SIGINT, SIGTERM);
+  const CommandLine common = small_mlp + CommandLine{"--dropout", "0.2", "--schedule", "cosine", "--epochs", "40"};
+  const auto whole = folder / "whole", stopped = folder / "stopped";
+  REQUIRE(run("train_mlp", common + CommandLine{"--out", whole.string()}).exit_code == 0);
+
+  RunningProgram program("train_mlp", common + CommandLine{"--out", stopped.string()});
+  wait_for_lines(stopped / "metrics.jsonl", 3);
+  program.send(signal);
+  const Outcome first = program.wait();
+  INFO(first.output);
+  CHECK(first.exit_code == 128 + signal);
+  CHECK_FALSE(std::filesystem::exists(stopped / "DONE"));
+
+  const Outcome second = run("train_mlp", common + CommandLine{"--resume", "--out", stopped.string()});
+  INFO(second.output);
+  REQUIRE(second.exit_code == 0);
+  CHECK(weights_of(stopped) == weights_of(whole));
+  CHECK(read_json_lines(stopped / "metrics.jsonl").size() == 40);
+  CHECK(read_json_lines(stopped / "metrics.jsonl")[20]["train_loss"] ==
+        read_json_lines(whole / "metrics.jsonl")[20]["train_loss"]);
+}
+
+TEST_CASE("train_vae: stopped between epochs and resumed, it ends bit-identical", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine common = small_vae + vae_of_all_kinds;
+  const auto whole = folder / "whole", stopped = folder / "stopped";
+  REQUIRE(run("train_vae", common + CommandLine{"--epochs", "3", "--out", whole.string()}).exit_code == 0);
+  REQUIRE(run("train_vae", common + CommandLine{"--epochs", "2", "--out", stopped.string()}).exit_code == 0);
+  const Outcome second = run("train_vae", common + CommandLine{"--epochs", "3", "--resume", "--out", stopped.string()});
+  INFO(second.output);
+  REQUIRE(second.exit_code == 0);
+  CHECK(weights_of(stopped) == weights_of(whole));
+  const auto epochs = read_json_lines(stopped / "metrics.jsonl");
+  CHECK(epochs[2]["seconds_since_start"] > epochs[1]["seconds_since_start"]);  // of the run, not of the process
+  CHECK(read_json(stopped / "summary.json")["seconds_total"] > epochs[2]["seconds_since_start"]);
+}
+
+TEST_CASE("training: resuming with other settings is refused", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "1"}).exit_code == 0);
+  const Outcome outcome = run("train_mlp", common + CommandLine{"--epochs", "1", "--resume", "--lr", "0.01"});
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.output, ContainsSubstring("--lr: now 0.01, before 0.001"));
+  const Outcome longer = run("train_mlp", common + CommandLine{"--epochs", "2", "--resume"});
+  INFO(longer.output);
+  CHECK(longer.exit_code == 0);
+}
+
+TEST_CASE("training: killed again and again, between epochs and within, it ends bit-identical", "[programs]") {
+  const TemporaryFolder folder;
+  // TANDEM_TEST_KILLS=200 for the long form; the moments are drawn anew each time it runs.
+  const char* wanted = std::getenv("TANDEM_TEST_KILLS");
+  const int kills = wanted ? std::atoi(wanted) : 5;
+  const CommandLine common =
+      small_mlp + CommandLine{"--dropout",          "0.2", "--epochs", std::to_string(12 * kills),
+                              "--checkpoint-every", "3"};  // the last kill meets it at work
+  const auto whole = folder / "whole", killed = folder / "killed";
+  REQUIRE(run("train_mlp", common + CommandLine{"--out", whole.string()}).exit_code == 0);
+  std::random_device seed;
+  std::uniform_int_distribution<int> milliseconds(1, 120);
+  for (int i = 0; i < kills; ++i) {
+    CommandLine arguments = common + CommandLine{"--out", killed.string()};
+    if (std::filesystem::exists(killed / "checkpoint.safetensors")) arguments.push_back("--resume");
+    RunningProgram program("train_mlp", arguments);
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(seed)));
+    program.send(SIGKILL);
+    const Outcome outcome = program.wait();
+    INFO(outcome.output);
+    REQUIRE((outcome.exit_code == 128 + SIGKILL || outcome.exit_code == 0));
+  }
+  CommandLine last = common + CommandLine{"--out", killed.string()};
+  if (std::filesystem::exists(killed / "checkpoint.safetensors")) last.push_back("--resume");
+  const Outcome outcome = run("train_mlp", last);
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  CHECK(weights_of(killed) == weights_of(whole));
+}
+
+TEST_CASE("training: a damaged checkpoint is refused, and the one before it used", "[programs]") {
+  const TemporaryFolder folder;
+  const auto checkpoint = folder / "run" / "checkpoint.safetensors";
+  const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "2"}).exit_code == 0);
+  const std::string weights = weights_of(folder / "run");
+  {
+    std::fstream file(checkpoint, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(-100, std::ios::end);
+    const char flipped = static_cast<char>(file.peek() ^ 0x10);
+    file.seekp(-100, std::ios::end);
+    file.put(flipped);
+  }
+  const Outcome outcome = run("train_mlp", common + CommandLine{"--epochs", "2", "--resume"});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("its checksum is not that of its content") &&
+                                 ContainsSubstring("checkpoint.previous.safetensors"));
+  CHECK(weights_of(folder / "run") == weights);
+
+  std::filesystem::resize_file(checkpoint, 1000);
+  std::filesystem::remove(folder / "run" / "checkpoint.previous.safetensors");
+  CHECK(run("train_mlp", common + CommandLine{"--epochs", "3", "--resume"}).exit_code == 3);
+}
+
+TEST_CASE("training: a second process is kept out of the folder, a killed one is not in the way", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine common = small_mlp + CommandLine{"--epochs", "2000", "--out", (folder / "run").string()};
+  RunningProgram first("train_mlp", common);
+  wait_for_lines(folder / "run" / "metrics.jsonl", 1);
+  const Outcome second = run("train_mlp", common);
+  CHECK(second.exit_code == 1);
+  CHECK_THAT(second.output, ContainsSubstring("another process is training into this folder"));
+  first.send(SIGKILL);
+  first.wait();
+  CHECK(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", (folder / "run").string()}).exit_code == 0);
+}
+
+TEST_CASE("training: a run that begins anew leaves nothing of the one before to go on from", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const CommandLine common = small_mlp + CommandLine{"--out", out.string()};
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "2"}).exit_code == 0);
+  const Outcome diverged = run("train_mlp", common + CommandLine{"--epochs", "2", "--lr", "1e30"});
+  INFO(diverged.output);
+  CHECK(diverged.exit_code == 4);
+  CHECK_THAT(diverged.output, !ContainsSubstring("is kept"));  // for there is none
+  CHECK_FALSE(std::filesystem::exists(out / "checkpoint.safetensors"));
+
+  const Outcome other = run("train_mlp", common + CommandLine{"--epochs", "2", "--resume"});
+  CHECK(other.exit_code == 2);  // the folder is that of the diverged run
+}
+
+TEST_CASE("training: stopped before its first checkpoint, a run begins again", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const CommandLine common = small_mlp + CommandLine{"--epochs", "2", "--out", out.string()};
+  const Outcome nothing = run("train_mlp", common + CommandLine{"--resume"});
+  CHECK(nothing.exit_code == 3);
+  CHECK_THAT(nothing.output, ContainsSubstring("no run was begun in this folder"));
+  REQUIRE(run("train_mlp", common).exit_code == 0);
+  const std::string whole = weights_of(out);
+  for (const char* name : {"checkpoint.safetensors", "checkpoint.previous.safetensors", "summary.json"})
+    std::filesystem::remove(out / name);
+  const Outcome again = run("train_mlp", common + CommandLine{"--resume"});
+  CHECK(again.exit_code == 0);
+  CHECK_THAT(again.output, ContainsSubstring("begins again"));
+  CHECK(weights_of(out) == whole);
+}
