@@ -73,7 +73,7 @@ Checkpoint Checkpoint::load(const std::filesystem::path& path) {
                           .batches = rest.at("batches"),
                           .generator_position = rest.at("generator_position"),
                           .seconds = rest.at("seconds"),
-                          .seconds_of_run = rest.at("seconds_of_run"),
+                          .seconds_of_run = rest.value("seconds_of_run", 0.0),
                           .sums = {},
                           .model = extract(file.tensors, "model."),
                           .optimizer = extract(file.tensors, "optimizer."),

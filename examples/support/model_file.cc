@@ -39,16 +39,16 @@ std::string kind_of(const models::Architecture& metadata) {
   return kind == metadata.end() ? "" : kind->second;
 }
 
-/// A Part, or what `part` finds in a semi-supervised model, which then lives as long.
-template <class Part, class Find>
-std::shared_ptr<Part> load_part(const std::filesystem::path& path, Find part) {
+/// A Part, or that part of a semi-supervised model, which then lives as long.
+template <class Part>
+std::shared_ptr<Part> load_part(const std::filesystem::path& path, Part& (models::SemiSupervisedVae::*part)()) {
   const io::TensorFile file = io::load_safetensors(path);
   if (kind_of(file.metadata) != both) return build<Part>(path, file);
   const std::shared_ptr<models::SemiSupervisedVae> whole = build<models::SemiSupervisedVae>(path, file);
   if (whole->generative().options().observation != models::Observation::bernoulli)
     throw io::FileError(path, "learned from the latents of another model, not from images",
                         "a model that train_semi_supervised taught without --features is expected");
-  return {whole, &part(*whole)};
+  return {whole, &(whole.get()->*part)()};
 }
 
 }  // namespace
@@ -61,12 +61,10 @@ std::unique_ptr<models::Vae> load_vae(const std::filesystem::path& path) {
   return build<models::Vae>(path, io::load_safetensors(path));
 }
 std::shared_ptr<models::Mlp> load_classifier(const std::filesystem::path& path) {
-  return load_part<models::Mlp>(
-      path, [](auto& whole) -> auto& { return whole.classifier(); });
+  return load_part(path, &models::SemiSupervisedVae::classifier);
 }
 std::shared_ptr<models::ConditionalVae> load_conditional_vae(const std::filesystem::path& path) {
-  return load_part<models::ConditionalVae>(
-      path, [](auto& whole) -> auto& { return whole.generative(); });
+  return load_part(path, &models::SemiSupervisedVae::generative);
 }
 bool knows_classes(const std::filesystem::path& path) {
   const std::string kind = kind_of(io::read_safetensors_header(path).metadata);

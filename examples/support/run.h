@@ -99,7 +99,7 @@ class Run {
   void save_checkpoint(Index batches_done);
   void after_batch(Index examples, Index batches_done);
   double seconds_in_epoch() const;
-  double seconds_of_run() const;
+  double seconds_of_run() const;  ///< that its processes have lasted, without what lies between them
 
   TrainingOptions options_;
   nlohmann::json config_;
