@@ -190,8 +190,8 @@ struct Tile : Registers<T, bytes> {
   }
   /// Rows of out for a few columns of right, as one image's.
   static void multiply_by_columns(const Product<T>& product, Index first, Index last) {
-    const auto [left, left_row, left_column] = product.left;
-    const Index k = product.k, out_row = product.out.row, bias_row = product.bias.row;
+    const T* const left = product.left.data;
+    const Index k = product.k, left_row = product.left.row, out_row = product.out.row, bias_row = product.bias.row;
     const bool accumulate = product.accumulate;
     for (Index j = 0; j < product.columns; ++j) {
       const T* const right = product.right.from_column(j).data;
