@@ -42,6 +42,7 @@ void map_range(Index begin, Index end, T* y, const F& f, const X&... x) {
   for (; i + w <= end; i += w) f(x.load(i)...).store(y + i);
   if (i == end) return;
   const auto padded = [&](const auto& operand) {
+    if (i + 1 == end) return Simd<T>(operand.at(i));  // the same, and scalars are frequent
     T lanes[w];
     for (Index j = 0; j < w; ++j) lanes[j] = operand.at(std::min(i + j, end - 1));
     return Simd<T>::load(lanes);
@@ -109,10 +110,21 @@ Tensor map(const char* op, Tensor x, F f) {
   return y;
 }
 
+/// y = f(a, b) for tensors of one shape, not recorded.
+template <class F>
+Tensor map_alike(Tensor y, const Tensor& a, const Tensor& b, F f) {
+  dispatch(y.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{a.data<T>()}, kernels::Stream<T>{b.data<T>()});
+  });
+  return y;
+}
+
 /// y = f(a, b) with NumPy broadcasting, not recorded.
 template <class F>
 Tensor map(const char* op, const Tensor& a, const Tensor& b, F f) {
   require_floating(op, {{"a", a}, {"b", b}});
+  if (a.shape() == b.shape()) return map_alike(Tensor(a.shape(), a.dtype()), a, b, f);
   const kernels::BroadcastPlan plan = kernels::plan_broadcast(op, a, b);
   Tensor y(plan.shape, a.dtype());
   dispatch(a.dtype(), [&](auto zero) {
@@ -127,12 +139,7 @@ template <class F>
 Tensor map(const char* op, Tensor&& a, const Tensor& b, F f) {
   if (!a.exclusive() || !(a.shape() == b.shape())) return map(op, std::as_const(a), b, f);
   require_floating(op, {{"a", a}, {"b", b}});
-  Tensor y = reuse_or_new(a);
-  dispatch(y.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{a.data<T>()}, kernels::Stream<T>{b.data<T>()});
-  });
-  return y;
+  return map_alike(reuse_or_new(a), a, b, f);
 }
 
 /// y = f(a, b, c) for three tensors of one shape, not recorded.

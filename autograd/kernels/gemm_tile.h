@@ -26,6 +26,10 @@ struct Tile : Registers<T, bytes> {
   /// Steps of k by which a panel is fetched early. Half of it was packed by other threads, and what lies in the cache of
   /// a core that shares none with this one takes some 200 ns to come.
   static constexpr Index ahead = 32;
+  /// A result of so many numbers lies in a cache, or comes to it at once, and is not asked for.
+  static constexpr Index at_hand = 4096;
+  /// So many rows are turned number by number sooner than in squares.
+  static constexpr Index few = 4;
 
   /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width] (+ bias), summed in the order of k; rows of sums
   /// are sums_row apart.
@@ -114,6 +118,14 @@ struct Tile : Registers<T, bytes> {
       }
       return;
     }
+    if (rows <= few) {
+      for (Index j = 0; j < columns; ++j)
+        for (Index i = 0; i < rows; ++i) {
+          T& to = out.data[j * out.column + i];
+          to = sums[i * stride + j] + (product.accumulate ? to : T(0));
+        }
+      return;
+    }
     alignas(64) T turned[width * width];
     for (Index i = 0; i < rows; i += width)
       for (Index j = 0; j < columns; j += width) {
@@ -152,7 +164,7 @@ struct Tile : Registers<T, bytes> {
         const Index columns = smaller(panel, product.columns - j0);
         const Index vectors = columns > width ? 2 : 1;
         const T* right = packed ? packed + j0 * product.k : product.right.data + j0;
-        fetch(product, i0, j0, i1 - i0, columns);
+        if (product.rows * product.columns > at_hand) fetch(product, i0, j0, i1 - i0, columns);
         const bool as_it_stands = plain && columns == vectors * width;  // else it goes through `sums`
         T* const to = as_it_stands ? product.out.data + i0 * product.out.row + j0 : sums;
         const T* const bias = as_it_stands && product.bias.data ? product.bias.data + j0 : nullptr;
@@ -243,8 +255,10 @@ struct Tile : Registers<T, bytes> {
       transpose(square, width, square, width);
       for (Index q = 0; q < width; ++q) put(to + (p + q) * panel, load(square + q * width));
     }
-    for (; p < last; ++p)
-      for (Index j = 0; j < width; ++j) to[p * panel + j] = j < columns ? right.data[p + j * right.column] : T(0);
+    for (; p < last; ++p) {
+      for (Index j = 0; j < columns; ++j) to[p * panel + j] = right.data[p + j * right.column];
+      for (Index j = columns; j < width; ++j) to[p * panel + j] = 0;
+    }
   }
 
   static constexpr TileKernel<T> kernel(const char* name) {

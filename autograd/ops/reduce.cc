@@ -93,7 +93,7 @@ Tensor mean(const Tensor& x, const Axes& axes, bool keepdim) {
   const auto n = static_cast<double>(r.count);
   return record(
       "mean", {x}, map("mean", reduce(x, r, r.shape(keepdim), kernels::Sum{}), [n](auto v) { return v / n; }),
-      [from = x.shape(), kept = r.kept, n](const Tensor& dy) { return broadcast_to(reshape(dy / n, kept), from); });
+      [from = x.shape(), kept = r.kept, n](Tensor dy) { return broadcast_to(reshape(std::move(dy) / n, kept), from); });
 }
 
 Tensor max(const Tensor& x, const Axes& axes, bool keepdim) {

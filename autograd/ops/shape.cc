@@ -222,12 +222,15 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
                       "aligned at the last axis, the extents of x are those of " + to_string(shape) + " or 1",
                       {{"x", x}});
   require_floating("broadcast_to", {{"x", x}});
-  const kernels::BroadcastPlan plan = kernels::plan_broadcast(x.shape(), shape);
   Tensor y(shape, x.dtype());
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const T* from = x.data<T>();
     T* to = y.mutable_data<T>();
+    if (x.size() == 1)  // as the gradient of a sum
+      return kernels::map(
+          y.size(), to, [](auto v) { return v; }, kernels::Repeat<T>{*from});
+    const kernels::BroadcastPlan plan = kernels::plan_broadcast(x.shape(), shape);
     const Index n = plan.inner();
     for (Index row = 0; row < plan.outer(); ++row) {
       const T* start = from + plan.start(0, row);
