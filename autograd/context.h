@@ -35,4 +35,10 @@ inline std::string context_path() {
   return context ? context->path() : std::string();
 }
 
+/// The line that ends a message: "\n  in module: encoder.hidden", or nothing outside of a Context.
+inline std::string in_module() {
+  const std::string path = context_path();
+  return path.empty() ? path : "\n  in module: " + path;
+}
+
 }  // namespace tandem

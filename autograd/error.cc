@@ -15,8 +15,7 @@ std::string with_details(std::string text, std::string_view rule, std::string_vi
   if (!rule.empty()) text.append("\n  rule: ").append(rule);
   if (!values.empty()) text.append("   (").append(values).append(")");
   if (!hint.empty()) text.append("\n  hint: ").append(hint);
-  if (const std::string where = context_path(); !where.empty()) text.append("\n  in module: ").append(where);
-  return text;
+  return text + in_module();
 }
 
 }  // namespace
@@ -31,6 +30,16 @@ std::string describe(std::string_view operation, Arguments arguments) {
     ++i;
   }
   return text;
+}
+
+void require_defined(std::string_view operation, Arguments arguments) {
+  for (const Argument& argument : arguments)
+    if (!argument.tensor.defined()) [[unlikely]]
+      throw GraphError(
+          describe(operation, arguments) +
+          "\n  hint: a default-constructed Tensor, a grad() before backward(), or labels that the data does "
+          "not have" +
+          in_module());
 }
 
 void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments, std::string_view values,

@@ -11,7 +11,7 @@ namespace tandem {
 
 class Tensor;
 
-/// Everything that tandem throws derives from Error. what() is several lines, written for people: the
+/// Everything that tandem throws derives from Error, but std::bad_alloc where memory is short. what() is several lines, written for people: the
 /// operation, its arguments by name with their shapes, the rule in symbols, a hint, the module's path.
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -65,6 +65,9 @@ inline void require_equal(Index left, Index right, std::string_view operation, s
   if (left != right) [[unlikely]]
     throw_shape_error(operation, rule, arguments, std::to_string(left) + " != " + std::to_string(right), hint);
 }
+
+/// @throws GraphError that names the operation and its arguments if one of them is undefined
+void require_defined(std::string_view operation, Arguments arguments);
 
 /// @throws DTypeError unless every argument is float32 or every one is float64.
 void require_floating(std::string_view operation, Arguments arguments);

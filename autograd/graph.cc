@@ -76,7 +76,7 @@ NanGuard::~NanGuard() { --nan_guards; }
 void Saved::throw_modified() const {
   const std::string saved =
       "backward: a tensor of shape " + to_string(tensor_.shape()) + " that was saved to compute a gradient ";
-  if (tensor_.storage().get() != storage_)
+  if (tensor_.exchanges() != exchanges_)
     throw GraphError(saved + "has been given other numbers by set_data() since\n  hint: do so after backward()");
   throw GraphError(saved + "has been modified in place since\n  rule: version " + std::to_string(version_) +
                    " was saved, version " + std::to_string(tensor_.version()) +

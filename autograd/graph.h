@@ -107,9 +107,9 @@ struct Parent {
 class Saved {
  public:
   explicit Saved(Tensor tensor)
-      : tensor_(std::move(tensor)), storage_(tensor_.storage().get()), version_(tensor_.version()) {}
+      : tensor_(std::move(tensor)), exchanges_(tensor_.exchanges()), version_(tensor_.version()) {}
   const Tensor& operator*() const {
-    if (tensor_.storage().get() != storage_ || tensor_.version() != version_) [[unlikely]]
+    if (tensor_.exchanges() != exchanges_ || tensor_.version() != version_) [[unlikely]]
       throw_modified();
     return tensor_;
   }
@@ -118,8 +118,7 @@ class Saved {
  private:
   [[noreturn]] void throw_modified() const;
   Tensor tensor_;
-  const Storage* storage_;
-  std::uint64_t version_;
+  std::uint64_t exchanges_, version_;
 };
 
 namespace detail {

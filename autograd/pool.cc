@@ -79,7 +79,11 @@ void* acquire(std::size_t bytes) {
       return block;
     }
   }
-  void* block = ::operator new(rounded, std::align_val_t(alignment));
+  void* block = ::operator new(rounded, std::align_val_t(alignment), std::nothrow);
+  if (!block) {  // perhaps blocks of other sizes are kept
+    trim();
+    block = ::operator new(rounded, std::align_val_t(alignment));
+  }
   const std::lock_guard guard(list);
   ++list.system_requests;
   return block;

@@ -16,7 +16,8 @@ constexpr Index line_width = 96;
 /// All numbers that are shown, in one common notation and width.
 class Printer {
  public:
-  explicit Printer(const Tensor& x) : x_(x), values_(x.to_vector<double>()) {
+  explicit Printer(const Tensor& x) : x_(x) {
+    collect(0, 0, x.size());
     const bool integer = !is_floating(x.dtype()) || std::all_of(values_.begin(), values_.end(), [](double v) {
       return !std::isfinite(v) || (v == std::rint(v) && std::abs(v) < 1e6);
     });
@@ -31,9 +32,25 @@ class Printer {
     for (const double v : values_) width_ = std::max(width_, static_cast<int>(text(v).size()));
   }
 
-  void print(std::ostream& out) const { print(out, 0, 0, x_.size(), 1); }
+  void print(std::ostream& out) const {
+    const double* next = values_.data();
+    print(out, next, 0, 1);
+  }
 
  private:
+  static bool is_left_out(Index i, Index n) { return n > long_axis && i == edge; }
+  static Index after_gap(Index n) { return n - edge; }
+
+  /// The numbers that will be shown, in their order.
+  void collect(int axis, Index start, Index size) {
+    if (axis == x_.rank()) return values_.push_back(Tensor(x_.storage(), x_.offset() + start, {}, x_.dtype()).item());
+    const Index n = x_.shape()[axis], stride = n ? size / n : 0;
+    for (Index i = 0; i < n; ++i) {
+      if (is_left_out(i, n)) i = after_gap(n);
+      collect(axis + 1, start + i * stride, stride);
+    }
+  }
+
   std::string text(double v) const {
     if (std::isnan(v)) return "nan";  // of either sign
     char buffer[64];
@@ -41,13 +58,13 @@ class Printer {
     return buffer;
   }
 
-  void print(std::ostream& out, int axis, Index start, Index size, int indent) const {
+  void print(std::ostream& out, const double*& next, int axis, int indent) const {
     if (axis == x_.rank()) {
-      const std::string number = text(values_[static_cast<std::size_t>(start)]);
+      const std::string number = text(*next++);
       out << std::string(static_cast<std::size_t>(width_) - number.size(), ' ') << number;
       return;
     }
-    const Index n = x_.shape()[axis], stride = n ? size / n : 0;
+    const Index n = x_.shape()[axis];
     const bool innermost = axis + 1 == x_.rank();
     out << '[';
     Index column = 0;
@@ -57,12 +74,12 @@ class Printer {
         if (wrap) column = 0;
         out << (innermost && !wrap ? ", " : ",\n" + std::string(static_cast<std::size_t>(indent), ' '));
       }
-      if (n > long_axis && i == edge) {
+      if (is_left_out(i, n)) {
         out << "...";
-        i = n - edge - 1;
+        i = after_gap(n) - 1;
         continue;
       }
-      print(out, axis + 1, start + i * stride, stride, indent + 1);
+      print(out, next, axis + 1, indent + 1);
     }
     out << ']';
   }

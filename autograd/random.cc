@@ -116,6 +116,9 @@ Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generat
   dispatch(dtype, [&](auto zero) {
     using T = decltype(zero);
     const T a = static_cast<T>(low), scale = static_cast<T>(high - low);
+    if (!std::isfinite(a) || !std::isfinite(scale))
+      throw_value_error("uniform", "from " + std::to_string(low) + " to " + std::to_string(high),
+                        "both, and their difference, are finite in the type of the result");
     const T last = std::nextafter(static_cast<T>(high), a);  // rounding must not reach `high`
     detail::fill<T>(y, generator, [=](const detail::Words& words, T* to) {
       for (int i = 0; i < detail::lanes; ++i)
@@ -169,6 +172,14 @@ Tensor bernoulli(const Shape& shape, double probability, DType dtype, Generator&
 }
 
 Tensor bernoulli(const Tensor& probabilities, Generator& generator) {
+  require_floating("bernoulli", {{"probabilities", probabilities}});
+  dispatch(probabilities.dtype(), [&](auto zero) {
+    const auto* p = probabilities.data<decltype(zero)>();
+    constexpr double rounding = 1e-6;  // as interpolated pixels have it
+    bool valid = true;
+    for (Index i = 0; i < probabilities.size(); ++i) valid &= (p[i] >= -rounding) & (p[i] <= 1 + rounding);
+    if (!valid) throw_value_error("bernoulli", "a probability is not in [0, 1]", "are pixels divided by 255?");
+  });
   const Tensor draws = uniform(probabilities.shape(), 0, 1, probabilities.dtype(), generator);
   return map("bernoulli", draws, probabilities,
              [](auto u, auto p) { return where(u < p, decltype(u)(1), decltype(u)(0)); });

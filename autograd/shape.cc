@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "autograd/context.h"
 #include "autograd/error.h"
 
 namespace tandem {
@@ -32,7 +33,7 @@ Index Shape::checked_size() const {
 
 void Shape::throw_no_axis(Index axis) const {
   throw ShapeError("axis " + std::to_string(axis) + " of a tensor of shape " + to_string(*this) +
-                   "\n  rule: -rank <= axis < rank   (rank is " + std::to_string(rank_) + ")");
+                   "\n  rule: -rank <= axis < rank   (rank is " + std::to_string(rank_) + ")" + in_module());
 }
 
 void Shape::push_back(Index dim) {

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "autograd/context.h"
 #include "autograd/graph.h"
 #include "autograd/map.h"
 #include "autograd/ops/shape.h"
@@ -21,7 +22,8 @@ Tensor::Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType
     : impl_(new Impl(std::move(storage), offset, shape, dtype)) {}
 
 void Tensor::throw_undefined() {
-  throw GraphError("tensor: undefined\n  hint: a default-constructed Tensor, or a grad() before backward()");
+  throw GraphError("tensor: undefined\n  hint: a default-constructed Tensor, or a grad() before backward()" +
+                   in_module());
 }
 
 void Tensor::throw_wrong_type(DType wanted) const {
@@ -189,7 +191,8 @@ std::size_t Tensor::register_hook(Hook hook) {
 }
 
 void Tensor::remove_hook(std::size_t id) {
-  if (requires_grad()) std::erase_if(impl().node->extras().hooks, [&](const auto& h) { return h.first == id; });
+  const Pointer<Node>& node = requires_grad() ? impl().node : impl().idle_node;
+  if (node) std::erase_if(node->extras().hooks, [&](const auto& h) { return h.first == id; });
 }
 
 // ---- in place -----------------------------------------------------------------------------------------
@@ -255,6 +258,10 @@ Tensor& Tensor::clamp_(double low, double high) {
 void Tensor::set_data(const Tensor& source) {
   require(source.shape() == shape(), "set_data", "the shapes are equal", {{"x", *this}, {"source", source}});
   const bool leaf_with_gradient = requires_grad();
+  if (leaf_with_gradient && !is_floating(source.dtype()))
+    throw_dtype_error("set_data", "a tensor that requires a gradient is float32 or float64",
+                      {{"x", *this}, {"source", source}});
+  ++impl().exchanges;
   impl().storage = source.impl().storage;
   impl().offset = source.impl().offset;
   if (impl().dtype == source.impl().dtype) return;

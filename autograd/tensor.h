@@ -119,6 +119,8 @@ class Tensor {
 
   /// How often the numbers were modified in place, through this or any view.
   std::uint64_t version() const { return impl().storage->version(); }
+  /// How often set_data() has replaced the numbers.
+  std::uint64_t exchanges() const { return impl().exchanges; }
   bool shares_storage(const Tensor& other) const { return impl().storage == other.impl().storage; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
 
@@ -143,6 +145,7 @@ class Tensor {
     Index offset;  ///< in elements
     Shape shape;
     DType dtype;
+    std::uint64_t exchanges = 0;
     Pointer<Node> node;       ///< where the gradient goes; null if none is wanted
     Pointer<Node> idle_node;  ///< the leaf of a tensor that wants none for now
   };

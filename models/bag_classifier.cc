@@ -11,7 +11,8 @@
 namespace tandem::models {
 
 BagClassifier::BagClassifier(const BagClassifierOptions& options)
-    : table(*this, "table", options.features, std::max<Index>(1, options.hidden), options.hidden > 0 ? 0.1 : 0),
+    : table(*this, "table", options.features, std::max<Index>(1, options.hidden),
+            {.deviation = options.hidden > 0 ? 0.1 : 0, .sparse = true}),
       bias(parameter("bias", zeros({std::max<Index>(1, options.hidden)}))),
       options_(options) {
   if (options.hidden > 0) output = std::make_unique<nn::Linear>(*this, "output", options.hidden, 1);

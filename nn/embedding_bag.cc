@@ -12,19 +12,19 @@
 
 namespace tandem::nn {
 
-EmbeddingBag::EmbeddingBag(Module& parent, std::string name, Index rows, Index width, double deviation)
-    : Module(parent, std::move(name)) {
+EmbeddingBag::EmbeddingBag(Module& parent, std::string name, Index rows, Index width, EmbeddingBagOptions options)
+    : Module(parent, std::move(name)), sparse_(options.sparse) {
   if (rows < 1 || width < 1)
     throw_value_error("EmbeddingBag", "rows = " + std::to_string(rows) + ", width = " + std::to_string(width),
                       "both are at least 1");
   Tensor initial = zeros({rows, width});
-  if (deviation > 0) init::normal_(initial, 0, deviation);
+  if (options.deviation > 0) init::normal_(initial, 0, options.deviation);
   weight = parameter("weight", std::move(initial));
 }
 
 Tensor EmbeddingBag::operator()(const Bags& bags) {
   const Call call(*this);
-  if (!grad_enabled() || !weight.requires_grad())
+  if (!sparse_ || !grad_enabled() || !weight.requires_grad())
     return call.result(embedding_bag(weight, bags.indices, bags.offsets, bags.weights));
   require_indices("EmbeddingBag", bags.indices, weight.dim(0));
   // Calls whose graph has gone without a backward() will never have a gradient.
@@ -49,6 +49,11 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
   use.leaf.requires_grad_();
   uses_.push_back(use);
   return call.result(embedding_bag(use.leaf, local, bags.offsets, bags.weights));
+}
+
+void EmbeddingBag::zero_grad() {
+  Module::zero_grad();
+  uses_.clear();
 }
 
 EmbeddingBag::SparseGradient EmbeddingBag::gradient() const {

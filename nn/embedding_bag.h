@@ -7,29 +7,36 @@
 
 namespace tandem::nn {
 
+struct EmbeddingBagOptions {
+  double deviation = 1;  ///< of the weights at first; 0: they are zeros
+  bool sparse = false;
+};
+
 /// A linear layer for sparse inputs: y[b] = sum over the entries (i, v) of bag b of v weight[i].
 /// Bags of n rows -> [n, width].
 ///
-/// Parameter: weight [rows, width], zeros at first or, with `deviation`, normal. While the graph is recorded,
-/// the rows that the bags of a call name are copied into one small leaf, and it is this leaf that receives the
-/// gradient: weight.grad() stays undefined, and neither forward nor backward nor the step of optim::SparseAdagrad touches
-/// any other row. The optimisers that want weight.grad() leave such a table alone.
+/// Parameter: weight [rows, width], normal at first.
+///
+/// With `sparse` only the rows that were named have a gradient: while the graph is recorded, those of a call are copied
+/// into one small leaf, and it is this leaf that receives it. weight.grad() stays undefined, and neither forward nor
+/// backward nor the step of optim::SparseAdagrad touches any other row. No other optimiser trains such a table.
 class EmbeddingBag : public Module {
  public:
-  EmbeddingBag(Module& parent, std::string name, Index rows, Index width, double deviation = 0);
+  EmbeddingBag(Module& parent, std::string name, Index rows, Index width, EmbeddingBagOptions options = {});
 
   /// May be called several times before a backward(): the gradients are summed.
   Tensor operator()(const Bags& bags);
   std::string describe() const override;
 
-  /// The sum of the gradients that backward() has left since the last drop_gradient(), for the rows that were named.
+  bool is_sparse() const { return sparse_; }
+  /// With `sparse`: the sum of the gradients that backward() has left since the last zero_grad(), for the rows that were
+  /// named.
   struct SparseGradient {
     std::vector<std::int64_t> rows;  ///< each once
     Tensor values;                   ///< [rows, width]; undefined before backward()
   };
   SparseGradient gradient() const;
-  /// What zero_grad() is for other parameters.
-  void drop_gradient() { uses_.clear(); }
+  void zero_grad() override;
 
   Tensor weight;
 
@@ -39,6 +46,7 @@ class EmbeddingBag : public Module {
     std::vector<std::int64_t> rows;
     Tensor leaf;
   };
+  bool sparse_;
   std::vector<Use> uses_;
   std::vector<std::int64_t> place_;  ///< of each row in the use that is being made, or -1
 };

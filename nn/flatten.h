@@ -11,8 +11,7 @@ class Flatten : public Layer {
   Tensor operator()(Tensor x) override {
     const Call call(*this);
     require(x.rank() >= 1, "Flatten", "x has a batch axis", {{"x", x}});
-    const Index n = x.dim(0);
-    return call.result(x.reshape(Shape{n, n ? x.size() / n : 0}));
+    return call.result(x.reshape(Shape{x.dim(0), x.shape().without(0).size()}));
   }
   std::string describe() const override { return "Flatten"; }
 };

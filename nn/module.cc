@@ -127,6 +127,8 @@ Evaluating::~Evaluating() {
 }
 
 void Module::to(DType dtype) {
+  if (!is_floating(dtype))
+    throw DTypeError("Module::to: " + std::string(name_of(dtype)) + "\n  rule: parameters are float32 or float64");
   for (auto& [name, tensor] : state_dict())
     if (is_floating(tensor.dtype())) tensor.set_data(tensor.detach().to(dtype));
 }
@@ -136,7 +138,8 @@ void Module::freeze(bool frozen) {
 }
 
 void Module::zero_grad() {
-  for (Tensor& parameter : parameters()) parameter.zero_grad();
+  for (auto& [name, parameter] : parameters_) parameter.zero_grad();
+  for (Module* child : children_) child->zero_grad();
 }
 
 }  // namespace tandem::nn

@@ -38,7 +38,7 @@ class Module : public Context {
   StateDict named_parameters() const;
   /// Tensors that are saved but not trained, as running statistics.
   StateDict named_buffers() const;
-  /// Number of trainable numbers.
+  /// Numbers in all parameters, frozen ones too.
   Index parameter_count() const;
 
   /// All parameters and buffers; the tensors share memory with the module.
@@ -57,7 +57,7 @@ class Module : public Context {
   void to(DType dtype);
   /// Excludes all parameters from training, or includes them again.
   void freeze(bool frozen = true);
-  void zero_grad();
+  virtual void zero_grad();
 
   const std::string& name() const { return name_; }
   /// Names from the outermost module to this one, joined by dots; empty for the outermost.

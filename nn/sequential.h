@@ -28,7 +28,12 @@ class Sequential : public Layer {
   }
 
   std::size_t size() const { return layers_.size(); }
-  Layer& operator[](std::size_t i) { return *layers_.at(i); }
+  /// @throws ValueError if there is no layer i
+  Layer& operator[](std::size_t i) {
+    if (i >= layers_.size())
+      throw_value_error("Sequential", "no layer " + std::to_string(i) + " among " + std::to_string(layers_.size()));
+    return *layers_[i];
+  }
   std::string describe() const override { return "Sequential"; }
 
  private:

@@ -52,7 +52,8 @@ Tensor leaky_relu(const Tensor& x, double slope) {
 }
 
 Tensor elu(const Tensor& x, double alpha) {
-  return elementwise("elu", x, [alpha](auto v) { return where(v > 0, v, alpha * expm1(min(v, 0))); });
+  return elementwise("elu", x,
+                     [alpha](auto v) { return where(v > 0, v, alpha * expm1(where(v > 0, decltype(v)(0), v))); });
 }
 
 Tensor gelu(const Tensor& x, Gelu form) {

@@ -79,8 +79,9 @@ Tensor power(const Tensor& a, const Tensor& b) {
         return sum_to(dy * where(flat, zeros_like(slope), slope), x->shape());
       },
       [x, e](const Tensor& y, const Tensor& dy) {
-        const Tensor positive = greater(*x, zeros_like(*x));  // 0^b does not depend on b > 0
-        return sum_to(dy * y * log(where(positive, *x, ones_like(*x))), e->shape());
+        const Tensor positive = greater(*x, zeros_like(*x));  // else 0: y may be infinite or NaN there
+        const Tensor slope = y * log(where(positive, *x, ones_like(*x)));
+        return sum_to(dy * where(positive, slope, zeros_like(slope)), e->shape());
       });
 }
 

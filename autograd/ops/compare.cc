@@ -36,7 +36,7 @@ Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) 
   return y;
 }
 
-/// a * m or a * (1 - m), but 0 also where a is infinite or NaN and not taken.
+/// a where the mask is not 0, else b.
 Tensor select(const Tensor& mask, const Tensor& a, const Tensor& b) {
   return map("where", mask, a, b, [](auto m, auto u, auto v) { return where(m == decltype(m)(0), v, u); });
 }

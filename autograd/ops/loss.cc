@@ -23,6 +23,7 @@ Tensor reduced(const Tensor& losses, Reduction reduction) {
 }
 
 void check_labels(const char* op, const Tensor& scores, const char* name, const Tensor& labels) {
+  require_defined(op, {{name, scores}, {"labels", labels}});
   if (scores.rank() != 2 || labels.rank() != 1) [[unlikely]]
     throw_shape_error(op, std::string(name) + " is [n, k] and labels is [n]", {{name, scores}, {"labels", labels}});
   if (scores.dim(0) != labels.dim(0)) [[unlikely]]
@@ -141,6 +142,7 @@ Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction re
 }
 
 Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
+  require_defined("mse", {{"x", x}, {"target", target}});
   require(x.shape() == target.shape(), "mse", "the shapes are equal", {{"x", x}, {"target", target}});
   const auto slope = [x = Saved(x), t = Saved(target)](const Tensor& dy) {
     if (grad_enabled()) return dy * (2.0 * (*x - *t));

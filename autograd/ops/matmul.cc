@@ -52,6 +52,7 @@ Tensor multiply(const Factor& a, const Factor& b) {
 // With A = op(a), B = op(b):  dA = dy B^T,  dB = A^T dy; the gradient of a transposed factor is transposed.
 Tensor matmul(const Factor& a, const Factor& b) {
   const Tensor &x = a.tensor, &w = b.tensor;
+  require_defined("matmul", {{"a", x}, {"b", w}});
   require(x.rank() >= 2 && w.rank() >= 2, "matmul", "both have rank >= 2", {{"a", x}, {"b", w}});
   require_floating("matmul", {{"a", x}, {"b", w}});
   constexpr const char* rules[2][2] = {{"a.shape[-1] == b.shape[-2]", "a.shape[-1] == b.shape[-1]"},
@@ -72,6 +73,7 @@ Tensor matmul(const Factor& a, const Factor& b) {
 }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  require_defined("linear", {{"x", x}, {"weight", weight}});
   require(x.rank() >= 1 && weight.rank() == 2, "linear", "x has rank >= 1, weight has rank 2",
           {{"x", x}, {"weight", weight}});
   require_equal(x.dim(-1), weight.dim(1), "linear", "x.shape[-1] == weight.shape[1]", {{"x", x}, {"weight", weight}});

@@ -1,5 +1,6 @@
 #include "autograd/ops/reduce.h"
 
+#include <cmath>
 #include <cstring>
 
 #include "autograd/create.h"
@@ -108,6 +109,7 @@ Tensor max(const Tensor& x, const Axes& axes, bool keepdim) {
 
 Tensor min(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("min", {{"x", x}});
+  require(Reduction(x.shape(), axes).count > 0, "min", "at least one element along the axes", {{"x", x}});
   return -max(-x, axes, keepdim);
 }
 
@@ -126,8 +128,10 @@ void argmax_into(const T* x, Index outer, Index n, Index inner, std::int64_t* y)
     for (Index j = 0; j < inner; ++j) {
       const T* from = x + i * n * inner + j;
       Index best = 0;
-      for (Index k = 1; k < n; ++k)
-        if (from[k * inner] > from[best * inner]) best = k;
+      for (Index k = 1; k < n; ++k) {
+        const T v = from[k * inner], b = from[best * inner];
+        if (v > b || (std::isnan(b) && !std::isnan(v))) best = k;
+      }
       y[i * inner + j] = best;
     }
 }
@@ -150,6 +154,7 @@ Tensor argmax(const Tensor& x, Index axis, bool keepdim) {
 
 Tensor argmin(const Tensor& x, Index axis, bool keepdim) {
   require_floating("argmin", {{"x", x}});
+  require(x.dim(axis) > 0, "argmin", "at least one element along the axis", {{"x", x}});
   return argmax(-x.detach(), axis, keepdim);
 }
 

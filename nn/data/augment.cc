@@ -65,7 +65,7 @@ void check(const AugmentOptions& options) {
     throw_value_error("Augmentation", std::string(name) + " is " + std::to_string(value), rule);
   };
   const auto at_least_zero = [&](const char* name, double value) {
-    if (!(value >= 0 && std::isfinite(value))) refuse(name, value, "a finite number, at least 0");
+    if (!(value >= 0 && value <= 1e6)) refuse(name, value, "at least 0, at most a million");
   };
   at_least_zero("shift", options.shift);
   at_least_zero("rotate", options.rotate);

@@ -35,8 +35,6 @@ void Optimizer::add_group(std::vector<Tensor> parameters, Settings settings) {
     const std::string who = "parameter " + std::to_string(i) + group;
     if (!x.defined()) throw_value_error(name_, who + " is undefined");
     const std::string which = who + ", of shape " + to_string(x.shape()) + ",";
-    if (!x.requires_grad())
-      throw_value_error(name_, which + " does not require a gradient", "call requires_grad_() on it, or leave it out");
     if (!x.is_leaf())
       throw_value_error(name_, which + " is the result of an operation",
                         "only leaves keep a gradient: detach() it and call requires_grad_()");

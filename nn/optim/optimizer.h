@@ -100,7 +100,11 @@ template <class Options>
 class OptimizerWith : public Optimizer {
  public:
   /// The options of a group; they may be changed between steps, and are not checked again.
-  Options& options(std::size_t group = 0) { return options_.at(group); }
+  /// @throws ValueError if there is no such group
+  Options& options(std::size_t group = 0) {
+    parameters(group);  // which refuses a number that is too large
+    return options_[group];
+  }
 
  protected:
   OptimizerWith(const char* name, std::vector<Group<Options>> groups, std::vector<const char*> moments)

@@ -12,6 +12,8 @@ SparseAdagrad::SparseAdagrad(nn::EmbeddingBag& table, SparseAdagradOptions optio
     : table_(table), options_(options), square_sums_(zeros_like(table.weight)) {
   require_option(options.lr >= 0, "SparseAdagrad", "lr", options.lr, "at least 0");
   require_option(options.eps > 0, "SparseAdagrad", "eps", options.eps, "above 0");
+  if (!table.is_sparse())
+    throw_value_error("SparseAdagrad", "the table is not sparse", "make it with {.sparse = true}");
 }
 
 void SparseAdagrad::step() {
@@ -37,7 +39,7 @@ void SparseAdagrad::step() {
       }
     }
   });
-  table_.drop_gradient();
+  table_.zero_grad();
 }
 
 void SparseAdagrad::load_state_dict(const StateDict& state) {

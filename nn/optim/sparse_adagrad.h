@@ -11,7 +11,7 @@ struct SparseAdagradOptions {
   double eps = 1e-10;  ///< > 0; outside the square root
 };
 
-/// Adagrad for the table of an EmbeddingBag:
+/// Adagrad for the table of a sparse EmbeddingBag:
 ///
 ///     s[r] = s[r] + g[r]^2
 ///     w[r] = w[r] - lr g[r] / (sqrt(s[r]) + eps)      for the rows r that the last batch named
@@ -22,11 +22,13 @@ struct SparseAdagradOptions {
 /// Source: Duchi, Hazan, Singer 2011 (JMLR 12), the diagonal case.
 class SparseAdagrad {
  public:
-  /// `table` must outlive this.  @throws ValueError for options outside their ranges
+  /// `table` must outlive this.  @throws ValueError for options outside their ranges, or a table that is not sparse
   explicit SparseAdagrad(nn::EmbeddingBag& table, SparseAdagradOptions options = {});
 
   /// Applies the gradient that backward() left, and drops it; does nothing if there is none.
   void step();
+  /// As the table's.
+  void zero_grad() { table_.zero_grad(); }
   SparseAdagradOptions& options() { return options_; }
 
   /// A copy of the sums of squares.

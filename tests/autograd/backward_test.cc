@@ -346,6 +346,14 @@ TEST_CASE("backward: numbers exchanged by set_data since are refused", "[autogra
   CHECK_THROWS_AS(y.backward(ones({1}, DType::float64)), GraphError);
 }
 
+TEST_CASE("backward: numbers exchanged twice are refused, though the second may lie where the first did",
+          "[autograd]") {
+  Tensor w = leaf({1, 2, 3}), x = leaf({4, 5, 6});
+  const Tensor y = w * x;
+  for (int i = 0; i < 2; ++i) w.set_data(tensor({7, 8, 9}, DType::float64));
+  CHECK_THROWS_AS(sum(y).backward(), GraphError);
+}
+
 TEST_CASE("backward: no gradient is lost through add_ or copy_", "[autograd]") {
   const Tensor w = leaf({1, 2});
   Tensor total = zeros({2}, DType::float64);

@@ -97,3 +97,15 @@ TEST_CASE("elementwise: captures numbers, works on float32", "[autograd]") {
   sum(y).backward();
   check_equal(x.grad(), tensor({3, 3}));
 }
+
+TEST_CASE("elementwise: where abs, max and min have a corner, the gradient is that of the ops", "[autograd]") {
+  const auto slope = [](const Tensor& y, const Tensor& x) { return grad(sum(y), {x})[0]; };
+  const Tensor x = tensor({-2, 0, 3}).requires_grad_(), z = tensor({-2, 1, 3}).requires_grad_();
+  check_equal(slope(elementwise(x, [](auto v) { return abs(v); }), x), slope(abs(x), x));
+  for (const Tensor& input : {x, z}) {
+    check_equal(slope(elementwise("larger", x, z, [](auto u, auto v) { return max(u, v); }), input),
+                slope(maximum(x, z), input));
+    check_equal(slope(elementwise("smaller", x, z, [](auto u, auto v) { return min(u, v); }), input),
+                slope(minimum(x, z), input));
+  }
+}

@@ -56,6 +56,33 @@ TEST_CASE("error: shapes that do not fit", "[autograd]") {
   CHECK_THROWS_AS(cross_entropy(zeros({2, 3}), labels({0})), ShapeError);
 }
 
+TEST_CASE("error: what is undefined is named", "[autograd]") {
+  const Tensor none, x = ones({2, 3});
+  const auto message = [](auto f) { return message_of<GraphError>(f); };
+  CHECK_THAT(message([&] { cross_entropy(x, none); }),
+             ContainsSubstring("cross_entropy: logits is [2, 3] but labels is undefined"));
+  CHECK_THAT(message([&] { linear(none, x); }), ContainsSubstring("linear: x is undefined but weight is [2, 3]"));
+  CHECK_THAT(message([&] { matmul(x, none); }), ContainsSubstring("matmul: a is [2, 3] but b is undefined"));
+  CHECK_THAT(message([&] { mse(x, none); }), ContainsSubstring("mse: x is [2, 3] but target is undefined"));
+}
+
+TEST_CASE("error: reductions of nothing are refused under their own name", "[autograd]") {
+  CHECK_THAT(message_of<ShapeError>([] { min(zeros({0})); }), ContainsSubstring("min: x is [0]"));
+  CHECK_THAT(message_of<ShapeError>([] { argmin(zeros({0})); }), ContainsSubstring("argmin: x is [0]"));
+}
+
+TEST_CASE("argmax, argmin: a NaN is passed over wherever it stands", "[autograd]") {
+  CHECK(argmax(tensor({NAN, 1, 2})).item() == 2);
+  CHECK(argmin(tensor({NAN, 1, NAN, 0})).item() == 3);
+  CHECK(argmax(tensor({NAN, NAN})).item() == 0);
+}
+
+TEST_CASE("power: no gradient for the exponent of what is not above 0", "[autograd]") {
+  const Tensor b = tensor({-1, 1.0 / 3, 2}).requires_grad_();
+  sum(power(tensor({0, -8, 0}), b)).backward();
+  check_equal(b.grad(), tensor({0, 0, 0}));
+}
+
 TEST_CASE("error: types that do not fit", "[autograd]") {
   CHECK_THROWS_MATCHES(zeros({2}) + zeros({2}, DType::float64), DTypeError,
                        Message("add: a is float32, b is float64\n  rule: all float32 or all float64\n"

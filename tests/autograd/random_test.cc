@@ -80,6 +80,9 @@ TEST_CASE("random: uniform", "[autograd]") {
 TEST_CASE("random: bounds in the wrong order are refused", "[autograd]") {
   CHECK_THROWS_AS(uniform({4}, 1, 0), ValueError);
   CHECK_THROWS_AS(uniform({4}, 0, std::nan("")), ValueError);
+  CHECK_THROWS_AS(uniform({4}, -1e39, 1e39), ValueError);
+  CHECK_THROWS_AS(uniform({4}, -3e38, 3e38), ValueError);
+  CHECK_NOTHROW(uniform({4}, -1e39, 1e39, DType::float64));
 }
 
 TEST_CASE("random: normal", "[autograd]") {
@@ -111,6 +114,9 @@ TEST_CASE("random: bernoulli", "[autograd]") {
   CHECK(moment(bernoulli({1000}, 1, DType::float32, generator).to_vector<double>(), 1) == 1);
   CHECK_THROWS_AS(bernoulli({1}, 1.5), ValueError);
   CHECK_THROWS_AS(bernoulli({1}, std::nan("")), ValueError);
+
+  CHECK_THROWS_AS(bernoulli(tensor({0, 255})), ValueError);
+  CHECK_THROWS_AS(bernoulli(tensor({NAN})), ValueError);
 
   const Tensor each = bernoulli(tensor({0, 1, 0.5, 1, 0}), generator);
   CHECK(each.to_vector<double>()[0] + each.to_vector<double>()[4] == 0);

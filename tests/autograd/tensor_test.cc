@@ -171,4 +171,16 @@ TEST_CASE("tensor: set_data replaces the numbers under every handle", "[autograd
   CHECK(handle.requires_grad());
   CHECK_FALSE(handle.grad().defined());
   CHECK_THROWS_AS(parameter.set_data(zeros({3})), ShapeError);
+  CHECK_THROWS_AS(parameter.set_data(zeros({2}, DType::int64)), DTypeError);
+  CHECK(handle.dtype() == DType::float64);
+}
+
+TEST_CASE("tensor: a hook can be removed while no gradient is wanted", "[autograd]") {
+  Tensor x = tensor({1, 2}).requires_grad_();
+  const std::size_t id = x.register_hook([](const Tensor& dy) { return dy * 10; });
+  x.requires_grad_(false);
+  x.remove_hook(id);
+  x.requires_grad_();
+  sum(x).backward();
+  check_equal(x.grad(), tensor({1, 1}));
 }

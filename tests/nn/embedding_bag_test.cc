@@ -6,8 +6,10 @@
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/embedding_bag.h"
+#include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
+#include "nn/optim/sparse_adagrad.h"
 #include "tests/catch.h"
 #include "tests/check.h"
 #include "tests/threads.h"
@@ -18,7 +20,7 @@ namespace {
 
 struct Table : nn::Module {
   nn::EmbeddingBag bag;
-  explicit Table(Index rows, Index width) : bag(*this, "bag", rows, width, 1) {}
+  explicit Table(Index rows, Index width) : bag(*this, "bag", rows, width, {.sparse = true}) {}
 };
 
 nn::Bags some_bags() { return nn::make_bags(std::vector<nn::Bag>{{{3, 1.0f}, {1, 0.5f}}, {}, {{3, 2.0f}, {3, 1.0f}}}); }
@@ -71,8 +73,18 @@ TEST_CASE("EmbeddingBag: gradients of several calls are summed", "[nn]") {
   CHECK(gradient_of_row(1) == 2);
   sum(table.bag(bag(1))).backward();  // and in the next
   CHECK(gradient_of_row(1) == 3);
-  table.bag.drop_gradient();
+  table.zero_grad();
   CHECK(table.bag.gradient().rows.empty());
+}
+
+TEST_CASE("EmbeddingBag: unless it is sparse, the table has a gradient as any parameter", "[nn]") {
+  struct Dense : nn::Module {
+    nn::EmbeddingBag bag{*this, "bag", 5, 2};
+  } model;
+  CHECK(sum(square(model.bag.weight)).item() > 0);
+  sum(model.bag(some_bags())).backward();
+  test::check_equal(model.bag.weight.grad(), tensor({{0, 0}, {0.5, 0.5}, {0, 0}, {4, 4}, {0, 0}}));
+  CHECK_THROWS_AS(optim::SparseAdagrad(model.bag), ValueError);
 }
 
 TEST_CASE("EmbeddingBag: an index outside the table changes nothing", "[nn]") {

@@ -87,6 +87,8 @@ TEST_CASE("module: modes, freezing, conversion", "[nn]") {
   net.freeze(false);
   CHECK(net.linear(x).requires_grad());
 
+  CHECK_THROWS_AS(net.to(DType::int64), DTypeError);
+  CHECK(net.linear(x).requires_grad());
   net.to(DType::float64);
   const Tensor y = sum(net.linear(x.to(DType::float64)));
   CHECK(y.dtype() == DType::float64);
@@ -112,6 +114,8 @@ TEST_CASE("sequential: layers by position, and a summary", "[nn]") {
   net.add<nn::Flatten>().add<nn::Linear>(6, 5).add<nn::ReLU>().add<nn::Linear>(5, 2, false);
   CHECK(names(net.named_parameters()) == std::vector<std::string>{"1.weight", "1.bias", "3.weight"});
   CHECK(net(ones({7, 2, 3})).shape() == Shape{7, 2});
+  CHECK(net(ones({0, 2, 3})).shape() == Shape{0, 2});
+  CHECK_THROWS_AS(net[4], ValueError);
   CHECK(nn::summary(net, ones({7, 2, 3})) ==
         "name  layer                    output  parameters\n"
         "0     Flatten                  [7, 6]            \n"

@@ -11,7 +11,7 @@ using namespace tandem;
 namespace {
 
 struct Table : nn::Module {
-  nn::EmbeddingBag bag{*this, "bag", 4, 2};
+  nn::EmbeddingBag bag{*this, "bag", 4, 2, {.deviation = 0, .sparse = true}};
 };
 
 }  // namespace
