@@ -223,7 +223,7 @@ int main(int argc, char** argv) try {
   app.add_option("--epochs", options.epochs, "epochs, or rounds, whose median is shown")->check(CLI::PositiveNumber);
   app.add_flag("--alone", options.alone, "without the matrix products, as for a profiler");
   app.add_option("--data", options.data, "mnist, fashion, synthetic or a folder");
-  app.add_option("--data-dir", options.data_dir, "where datasets lie");
+  app.add_option("--data-dir", options.data_dir, "where datasets lie")->envname("TANDEM_DATA");
   CLI11_PARSE(app, argc, argv);
 
   for (const int threads : options.threads) {

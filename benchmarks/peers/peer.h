@@ -115,7 +115,7 @@ inline int run(
   app.add_option("--threads", options.threads, "numbers of threads, one after the other")->delimiter(',');
   app.add_option("--batch-size", options.batch, "of training")->check(CLI::PositiveNumber);
   app.add_option("--epochs", options.epochs, "epochs, or rounds, whose median is shown")->check(CLI::PositiveNumber);
-  app.add_option("--data-dir", options.data_dir, "where datasets lie");
+  app.add_option("--data-dir", options.data_dir, "where datasets lie")->envname("TANDEM_DATA");
   CLI11_PARSE(app, argc, argv);
   const Mnist mnist = read_mnist(options.data_dir);
   for (const int threads : options.threads)

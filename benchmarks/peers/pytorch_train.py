@@ -7,6 +7,7 @@ Data stay bytes until a batch is made, as in tandem's loader; denormals are flus
 """
 import argparse
 import json
+import os
 import statistics
 import time
 from pathlib import Path
@@ -84,7 +85,7 @@ def main():
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--data-dir", type=Path, default=Path("datasets"))
+    parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("TANDEM_DATA", "datasets")))
     options = parser.parse_args()
     torch.set_flush_denormal(True)
     pixels, labels = read_mnist(options.data_dir / "mnist")
