@@ -115,8 +115,9 @@ class Predictor {
 /// The pictures, in place of a folder those in it.
 std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::path>& given) {
   std::vector<std::filesystem::path> found;
+  std::error_code error;  // what cannot be looked at is no folder, and says why when it is read
   for (const auto& path : given) {
-    if (!std::filesystem::is_directory(path)) {
+    if (!std::filesystem::is_directory(path, error)) {
       found.push_back(path);
       continue;
     }

@@ -178,7 +178,8 @@ void train(const Options& options) {
 
 /// Prints the verdict and the words that speak loudest; true for spam.
 bool classify(const Options& options) {
-  if (!std::filesystem::exists(options.load))
+  std::error_code error;  // what cannot be looked at is refused by name, as what is not there
+  if (!std::filesystem::exists(options.load, error))
     throw io::FileError(options.load, "no such file", "spam_filter train makes it; --load names another");
   const Filter filter = load_filter(options.load);
   std::vector<std::byte> bytes;
@@ -207,7 +208,8 @@ bool classify(const Options& options) {
 void evaluate(const Options& options) {
   const bool is_corpus = options.data == "spam";
   const std::filesystem::path place = is_corpus ? options.data_dir / "spam" : std::filesystem::path(options.data);
-  if (is_corpus && !std::filesystem::exists(place))
+  std::error_code error;
+  if (is_corpus && !std::filesystem::exists(place, error))
     throw io::FileError(place, "there is no such folder", "run scripts/fetch-data spam");
   io::RunFolder folder(options.out);
   folder.lock();

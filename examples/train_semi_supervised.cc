@@ -108,6 +108,7 @@ int main(int argc, char** argv) {
       run.report({{"test_accuracy", test_accuracy}});
     }
     if (average) average->swap();
+    run.save_model();
     run.finish({{"labels", static_cast<double>(labelled.size())}});
   });
 }

@@ -13,6 +13,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "examples/support/familiarity.h"
 #include "examples/support/run.h"
 #include "examples/support/vae_options.h"
@@ -71,7 +73,10 @@ int main(int argc, char** argv) {
     const data::Source data = options.load_data();
     models::Vae model(options.model(data.train));
     if (options.start_from_data) {
-      const data::Images some = data.train.first(10'000);  // enough for a mean
+      if (options.pseudo_inputs > data.train.size())
+        throw examples::UsageError(fmt::format("--pseudo-inputs {}: there are only {} training images",
+                                               options.pseudo_inputs, data.train.size()));
+      const data::Images some = data.train.first(std::max<Index>(10'000, options.pseudo_inputs));  // enough for a mean
       model.start_from(some.batch(0, some.size()).image);
     }
     const auto optimizer = options.make_optimizer(model.parameters());
@@ -107,15 +112,16 @@ int main(int argc, char** argv) {
       with_averages([&] { examples::draw_epoch(run, model, data.test, epoch); });
     }
     if (average) average->swap();  // for good: these are saved
-    examples::draw_pictures(run, model, data.test);
     models::Architecture metadata;
     if (options.binarize == "none") metadata = examples::familiarity_threshold(model, data.test);
+    run.save_model(metadata);
+    examples::draw_pictures(run, model, data.test);
     examples::Figures figures = likelihood_of(model, data.test, options);
     if (options.epochs == 0)
       for (const auto& [name, value] : test()) {
         figures.emplace_back(name, value);
         if (!options.quiet) fmt::print("{} {:.4f}\n", name, value);
       }
-    run.finish(figures, metadata);
+    run.finish(figures);
   });
 }

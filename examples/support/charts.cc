@@ -77,7 +77,10 @@ Tensor confusion_matrix(const Tensor& counts) {
   const Index k = counts.dim(0);
   const std::int64_t* count = counts.data<std::int64_t>();
   const std::int64_t largest = k > 0 ? *std::max_element(count, count + k * k) : 0;
-  const Index scale = k <= 16 ? 2 : 1, cell = k <= 16 ? 58 : 32, left = 76, top = 84;
+  constexpr Index widest = 4096, legible = 24;  // of the whole; of a cell with a number in it
+  const Index scale = k <= 16 ? 2 : 1, left = 76, top = 84;
+  const Index cell = k <= 16 ? 58 : std::clamp<Index>(widest / k, 2, 32);
+  const Index every = cell < legible ? (legible + cell - 1) / cell : 1;  // class of which the name is written
   const Index middle = (cell - Picture::text_height(scale)) / 2;
 
   Picture picture(left + k * cell + 100, top + k * cell + 24);
@@ -89,12 +92,14 @@ Tensor confusion_matrix(const Tensor& counts) {
     for (Index j = 0; j < k; ++j) {
       const std::int64_t here = count[i * k + j];
       const Colour colour = cell_colour(here, largest, i == j);
-      picture.rectangle(left + j * cell, top + i * cell, cell - 2, cell - 2, here > 0 ? colour : Colour{245, 245, 245});
-      if (here > 0)
+      const Index side = every == 1 ? cell - 2 : cell;
+      picture.rectangle(left + j * cell, top + i * cell, side, side, here > 0 ? colour : Colour{245, 245, 245});
+      if (here > 0 && every == 1)
         picture.text(left + j * cell + cell / 2, top + i * cell + middle, std::to_string(here),
                      is_dark(colour) ? white : ink, Align::centre, scale);
       of_class += here;
     }
+    if (i % every != 0) continue;
     picture.text(left - 14, top + i * cell + middle, std::to_string(i), ink, Align::right, scale);
     picture.text(left + i * cell + cell / 2, top - 28, std::to_string(i), ink, Align::centre, scale);
     if (of_class > 0)

@@ -70,6 +70,8 @@ models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {
     throw UsageError("--data " + data.data +
                      ": a classifier needs labels, but these pictures do not all lie in two or more folders, one for "
                      "each class");
+  if (batch_norm && (batch_size < 2 || images.size() < 2))
+    throw UsageError("--batch-norm needs a --batch-size of 2 or more, and as many images: one has no variance");
   return {.inputs = images.pixels.dim(1),
           .hidden = hidden,
           .classes = images.classes,

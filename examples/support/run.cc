@@ -179,9 +179,12 @@ std::string Run::kept_checkpoint() const {
   return Checkpoint::exists(checkpoint_path()) ? "; the last checkpoint in " + folder().string() + " is kept" : "";
 }
 
-void Run::finish(const Figures& further, const models::Architecture& metadata) {
+void Run::save_model(const models::Architecture& metadata) {
   architecture_.insert(metadata.begin(), metadata.end());
-  save_model(folder() / "model.safetensors", *model_, architecture_);
+  examples::save_model(folder() / "model.safetensors", *model_, architecture_);
+}
+
+void Run::finish(const Figures& further) {
   std::vector<double> seconds;
   for (const auto& line : history_) seconds.push_back(line.at("seconds"));
   nlohmann::json summary = {{"program", options_.program},

@@ -54,6 +54,7 @@ class Meter {
 ///       for (const auto& [image, label] : run.batches(data.train)) { ...; run.meter.add("train_loss", ...); }
 ///       run.report(evaluate(model, data.test));
 ///     }
+///     run.save_model();
 ///     run.finish();
 class Run {
  public:
@@ -82,12 +83,13 @@ class Run {
 
   /// Ends an epoch: its line in metrics.jsonl and on the screen, and a checkpoint.
   void report(const Figures& test);
-  /// Writes the model and summary.json, and DONE last of all.
+  /// Writes the model. Comes before pictures are drawn: one that cannot be must not cost the model.
   /// @param metadata  what else the model file is to say
-  void finish(const Figures& further = {}, const models::Architecture& metadata = {});
+  void save_model(const models::Architecture& metadata = {});
+  /// Writes summary.json, and DONE last of all.
+  void finish(const Figures& further = {});
 
   const std::filesystem::path& folder() const { return folder_.path(); }
-  int epoch() const { return epoch_; }
   /// One figure over the epochs, for a chart.
   Series series(const std::string& figure) const;
 

@@ -1,6 +1,7 @@
 #include "examples/support/semi_supervised_options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "examples/support/program.h"
@@ -51,9 +52,13 @@ void SemiSupervisedOptions::check(const data::Images& images) const {
   if (labels % images.classes != 0)
     throw UsageError("--labels " + std::to_string(labels) + ": must be a multiple of " +
                      std::to_string(images.classes) + ", the number of classes, for each to have as many");
-  if (labels > images.size())
-    throw UsageError("--labels " + std::to_string(labels) + ": there are only " + std::to_string(images.size()) +
-                     " training images");
+  const Index of_each = labels / images.classes;
+  const std::int64_t *first = images.labels.data<std::int64_t>(), *last = first + images.size();
+  for (std::int64_t label = 0; label < images.classes; ++label)
+    if (const Index there = std::count(first, last, label); there < of_each)
+      throw UsageError("--labels " + std::to_string(labels) + ": " + std::to_string(of_each) +
+                       " images of each class, but there are only " + std::to_string(there) + " of class " +
+                       std::to_string(label));
 }
 
 models::SemiSupervisedVaeOptions SemiSupervisedOptions::model(Index inputs, Index classes) const {

@@ -21,7 +21,7 @@ struct SemiSupervisedOptions : TrainingOptions {
   SemiSupervisedOptions();
   void add_to(CLI::App& app);
   nlohmann::json to_json() const;
-  /// @throws UsageError if the images have no classes, or --labels is not as many of each
+  /// @throws UsageError if the images have no classes, or --labels is not as many of each, or more than there are
   void check(const data::Images& images) const;
   /// @param inputs  pixels, or latents of the VAE
   models::SemiSupervisedVaeOptions model(Index inputs, Index classes) const;

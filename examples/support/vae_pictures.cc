@@ -48,7 +48,7 @@ void draw_pictures(const Run& run, models::Vae& model, const data::Images& test)
     const Tensor ends = model.encode(test.batch(2 * i, 2 * i + 2).image).mu;
     strips.push_back(model.probabilities(models::interpolate(ends[0], ends[1], steps)));
   }
-  write("interpolation.png", io::grid(as_images(concat(strips), test), steps));
+  if (!strips.empty()) write("interpolation.png", io::grid(as_images(concat(strips), test), steps));
   if (model.options().latent == 2) {
     constexpr Index side = 20;
     write("manifold.png", io::grid(as_images(model.probabilities(models::latent_plane(side, 2, 0, 1)), test), side, 0));

@@ -1,24 +1,8 @@
 #include "nn/data/binarize.h"
 
 #include <algorithm>
-#include <array>
-#include <string>
 
 namespace tandem::data {
-namespace {
-
-constexpr std::array<std::string_view, 3> names = {"none", "fixed", "dynamic"};
-
-}  // namespace
-
-std::string_view name_of(Binarization binarization) { return names[static_cast<std::size_t>(binarization)]; }
-
-Binarization binarization_named(std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end())
-    throw_value_error("binarization", "\"" + std::string(name) + "\" is not known", "one of none, fixed, dynamic");
-  return static_cast<Binarization>(found - names.begin());
-}
 
 Images binarize(const Images& images, std::uint64_t seed) {
   constexpr Index images_at_once = 1000;  // as floating numbers

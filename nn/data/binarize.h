@@ -1,25 +1,15 @@
 #pragma once
 
-#include <string_view>
-
 #include "autograd/random.h"
 #include "nn/data/dataset.h"
 
 namespace tandem::data {
 
-/// How grey images become black and white, so that a Bernoulli decoder's likelihood is one: each pixel is 1
-/// with its grey value as the probability, else 0.
-enum class Binarization {
-  none,
-  fixed,    ///< once, before training
-  dynamic,  ///< anew each time that an image is seen: Burda et al. 2015, arXiv:1509.00519, section 5
-};
+// Grey images become black and white, so that a Bernoulli decoder's likelihood is one: each pixel is 1 with its grey value
+// as the probability, else 0.
 
-std::string_view name_of(Binarization binarization);
-/// @throws ValueError that lists the names, if `name` is none of them
-Binarization binarization_named(std::string_view name);
-
-/// One draw for a batch.  image [n, d] in [0, 1] -> 0 or 1
+/// One draw for a batch, as for images that are drawn anew each time that they are seen.  image [n, d] in [0, 1] -> 0 or 1
+/// Source: Burda et al. 2015, arXiv:1509.00519, section 5.
 inline Tensor binarize(const Tensor& image, Generator& generator = default_generator()) {
   return bernoulli(image, generator);
 }

@@ -45,6 +45,42 @@ TEST_CASE("train_vae: leaves what the contract says", "[programs]") {
   }
 }
 
+TEST_CASE("train_vae: one image to test on is too few for some pictures, but not for a model", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const Outcome outcome =
+      run("train_vae", small_vae + CommandLine{"--epochs", "1", "--validation", "1", "--out", out.string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 0);
+  CHECK(std::filesystem::exists(out / "model.safetensors"));
+  CHECK_FALSE(std::filesystem::exists(out / "interpolation.png"));
+}
+
+TEST_CASE("training: a picture that cannot be written does not cost the model", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  std::filesystem::create_directories(out / "mistakes.png" / "a folder in its place");
+  const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", out.string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 1);
+  CHECK_THAT(outcome.output, ContainsSubstring("mistakes.png"));
+  CHECK(std::filesystem::exists(out / "model.safetensors"));
+}
+
+TEST_CASE("training: flags that the data cannot satisfy are refused before the first step", "[programs]") {
+  const TemporaryFolder folder;
+  const std::string out = (folder / "run").string();
+  const auto refused = [&](const char* program, const CommandLine& flags, const char* why) {
+    const Outcome outcome = run(program, CommandLine{"--data", "synthetic", "--limit", "300", "--out", out} + flags);
+    CAPTURE(program, outcome.output);
+    CHECK(outcome.exit_code == 2);
+    CHECK_THAT(outcome.output, ContainsSubstring(why));
+  };
+  refused("train_mlp", {"--batch-norm", "--batch-size", "1"}, "a --batch-size of 2 or more");
+  refused("train_vae", {"--start-from-data", "--pseudo-inputs", "301"}, "only 300 training images");
+  refused("train_semi_supervised", {"--labels", "310"}, "31 images of each class, but there are only 30");
+}
+
 TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]") {
   const TemporaryFolder folder;
   const auto out = folder / "run";

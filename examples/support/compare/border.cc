@@ -89,11 +89,11 @@ class Border {
 
   std::string morphs(nlohmann::json& figures) {
     constexpr Index frames = 12;
-    const std::pair<std::int64_t, std::int64_t> pairs[] = {{4, 9}, {3, 8}, {1, 7}, {5, 6}, {9, 4}};
+    std::vector<std::pair<std::int64_t, std::int64_t>> pairs = {{4, 9}, {3, 8}, {1, 7}, {5, 6}, {9, 4}};
+    if (k_ < 10) pairs = {{0, 1}, {1, 0}};
     std::vector<Tensor> strips;
     std::string names;
     for (const auto& [from, to] : pairs) {
-      if (from >= k_ || to >= k_) continue;
       const Tensor x = example_of(from);
       Tensor start;
       {

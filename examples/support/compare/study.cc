@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "autograd/random.h"
 #include "autograd/threads.h"
@@ -33,6 +35,20 @@ data::Images part_of(const data::Images& images, Index begin, Index end) {
   return images.subset(places);
 }
 
+/// What the sections count on: images with labels, some of each class, and enough to be halved and shown in rows.
+void check_test_images(const Split& images) {
+  const data::Images& test = images.test;
+  if (!test.labels.defined() || test.classes < 2)
+    throw UsageError(images.name + ": to compare models, images need labels of two classes or more");
+  if (const Index needed = std::max<Index>(24, 4 * test.classes); test.size() < needed)
+    throw UsageError(fmt::format("{}: {} test images are too few to compare models, {} are needed", images.name,
+                                 test.size(), needed));
+  const std::span<const std::int64_t> labels(test.labels.data<std::int64_t>(), static_cast<std::size_t>(test.size()));
+  for (std::int64_t label = 0; label < test.classes; ++label)
+    if (std::count(labels.begin(), labels.end(), label) == 0)
+      throw UsageError(fmt::format("{}: no test image is of class {}", images.name, label));
+}
+
 /// Holds out the last images, as many as the sizes say but no more than a tenth.
 Split split(data::Source source, const Options& options, const Sizes& sizes) {
   if (options.held_out > 0) {
@@ -46,7 +62,10 @@ Split split(data::Source source, const Options& options, const Sizes& sizes) {
   const Index all = std::min(sizes.train, source.train.size());
   const Index held_out = std::min(sizes.held_out, all / 10), train = all - held_out;
   if (held_out < 20) throw UsageError(fmt::format("{} training images are too few to compare models", all));
-  return {source.name, source.train.first(train), part_of(source.train, train, all), source.test.first(sizes.test)};
+  Split result = {source.name, source.train.first(train), part_of(source.train, train, all),
+                  source.test.first(sizes.test)};
+  check_test_images(result);
+  return result;
 }
 
 /// White where black was: what a set is compared with that has no sibling.
@@ -70,9 +89,6 @@ Split load_own(const Options& options, const Sizes& sizes) {
   return split(data::load(options.data, options.data_dir, limit), options, sizes);
 }
 
-/// What is kept for --resume says for which settings it was made: a folder may hold older runs' files.
-constexpr const char* settings_key = "settings";
-
 }  // namespace
 
 Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), folder_(o.out) {
@@ -82,16 +98,20 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   if (!options.quiet)
     fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
                options.to_json().dump());
-  if (options.resume && std::filesystem::exists(folder_ / "config.json"))
+  if (options.resume) {
+    if (!std::filesystem::exists(folder_ / "config.json"))
+      throw io::FileError(folder_ / "config.json", "no such file",
+                          "no comparison was begun in this folder: leave out --resume, or name another with --out");
     require_same_settings(options.to_json(), folder_.read_json("config.json"), folder_.path());
+  }
   own = load_own(options, sizes);
   options.weights(own.train.classes);  // to complain now and not in half an hour
   other = load_other(own, options, sizes);
   folder_.begin();  // only now: a run that cannot begin leaves the one before it as it is
+  if (!options.resume)
+    for (const char* finished : {"models", "sections"}) std::filesystem::remove_all(folder_ / finished);
   folder_.write_json("config.json", options.to_json());
 }
-
-std::string Study::settings() const { return options.to_json().dump(); }
 
 std::filesystem::path Study::file(const std::string& folder, const std::string& name) const {
   std::filesystem::create_directories(folder_ / folder);
@@ -102,13 +122,12 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
                     const std::function<Tensor(const data::Batch&)>& loss_of) {
   const auto path = file("models", name + ".safetensors");
   if (options.resume && std::filesystem::exists(path)) {
-    const io::Metadata kept = io::read_safetensors_header(path).metadata;
-    if (const auto of = kept.find(settings_key); of != kept.end() && of->second == settings()) {
-      load_weights(path, model);
-      model.eval();
-      steps.skip("train " + name);
-      return std::stod(kept.at("seconds_per_epoch"));
-    }
+    load_weights(path, model);
+    model.eval();
+    steps.skip("train " + name);
+    const double seconds = std::stod(io::read_safetensors_header(path).metadata.at("seconds_per_epoch"));
+    seconds_of_kept_ += seconds * training.epochs;
+    return seconds;
   }
   steps.begin("train " + name);
   const auto start = Clock::now();
@@ -139,8 +158,7 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
   optimizer.zero_grad();
   model.eval();
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count() / training.epochs;
-  io::save_safetensors(path, model.state_dict(),
-                       {{settings_key, settings()}, {"seconds_per_epoch", fmt::format("{}", seconds)}});
+  io::save_safetensors(path, model.state_dict(), {{"seconds_per_epoch", fmt::format("{}", seconds)}});
   steps.end(fmt::format("{} epochs, training loss {:.4f}", training.epochs, last));
   return seconds;
 }
@@ -149,15 +167,15 @@ Section Study::section(const std::string& id, const std::function<Section()>& co
   const std::string name = "sections/" + id + ".json";
   if (const auto path = file("sections", id + ".json"); options.resume && std::filesystem::exists(path)) {
     const json s = folder_.read_json(name);
-    if (s.value(settings_key, "") == settings()) {
-      steps.skip(id);
-      return {s.at("id"), s.at("title"), s.at("lead"), s.at("body"), s.at("figures")};
-    }
+    steps.skip(id);
+    seconds_of_kept_ += s.at("seconds").get<double>();
+    return {s.at("id"), s.at("title"), s.at("lead"), s.at("body"), s.at("figures")};
   }
   steps.begin(id);
+  const auto start = Clock::now();
   Section result = compute();
   result.id = id;
-  folder_.write_json(name, {{settings_key, settings()},
+  folder_.write_json(name, {{"seconds", std::chrono::duration<double>(Clock::now() - start).count()},
                             {"id", result.id},
                             {"title", result.title},
                             {"lead", result.lead},
@@ -191,7 +209,8 @@ void Study::report(const std::vector<Section>& sections) {
     page_sections.push_back({s.id, s.title, s.lead, s.body});
     if (!s.figures.is_null()) figures[s.id] = s.figures;
   }
-  figures["seconds_total"] = seconds_since_start();
+  const double seconds = seconds_of_kept_ + seconds_since_start();
+  figures["seconds_total"] = seconds;
   folder_.write_json("report.json", figures);
   const std::string summary = fmt::format(
       "Two kinds of model, one engine, the same {} images of {}, in the same order, from the same seed: a "
@@ -209,7 +228,7 @@ void Study::report(const std::vector<Section>& sections) {
       : options.preset.empty() ? ""
                                : " --preset " + options.preset,
       TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(), options.seed,
-      figures["tested_on"].get<std::string>(), num_threads(), seconds_since_start(), escaped(compiler_and_flags()));
+      figures["tested_on"].get<std::string>(), num_threads(), seconds, escaped(compiler_and_flags()));
   io::write_atomically(
       folder_ / "report.html",
       page("Telling apart, and making: two ways to learn from the same images", summary, page_sections, footer));

@@ -38,7 +38,8 @@ struct Training {
 class Study {
  public:
   /// Loads the images, starts or resumes the folder.
-  /// @throws UsageError if the folder to resume was begun with other settings
+  /// @throws UsageError if the folder to resume was begun with other settings, or the images are not fit to be compared on
+  /// @throws io::FileError if the folder to resume was never begun
   /// @throws io::WriteError if the folder cannot be written, or another process trains into it
   explicit Study(const Options& options);
 
@@ -69,9 +70,8 @@ class Study {
 
  private:
   std::filesystem::path file(const std::string& folder, const std::string& name) const;
-  /// Everything that determines the figures, as text.
-  std::string settings() const;
   io::RunFolder folder_;
+  double seconds_of_kept_ = 0;  ///< that models and sections took which a resumed run found
 };
 
 }  // namespace tandem::examples::compare

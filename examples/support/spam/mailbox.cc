@@ -89,20 +89,27 @@ void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
 void add_folder(const fs::path& folder, std::vector<MailLocation>& mails) {
   std::vector<fs::path> files;
   const auto options = fs::directory_options::skip_permission_denied;
-  for (auto entry = fs::recursive_directory_iterator(folder, options); entry != fs::recursive_directory_iterator();
-       ++entry) {
+  std::error_code error;  // of one entry: what others write to the folder meanwhile is no reason to stop
+  for (fs::recursive_directory_iterator entry(folder, options, error), end; entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    const bool is_folder = entry->is_directory();
+    const bool is_folder = entry->is_directory(error);
     // A Maildir's tmp/ holds what is still being delivered.
-    const bool in_delivery = is_folder && name == "tmp" && fs::exists(entry->path().parent_path() / "cur");
+    const bool in_delivery = is_folder && name == "tmp" && fs::exists(entry->path().parent_path() / "cur", error);
     if (name.starts_with('.') || in_delivery) {
       if (is_folder) entry.disable_recursion_pending();
-    } else if (entry->is_regular_file() && name != "cmds" && entry->file_size() > 0) {
+    } else if (entry->is_regular_file(error) && name != "cmds" && entry->file_size(error) > 0) {
       files.push_back(entry->path());
     }
   }
+  if (error) throw io::FileError(folder, "the folder cannot be read: " + error.message());
   std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) add_file(file, mails);
+  for (const fs::path& file : files) {
+    try {
+      add_file(file, mails);
+    } catch (const io::FileError&) {
+      mails.push_back({file, 0, 0, label_of(file), std::current_exception()});
+    }
+  }
 }
 
 void require_size(const std::string& name, std::uint64_t size) {
@@ -137,6 +144,7 @@ std::optional<bool> label_of(const fs::path& path) {
 }
 
 std::vector<std::byte> read_mail(const MailLocation& location) {
+  if (location.problem) std::rethrow_exception(location.problem);
   require_size(location.name(), location.size);
   std::ifstream file(location.path, std::ios::binary);
   std::vector<std::byte> bytes(location.size);

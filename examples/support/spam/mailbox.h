@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ struct MailLocation {
   std::filesystem::path path;
   std::uint64_t begin = 0, size = 0;  ///< bytes in the file
   std::optional<bool> is_spam;        ///< as the names of folders say; see label_of()
+  std::exception_ptr problem = {};    ///< why the file cannot be read, if that came out when it was found
 
   /// "PATH", or "PATH, byte 1234" in an mbox.
   std::string name() const;
@@ -26,6 +28,7 @@ struct MailLocation {
 /// folder of files with one mail each and folders of such, as the SpamAssassin corpus, or one file. Hidden
 /// files, the corpus' `cmds`, and links to folders are passed over. Labels come from the names in `place`, as it
 /// was given, and below it.
+/// A file in a folder that cannot be read is one of them, with its problem.
 /// @throws io::FileError if there is no such place, or no mail in it
 std::vector<MailLocation> find_mails(const std::filesystem::path& place);
 

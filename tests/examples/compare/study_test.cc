@@ -59,6 +59,35 @@ TEST_CASE("study: a preset changes the sizes, the mode, and what may be resumed"
   CHECK(options.sizes().conditional_epochs > Sizes().conditional_epochs);
 }
 
+TEST_CASE("study: a run that begins anew in the folder of an older one keeps nothing of it", "[programs]") {
+  const TemporaryFolder folder;
+  Options options = small(folder);
+  int computed = 0;
+  const auto run = [&] {
+    Study study(options);
+    study.section("answer", [&] { return Section{"", "Title", "Lead", "Body", {{"answer", ++computed}}}; });
+  };
+  run();
+  { const Study stopped_at_once(options); }
+  options.resume = true;
+  run();
+  CHECK(computed == 2);
+}
+
+TEST_CASE("study: what cannot be compared on is refused at once", "[programs]") {
+  const TemporaryFolder folder;
+  Options options = small(folder);
+  options.held_out = 30;
+  CHECK_THROWS_WITH(Study(options), ContainsSubstring("30 test images are too few"));
+}
+
+TEST_CASE("study: what was never begun is not resumed", "[programs]") {
+  const TemporaryFolder folder;
+  Options options = small(folder);
+  options.resume = true;
+  CHECK_THROWS_WITH(Study(options), ContainsSubstring("no comparison was begun"));
+}
+
 TEST_CASE("study: one process at a time", "[programs]") {
   const TemporaryFolder folder;
   const Options options = small(folder);

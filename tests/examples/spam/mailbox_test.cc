@@ -87,6 +87,19 @@ TEST_CASE("mailbox: a label is a word of its own", "[spam]") {
     CHECK_FALSE(label_of(path).has_value());
 }
 
+TEST_CASE("mailbox: a file that cannot be read is one of the mails, and says why when it is read", "[spam]") {
+  const test::TemporaryFolder folder;
+  write(folder / "ham" / "1", "Subject: a\n\n");
+  write(folder / "ham" / "2", "Subject: b\n\n");
+  fs::permissions(folder / "ham" / "2", fs::perms::none);  // which root reads all the same
+  CHECK(find_mails(folder.path()).size() == 2);
+  const auto problem = std::make_exception_ptr(io::FileError(folder / "ham" / "3", "no such file"));
+  CHECK_THAT(test::message_of<io::FileError>([&] {
+               read_mail({folder / "ham" / "3", 0, 0, {}, problem});
+             }),
+             ContainsSubstring("no such file"));
+}
+
 TEST_CASE("mailbox: what cannot be had is refused with its name", "[spam]") {
   const test::TemporaryFolder folder;
   CHECK_THROWS_AS(find_mails(folder / "none"), io::FileError);

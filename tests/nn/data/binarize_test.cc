@@ -43,9 +43,3 @@ TEST_CASE("binarize: the first images are the same whatever follows", "[data]") 
   images.labels = zeros({2300}, DType::int64);
   check_equal(binarize(images.first(1500), 1).pixels, binarize(images, 1).first(1500).pixels);
 }
-
-TEST_CASE("binarize: names read back, and others are refused", "[data]") {
-  for (const Binarization b : {Binarization::none, Binarization::fixed, Binarization::dynamic})
-    CHECK(binarization_named(name_of(b)) == b);
-  CHECK_THROWS_WITH(binarization_named("static"), ContainsSubstring("none, fixed, dynamic"));
-}
