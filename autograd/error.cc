@@ -37,8 +37,7 @@ void require_defined(std::string_view operation, Arguments arguments) {
     if (!argument.tensor.defined()) [[unlikely]]
       throw GraphError(
           describe(operation, arguments) +
-          "\n  hint: a default-constructed Tensor, a grad() before backward(), or labels that the data does "
-          "not have" +
+          "\n  hint: a default-constructed Tensor, a grad() before backward(), or labels that are not there" +
           in_module());
 }
 

@@ -120,11 +120,10 @@ void finish(const char* name, const Tensor& y) {
     profiler->forward(name, y);
   if (nan_guards == 0 || all_finite(y)) [[likely]]
     return;
-  const std::string module = context_path();
   throw NotFiniteError(std::string(name) + ": the result, of shape " + to_string(y.shape()) +
                        ", holds a NaN or an infinity"
                        "\n  hint: this is the first op that does; lower the learning rate, or look at the inputs" +
-                       (module.empty() ? "" : "\n  in module: " + module));
+                       in_module());
 }
 
 }  // namespace detail

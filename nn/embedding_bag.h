@@ -7,9 +7,10 @@
 
 namespace tandem::nn {
 
+/// Options of EmbeddingBag, with PyTorch's defaults.
 struct EmbeddingBagOptions {
   double deviation = 1;  ///< of the weights at first; 0: they are zeros
-  bool sparse = false;
+  bool sparse = false;   ///< a gradient of the rows that were named, and not of the whole table
 };
 
 /// A linear layer for sparse inputs: y[b] = sum over the entries (i, v) of bag b of v weight[i].

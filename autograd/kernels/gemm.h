@@ -26,8 +26,8 @@ struct Epilogue {
 /// C [m, n] = A [m, k] B [k, n]. C is row-major with rows n apart. All matrix products of the library go
 /// through here.
 ///
-/// An element of C is summed in the order of k, but where A or B is a vector or two; it does not depend on the number of
-/// threads.
+/// An element of C does not depend on the number of threads. It is summed in the order of k, unless A or B has only one
+/// or two rows or columns.
 template <class T>
 void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, Epilogue<T> epilogue = {});
 

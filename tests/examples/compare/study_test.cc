@@ -19,31 +19,30 @@ Options small(const TemporaryFolder& folder) {
   return options;
 }
 
+/// A study with one section, which counts how often it has been computed.
+void run(const Options& options, int& computed) {
+  Study study(options);
+  study.section("answer", [&] { return Section{"", "Title", "Lead", "Body", {{"answer", ++computed}}}; });
+}
+
 }  // namespace
 
 TEST_CASE("study: a resumed run keeps what its own settings made, and nothing else", "[programs]") {
   const TemporaryFolder folder;
   Options options = small(folder);
   int computed = 0;
-  const auto run = [&] {
-    Study study(options);
-    study.section("answer", [&] {
-      ++computed;
-      return Section{"", "Title", "Lead", "Body", {{"answer", 42}}};
-    });
-  };
-  run();
+  run(options, computed);
   CHECK(computed == 1);
   options.resume = true;
-  run();
+  run(options, computed);
   CHECK(computed == 1);
 
   options.seed = 2;
-  CHECK_THROWS_AS(run(), examples::UsageError);
+  CHECK_THROWS_AS(run(options, computed), examples::UsageError);
   options.resume = false;
   { const Study stopped_at_once(options); }
   options.resume = true;
-  run();
+  run(options, computed);
   CHECK(computed == 2);
 }
 
@@ -63,14 +62,10 @@ TEST_CASE("study: a run that begins anew in the folder of an older one keeps not
   const TemporaryFolder folder;
   Options options = small(folder);
   int computed = 0;
-  const auto run = [&] {
-    Study study(options);
-    study.section("answer", [&] { return Section{"", "Title", "Lead", "Body", {{"answer", ++computed}}}; });
-  };
-  run();
+  run(options, computed);
   { const Study stopped_at_once(options); }
   options.resume = true;
-  run();
+  run(options, computed);
   CHECK(computed == 2);
 }
 
