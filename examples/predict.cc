@@ -70,6 +70,8 @@ class Predictor {
   const examples::ImageDescription& images() const { return images_; }
 
   examples::Prediction picture(const std::filesystem::path& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) throw io::FileError(path, "no picture in this folder");
     if (images_.pictures) return ask(path.string(), data::bring_into(images_.format, io::read_image(path, 4)));
     try {
       return ask(path.string(), data::prepare_digit(data::on_paper(io::read_image(path, 4))));
@@ -112,7 +114,7 @@ class Predictor {
   std::optional<examples::Familiarity> judge_;
 };
 
-/// The pictures, in place of a folder those in it.
+/// The pictures, in place of a folder those in it; a folder without any stands for itself, and says so when it is read.
 std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::path>& given) {
   std::vector<std::filesystem::path> found;
   std::error_code error;  // what cannot be looked at is no folder, and says why when it is read
@@ -122,7 +124,7 @@ std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::p
       continue;
     }
     const auto files = data::find_pictures(path);
-    if (files.empty()) throw io::FileError(path, "no picture in this folder");
+    if (files.empty()) found.push_back(path);
     for (const auto& file : files) found.push_back(file.path);
   }
   return found;
@@ -134,6 +136,8 @@ int main(int argc, char** argv) {
   Options options;
   return examples::run_program(argc, argv, "Says what pictures show.", options, [&] {
     if (options.pictures.empty() && !options.index) throw examples::UsageError("give a picture or --index N");
+    if (!options.index && !options.test_set.data.empty())
+      throw examples::UsageError("--data is for images of a test set: add --index N");
     Predictor predictor(options);
     const auto pictures = find_all(options.pictures);
     const std::string by_number = pictures.size() > 1 ? "table" : "drawing";

@@ -58,6 +58,12 @@ struct Options {
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
     app.add_option("--seed", seed, "of latents and pixels")->check(CLI::NonNegativeNumber);
     test_set.add_to(app);
+    app.final_callback([this, &app] {
+      const bool walks = !interpolate.empty();
+      if (app.count("--count") > 0 && (walks || manifold))
+        throw examples::UsageError("--count is for new images, not for --interpolate and --manifold");
+      if (app.count("--steps") > 0 && !walks) throw examples::UsageError("--steps is for --interpolate");
+    });
   }
 };
 
@@ -82,22 +88,26 @@ class Album {
 
   /// @param columns  of the grid; 0: as many as rows
   void add(const std::string& name, const Tensor& images, Index columns = 0, Index padding = 2) const {
-    std::error_code error;
-    std::filesystem::create_directories(options_.out, error);
-    if (error) throw io::WriteError(options_.out, "not a folder that can be written to: " + error.message());
-    const std::filesystem::path path = options_.out / (name + ".png");
-    io::write_png(path, io::grid(data::as_pictures(images, format_), columns, padding));
-    if (!options_.separate) fmt::print("{}\n", path.string());
+    fmt::print("{}\n", write(name, images, columns, padding).string());
   }
 
   /// New images, as --separate says.
   void add_samples(const Tensor& images, Index columns = 0) const {
     if (!options_.separate) return add("samples", images, columns);
-    for (Index i = 0; i < images.dim(0); ++i) add(fmt::format("sample_{:04}", i), images.rows(i, i + 1), 1, 0);
+    for (Index i = 0; i < images.dim(0); ++i) write(fmt::format("sample_{:04}", i), images.rows(i, i + 1), 1, 0);
     fmt::print("{} files, {}\n", images.dim(0), (options_.out / "sample_*.png").string());
   }
 
  private:
+  std::filesystem::path write(const std::string& name, const Tensor& images, Index columns, Index padding) const {
+    std::error_code error;
+    std::filesystem::create_directories(options_.out, error);
+    if (error) throw io::WriteError(options_.out, "not a folder that can be written to: " + error.message());
+    const std::filesystem::path path = options_.out / (name + ".png");
+    io::write_png(path, io::grid(data::as_pictures(images, format_), columns, padding));
+    return path;
+  }
+
   const Options& options_;
   data::PictureFormat format_;
 };

@@ -18,13 +18,13 @@
 #include "autograd/threads.h"
 #include "examples/support/machine.h"
 #include "examples/support/options.h"
+#include "examples/support/printable.h"
 #include "examples/support/program.h"
 #include "examples/support/spam/corpus.h"
 #include "examples/support/spam/evaluate.h"
 #include "examples/support/spam/filter.h"
 #include "examples/support/spam/protocols.h"
 #include "examples/support/spam/statistics.h"
-#include "examples/support/spam/utf8.h"
 #include "nn/io/run_folder.h"
 
 using namespace tandem;
@@ -37,7 +37,7 @@ constexpr int exit_spam = 10;
 struct Options {
   std::vector<std::filesystem::path> mails, spam, ham;
   std::string data = "spam";
-  std::filesystem::path data_dir = "datasets", out = "runs/spam_filter";
+  std::filesystem::path data_dir = "datasets", out = "runs/spam_filter", evaluation_out = "runs/spam_filter_evaluation";
   std::filesystem::path load = "runs/spam_filter/logistic_regression.safetensors";
   std::string mail;
   EvaluationOptions evaluation;
@@ -72,7 +72,7 @@ struct Options {
     evaluate.add_option("--shuffles", evaluation.shuffles, "of CRM114's protocol")->check(CLI::Range(1, 100));
     evaluate.add_flag("--learning-curve", evaluation.learning_curve, "error by number of training mails too");
     for (CLI::App* command : {&train, &evaluate}) {
-      command->add_option("--out", out, "run folder")->type_name("DIR");
+      command->add_option("--out", command == &train ? out : evaluation_out, "run folder")->type_name("DIR");
       command->add_option("--bits", evaluation.features.bits, "there are 2^N features")->check(CLI::Range(8, 24));
       command->add_option("--window", evaluation.features.window, "words that a bigram may span")
           ->check(CLI::Range(1, 8));
@@ -150,10 +150,10 @@ void train(const Options& options) {
   FeatureOptions features = options.evaluation.features;
   if (options.body_only) features.scope = Scope::body_only;
   const nn::Bags bags = corpus.features(features);
-  folder.begin();
+  const auto [fitted, held_out] = split(corpus, options);
+  folder.begin();  // only now: what is refused leaves the run before it as it is
   nlohmann::ordered_json summary = summary_of(corpus, "train", options);
 
-  const auto [fitted, held_out] = split(corpus, options);
   std::vector<bool> held_out_labels;
   for (const Index i : held_out) held_out_labels.push_back(corpus.is_spam[static_cast<std::size_t>(i)]);
   for (const std::string& name : classifier_names) {
@@ -201,7 +201,7 @@ bool classify(const Options& options) {
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return std::abs(shares[a]) > std::abs(shares[b]); });
   order.resize(std::min(order.size(), options.top));
-  for (const std::size_t i : order) fmt::print("{:+8.3f}  {}\n", shares[i], printable(names[bag[i].first]));
+  for (const std::size_t i : order) fmt::print("{:+8.3f}  {}\n", shares[i], examples::printable(names[bag[i].first]));
   return is_spam;
 }
 
@@ -211,7 +211,7 @@ void evaluate(const Options& options) {
   std::error_code error;
   if (is_corpus && !std::filesystem::exists(place, error))
     throw io::FileError(place, "there is no such folder", "run scripts/fetch-data spam");
-  io::RunFolder folder(options.out);
+  io::RunFolder folder(options.evaluation_out);
   folder.lock();
   const Corpus corpus = read(options, {place});
   folder.begin();

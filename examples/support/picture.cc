@@ -10,7 +10,7 @@ namespace tandem::examples {
 namespace {
 
 /// What the font can draw: one line of ASCII.
-std::string printable(std::string_view text) {
+std::string drawable(std::string_view text) {
   std::string line(text);
   // One question mark for a letter: the later bytes of its UTF-8 code are left out.
   std::erase_if(line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; });
@@ -102,7 +102,7 @@ void Picture::text(Index x, Index y, std::string_view text, Colour colour, Align
     float x, y, z;
     unsigned char colour[4];
   };
-  std::string line = printable(text);
+  std::string line = drawable(text);
   std::vector<Corner> corners(64 * line.size() + 1);  // no letter has more than 16 bars
   const int bars = stb_easy_font_print(0, 0, line.data(), nullptr, corners.data(),
                                        static_cast<int>(corners.size() * sizeof(Corner)));
@@ -119,7 +119,7 @@ void Picture::text(Index x, Index y, std::string_view text, Colour colour, Align
 }
 
 Index Picture::text_width(std::string_view text, Index scale) {
-  std::string line = printable(text);
+  std::string line = drawable(text);
   return line.empty() ? 0 : (stb_easy_font_width(line.data()) - 1) * scale;  // without the last letter's gap
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "examples/support/printable.h"
 #include "examples/support/terminal_image.h"
 
 namespace tandem::examples {
@@ -47,14 +48,15 @@ class Drawing final : public Writer {
 
   void write(const Prediction& prediction) override {
     const std::vector<std::size_t> order = best(prediction, all);
-    fmt::print("{}: {}", prediction.name, class_name(order[0]));
-    if (prediction.label) fmt::print(" (in truth {})", class_name(static_cast<std::size_t>(*prediction.label)));
+    fmt::print("{}: {}", printable(prediction.name), printable(class_name(order[0])));
+    if (prediction.label)
+      fmt::print(" (in truth {})", printable(class_name(static_cast<std::size_t>(*prediction.label))));
     fmt::print("\n{}", terminal_image(prediction.pixels));
     std::size_t width = 4;
     for (const std::size_t label : order) width = std::max(width, class_name(label).size() + 1);
     for (const std::size_t label : order) {
       const double p = prediction.probabilities[label];
-      fmt::print("{:>{}}  {:6.2f} %  {}\n", class_name(label), width, 100 * p,
+      fmt::print("{:>{}}  {:6.2f} %  {}\n", printable(class_name(label)), width, 100 * p,
                  std::string(static_cast<std::size_t>(40 * p + 0.5), '='));
     }
     if (prediction.log_likelihood) fmt::print("{}\n", likelihood_of(prediction));
@@ -67,10 +69,11 @@ class Table final : public Writer {
   using Writer::Writer;
 
   void write(const Prediction& prediction) override {
-    std::string line = fmt::format("{:<40}", prediction.name);
+    std::string line = fmt::format("{:<40}", printable(prediction.name));
     for (const std::size_t label : best(prediction, three))
-      line += fmt::format("  {:>12} {:6.2f} %", class_name(label), 100 * prediction.probabilities[label]);
-    if (prediction.label) line += fmt::format("  in truth {}", class_name(static_cast<std::size_t>(*prediction.label)));
+      line += fmt::format("  {:>12} {:6.2f} %", printable(class_name(label)), 100 * prediction.probabilities[label]);
+    if (prediction.label)
+      line += fmt::format("  in truth {}", printable(class_name(static_cast<std::size_t>(*prediction.label))));
     if (prediction.log_likelihood) line += "  " + likelihood_of(prediction);
     fmt::print("{}\n", line);
   }

@@ -141,6 +141,22 @@ TEST_CASE("predict: one of many that cannot be read does not keep the others fro
   CHECK_THAT(outcome.output, ContainsSubstring("none.png: no such file"));
   CHECK_THAT(outcome.output, ContainsSubstring("2 of 4 pictures were not read"));
   CHECK(std::count(outcome.output.begin(), outcome.output.end(), '%') == 6);
+
+  std::filesystem::create_directory(files / "empty");
+  const Outcome with_folder = run("predict", {"--load", files.mlp, files.path("empty"), files.digit});
+  INFO(with_folder.output);
+  CHECK(with_folder.exit_code == 3);
+  CHECK_THAT(with_folder.output, ContainsSubstring("no picture in this folder") && ContainsSubstring("%"));
+}
+
+TEST_CASE("predict: a file's name cannot command the terminal", "[programs]") {
+  const Files files;
+  const std::string name = files.path("a\x1b[31mred\nb.png");
+  std::filesystem::copy_file(files.digit, name);
+  const std::string format = GENERATE("table", "drawing");
+  const Outcome outcome = run("predict", {"--load", files.mlp, "--format", format, name});
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("a?[31mred?b.png"));
 }
 
 TEST_CASE("predict, sample: from folders of pictures to new pictures", "[programs]") {
@@ -204,6 +220,8 @@ TEST_CASE("sample: new images, in one grid or one by one", "[programs]") {
 
   CHECK(run("sample", {"--load", files.vae, "--out", separate, "--count", "2", "--separate", "--binary"}).exit_code ==
         0);
+  const Outcome map = run("sample", {"--load", files.vae, "--out", separate, "--manifold", "--separate"});
+  CHECK_THAT(map.output, ContainsSubstring("manifold.png"));
   const Tensor drawn = io::read_image(separate + "/sample_0001.png");
   REQUIRE(drawn.shape() == Shape{28, 28});
   for (const std::uint8_t pixel : drawn.to_vector<std::uint8_t>()) CHECK((pixel == 0 || pixel == 255));
@@ -246,6 +264,8 @@ TEST_CASE("sample: exit codes", "[programs]") {
   };
   CHECK(code({}) == 2);
   CHECK(code({"--load", files.vae, "--count", "0"}) == 2);
+  CHECK(code({"--load", files.vae, "--manifold", "--count", "5"}) == 2);
+  CHECK(code({"--load", files.vae, "--steps", "5"}) == 2);
   CHECK(code({"--load", files.mlp}) == 3);
   for (const char* pair : {"3", "3,", ",3", "a,b", "1,2,3", "0,2000", "-1,2", "99999999999999999999,1"})
     CHECK(code({"--load", files.vae, "--data", "synthetic", "--interpolate", pair}) == 2);

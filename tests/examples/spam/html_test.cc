@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "examples/support/spam/utf8.h"
 #include "tests/catch.h"
 
 using tandem::examples::spam::html_to_text;
@@ -15,14 +14,6 @@ std::string text_of(const std::string& html) {
 }
 
 }  // namespace
-
-TEST_CASE("printable: no character that a terminal would obey", "[spam]") {
-  using tandem::examples::spam::printable;
-  CHECK(printable("a\x1b[2J\x7f") == "a?[2J?");
-  CHECK(printable("\xc2\x9b"
-                  "2J") == "?2J");
-  CHECK(printable("caf\xc3\xa9 \xc2\xa3 \xc2") == "caf\xc3\xa9 \xc2\xa3 \xc2");
-}
 
 TEST_CASE("html: what a reader sees", "[spam]") {
   CHECK(text_of("<p>Buy <b>now</b></p>") == "\nBuy now\n");

@@ -141,7 +141,7 @@ TEST_CASE("spam_filter: exit codes", "[programs][spam]") {
   const auto code = [](const std::vector<std::string>& arguments) { return run("spam_filter", arguments).exit_code; };
   CHECK(code({"--help"}) == 0);
   CHECK(code({}) == 2);
-  CHECK(code({"train"}) == 2);
+  CHECK(code({"train", "--out", mails.out}) == 2);
   CHECK(code({"classify"}) == 2);
   CHECK(code({"classify", mails.path("ham/0.eml"), "--load", mails.path("none")}) == 3);
   CHECK(code({"classify", mails.path("ham/0.eml"), "--load", mails.path("ham/0.eml")}) == 3);
@@ -149,6 +149,10 @@ TEST_CASE("spam_filter: exit codes", "[programs][spam]") {
   const Outcome one_sided = run("spam_filter", {"train", mails.path("ham"), "--out", mails.out});
   CHECK(one_sided.exit_code == 3);
   CHECK_THAT(one_sided.output, ContainsSubstring("there is no spam"));
+  std::filesystem::create_directories(mails.out);
+  std::ofstream(mails.out + "/DONE");  // of a run before: what is refused leaves it as it is
+  CHECK(code({"train", mails.path("ham"), mails.path("spam"), "--held-out", "0.01", "--out", mails.out}) == 2);
+  CHECK(std::filesystem::exists(mails.out + "/DONE"));
   mails.write("unsorted", "1.eml", "Subject: x\n\nx\n");
   const Outcome unsorted = run("spam_filter", {"train", mails.path("unsorted"), "--out", mails.out});
   CHECK(unsorted.exit_code == 3);
