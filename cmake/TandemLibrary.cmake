@@ -1,4 +1,5 @@
 # What all of tandem's own targets have in common.
+include(GNUInstallDirs)
 
 # Flags that change Eigen's inline code must agree in every file that includes Eigen, the users' too: they
 # are PUBLIC (through tandem_autograd). Warnings and sanitizers are for this tree alone.
@@ -28,7 +29,7 @@ function(tandem_library name)
   set_target_properties(tandem_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
   target_compile_features(tandem_${name} PUBLIC cxx_std_20)
   target_include_directories(tandem_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
-                                                   $<INSTALL_INTERFACE:include/tandem>)
+                                                   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tandem>)
   target_link_libraries(tandem_${name} PUBLIC ${ARG_LINKS})
   tandem_compile_options(tandem_${name})
 endfunction()

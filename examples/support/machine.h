@@ -5,7 +5,7 @@
 
 namespace tandem::examples {
 
-/// "g++ 12.2.0 -O3 -march=native ...": what this program was compiled with.
+/// "g++ 12.2.0 -O3 -march=native ...": what the library was compiled with, in which a program's time goes.
 std::string compiler_and_flags();
 /// Largest amount of memory that the process has held.
 std::uint64_t peak_memory_bytes();
