@@ -9,7 +9,8 @@
 //     train_vae --binarize dynamic --likelihood-samples 5000
 //     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, for an hour
 //     train_vae --preset best         z says which strokes, and each pixel sees those drawn before it
-//     train_vae --load FILE --epochs 0 ...    the same of a model that is there, with the flags it was trained with
+//     train_vae --load FILE --epochs 0 --out DIR ...    the same of a model that is there, with the flags it was trained
+//                                                       with
 
 #include <fmt/core.h>
 
@@ -69,7 +70,7 @@ examples::Figures likelihood_of(models::Vae& model, const data::Images& test,
 int main(int argc, char** argv) {
   examples::VaeTrainingOptions options;
   return examples::run_program(argc, argv, "Trains a variational autoencoder to generate images.", options, [&] {
-    examples::Run run(options, options.to_json());
+    examples::Run run(options, options.to_json(), {{"likelihood-samples", options.likelihood_samples}});
     const data::Source data = options.load_data();
     models::Vae model(options.model(data.train));
     if (options.start_from_data) {
@@ -112,9 +113,11 @@ int main(int argc, char** argv) {
       with_averages([&] { examples::draw_epoch(run, model, data.test, epoch); });
     }
     if (average) average->swap();  // for good: these are saved
-    models::Architecture metadata;
-    if (options.binarize == "none") metadata = examples::familiarity_threshold(model, data.test);
-    run.save_model(metadata);
+    if (options.epochs > 0) {
+      models::Architecture metadata;
+      if (options.binarize == "none") metadata = examples::familiarity_threshold(model, data.test);
+      run.save_model(metadata);
+    }
     examples::draw_pictures(run, model, data.test);
     examples::Figures figures = likelihood_of(model, data.test, options);
     if (options.epochs == 0)

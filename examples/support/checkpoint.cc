@@ -3,6 +3,7 @@
 #include <set>
 
 #include "examples/support/program.h"
+#include "nn/io/run_folder.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
 
@@ -48,7 +49,7 @@ void Checkpoint::save(const std::filesystem::path& path) const {
                          {"seconds_of_run", seconds_of_run},
                          {"generator_position", generator_position}};
   for (const auto& [name, sum, count] : sums) rest["sums"].push_back({name, sum, count});
-  const std::string state = rest.dump();
+  const std::string state = io::to_text(rest);
   // A second name for the old file, so that at every moment one of the two is whole.
   std::error_code ignored;
   const auto previous = previous_path(path);
@@ -114,7 +115,7 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
                            const std::filesystem::path& folder) {
   const auto text = [](const nlohmann::json& settings, const std::string& name) {
     const auto found = settings.find(name);
-    return found == settings.end() ? std::string("the default") : found->dump();
+    return found == settings.end() ? std::string("the default") : io::to_text(*found);
   };
   std::set<std::string> names;
   for (const nlohmann::json& settings : {now, before})
@@ -122,7 +123,8 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
   std::string differences;
   for (const std::string& name : names)
     if (text(now, name) != text(before, name))
-      differences += "\n  --" + name + ": now " + text(now, name) + ", before " + text(before, name);
+      differences += "\n  " + (name == "images" ? "the images" : "--" + name) + ": now " + text(now, name) +
+                     ", before " + text(before, name);
   if (!differences.empty())
     throw UsageError("--resume: the run in " + folder.string() + " was begun with other settings" + differences);
 }

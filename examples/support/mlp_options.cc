@@ -16,7 +16,11 @@ MlpTrainingOptions::MlpTrainingOptions() {
 void MlpTrainingOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
   add_extents(app, "--hidden", hidden, "widths of the hidden layers");
-  app.final_callback([this, &app] { apply_preset(app); });
+  app.final_callback([this, &app] {
+    apply_preset(app);
+    check();
+    if (batch_norm) least_batch = 2;
+  });
   app.add_option("--activation", activation)
       ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
   app.add_option("--dropout", dropout, "probability after each hidden layer")->check(number_from(0, 0.99));

@@ -55,8 +55,13 @@ void draw_pictures(const Run& run, models::Mlp& model, const data::Images& test)
     const Tensor images = data::as_pictures(gather_rows(test.pixels, places), {test.height, test.width, test.channels});
     write("mistakes.png", mistakes(images, gather_rows(test.labels, places), gather_rows(predictions, places),
                                    gather_rows(confidences, places), 8));
+  } else {
+    std::filesystem::remove(run.folder() / "mistakes.png");  // of an older run in the folder
   }
-  if (test.channels != 1) return;  // a weight for each colour has no colour
+  if (test.channels != 1) {  // a weight for each colour has no colour
+    std::filesystem::remove(run.folder() / "first_layer_weights.png");
+    return;
+  }
   const Tensor weight = model.parameters().front().detach();
   write("first_layer_weights.png",
         weight_tiles(weight.rows(0, std::min(most_tiles, weight.dim(0))), test.height, test.width, 10));

@@ -88,15 +88,19 @@ void DataOptions::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"rgb", "gray"}));
 }
 
+void report_skipped(const data::Source& source) {
+  for (const std::string& message : source.skipped) fmt::print(stderr, "skipped: {}\n", message);
+  if (!source.skipped.empty())
+    fmt::print(stderr, "skipped {} of {} pictures\n", source.skipped.size(),
+               source.train.size() + source.test.size() + std::ssize(source.skipped));
+}
+
 data::Source DataOptions::load() const {
   data::Source source = data::load(data, data_dir, limit > 0 ? std::optional(limit) : std::nullopt, format);
   if (format_given_ && !source.pictures)
     throw UsageError("--image-size and --color are for folders of pictures; the images of " + source.name +
                      " are what they are");
-  for (const std::string& message : source.skipped) fmt::print(stderr, "skipped: {}\n", message);
-  if (!source.skipped.empty())
-    fmt::print(stderr, "skipped {} of {} pictures\n", source.skipped.size(),
-               source.train.size() + source.test.size() + std::ssize(source.skipped));
+  report_skipped(source);
   if (validation == 0) return source;
   const Index n = source.train.size();
   if (validation >= n)
@@ -168,8 +172,18 @@ nlohmann::json TrainingOptions::to_json() const {
   return json;
 }
 
+nlohmann::json TrainingOptions::further_json() const {
+  return {{"epochs", epochs},    {"data-dir", data.data_dir.string()},   {"threads", threads},
+          {"out", out.string()}, {"checkpoint-every", checkpoint_every}, {"nan-guard", nan_guard},
+          {"profile", profile},  {"log-interval", log_interval},         {"quiet", quiet}};
+}
+
 data::Augmentation TrainingOptions::augmentation(const data::Images& images) const {
   return data::Augmentation(images, data::augmentation_named(augment));
+}
+
+void TrainingOptions::check() const {
+  if (momentum > 0 && optimizer != "sgd") throw UsageError("--momentum is for --optimizer sgd, not for " + optimizer);
 }
 
 std::unique_ptr<optim::Optimizer> TrainingOptions::make_optimizer(const std::vector<Tensor>& parameters) const {

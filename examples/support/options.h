@@ -34,6 +34,9 @@ struct DataOptions {
   bool format_given_ = false;
 };
 
+/// Names the pictures that could not be read, on standard error.
+void report_skipped(const data::Source& source);
+
 /// What all training programs share. The defaults are those of the flags.
 struct TrainingOptions {
   std::string program;
@@ -41,6 +44,7 @@ struct TrainingOptions {
   int epochs = 10;
   int least_epochs = 1;  ///< 0 where there is something to find out about a loaded model
   Index batch_size = 128;
+  Index least_batch = 1;  ///< 2 where one image has no variance: a last batch of less is left out
   double lr = 1e-3;
   std::string optimizer = "adam";
   double momentum = 0;
@@ -59,8 +63,12 @@ struct TrainingOptions {
   bool profile = false;        ///< print where the time went, op by op
 
   void add_to(CLI::App& app);
+  /// @throws UsageError for flags that have no effect together
+  void check() const;
   /// Everything that determines the numbers of a run, and nothing else.
   nlohmann::json to_json() const;
+  /// The others: with them a run may be resumed whatever they were.
+  nlohmann::json further_json() const;
   /// What changes training images each time they are seen.
   data::Augmentation augmentation(const data::Images& images) const;
 

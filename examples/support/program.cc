@@ -50,7 +50,7 @@ int run_program(int argc, char** argv, const std::string& description, const std
   } catch (const Interrupted& e) {
     return interrupted + e.signal;
   } catch (const std::bad_alloc&) {
-    return fail(failed, "out of memory\n  hint: a smaller --batch-size or model needs less");
+    return fail(failed, "out of memory\n  hint: a smaller model, or less data at a time, needs less");
   } catch (const std::exception& e) {
     return fail(failed, e.what());
   }

@@ -22,13 +22,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// In config.json, those of the settings that a resumed run may change.
+constexpr const char* further_name = "further";
+
 /// Where the order of an epoch begins in the stream of the seed: far from the draws of any other epoch.
 std::uint64_t order_position(int epoch) { return static_cast<std::uint64_t>(epoch) << 40; }
 
-/// An image that would be left alone for the last batch is left out, another one in each epoch: batch normalisation has no
-/// variance to divide it by.
-data::LoaderOptions loading(Index images, Index batch_size) {
-  return {.batch_size = batch_size, .drop_last = images > batch_size && images % batch_size == 1};
+/// A last batch that is too small for the model is left out, other images in each epoch.
+data::LoaderOptions loading(Index images, const TrainingOptions& options) {
+  const Index last = images % options.batch_size;
+  return {.batch_size = options.batch_size,
+          .drop_last = images > options.batch_size && last > 0 && last < options.least_batch};
 }
 
 /// Names the first parameter that is not finite any more.
@@ -64,16 +68,20 @@ Figures Meter::means() const {
 
 // ---- Run --------------------------------------------------------------------------------------------------
 
-Run::Run(const TrainingOptions& options, nlohmann::json settings)
-    : options_(options), config_(options.to_json()), folder_(options.out) {
+Run::Run(const TrainingOptions& options, const nlohmann::json& settings, const nlohmann::json& further)
+    : options_(options), config_(options.to_json()), further_(options.further_json()), folder_(options.out) {
   config_.update(settings);
+  further_.update(further);
   folder_.lock();
+  if (options.epochs == 0 && (Checkpoint::exists(checkpoint_path()) || std::filesystem::exists(model_path())))
+    throw UsageError("--epochs 0 only tests, and " + folder().string() +
+                     " holds a run that was trained\n  hint: name another folder with --out");
   if (options.threads > 0) set_num_threads(options.threads);
   manual_seed(options.seed);
   catch_signals();
   if (!options.quiet)
     fmt::print("{} {} | {} | {} threads\nsettings {}\n", options.program, TANDEM_VERSION, compiler_and_flags(),
-               num_threads(), config_.dump());
+               num_threads(), io::to_text(config_));
 }
 
 void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
@@ -81,10 +89,12 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   model_ = &model;
   optimizer_ = &optimizer;
   architecture_ = std::move(architecture);
-  ImageDescription::of(data).add_to(architecture_);
+  const ImageDescription images = ImageDescription::of(data);
+  images.add_to(architecture_);
+  config_["images"] = images.summary(data);
   data_name_ = data.name;
   training_examples_ = data.train.size();
-  const Index batches = data::Loader(data.train, loading(training_examples_, options_.batch_size)).batches();
+  const Index batches = data::Loader(data.train, loading(training_examples_, options_)).batches();
   schedule_ = options_.make_schedule(optimizer, batches * options_.epochs);
   if (!options_.load.empty()) load_weights(options_.load, model);
   if (options_.resume && Checkpoint::exists(checkpoint_path())) {
@@ -93,7 +103,7 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
     if (options_.resume) require_begun();
     Checkpoint::remove(checkpoint_path());  // or a later --resume would go on from another run
     folder_.begin();
-    folder_.write_json("config.json", config_);
+    write_config();
   }
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
@@ -181,7 +191,7 @@ std::string Run::kept_checkpoint() const {
 
 void Run::save_model(const models::Architecture& metadata) {
   architecture_.insert(metadata.begin(), metadata.end());
-  examples::save_model(folder() / "model.safetensors", *model_, architecture_);
+  examples::save_model(model_path(), *model_, architecture_);
 }
 
 void Run::finish(const Figures& further) {
@@ -233,12 +243,22 @@ void Run::save_checkpoint(Index batches_done) {
 
 std::filesystem::path Run::checkpoint_path() const { return folder() / "checkpoint.safetensors"; }
 
+std::filesystem::path Run::model_path() const { return folder() / "model.safetensors"; }
+
+void Run::write_config() const {
+  nlohmann::json all = config_;
+  all[further_name] = further_;
+  folder_.write_json("config.json", all);
+}
+
 /// A run that was stopped before its first checkpoint begins again, with the same result.
 void Run::require_begun() const {
   if (!std::filesystem::exists(folder_ / "config.json"))
     throw io::FileError(checkpoint_path(), "no such file",
                         "no run was begun in this folder: leave out --resume, or name another with --out");
-  require_same_settings(config_, folder_.read_json("config.json"), folder());
+  nlohmann::json before = folder_.read_json("config.json");
+  before.erase(further_name);
+  require_same_settings(config_, before, folder());
   if (!options_.quiet) fmt::print("stopped before its first checkpoint: begins again\n");
 }
 
@@ -264,7 +284,7 @@ void Run::resume() {
     for (const auto& [name, sum, count] : checkpoint.sums) meter.sums_.push_back({name, sum, count});
   folder_.begin(epochs_done);
   history_ = folder_.metrics();
-  folder_.write_json("config.json", config_);
+  write_config();
   if (!options_.quiet) fmt::print("resumed after epoch {}, batch {}\n", epochs_done, skip_batches_);
 }
 
@@ -273,7 +293,7 @@ void Run::resume() {
 Run::Batches::Batches(Run& run, const data::Images& images)
     : run_(run),
       order_(std::make_unique<Generator>(run.options_.seed)),
-      loader_(images, loading(images.size(), run.options_.batch_size), *order_) {
+      loader_(images, loading(images.size(), run.options_), *order_) {
   order_->set_state(run.options_.seed, order_position(run.epoch_));
 }
 

@@ -59,7 +59,9 @@ class Meter {
 class Run {
  public:
   /// @param settings  flags of the program's own, for config.json and to refuse a resume with others
-  Run(const TrainingOptions& options, nlohmann::json settings);
+  /// @param further   those with which a run may be resumed whatever they were
+  Run(const TrainingOptions& options, const nlohmann::json& settings,
+      const nlohmann::json& further = nlohmann::json::object());
 
   /// The state that a run trains and a checkpoint holds; it outlives the run. With --resume it becomes that of
   /// the checkpoint.
@@ -95,7 +97,9 @@ class Run {
 
  private:
   std::filesystem::path checkpoint_path() const;
+  std::filesystem::path model_path() const;
   std::string kept_checkpoint() const;
+  void write_config() const;
   void require_begun() const;
   void resume();
   void save_checkpoint(Index batches_done);
@@ -104,7 +108,7 @@ class Run {
   double seconds_of_run() const;  ///< that its processes have lasted, without what lies between them
 
   TrainingOptions options_;
-  nlohmann::json config_;
+  nlohmann::json config_, further_;
   io::RunFolder folder_;
   nn::Module* model_ = nullptr;
   optim::Optimizer* optimizer_ = nullptr;

@@ -20,6 +20,7 @@ SemiSupervisedOptions::SemiSupervisedOptions() {
 
 void SemiSupervisedOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
+  app.final_callback([this] { TrainingOptions::check(); });
   app.add_option("--labels", labels, "training images that keep their labels, as many of each class")
       ->check(CLI::Range(Index{1}, Index{1} << 40));
   app.add_option("--features", features, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")

@@ -19,8 +19,8 @@ struct Scale {
   std::vector<std::pair<double, std::string>> marks = {};
 
   double operator()(double value) const {
-    const double t =
-        log ? (std::log(value) - std::log(low)) / (std::log(high) - std::log(low)) : (value - low) / (high - low);
+    const double t = log ? (std::log(std::max(value, low)) - std::log(low)) / (std::log(high) - std::log(low))
+                         : (value - low) / (high - low);
     return from + t * (to - from);
   }
 };
@@ -35,8 +35,10 @@ Scale linear_scale(Range range, double from, double to, int intervals, bool tigh
   return scale;
 }
 
-/// From a power of ten, or twice or five times one, to another; marks at the powers.
+/// From a power of ten, or twice or five times one, to another; marks at the powers. What is not above 0 has no place on
+/// it, and is drawn at its lower end.
 Scale log_scale(Range range, double from, double to) {
+  if (!(range.low <= range.high)) range = {0.1, 1};
   Scale scale{range.low * 0.9, range.high * 1.1, from, to, true};
   for (double mark = std::pow(10, std::floor(std::log10(scale.low))); mark <= scale.high; mark *= 10)
     for (const double factor : {1, 2, 5}) {
@@ -73,9 +75,11 @@ double quantile(std::vector<double> sorted, double share) {
 std::string curve_chart(const std::string& description, const std::vector<Curve>& curves, const Axes& axes) {
   Range xs, ys;
   for (const Curve& c : curves) {
-    for (const double value : c.x) xs.add(value);
+    for (const double value : c.x)
+      if (!axes.log_x || value > 0) xs.add(value);
     for (const auto* values : {&c.y, &c.low, &c.high})
-      for (const double value : *values) ys.add(value);
+      for (const double value : *values)
+        if (!axes.log_y || value > 0) ys.add(value);
   }
   const Scale x = axes.log_x ? log_scale(xs, left, right) : linear_scale(xs, left, right, 6, true);
   const Scale y = axes.log_y ? log_scale(ys, bottom, top) : linear_scale(ys, bottom, top, 4);

@@ -27,7 +27,7 @@ struct TestSetOptions {
   std::string of(const ImageDescription& images) const {
     if (!data.empty()) return data;
     if (images.data.empty()) return "mnist";
-    if (images.pictures || !data::has_name(images.data))
+    if (images.folder || images.pictures || !data::has_name(images.data))
       throw UsageError("the model was trained on the folder \"" + images.data + "\"; say by --data where it is");
     return images.data;
   }

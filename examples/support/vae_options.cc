@@ -17,7 +17,11 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
   app.final_callback([this, &app] {
     apply_preset(app);
+    TrainingOptions::check();
     check();
+    for (const char* flag : {"--reach", "--features"})
+      if (app.count(flag) > 0 && autoregressive.empty())
+        throw UsageError(std::string(flag) + " is for the network of --autoregressive: give its widths");
   });
   const CLI::Range samples(Index{1}, Index{1} << 20);
   add_extents(app, "--hidden", hidden, "widths of the encoder's hidden layers; the decoder has them in reverse");
@@ -99,6 +103,7 @@ void VaeTrainingOptions::apply_preset(const CLI::App& app) {
 }
 
 void VaeTrainingOptions::check() const {
+  if (epochs == 0 && load.empty()) throw UsageError("--epochs 0 tests a model that is there: add --load FILE");
   if (likelihood_samples > 0 && binarize == "none")
     throw UsageError("--likelihood-samples: grey pixels have no likelihood; add --binarize fixed or dynamic");
   if (!autoregressive.empty() && binarize == "none")

@@ -18,6 +18,15 @@ Tensor as_images(const Tensor& rows, const data::Images& like) {
   return data::as_pictures(rows, {like.height, like.width, like.channels});
 }
 
+/// Those of an older run in the same folder, which had more epochs, would be taken for this one's.
+void remove_later_pictures(const Run& run) {
+  for (std::size_t epoch = run.series("test_loss").values.size() + 1, removed = 1; removed > 0; ++epoch) {
+    removed = 0;
+    for (const char* name : {"sample", "reconstruction"})
+      removed += std::filesystem::remove(run.folder() / fmt::format("{}_{:03}.png", name, epoch));
+  }
+}
+
 }  // namespace
 
 void draw_epoch(const Run& run, models::Vae& model, const data::Images& test, int epoch) {
@@ -33,6 +42,7 @@ void draw_epoch(const Run& run, models::Vae& model, const data::Images& test, in
 }
 
 void draw_pictures(const Run& run, models::Vae& model, const data::Images& test) {
+  remove_later_pictures(run);
   const auto write = [&](const char* name, const Tensor& picture) { io::write_png(run.folder() / name, picture); };
   if (const Series loss = run.series("test_loss"); !loss.values.empty()) {
     write("curves_loss.png", line_chart("Negative ELBO", {run.series("train_loss"), loss}, "epoch", "nats per image"));
@@ -52,6 +62,8 @@ void draw_pictures(const Run& run, models::Vae& model, const data::Images& test)
   if (model.options().latent == 2) {
     constexpr Index side = 20;
     write("manifold.png", io::grid(as_images(model.probabilities(models::latent_plane(side, 2, 0, 1)), test), side, 0));
+  } else {
+    std::filesystem::remove(run.folder() / "manifold.png");
   }
 }
 

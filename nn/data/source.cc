@@ -64,6 +64,7 @@ Source load(const std::string& what, const fs::path& data_dir, std::optional<Ind
     return {synthetic_digits(limit.value_or(10'000), train_seed), synthetic_digits(2'000, test_seed), what};
   }
   Source source = is_downloaded(what) ? from_idx_files(data_dir / what, what) : from_path(what, data_dir, format);
+  source.folder = !is_downloaded(what);
   if (limit) source.train = source.train.first(*limit);
   return source;
 }

@@ -18,6 +18,7 @@ struct Source {
   bool pictures = false;
   std::vector<std::string> class_names = {};  ///< by label, if it has folders for classes
   std::vector<std::string> skipped = {};      ///< a message for each picture that could not be read
+  bool folder = false;                        ///< the name is a folder's, even if a dataset has the same
 };
 
 /// Whether this is the name of a dataset and not of a folder: "mnist", "fashion" or "synthetic".

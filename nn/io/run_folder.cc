@@ -21,11 +21,6 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
-/// One line of text; bytes that are not UTF-8 are replaced, so that no text of a user can stop a run.
-std::string line_of(const nlohmann::json& object) {
-  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
 constexpr std::size_t largest = std::size_t{1} << 28;  // bytes of a file of text in it
 
 /// Calls `use(text, object)` for each complete line with an object in it.
@@ -42,6 +37,10 @@ void each_line(const fs::path& path, Use&& use) {
 }
 
 }  // namespace
+
+std::string to_text(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   std::error_code error;
@@ -100,7 +99,7 @@ void RunFolder::append_metrics(const nlohmann::json& line) const {
   if (file.number() < 0) fail(errno);
   const off_t size = lseek(file.number(), 0, SEEK_END);
   if (size < 0) fail(errno);
-  const std::string text = line_of(line);
+  const std::string text = to_text(line) + "\n";
   const ssize_t written = ::write(file.number(), text.data(), text.size());
   if (written != static_cast<ssize_t>(text.size())) {
     const int error = written < 0 ? errno : ENOSPC;
@@ -108,7 +107,11 @@ void RunFolder::append_metrics(const nlohmann::json& line) const {
     static_cast<void>(ftruncate(file.number(), size) == 0);
     fail(error);
   }
-  if (fsync(file.number()) != 0) fail(errno);
+  if (fsync(file.number()) != 0) {
+    const int error = errno;
+    static_cast<void>(ftruncate(file.number(), size) == 0);
+    fail(error);
+  }
 }
 
 std::vector<nlohmann::json> RunFolder::metrics() const {

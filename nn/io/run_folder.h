@@ -2,12 +2,16 @@
 
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "nn/io/file.h"
 
 namespace tandem::io {
+
+/// JSON in one line; bytes that are not UTF-8, as a path may have, are replaced, so that no text of a user can stop a run.
+std::string to_text(const nlohmann::json& json);
 
 /// The folder that a program leaves its results in: JSON files, `metrics.jsonl` with one object a line and
 /// epoch, pictures, weights, and last of all `DONE`. After a crash at any moment each file is as it was or as

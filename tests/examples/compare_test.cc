@@ -2,7 +2,6 @@
 // they repeat, and that a run that was stopped goes on.
 
 #include <fstream>
-#include <sstream>
 
 #include "autograd/sanitizer.h"
 #include "tests/catch.h"
@@ -15,12 +14,6 @@ namespace {
 
 CommandLine small(const std::filesystem::path& out, const CommandLine& further = {}) {
   return CommandLine{"--quick", "--data", "synthetic", "--limit", "400", "--out", out.string()} + further;
-}
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
 }
 
 /// The report without what a machine may decide: everything whose name begins with "seconds".
@@ -74,7 +67,7 @@ TEST_CASE("compare: the report, the page, other threads, and resuming", "[progra
   CHECK(report["seconds_total"] > 0);
 
   const std::string page = text_of(out / "report.html");
-  for (const char* title : {"Two ways to learn", "Telling digits apart", "Making digits", "How likely is this?",
+  for (const char* title : {"Two ways to learn", "Telling classes apart", "Making images", "How likely is this?",
                             "Few labels", "Bias in, bias out", "What it costs", "Across the border"})
     CHECK_THAT(page, ContainsSubstring(title));
   for (const char* outside :

@@ -50,6 +50,9 @@ TEST_CASE("image description: the test set is that of the images, unless another
   CHECK(silent.load(trained_on("synthetic", false)).size() == 2000);
   CHECK_THROWS_AS(silent.of(trained_on("fashion", true)), examples::UsageError);  // a folder of that name
   CHECK_THROWS_AS(silent.of(trained_on("scans", false)), examples::UsageError);
+  ImageDescription own = trained_on("fashion", false);
+  own.folder = true;  // of IDX files
+  CHECK_THROWS_AS(silent.of(own), examples::UsageError);
 }
 
 TEST_CASE("image description: a file that says nothing is of square grey images", "[programs]") {

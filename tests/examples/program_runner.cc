@@ -8,20 +8,18 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <thread>
 
 namespace tandem::test {
-namespace {
 
-std::string read_text(const std::filesystem::path& path) {
+std::string text_of(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
 }
-
-}  // namespace
 
 RunningProgram::RunningProgram(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit) {
   const std::string program = TANDEM_BINARY_DIR "/bin/" + name;
@@ -45,28 +43,49 @@ RunningProgram::RunningProgram(const std::string& name, const CommandLine& argum
   ::_exit(127);
 }
 
+RunningProgram::~RunningProgram() {
+  if (ended_) return;
+  send(SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
 Outcome RunningProgram::wait() {
   int status = 0;
   ::waitpid(pid_, &status, 0);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(folder_ / "output")};
+  ended_ = true;
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(folder_ / "output")};
 }
 
-nlohmann::json read_json(const std::filesystem::path& path) { return nlohmann::json::parse(read_text(path)); }
+nlohmann::json read_json(const std::filesystem::path& path) { return nlohmann::json::parse(text_of(path)); }
 
 std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path) {
   std::vector<nlohmann::json> lines;
-  std::istringstream text(read_text(path));
+  std::istringstream text(text_of(path));
   for (std::string line; std::getline(text, line);) lines.push_back(nlohmann::json::parse(line));
   return lines;
 }
 
-void wait_for_lines(const std::filesystem::path& path, std::size_t lines) {
+namespace {
+
+void wait_until(const std::string& what, const std::function<bool()>& holds) {
   for (int i = 0; i < 6000; ++i) {
-    const std::string text = read_text(path);
-    if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) >= lines) return;
+    if (holds()) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  throw std::runtime_error(path.string() + " did not grow to " + std::to_string(lines) + " lines in a minute");
+  throw std::runtime_error("not within a minute: " + what);
+}
+
+}  // namespace
+
+void wait_until_exists(const std::filesystem::path& path) {
+  wait_until(path.string() + " is there", [&] { return std::filesystem::exists(path); });
+}
+
+void wait_for_lines(const std::filesystem::path& path, std::size_t lines) {
+  wait_until(path.string() + " has " + std::to_string(lines) + " lines", [&] {
+    const std::string text = text_of(path);
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) >= lines;
+  });
 }
 
 }  // namespace tandem::test

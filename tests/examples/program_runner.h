@@ -1,6 +1,7 @@
 #pragma once
 
 #include <csignal>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,15 @@ class RunningProgram {
  public:
   /// @param file_size_limit  largest file that it may write, in bytes, as on a full disk; 0 for no limit
   RunningProgram(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit = 0);
+  RunningProgram(const RunningProgram&) = delete;
+  RunningProgram& operator=(const RunningProgram&) = delete;
+  ~RunningProgram();  ///< none outlives its test
   void send(int signal) const { ::kill(pid_, signal); }
   Outcome wait();
 
  private:
   pid_t pid_;
+  bool ended_ = false;
   TemporaryFolder folder_;
 };
 
@@ -40,9 +45,23 @@ inline Outcome run(const std::string& name, const CommandLine& arguments, std::s
   return RunningProgram(name, arguments, file_size_limit).wait();
 }
 
+/// Set while this lives, for the programs that are run meanwhile.
+class EnvironmentVariable {
+ public:
+  EnvironmentVariable(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+  EnvironmentVariable(const EnvironmentVariable&) = delete;
+  EnvironmentVariable& operator=(const EnvironmentVariable&) = delete;
+  ~EnvironmentVariable() { ::unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+std::string text_of(const std::filesystem::path& path);
 nlohmann::json read_json(const std::filesystem::path& path);
 std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path);
-/// Waits until the file exists or has at least so many lines; fails the test after a minute.
+/// Both fail the test after a minute.
+void wait_until_exists(const std::filesystem::path& path);
 void wait_for_lines(const std::filesystem::path& path, std::size_t lines);
 
 }  // namespace tandem::test

@@ -5,6 +5,8 @@
 #include <random>
 #include <thread>
 
+#include "autograd/create.h"
+#include "nn/io/image.h"
 #include "tests/catch.h"
 #include "tests/examples/training.h"
 
@@ -61,28 +63,61 @@ TEST_CASE("training: resuming with other settings is refused", "[programs]") {
   CHECK(longer.exit_code == 0);
 }
 
+TEST_CASE("training: resuming with other images in the same folder is refused", "[programs]") {
+  const TemporaryFolder folder;
+  const auto picture = [&](const char* kind, int i) {
+    std::filesystem::create_directories(folder / "pictures" / kind);
+    tandem::io::write_png(folder / "pictures" / kind / (std::to_string(i) + ".png"),
+                          tandem::full({6, 6}, 10 * i, tandem::DType::uint8));
+  };
+  for (int i = 0; i < 12; ++i) picture(i % 2 == 0 ? "cats" : "dogs", i);
+  const CommandLine common = {"--data",       (folder / "pictures").string(),
+                              "--data-dir",   (folder / "data").string(),
+                              "--image-size", "6x6",
+                              "--hidden",     "4",
+                              "--schedule",   "constant",
+                              "--out",        (folder / "run").string()};
+  const Outcome first = run("train_mlp", common + CommandLine{"--epochs", "1"});
+  INFO(first.output);
+  REQUIRE(first.exit_code == 0);
+  picture("birds", 12);
+  const Outcome outcome = run("train_mlp", common + CommandLine{"--epochs", "2", "--resume"});
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.output,
+             ContainsSubstring("the images: now") && ContainsSubstring("3 classes") && ContainsSubstring("2 classes"));
+}
+
 TEST_CASE("training: killed again and again, between epochs and within, it ends bit-identical", "[programs]") {
   const TemporaryFolder folder;
-  // TANDEM_TEST_KILLS=200 for the long form; the moments are drawn anew each time it runs.
-  const char* wanted = std::getenv("TANDEM_TEST_KILLS");
+  // TANDEM_TEST_KILLS=200 for the long form. TANDEM_TEST_SEED repeats its moments, as far as a clock repeats anything.
+  const char *wanted = std::getenv("TANDEM_TEST_KILLS"), *chosen = std::getenv("TANDEM_TEST_SEED");
   const int kills = wanted ? std::atoi(wanted) : 5;
+  const unsigned seed = chosen ? static_cast<unsigned>(std::atoi(chosen)) : std::random_device()();
+  INFO("TANDEM_TEST_SEED=" << seed);
   const CommandLine common =
       small_mlp + CommandLine{"--dropout",          "0.2", "--epochs", std::to_string(12 * kills),
                               "--checkpoint-every", "3"};  // the last kill meets it at work
   const auto whole = folder / "whole", killed = folder / "killed";
   REQUIRE(run("train_mlp", common + CommandLine{"--out", whole.string()}).exit_code == 0);
-  std::random_device seed;
+  std::minstd_rand generator(seed);
   std::uniform_int_distribution<int> milliseconds(1, 120);
+  int resumed = 0;
   for (int i = 0; i < kills; ++i) {
     CommandLine arguments = common + CommandLine{"--out", killed.string()};
-    if (std::filesystem::exists(killed / "checkpoint.safetensors")) arguments.push_back("--resume");
+    if (std::filesystem::exists(killed / "checkpoint.safetensors")) {
+      arguments.push_back("--resume");
+      ++resumed;
+    }
     RunningProgram program("train_mlp", arguments);
-    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(seed)));
+    // One in five is killed while it starts, the others at work: once there is a checkpoint to go on from.
+    if (i % 5 != 4) wait_until_exists(killed / "checkpoint.safetensors");
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(generator)));
     program.send(SIGKILL);
     const Outcome outcome = program.wait();
     INFO(outcome.output);
     REQUIRE((outcome.exit_code == 128 + SIGKILL || outcome.exit_code == 0));
   }
+  CHECK(resumed > 0);
   CommandLine last = common + CommandLine{"--out", killed.string()};
   if (std::filesystem::exists(killed / "checkpoint.safetensors")) last.push_back("--resume");
   const Outcome outcome = run("train_mlp", last);

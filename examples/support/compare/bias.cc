@@ -186,7 +186,7 @@ class Skew {
                 legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
                     fmt::format("{} samples of the conditional VAE, each class as often as it was in training.", n)),
          figure(study_.picture("skewed_samples", samples.rows(0, 100), 10, "Samples after training on the skewed set"),
-                "What it makes now: askew, as the digits that it was shown.")});
+                "What it makes now: askew, as the images that it was shown.")});
   }
 
   std::string recall_charts(const std::vector<Shifted>& results) const {

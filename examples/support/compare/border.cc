@@ -126,7 +126,7 @@ class Border {
                          {"distance", std::sqrt(sum(square(end - start)).item())}});
       names += fmt::format("{}{} to {} ({:.0f} %)", names.empty() ? "" : ", ", from, to, 100 * p);
     }
-    return figure(study_.picture("morphs", concat(strips), frames, "Morphs from one digit to another"),
+    return figure(study_.picture("morphs", concat(strips), frames, "Morphs from one image to another"),
                   fmt::format("<b>Morphs.</b> Left a test image, beside it its reconstruction; then z moves "
                               "until the MLP agrees, and "
                               "no further than it must: {}, with the MLP's last probability.",
@@ -193,8 +193,8 @@ class Border {
     figures = {
         {"images", n}, {"mlp_error_whole", whole}, {"mlp_error_hidden", hidden}, {"mlp_error_filled_in", mended}};
     return row({figure(
-        study_.picture("filled_in", concat(rows), shown, "Half-hidden digits filled in"),
-        fmt::format("<b>Half a digit.</b> From the top: test images; what is shown of them; two completions from "
+        study_.picture("filled_in", concat(rows), shown, "Half-hidden images filled in"),
+        fmt::format("<b>Half an image.</b> From the top: test images; what is shown of them; two completions from "
                     "different beginnings, by the z that explains the visible half best. The MLP, never trained for "
                     "that, is wrong on {:.1f} % of the half-hidden images and on {:.1f} % once they are filled in "
                     "({:.1f} % of the whole ones; {} images).",

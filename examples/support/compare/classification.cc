@@ -113,7 +113,7 @@ Section classification(Study& study, const Trained& t) {
   }
   section.figures["conditional_vae"]["draws"] = draws;
 
-  section.title = "Telling digits apart";
+  section.title = "Telling classes apart";
   section.lead =
       "Compare the dots, blue with orange and pale with pale: a <b class=\"d\">discriminative</b> model "
       "spends all it has on the "

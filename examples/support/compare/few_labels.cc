@@ -33,13 +33,8 @@ double error_of_mlp(const Study& study, const data::Images& images, std::vector<
 }
 
 double error_of_naive_bayes(const Study& study, const data::Images& images) {
-  models::BernoulliNaiveBayes model(images.pixels.dim(1), images.classes);
-  constexpr Index block = 1000;
-  for (Index i = 0; i < images.size(); i += block) {
-    const data::Batch batch = images.batch(i, std::min(i + block, images.size()));
-    model.add(batch.image, batch.label);
-  }
-  return error_of(logits_for(study.own.test, [&](const Tensor& x) { return model.log_joint(x); }),
+  const auto model = train_naive_bayes(images);
+  return error_of(logits_for(study.own.test, [&](const Tensor& x) { return model->log_joint(x); }),
                   study.own.test.labels);
 }
 

@@ -57,7 +57,7 @@ class Gallery {
 
   Section section() {
     Section s;
-    s.title = "Making digits";
+    s.title = "Making images";
     s.lead =
         "A <b class=\"g\">generative</b> model can be run backwards: ask for a seven and it draws sevens "
         "that nobody wrote. The "

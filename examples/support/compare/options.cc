@@ -51,9 +51,11 @@ void Options::add_to(CLI::App& app) {
                  "long: a conditional VAE trained for longer, on images that are slightly distorted")
       ->check(CLI::IsMember({"long"}))
       ->excludes("--quick");
-  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files")->type_name("NAME|PATH");
+  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")
+      ->type_name("NAME|PATH");
   app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
-  app.add_option("--limit", limit, "use the first N training images (0: all)")
+  app.add_option("--limit", limit,
+                 "use the first N training images (0: 60,000; with --quick 12,000; more are not used)")
       ->check(CLI::Range(Index{0}, Index{1} << 40));
   app.add_option("--validation", held_out, "test on the last N training images, not on the test set")
       ->check(CLI::Range(Index{0}, Index{1} << 40));

@@ -41,10 +41,10 @@ Section overview(const Study& study, const std::vector<Section>& measured) {
       table({{"", "<span class=\"d\">Discriminative</span> <small>the MLP</small>",
               "<span class=\"g\">Generative</span> <small>the variational autoencoders</small>"},
              {"Goal",
-              cell("Tell classes apart: which digit is this?",
+              cell("Tell classes apart: which one is this?",
                    fmt::format("wrong on {} of the test images", percent(classification["mlp"]["test_error"], 2))),
               cell("Understand how the data comes about, and make new data like it.",
-                   fmt::format("asked for a digit, it draws one that the judge names so in {} of {} samples",
+                   fmt::format("asked for a class, it draws one that the judge names so in {} of {} samples",
                                percent(generation["judge_agreement"]), generation["judged_samples"].get<Index>()))},
              {"What is learned",
               cell("The conditional p(y | x): the border between the classes.",
@@ -66,7 +66,7 @@ Section overview(const Study& study, const std::vector<Section>& measured) {
                                percent(classification["conditional_vae"]["test_error"], 2)))},
              {"Focus",
               cell("The differences between classes; all else is ignored.",
-                   fmt::format("shown {} it is {} sure of a digit (median); pixels that look like noise to us "
+                   fmt::format("shown {} it is {} sure of a class (median); pixels that look like noise to us "
                                "convince it to {}",
                                study.other.name,
                                percent(f["out_of_distribution"]["kinds"][study.other.name]["median_confidence"], 0),

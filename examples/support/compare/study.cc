@@ -13,6 +13,7 @@
 #include "examples/support/html.h"
 #include "examples/support/machine.h"
 #include "examples/support/model_file.h"
+#include "examples/support/options.h"
 #include "examples/support/program.h"
 #include "examples/support/svg.h"
 #include "nn/data/loader.h"
@@ -86,7 +87,9 @@ Split load_other(const Split& own, const Options& options, const Sizes& sizes) {
 
 Split load_own(const Options& options, const Sizes& sizes) {
   const auto limit = options.limit > 0 ? std::optional(options.limit) : std::nullopt;
-  return split(data::load(options.data, options.data_dir, limit), options, sizes);
+  data::Source source = data::load(options.data, options.data_dir, limit);
+  report_skipped(source);
+  return split(std::move(source), options, sizes);
 }
 
 }  // namespace
@@ -97,20 +100,24 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   catch_signals();
   if (!options.quiet)
     fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
-               options.to_json().dump());
+               io::to_text(options.to_json()));
+  own = load_own(options, sizes);
+  json settings = options.to_json();
+  settings["images"] =
+      fmt::format("{} + {} + {} of {} x {} x {}, {} classes", own.train.size(), own.held_out.size(), own.test.size(),
+                  own.train.height, own.train.width, own.train.channels, own.train.classes);
   if (options.resume) {
     if (!std::filesystem::exists(folder_ / "config.json"))
       throw io::FileError(folder_ / "config.json", "no such file",
                           "no comparison was begun in this folder: leave out --resume, or name another with --out");
-    require_same_settings(options.to_json(), folder_.read_json("config.json"), folder_.path());
+    require_same_settings(settings, folder_.read_json("config.json"), folder_.path());
   }
-  own = load_own(options, sizes);
   options.weights(own.train.classes);  // to complain now and not in half an hour
   other = load_other(own, options, sizes);
   folder_.begin();  // only now: a run that cannot begin leaves the one before it as it is
   if (!options.resume)
     for (const char* finished : {"models", "sections"}) std::filesystem::remove_all(folder_ / finished);
-  folder_.write_json("config.json", options.to_json());
+  folder_.write_json("config.json", settings);
 }
 
 std::filesystem::path Study::file(const std::string& folder, const std::string& name) const {

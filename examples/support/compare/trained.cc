@@ -33,8 +33,9 @@ std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, co
   return vae;
 }
 
-/// Counting is training enough, so that nothing need be saved.
-std::unique_ptr<models::BernoulliNaiveBayes> count(const data::Images& images) {
+}  // namespace
+
+std::unique_ptr<models::BernoulliNaiveBayes> train_naive_bayes(const data::Images& images) {
   auto model = std::make_unique<models::BernoulliNaiveBayes>(pixels_of(images), images.classes);
   constexpr Index block = 1000;
   for (Index i = 0; i < images.size(); i += block) {
@@ -43,8 +44,6 @@ std::unique_ptr<models::BernoulliNaiveBayes> count(const data::Images& images) {
   }
   return model;
 }
-
-}  // namespace
 
 std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, const data::Images& images,
                                        std::vector<Index> hidden, const Training& training, double* seconds) {
@@ -86,7 +85,7 @@ Trained train_all(Study& study) {
   t.mlp = train_mlp(study, "mlp", images, {512, 512}, {.epochs = s.mlp_epochs}, &seconds["mlp"]);
   t.logistic = train_mlp(study, "logistic_regression", images, {}, {.epochs = s.logistic_epochs},
                          &seconds["logistic_regression"]);
-  t.naive_bayes = count(images);
+  t.naive_bayes = train_naive_bayes(images);
   t.vae = train_vae(study, "vae", images, s.vae_epochs, &seconds["vae"]);
   t.conditional_vae =
       train_conditional_vae(study, "conditional_vae", images,

@@ -31,6 +31,8 @@ Trained train_all(Study& study);
 std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, const data::Images& images,
                                        std::vector<Index> hidden, const Training& training,
                                        double* seconds_per_epoch = nullptr);
+/// Counting is training enough, so that nothing need be saved.
+std::unique_ptr<models::BernoulliNaiveBayes> train_naive_bayes(const data::Images& images);
 std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
                                                               const data::Images& images, const Training& training,
                                                               double* seconds_per_epoch = nullptr);
