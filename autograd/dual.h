@@ -10,6 +10,12 @@ namespace tandem {
 /// second derivatives.  V is Simd<T>, or a Dual of it.
 ///
 ///     f(a + b e) = f(a) + f'(a) b e,   e^2 = 0
+/// Where a number is 0, and so are all its derivatives.
+template <class T>
+SimdMask<T> is_zero(Simd<T> v) {
+  return v == Simd<T>(0);
+}
+
 template <class V>
 struct Dual {
   V value;
@@ -26,8 +32,11 @@ struct Dual {
   friend Dual operator*(Dual a, Dual b) { return {a.value * b.value, a.derivative * b.value + a.value * b.derivative}; }
   friend Dual operator/(Dual a, Dual b) {
     const V quotient = a.value / b.value;
-    return {quotient, (a.derivative - quotient * b.derivative) / b.value};
+    return {quotient, chain(1 / b.value, a.derivative - chain(quotient, b.derivative))};
   }
+  friend auto is_zero(Dual a) { return is_zero(a.value) & is_zero(a.derivative); }
+  /// slope da; 0 where a does not vary, however steep the slope is.
+  static V chain(V slope, V derivative) { return where(is_zero(derivative), V(0), slope * derivative); }
 
   friend auto operator<(Dual a, Dual b) { return a.value < b.value; }
   friend auto operator<=(Dual a, Dual b) { return a.value <= b.value; }
@@ -47,15 +56,15 @@ struct Dual {
   friend Dual square(Dual a) { return a * a; }
   friend Dual sqrt(Dual a) {
     const V root = sqrt(a.value);
-    return {root, a.derivative / (2 * root)};
+    return {root, chain(1 / (2 * root), a.derivative)};
   }
   friend Dual exp(Dual a) {
     const V y = exp(a.value);
     return {y, y * a.derivative};
   }
   friend Dual expm1(Dual a) { return {expm1(a.value), exp(a.value) * a.derivative}; }
-  friend Dual log(Dual a) { return {log(a.value), a.derivative / a.value}; }
-  friend Dual log1p(Dual a) { return {log1p(a.value), a.derivative / (1 + a.value)}; }
+  friend Dual log(Dual a) { return {log(a.value), chain(1 / a.value, a.derivative)}; }
+  friend Dual log1p(Dual a) { return {log1p(a.value), chain(1 / (1 + a.value), a.derivative)}; }
   friend Dual tanh(Dual a) {
     const V y = tanh(a.value);
     return {y, (1 - y * y) * a.derivative};
@@ -71,11 +80,11 @@ struct Dual {
   friend Dual sin(Dual a) { return {sin(a.value), cos(a.value) * a.derivative}; }
   friend Dual cos(Dual a) { return {cos(a.value), -sin(a.value) * a.derivative}; }
   friend Dual pow(Dual a, Dual b) {
-    // d(a^b) = b a^(b-1) da + a^b log(a) db; the second term only where b varies, so that a may be negative
+    // d(a^b) = b a^(b-1) da + a^b log(a) db; the first is 0 where b is, the second where a is not above 0
     const V y = pow(a.value, b.value);
-    const V by_base = b.value * pow(a.value, b.value - 1) * a.derivative;
-    const V by_exponent = where(b.derivative == V(0), V(0), y * log(a.value) * b.derivative);
-    return {y, by_base + by_exponent};
+    const V by_base = where(is_zero(b.value), V(0), b.value * pow(a.value, b.value - 1));
+    const V by_exponent = where(V(0) < a.value, y * log(a.value), V(0));
+    return {y, chain(by_base, a.derivative) + chain(by_exponent, b.derivative)};
   }
 };
 

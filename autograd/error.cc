@@ -60,10 +60,10 @@ void throw_value_error(std::string_view operation, std::string_view problem, std
 }
 
 void require_floating(std::string_view operation, Arguments arguments) {
+  require_defined(operation, arguments);
   for (const Argument& argument : arguments) {
     const Tensor& first = arguments.begin()->tensor;
-    if (!argument.tensor.defined() || !is_floating(argument.tensor.dtype()) || argument.tensor.dtype() != first.dtype())
-        [[unlikely]]
+    if (!is_floating(argument.tensor.dtype()) || argument.tensor.dtype() != first.dtype()) [[unlikely]]
       throw_dtype_error(operation, "all float32 or all float64", arguments,
                         "convert with .to(DType::float32) or .to(DType::float64)");
   }

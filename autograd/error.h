@@ -70,7 +70,7 @@ inline void require_equal(Index left, Index right, std::string_view operation, s
 /// @throws GraphError that names the operation and its arguments if one of them is undefined
 void require_defined(std::string_view operation, Arguments arguments);
 
-/// @throws DTypeError unless every argument is float32 or every one is float64.
+/// @throws DTypeError unless every argument is float32 or every one is float64; GraphError if one is undefined
 void require_floating(std::string_view operation, Arguments arguments);
 
 }  // namespace tandem

@@ -14,6 +14,17 @@ decltype(auto) dispatch(DType dtype, F&& f) {
   return dtype == DType::float64 ? f(double{}) : f(float{});
 }
 
+/// The same for any tensor.
+template <class F>
+decltype(auto) dispatch_any(DType dtype, F&& f) {
+  switch (dtype) {
+    case DType::float64: return f(double{});
+    case DType::int64: return f(std::int64_t{});
+    case DType::uint8: return f(std::uint8_t{});
+    default: return f(float{});
+  }
+}
+
 namespace kernels {
 
 /// Elements in a block of elementwise work: large enough to pay for waking a thread.

@@ -31,9 +31,10 @@ Index Shape::checked_size() const {
                    (negative ? " has a negative extent" : " has more elements than can be addressed"));
 }
 
-void Shape::throw_no_axis(Index axis) const {
-  throw ShapeError("axis " + std::to_string(axis) + " of a tensor of shape " + to_string(*this) +
-                   "\n  rule: -rank <= axis < rank   (rank is " + std::to_string(rank_) + ")" + in_module());
+void Shape::throw_no_axis(Index axis, const char* op) const {
+  throw ShapeError((op ? std::string(op) + ": axis " : "axis ") + std::to_string(axis) + " of a tensor of shape " +
+                   to_string(*this) + "\n  rule: -rank <= axis < rank   (rank is " + std::to_string(rank_) + ")" +
+                   in_module());
 }
 
 void Shape::push_back(Index dim) {

@@ -41,11 +41,11 @@ class Shape {
   const Index* begin() const { return dims_.data(); }
   const Index* end() const { return dims_.data() + rank_; }
 
-  /// The axis as a number in [0, rank).  @throws ShapeError if there is no such axis.
-  int normalize(Index axis) const {
+  /// The axis as a number in [0, rank).  @throws ShapeError, which names the op, if there is no such axis.
+  int normalize(Index axis, const char* op = nullptr) const {
     const Index normalized = axis < 0 ? axis + rank_ : axis;
     if (normalized < 0 || normalized >= rank_) [[unlikely]]
-      throw_no_axis(axis);
+      throw_no_axis(axis, op);
     return static_cast<int>(normalized);
   }
 
@@ -61,7 +61,7 @@ class Shape {
   }
 
  private:
-  [[noreturn]] void throw_no_axis(Index axis) const;
+  [[noreturn]] void throw_no_axis(Index axis, const char* op) const;
 
   std::array<Index, max_rank> dims_{};
   int rank_ = 0;

@@ -1,6 +1,8 @@
 #include "autograd/tensor.h"
 
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "autograd/context.h"
 #include "autograd/graph.h"
@@ -42,21 +44,21 @@ std::byte* Tensor::mutable_raw_data() {
 
 namespace {
 
-/// Calls f with a value of the element type of any dtype.
-template <class F>
-void dispatch_any(DType dtype, F f) {
-  switch (dtype) {
-    case DType::float32: return f(float{});
-    case DType::float64: return f(double{});
-    case DType::int64: return f(std::int64_t{});
-    case DType::uint8: return f(std::uint8_t{});
+/// A number as another type; what an integer type cannot hold becomes its nearest number, NaN 0.
+template <class To, class From>
+To converted(From value) {
+  if constexpr (std::is_integral_v<To> && std::is_floating_point_v<From>) {
+    using Limits = std::numeric_limits<To>;
+    if (!(value > static_cast<From>(Limits::min()))) return std::isnan(value) ? To{0} : Limits::min();
+    if (value >= static_cast<From>(Limits::max())) return Limits::max();  // which rounds up, to 2^63, as a From
   }
+  return static_cast<To>(value);
 }
 
 template <class From, class To>
 void convert(const From* from, To* to, Index n) {
   parallel_for(n, kernels::map_grain, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) to[i] = static_cast<To>(from[i]);
+    for (Index i = begin; i < end; ++i) to[i] = converted<To>(from[i]);
   });
 }
 
@@ -185,6 +187,7 @@ void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_gra
 
 std::size_t Tensor::register_hook(Hook hook) {
   if (!requires_grad()) throw GraphError("register_hook: the tensor does not require a gradient");
+  if (!hook) throw_value_error("register_hook", "the hook is no function");
   Node::Extras& extras = impl().node->extras();
   extras.hooks.emplace_back(extras.next_hook, std::move(hook));
   return extras.next_hook++;
@@ -201,7 +204,7 @@ Tensor& Tensor::fill_(double value) {
   check_in_place("fill_", *this);
   dispatch_any(dtype(), [&](auto zero) {
     using T = decltype(zero);
-    std::fill_n(mutable_data<T>(), size(), static_cast<T>(value));
+    std::fill_n(mutable_data<T>(), size(), converted<T>(value));
   });
   return *this;
 }
@@ -246,6 +249,8 @@ Tensor& Tensor::mul_(double factor) {
 Tensor& Tensor::clamp_(double low, double high) {
   check_in_place("clamp_", *this);
   require_floating("clamp_", {{"x", *this}});
+  if (!(low <= high))
+    throw_value_error("clamp_", "low = " + std::to_string(low) + ", high = " + std::to_string(high), "low <= high");
   dispatch(dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* y = mutable_data<T>();
@@ -257,6 +262,9 @@ Tensor& Tensor::clamp_(double low, double high) {
 
 void Tensor::set_data(const Tensor& source) {
   require(source.shape() == shape(), "set_data", "the shapes are equal", {{"x", *this}, {"source", source}});
+  if (!is_leaf())
+    throw GraphError("set_data: x, of shape " + to_string(shape()) +
+                     ", is the result of an operation\n  hint: detach() it first");
   const bool leaf_with_gradient = requires_grad();
   if (leaf_with_gradient && !is_floating(source.dtype()))
     throw_dtype_error("set_data", "a tensor that requires a gradient is float32 or float64",

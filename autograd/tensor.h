@@ -70,7 +70,7 @@ class Tensor {
   template <class T = float>
   auto array() const;  ///< all elements as one column
 
-  // ---- views and copies; all but clone() and detach() in the graph too ----
+  // ---- views and copies; all but clone(), detach() and to() an integer type in the graph too ----
 
   /// The same numbers in another shape, shared. One extent may be -1 and is then computed.
   Tensor reshape(std::initializer_list<Index> dims) const;
@@ -80,6 +80,7 @@ class Tensor {
   /// Entry i of the first axis, shared; one rank less.
   Tensor operator[](Index i) const;
   /// Converted to another element type; itself if it has that type already.
+  /// What an integer type cannot hold becomes its nearest number, NaN 0.
   Tensor to(DType dtype) const;
   /// A copy of the numbers, outside the graph.
   Tensor clone() const;

@@ -66,10 +66,25 @@ T reduce_contiguous(const T* x, Index n, Fold fold) {
   return reduce_in_turn(lanes, w, fold);
 }
 
-/// Sum of a long array: blocks in T, their sums in double.
+constexpr Index sum_block = 4096;  ///< numbers that are summed up in T; the sums of blocks are in double
+
+/// fold of a row; a sum is that of blocks, since a float that has summed up 2^24 ones stays there.
+template <class T, class Fold>
+T reduce_row(const T* x, Index n, Fold fold) {
+  if constexpr (std::is_same_v<Fold, Sum>)
+    if (n > sum_block) {
+      double total = 0;
+      for (Index i = 0; i < n; i += sum_block)
+        total += static_cast<double>(reduce_contiguous(x + i, std::min(sum_block, n - i), fold));
+      return static_cast<T>(total);
+    }
+  return reduce_contiguous(x, n, fold);
+}
+
+/// Sum of a whole array, on all threads.
 template <class T>
 double sum_all(const T* x, Index n) {
-  constexpr Index block = 4096;
+  constexpr Index block = sum_block;
   const Index blocks = (n + block - 1) / block;
   if (blocks <= 1) return static_cast<double>(reduce_contiguous(x, n, Sum{}));
   double total = 0;
@@ -92,11 +107,11 @@ double sum_all(const T* x, Index n) {
 template <class T, class Fold>
 void reduce_rows(const T* x, Index rows, Index n, T* y, Fold fold) {
   parallel_for(rows, std::max<Index>(1, 16384 / std::max<Index>(n, 1)), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) y[i] = reduce_contiguous(x + i * n, n, fold);
+    for (Index i = begin; i < end; ++i) y[i] = reduce_row(x + i * n, n, fold);
   });
 }
 
-/// y[j] = fold of column j of x [rows, n], in blocks of rows: a float that has summed up 2^24 ones stays there.
+/// y[j] = fold of column j of x [rows, n], in blocks of rows.
 template <class T, class Fold>
 void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
   using V = Simd<T>;

@@ -11,12 +11,12 @@
 namespace tandem {
 namespace {
 
-/// dy where y > 0, else 0, in one pass. It is linear in dy, and so its own derivative.
+/// dy where y > 0 or NaN, else 0, in one pass. It is linear in dy, and so its own derivative.
 Tensor relu_gradient(const Saved& y, Tensor dy) {
   const Parent parent = dy;
   return record(
       "relu_gradient", {parent},
-      map("relu", std::move(dy), *y, [](auto g, auto u) { return where(decltype(u)(0) < u, g, decltype(u)(0)); }),
+      map("relu", std::move(dy), *y, [](auto g, auto u) { return where(u <= decltype(u)(0), decltype(u)(0), g); }),
       [y](Tensor ddx) { return relu_gradient(y, std::move(ddx)); });
 }
 

@@ -10,82 +10,94 @@
 namespace tandem {
 
 Tensor add(const Tensor& a, const Tensor& b) {
+  Tensor y = map("add", a, b, [](auto u, auto v) { return u + v; });
   return record(
-      "add", {a, b}, map("add", a, b, [](auto u, auto v) { return u + v; }),
-      [s = a.shape()](const Tensor& dy) { return sum_to(dy, s); },
+      "add", {a, b}, std::move(y), [s = a.shape()](const Tensor& dy) { return sum_to(dy, s); },
       [s = b.shape()](const Tensor& dy) { return sum_to(dy, s); });
 }
 
 Tensor subtract(const Tensor& a, const Tensor& b) {
+  Tensor y = map("subtract", a, b, [](auto u, auto v) { return u - v; });
   return record(
-      "subtract", {a, b}, map("subtract", a, b, [](auto u, auto v) { return u - v; }),
-      [s = a.shape()](const Tensor& dy) { return sum_to(dy, s); },
+      "subtract", {a, b}, std::move(y), [s = a.shape()](const Tensor& dy) { return sum_to(dy, s); },
       [s = b.shape()](const Tensor& dy) { return sum_to(-dy, s); });
 }
 
 Tensor multiply(const Tensor& a, const Tensor& b) {
+  Tensor y = map("multiply", a, b, [](auto u, auto v) { return u * v; });
   return record(
-      "multiply", {a, b}, map("multiply", a, b, [](auto u, auto v) { return u * v; }),
-      [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy * *b, s); },
+      "multiply", {a, b}, std::move(y), [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy * *b, s); },
       [a = Saved(a), s = b.shape()](const Tensor& dy) { return sum_to(dy * *a, s); });
 }
 
 // d(a/b) = da / b - (a/b) / b db
 Tensor divide(const Tensor& a, const Tensor& b) {
+  Tensor y = map("divide", a, b, [](auto u, auto v) { return u / v; });
   return record(
-      "divide", {a, b}, map("divide", a, b, [](auto u, auto v) { return u / v; }),
-      [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy / *b, s); },
-      [b = Saved(b), s = b.shape()](const Tensor& y, const Tensor& dy) { return sum_to(-(dy * y / *b), s); });
+      "divide", {a, b}, std::move(y), [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy / *b, s); },
+      [b = Saved(b), s = b.shape()](const Tensor& ratio, const Tensor& dy) { return sum_to(-(dy * ratio / *b), s); });
 }
 
 namespace {
 
-/// What an operand of maximum or minimum gets of the gradient: all where it won, half where they tied.
-Tensor winner_share(const Tensor& dy, const Tensor& winner, const Tensor& loser, const Shape& shape) {
+/// What an operand of maximum gets of the gradient: all where it won, half where they tied, and 0 where it lost, whatever
+/// dy is. It is linear in dy, and so its own derivative.
+Tensor winner_gradient(const Tensor& share, Tensor dy) {
+  const Parent parent = dy;
+  return record(
+      "winner_gradient", {parent},
+      map("winner", std::move(dy), share, [](auto g, auto s) { return where(s == decltype(s)(0), s, g * s); }),
+      [share](Tensor ddx) { return winner_gradient(share, std::move(ddx)); });
+}
+
+Tensor share_of_winner(const Tensor& winner, const Tensor& loser, Tensor dy, const Shape& shape) {
   const Tensor share = map("winner", winner.detach(), loser.detach(), [](auto w, auto l) {
     using V = decltype(w);
     return where(l < w, V(1), where(w == l, V(0.5), V(0)));
   });
-  return sum_to(dy * share, shape);
+  return sum_to(winner_gradient(share, std::move(dy)), shape);
 }
 
 }  // namespace
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
+  Tensor y = map("maximum", a, b, [](auto u, auto v) { return max(u, v); });
   const Saved x(a), z(b);
   return record(
-      "maximum", {a, b}, map("maximum", a, b, [](auto u, auto v) { return max(u, v); }),
-      [x, z](const Tensor& dy) { return winner_share(dy, *x, *z, x->shape()); },
-      [x, z](const Tensor& dy) { return winner_share(dy, *z, *x, z->shape()); });
+      "maximum", {a, b}, std::move(y), [x, z](Tensor dy) { return share_of_winner(*x, *z, std::move(dy), x->shape()); },
+      [x, z](Tensor dy) { return share_of_winner(*z, *x, std::move(dy), z->shape()); });
 }
 
 Tensor minimum(const Tensor& a, const Tensor& b) {
+  Tensor y = map("minimum", a, b, [](auto u, auto v) { return min(u, v); });
   const Saved x(a), z(b);
   return record(
-      "minimum", {a, b}, map("minimum", a, b, [](auto u, auto v) { return min(u, v); }),
-      [x, z](const Tensor& dy) { return winner_share(dy, -x->detach(), -z->detach(), x->shape()); },
-      [x, z](const Tensor& dy) { return winner_share(dy, -z->detach(), -x->detach(), z->shape()); });
+      "minimum", {a, b}, std::move(y),
+      [x, z](Tensor dy) { return share_of_winner(-x->detach(), -z->detach(), std::move(dy), x->shape()); },
+      [x, z](Tensor dy) { return share_of_winner(-z->detach(), -x->detach(), std::move(dy), z->shape()); });
 }
 
 // d(a^b) = b a^(b-1) da + a^b log(a) db
 Tensor power(const Tensor& a, const Tensor& b) {
+  Tensor y = map("power", a, b, [](auto u, auto v) { return pow(u, v); });
   const Saved x(a), e(b);
   return record(
-      "power", {a, b}, map("power", a, b, [](auto u, auto v) { return pow(u, v); }),
+      "power", {a, b}, std::move(y),
       [x, e](const Tensor& dy) {
         const Tensor slope = *e * power(*x, *e - 1);
         const Tensor both = abs(x->detach()) + abs(e->detach());
         const Tensor flat = equal(both, zeros_like(both));  // d 0^0 is 0, not 0 * inf
         return sum_to(dy * where(flat, zeros_like(slope), slope), x->shape());
       },
-      [x, e](const Tensor& y, const Tensor& dy) {
-        const Tensor positive = greater(*x, zeros_like(*x));  // else 0: y may be infinite or NaN there
-        const Tensor slope = y * log(where(positive, *x, ones_like(*x)));
+      [x, e](const Tensor& power_of_x, const Tensor& dy) {
+        const Tensor positive = greater(*x, zeros_like(*x));  // else 0: the power may be infinite or NaN there
+        const Tensor slope = power_of_x * log(where(positive, *x, ones_like(*x)));
         return sum_to(dy * where(positive, slope, zeros_like(slope)), e->shape());
       });
 }
 
 Tensor power(const Tensor& a, double exponent) {
+  require_floating("power", {{"a", a}});
   if (exponent == 2) return square(a);
   return record("power", {a}, map("power", a, [exponent](auto v) { return pow(v, decltype(v)(exponent)); }),
                 [x = Saved(a), exponent](const Tensor& dy) {

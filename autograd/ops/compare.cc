@@ -27,12 +27,10 @@ Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) 
   const kernels::BroadcastPlan plan = kernels::plan_broadcast(op, a, b);
   Tensor y(plan.shape, DType::uint8);
   auto* out = y.mutable_data<std::uint8_t>();
-  switch (a.dtype()) {
-    case DType::float32: compare_rows(plan, a.data<float>(), b.data<float>(), out, holds); break;
-    case DType::float64: compare_rows(plan, a.data<double>(), b.data<double>(), out, holds); break;
-    case DType::int64: compare_rows(plan, a.data<std::int64_t>(), b.data<std::int64_t>(), out, holds); break;
-    case DType::uint8: compare_rows(plan, a.data<std::uint8_t>(), b.data<std::uint8_t>(), out, holds); break;
-  }
+  dispatch_any(a.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    compare_rows(plan, a.data<T>(), b.data<T>(), out, holds);
+  });
   return y;
 }
 
@@ -59,8 +57,12 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
   Shape shape;
   require(broadcast(a.shape(), b.shape(), shape) && broadcast(mask.shape(), shape, shape), "where",
           "mask, a and b broadcast", {{"mask", mask}, {"a", a}, {"b", b}});
-  const Tensor m = broadcast_to(mask.to(a.dtype()), shape);
-  Tensor y = select(m, broadcast_to(a.detach(), shape), broadcast_to(b.detach(), shape));
+  Tensor y;
+  {
+    const detail::GuardPause pause;  // what is not chosen may be infinite
+    const Tensor m = broadcast_to(mask.to(a.dtype()), shape);
+    y = select(m, broadcast_to(a.detach(), shape), broadcast_to(b.detach(), shape));
+  }
   return record(
       "where", {a, b}, std::move(y),
       [m = Saved(mask), s = a.shape()](const Tensor& dy) { return sum_to(where(*m, dy, zeros_like(dy)), s); },

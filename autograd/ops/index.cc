@@ -16,8 +16,9 @@ Tensor scatter_rows(const Tensor& x, const Tensor& rows, const Shape& shape) {
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const std::int64_t* const row = rows.data<std::int64_t>();
+    T* const all = y.mutable_data<T>();
     for (Index i = 0; i < rows.size(); ++i) {
-      T* to = y.mutable_data<T>() + row[i] * width;
+      T* to = all + row[i] * width;
       if (width < Simd<T>::width) {  // a few numbers, for which a padded register would be slow
         for (Index j = 0; j < width; ++j) to[j] += x.data<T>()[i * width + j];
         continue;
@@ -43,6 +44,7 @@ void require_indices(const char* op, const Tensor& indices, Index n) {
 }
 
 Tensor gather_rows(const Tensor& x, const Tensor& rows) {
+  require_defined("gather_rows", {{"x", x}, {"rows", rows}});
   require(x.rank() >= 1 && rows.rank() == 1, "gather_rows", "x has at least one axis, rows exactly one",
           {{"x", x}, {"rows", rows}});
   require_indices("gather_rows", rows, x.dim(0));

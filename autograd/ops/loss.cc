@@ -128,6 +128,7 @@ Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction redu
 // max(l, 0) - l t first: of softplus(l) - l t nothing would be left where l is large and t is 1.
 // dL/dl = sigmoid(l) - t,  dL/dt = -l
 Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction reduction) {
+  require_floating("bce_with_logits", {{"logits", logits}, {"targets", targets}});
   require(logits.shape() == targets.shape(), "bce_with_logits", "the shapes are equal",
           {{"logits", logits}, {"targets", targets}});
   const Tensor losses = record(
@@ -142,7 +143,7 @@ Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction re
 }
 
 Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
-  require_defined("mse", {{"x", x}, {"target", target}});
+  require_floating("mse", {{"x", x}, {"target", target}});
   require(x.shape() == target.shape(), "mse", "the shapes are equal", {{"x", x}, {"target", target}});
   const auto slope = [x = Saved(x), t = Saved(target)](const Tensor& dy) {
     if (grad_enabled()) return dy * (2.0 * (*x - *t));
@@ -154,15 +155,16 @@ Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
   return reduced(losses, reduction);
 }
 
-// dKL/dmu = mu,  dKL/dlog_var = (exp(log_var) - 1) / 2
+// dKL/dmu = mu,  dKL/dlog_var = (exp(log_var) - 1) / 2, which near 0 only expm1 knows
 Tensor gaussian_kl(const Tensor& mu, const Tensor& log_var, Reduction reduction) {
+  require_floating("gaussian_kl", {{"mu", mu}, {"log_var", log_var}});
   require(mu.rank() == 2 && mu.shape() == log_var.shape(), "gaussian_kl", "mu and log_var are both [n, z]",
           {{"mu", mu}, {"log_var", log_var}});
   const Tensor terms = record(
       "gaussian_kl", {mu, log_var},
       map("gaussian_kl", mu, log_var, [](auto m, auto v) { return 0.5 * (m * m + expm1(v) - v); }),
       [m = Saved(mu)](const Tensor& dy) { return dy * *m; },
-      [v = Saved(log_var)](const Tensor& dy) { return dy * ((exp(*v) - 1) * 0.5); });
+      [v = Saved(log_var)](const Tensor& dy) { return dy * (expm1(*v) * 0.5); });
   return reduced(sum(terms, {1}), reduction);
 }
 

@@ -65,16 +65,28 @@ Tensor abs(const Tensor& x) {
   });
 }
 
+namespace {
+
+/// dy where x lies within, else 0, whatever dy is. It is linear in dy, and so its own derivative.
+Tensor clamp_gradient(const Saved& x, double low, double high, Tensor dy) {
+  const Parent parent = dy;
+  return record("clamp_gradient", {parent},
+                map("clamp", std::move(dy), x->detach(),
+                    [=](auto g, auto v) {
+                      using V = decltype(v);
+                      return where((V(low) <= v) & (v <= V(high)), g, V(0));
+                    }),
+                [=](Tensor ddx) { return clamp_gradient(x, low, high, std::move(ddx)); });
+}
+
+}  // namespace
+
 Tensor clamp(const Tensor& x, double low, double high) {
   if (!(low <= high))
     throw_value_error("clamp", "low = " + std::to_string(low) + ", high = " + std::to_string(high), "low <= high");
   const auto limit = [=](auto v) { return min(max(v, decltype(v)(low)), decltype(v)(high)); };
-  return record("clamp", {x}, map("clamp", x, limit), [x = Saved(x), low, high](const Tensor& dy) {
-    return dy * map("clamp", x->detach(), [=](auto v) {
-             using V = decltype(v);
-             return where((V(low) <= v) & (v <= V(high)), V(1), V(0));
-           });
-  });
+  return record("clamp", {x}, map("clamp", x, limit),
+                [x = Saved(x), low, high](Tensor dy) { return clamp_gradient(x, low, high, std::move(dy)); });
 }
 
 }  // namespace tandem

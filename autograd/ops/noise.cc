@@ -8,6 +8,7 @@
 namespace tandem {
 
 Tensor dropout(const Tensor& x, double probability, Generator& generator) {
+  require_floating("dropout", {{"x", x}});
   if (!(probability >= 0 && probability < 1))
     throw_value_error("dropout", "probability " + std::to_string(probability), "it lies in [0, 1)");
   if (probability == 0) return x;
@@ -20,6 +21,10 @@ Tensor dropout(const Tensor& x, double probability, Generator& generator) {
 
 // dz/dmu = 1,  dz/dlog_var = noise exp(log_var / 2) / 2
 Tensor reparameterize(const Tensor& mu, const Tensor& log_var, const Tensor& noise) {
+  const Arguments arguments = {{"mu", mu}, {"log_var", log_var}, {"noise", noise}};
+  require_floating("reparameterize", arguments);
+  require(mu.shape() == log_var.shape() && mu.shape() == noise.shape(), "reparameterize", "the shapes are equal",
+          arguments);
   return record(
       "reparameterize", {mu, log_var, noise},
       map("reparameterize", mu, log_var, noise, [](auto m, auto v, auto e) { return m + exp(0.5 * v) * e; }),

@@ -16,14 +16,14 @@ namespace tandem {
 namespace {
 
 /// Which axes are reduced, and the shapes that follow.
-struct Reduction {
+struct Reduced {
   bool reduced[Shape::max_rank] = {};
   Shape kept;     ///< with extent 1 along the reduced axes
   Shape dropped;  ///< without them
   Index count = 1;
 
-  Reduction(const Shape& shape, const Axes& axes) {
-    for (const Index axis : axes) reduced[shape.normalize(axis)] = true;
+  Reduced(const char* op, const Shape& shape, const Axes& axes) {
+    for (const Index axis : axes) reduced[shape.normalize(axis, op)] = true;
     for (int i = 0; i < shape.rank(); ++i) {
       if (axes.empty()) reduced[i] = true;
       kept.push_back(reduced[i] ? 1 : shape[i]);
@@ -44,7 +44,7 @@ struct Reduction {
 /// x folded over the axes, not recorded; `shape` is r.kept or r.dropped. Axes that are neither leading nor trailing are
 /// moved to the end first.
 template <class Fold>
-Tensor reduce(const Tensor& x, const Reduction& r, const Shape& shape, Fold fold) {
+Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) {
   const int rank = x.rank(), run = r.leading_run(rank);
   bool alike = true;  // the axes after the run all have the other kind
   for (int i = run; i < rank; ++i) alike &= r.reduced[i] != r.reduced[0];
@@ -54,10 +54,13 @@ Tensor reduce(const Tensor& x, const Reduction& r, const Shape& shape, Fold fold
       if (!r.reduced[i]) order.push_back(i);
     for (int i = 0; i < rank; ++i)
       if (r.reduced[i]) order.push_back(i);
-    const Tensor moved = permute(x.detach(), order);
+    const Tensor moved = [&] {
+      const detail::GuardPause pause;  // the result is looked at, not the way to it
+      return permute(x.detach(), order);
+    }();
     Axes trailing;
     for (int i = r.dropped.rank(); i < rank; ++i) trailing.push_back(i);
-    return reduce(moved, Reduction(moved.shape(), trailing), shape, fold);
+    return reduce(moved, Reduced("reduce", moved.shape(), trailing), shape, fold);
   }
   Tensor y(shape, x.dtype());
   const Index kept = y.size();
@@ -73,7 +76,7 @@ Tensor reduce(const Tensor& x, const Reduction& r, const Shape& shape, Fold fold
 }
 
 /// The extremum of each group has been found: its gradient goes to the elements equal to it, evenly.
-Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor& dy, const Reduction& r) {
+Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor& dy, const Reduced& r) {
   const Tensor is_extremum = equal(x.detach(), extremum.detach()).to(x.dtype());
   const Tensor count = reduce(is_extremum, r, r.kept, kernels::Sum{});
   return is_extremum / count * reshape(dy, r.kept);
@@ -83,14 +86,14 @@ Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor&
 
 Tensor sum(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("sum", {{"x", x}});
-  const Reduction r(x.shape(), axes);
+  const Reduced r("sum", x.shape(), axes);
   return record("sum", {x}, reduce(x, r, r.shape(keepdim), kernels::Sum{}),
                 [from = x.shape(), kept = r.kept](const Tensor& dy) { return broadcast_to(reshape(dy, kept), from); });
 }
 
 Tensor mean(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("mean", {{"x", x}});
-  const Reduction r(x.shape(), axes);
+  const Reduced r("mean", x.shape(), axes);
   const auto n = static_cast<double>(r.count);
   return record(
       "mean", {x}, map("mean", reduce(x, r, r.shape(keepdim), kernels::Sum{}), [n](auto v) { return v / n; }),
@@ -99,7 +102,7 @@ Tensor mean(const Tensor& x, const Axes& axes, bool keepdim) {
 
 Tensor max(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("max", {{"x", x}});
-  const Reduction r(x.shape(), axes);
+  const Reduced r("max", x.shape(), axes);
   require(r.count > 0, "max", "at least one element along the axes", {{"x", x}});
   return record("max", {x}, reduce(x, r, r.shape(keepdim), kernels::Max{}),
                 [x = Saved(x), r](const Tensor& m, const Tensor& dy) {
@@ -109,13 +112,13 @@ Tensor max(const Tensor& x, const Axes& axes, bool keepdim) {
 
 Tensor min(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("min", {{"x", x}});
-  require(Reduction(x.shape(), axes).count > 0, "min", "at least one element along the axes", {{"x", x}});
+  require(Reduced("min", x.shape(), axes).count > 0, "min", "at least one element along the axes", {{"x", x}});
   return -max(-x, axes, keepdim);
 }
 
 Tensor variance(const Tensor& x, const Axes& axes, bool keepdim, Index correction) {
   require_floating("variance", {{"x", x}});
-  const Reduction r(x.shape(), axes);
+  const Reduced r("variance", x.shape(), axes);
   require(r.count > correction, "variance", "more elements along the axes than the correction", {{"x", x}});
   return sum(square(x - mean(x, axes, true)), axes, keepdim) / static_cast<double>(r.count - correction);
 }
@@ -140,8 +143,8 @@ void argmax_into(const T* x, Index outer, Index n, Index inner, std::int64_t* y)
 
 Tensor argmax(const Tensor& x, Index axis, bool keepdim) {
   require_floating("argmax", {{"x", x}});
-  const int along = x.shape().normalize(axis);
-  const Reduction r(x.shape(), {along});
+  const int along = x.shape().normalize(axis, "argmax");
+  const Reduced r("argmax", x.shape(), {along});
   require(r.count > 0, "argmax", "at least one element along the axis", {{"x", x}});
   Index outer = 1, inner = 1;
   for (int i = 0; i < x.rank(); ++i) (i < along ? outer : inner) *= i == along ? 1 : x.shape()[i];

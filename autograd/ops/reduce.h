@@ -32,7 +32,7 @@ class Axes {
 
 Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
-/// Largest element. Where several are equal, they share the gradient evenly.
+/// Largest element, NaN if there is one. Where several are equal, they share the gradient evenly.
 Tensor max(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 Tensor min(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// sum (x - mean)^2 / (n - correction); correction 1 gives the unbiased estimate, as in PyTorch.

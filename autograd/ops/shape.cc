@@ -75,7 +75,7 @@ Tensor reshape(const Tensor& x, std::initializer_list<Index> dims) {
   for (Index& dim : known) {
     require(dim >= 0 || (dim == -1 && !open), "reshape", "extents are >= 0, and at most one of them is -1", {{"x", x}});
     if (dim == -1) open = &dim;
-    else rest *= dim;
+    else if (__builtin_mul_overflow(rest, dim, &rest)) return reshape(x, Shape(dims));  // which refuses it
   }
   if (open) {
     if (rest == 0 || x.size() % rest != 0) [[unlikely]]
@@ -98,33 +98,34 @@ Tensor permute(const Tensor& x, const std::vector<int>& order) {
     stride *= x.shape()[static_cast<int>(i)];
   }
   for (int i = 0; i < rank; ++i) {
-    const int from = x.shape().normalize(order[static_cast<std::size_t>(i)]);
-    require(inverse[static_cast<std::size_t>(from)] < 0, "permute", "order names every axis once", {{"x", x}});
+    const int from = x.shape().normalize(order[static_cast<std::size_t>(i)], "permute");
+    if (inverse[static_cast<std::size_t>(from)] >= 0) [[unlikely]]
+      throw_shape_error("permute", "order names every axis once", {{"x", x}},
+                        "axis " + std::to_string(from) + " twice");
     inverse[static_cast<std::size_t>(from)] = i;
     shape.push_back(x.shape()[from]);
     strides[i] = from_strides[from];
   }
   Tensor y(shape, x.dtype());
   if (rank == 0) std::memcpy(y.mutable_raw_data(), x.raw_data(), size_of(x.dtype()));
-  else switch (x.dtype()) {
-      case DType::float32: permute_into(x.data<float>(), y.mutable_data<float>(), shape, strides); break;
-      case DType::float64: permute_into(x.data<double>(), y.mutable_data<double>(), shape, strides); break;
-      case DType::int64: permute_into(x.data<std::int64_t>(), y.mutable_data<std::int64_t>(), shape, strides); break;
-      case DType::uint8: permute_into(x.data<std::uint8_t>(), y.mutable_data<std::uint8_t>(), shape, strides); break;
-    }
+  else
+    dispatch_any(x.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      permute_into(x.data<T>(), y.mutable_data<T>(), shape, strides);
+    });
   return record("permute", {x}, std::move(y), [inverse](const Tensor& dy) { return permute(dy, inverse); });
 }
 
 Tensor transpose(const Tensor& x, Index axis0, Index axis1) {
   std::vector<int> order(static_cast<std::size_t>(x.rank()));
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-  std::swap(order[static_cast<std::size_t>(x.shape().normalize(axis0))],
-            order[static_cast<std::size_t>(x.shape().normalize(axis1))]);
+  std::swap(order[static_cast<std::size_t>(x.shape().normalize(axis0, "transpose"))],
+            order[static_cast<std::size_t>(x.shape().normalize(axis1, "transpose"))]);
   return permute(x, order);
 }
 
 Tensor slice(const Tensor& x, Index axis, Index begin, Index end) {
-  const int along = x.shape().normalize(axis);
+  const int along = x.shape().normalize(axis, "slice");
   const Index n = x.shape()[along];
   if (begin < 0) begin += n;
   if (end < 0) end += n;
@@ -151,7 +152,8 @@ Tensor slice(const Tensor& x, Index axis, Index begin, Index end) {
 Tensor concat(const std::vector<Tensor>& tensors, Index axis) {
   if (tensors.empty()) throw_value_error("concat", "no tensors", "at least one is needed to know the shape");
   const Tensor& first = tensors.front();
-  const int along = first.shape().normalize(axis);
+  for (const Tensor& x : tensors) require_defined("concat", {{"first", first}, {"other", x}});
+  const int along = first.shape().normalize(axis, "concat");
   Shape shape = first.shape();
   shape[along] = 0;
   std::vector<Index> begins;
@@ -182,7 +184,8 @@ namespace {
 /// Where an axis is to be added, in [0, rank].
 int new_axis(const char* op, const Tensor& x, Index axis) {
   const Index along = axis < 0 ? axis + x.rank() + 1 : axis;
-  require(along >= 0 && along <= x.rank(), op, "-rank - 1 <= axis <= rank", {{"x", x}});
+  if (along < 0 || along > x.rank()) [[unlikely]]
+    throw_shape_error(op, "-rank - 1 <= axis <= rank", {{"x", x}}, "axis " + std::to_string(axis));
   return static_cast<int>(along);
 }
 
@@ -198,7 +201,7 @@ Tensor squeeze(const Tensor& x) {
 }
 
 Tensor squeeze(const Tensor& x, Index axis) {
-  const int along = x.shape().normalize(axis);
+  const int along = x.shape().normalize(axis, "squeeze");
   return x.shape()[along] == 1 ? reshape(x, x.shape().without(along)) : x;
 }
 
@@ -208,6 +211,8 @@ Tensor stack(const std::vector<Tensor>& tensors, Index axis) {
   const int along = new_axis("stack", first, axis);
   std::vector<Tensor> widened;
   for (const Tensor& x : tensors) {
+    require_defined("stack", {{"first", first}, {"other", x}});
+    if (x.dtype() != first.dtype()) throw_dtype_error("stack", "one type", {{"first", first}, {"other", x}});
     require(x.shape() == first.shape(), "stack", "the shapes are equal", {{"first", first}, {"other", x}});
     widened.push_back(reshape(x, x.shape().with(along, 1)));
   }
@@ -243,6 +248,10 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
+  Shape joint;
+  if (!broadcast(shape, x.shape(), joint) || !(joint == x.shape())) [[unlikely]]
+    throw_shape_error("sum_to", "aligned at the last axis, the extents of " + to_string(shape) + " are those of x or 1",
+                      {{"x", x}});
   const int added = x.rank() - shape.rank();
   Axes axes;
   for (int i = 0; i < x.rank(); ++i)

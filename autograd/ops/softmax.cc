@@ -14,8 +14,8 @@ namespace {
 
 /// Applies op, which works along the last axis, along any.
 template <class Op>
-Tensor along_last(const Tensor& x, Index axis, Op op) {
-  const int along = x.shape().normalize(axis);
+Tensor along_last(const char* name, const Tensor& x, Index axis, Op op) {
+  const int along = x.shape().normalize(axis, name);
   if (along == x.rank() - 1) return op(x);
   return transpose(op(transpose(x, along, -1)), along, -1);
 }
@@ -63,18 +63,18 @@ Tensor log_softmax_last(const Tensor& x) {
 
 Tensor softmax(const Tensor& x, Index axis) {
   require_floating("softmax", {{"x", x}});
-  return along_last(x, axis, softmax_last);
+  return along_last("softmax", x, axis, softmax_last);
 }
 
 Tensor log_softmax(const Tensor& x, Index axis) {
   require_floating("log_softmax", {{"x", x}});
-  return along_last(x, axis, log_softmax_last);
+  return along_last("log_softmax", x, axis, log_softmax_last);
 }
 
 // dx = e^(x - y) dy
 Tensor logsumexp(const Tensor& x, Index axis, bool keepdim) {
   require_floating("logsumexp", {{"x", x}});
-  const int along = x.shape().normalize(axis);
+  const int along = x.shape().normalize(axis, "logsumexp");
   const Tensor moved = along == x.rank() - 1 ? x.detach() : transpose(x.detach(), along, -1);
   const Index n = moved.dim(-1);
   Shape kept = moved.shape();
@@ -83,12 +83,15 @@ Tensor logsumexp(const Tensor& x, Index axis, bool keepdim) {
   const Index rows = y.size();  // of no numbers the sum is 0 and its logarithm -inf
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    std::vector<T, PoolAllocator<T>> scratch(static_cast<std::size_t>(n));
-    for (Index i = 0; i < rows; ++i) {
-      const T* from = moved.data<T>() + i * n;
-      const T shift = kernels::row_shift(from, n);
-      y.mutable_data<T>()[i] = shift + std::log(kernels::exp_row(from, n, shift, scratch.data()));
-    }
+    Tensor powers(moved.shape(), x.dtype());
+    const T* from = moved.data<T>();
+    T *to = y.mutable_data<T>(), *power = powers.mutable_data<T>();
+    parallel_for(rows, kernels::row_grain(n), [&](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) {
+        const T shift = kernels::row_shift(from + i * n, n);
+        to[i] = shift + std::log(kernels::exp_row(from + i * n, n, shift, power + i * n));
+      }
+    });
   });
   if (along != x.rank() - 1) y = transpose(y, along, -1);
   const Shape with_axis = y.shape();

@@ -184,3 +184,16 @@ TEST_CASE("tensor: a hook can be removed while no gradient is wanted", "[autogra
   sum(x).backward();
   check_equal(x.grad(), tensor({1, 1}));
 }
+
+TEST_CASE("to, fill_: what an integer cannot hold becomes the nearest, NaN 0", "[autograd]") {
+  const Tensor x = tensor({300.0, -1.0, NAN, 1e20, 7.9}, DType::float64);
+  CHECK(x.to(DType::uint8).to_vector<std::uint8_t>() == std::vector<std::uint8_t>{255, 0, 0, 255, 7});
+  const auto wide = tensor({1e20, -1e20, NAN, -3.5}, DType::float32).to_vector<std::int64_t>();
+  CHECK(wide == std::vector<std::int64_t>{INT64_MAX, INT64_MIN, 0, -3});
+  CHECK(zeros({1}, DType::uint8).fill_(300).item() == 255);
+}
+
+TEST_CASE("clamp_: the bounds are in order, as for clamp", "[autograd]") {
+  CHECK_THROWS_AS(ones({1}).clamp_(6, 4), ValueError);
+  CHECK(tensor({1.0, 9.0}).clamp_(2, 4).to_vector<double>() == std::vector<double>{2, 4});
+}

@@ -118,3 +118,10 @@ TEST_CASE("cross_entropy: known values", "[autograd]") {
   CHECK_THAT(cross_entropy(x, labels({2})).item(), WithinRel(0.40760596444438, 1e-12));  // ln(1 + e^-1 + e^-2)
   CHECK_THAT(gaussian_kl(full({1, 2}, 1), zeros({1, 2})).item(), WithinRel(1.0, 1e-7));
 }
+
+TEST_CASE("sum, mean: long rows keep their digits", "[autograd]") {
+  const Index n = 4'000'000;
+  for (const double sum_of_row : sum(full({2, n}, 0.1), {1}).to_vector<double>())
+    CHECK(sum_of_row == Approx(0.1 * static_cast<double>(n)).epsilon(1e-6));
+  CHECK(mean(full({1, n}, 0.7), {1}).item() == Approx(0.7).epsilon(1e-6));
+}
