@@ -8,11 +8,6 @@
 
 namespace tandem {
 
-namespace detail {
-bool all_finite(const Tensor& x);
-bool guarding_against_nan();
-}  // namespace detail
-
 namespace {
 
 /// A node that waits for its visit, with the sum of the gradients that have reached it.
@@ -102,10 +97,6 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
   while (!queue.empty()) {
     auto entry = queue.extract(queue.begin());
     Node& node = *entry.mapped().node;
-    if (node.graph_freed())
-      throw GraphError("backward: through " + std::string(node.name()) +
-                       ", whose saved values were freed by an earlier backward()"
-                       "\n  hint: pass retain_graph = true to the first call");
     Tensor dy = node.run_hooks(std::move(entry.mapped().gradient));
     const auto inputs = node.inputs();
     visit(node, dy);
@@ -116,6 +107,10 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
     const std::size_t first = next(0);
     for (std::size_t i = first, after; i < inputs.size(); i = after) {
       after = next(i + 1);
+      if (node.graph_freed())  // by an earlier backward(), by a hook, or by the gradient of the input before
+        throw GraphError("backward: through " + std::string(node.name()) +
+                         ", whose saved values were freed by an earlier backward()"
+                         "\n  hint: pass retain_graph = true to the first call");
       Tensor dx = gradient_of(node, i, after < inputs.size() ? dy : std::move(dy));
       check_gradient(node, i, dx);
       send(queue, inputs[i], std::move(dx));
@@ -160,7 +155,6 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
   std::unordered_set<const Node*> needed;
   for (const Tensor& input : inputs) needed.insert(input.node().get());
   for (const auto& [number, node] : reachable) {
-    if (node->graph_freed()) needed.insert(node);  // it may have led to an input: the walk refuses it
     for (const auto& input : node->inputs())
       if (input && needed.contains(input.get())) {
         needed.insert(node);
@@ -176,9 +170,12 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
           if (inputs[i].node().get() == &node) results[i] = dy;
       },
       [&](const Node& node) { return needed.contains(&node); });
-  for (const Tensor& result : results)
+  for (Tensor& result : results) {
     if (!result.defined() && !allow_unused)
       throw GraphError("grad: the outputs do not depend on one of the inputs\n  hint: pass allow_unused = true");
+    // Two results may be one tensor, or one that the caller passed; each is to be the caller's own.
+    if (result.defined() && !result.exclusive()) result = options.create_graph ? result + 0.0 : result.clone();
+  }
   return results;
 }
 

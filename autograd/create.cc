@@ -62,6 +62,9 @@ Tensor arange(double start, double end, double step, DType dtype) {
 
 Tensor linspace(double start, double end, Index count, DType dtype) {
   if (count < 0) throw_value_error("linspace", std::to_string(count) + " numbers", "the count is at least 0");
+  if (!std::isfinite(end - start))
+    throw_value_error("linspace", "start " + std::to_string(start) + ", end " + std::to_string(end),
+                      "the distance between them is finite");
   std::vector<double> values(static_cast<std::size_t>(Shape{count}.size()));
   const double step = count > 1 ? (end - start) / static_cast<double>(count - 1) : 0;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = start + static_cast<double>(i) * step;

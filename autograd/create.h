@@ -38,6 +38,7 @@ Tensor labels(std::initializer_list<std::int64_t> values);
 /// start, start + step, ... up to but not including end.
 Tensor arange(double start, double end, double step = 1, DType dtype = DType::float32);
 /// `count` numbers from start to end, both included, evenly apart.
+/// @throws ValueError if the count is negative, or the distance not finite
 Tensor linspace(double start, double end, Index count, DType dtype = DType::float32);
 /// The identity matrix [n, n].
 Tensor eye(Index n, DType dtype = DType::float32);

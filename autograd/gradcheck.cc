@@ -57,6 +57,8 @@ GradcheckResult first_order(const Function& f, const std::vector<Tensor>& inputs
     wanted.push_back(fresh.back());
   }
   if (wanted.empty()) return failure("no input requires a gradient");
+  if (const DType type = f(fresh).dtype(); type != DType::float64)
+    return failure("the result is " + std::string(name_of(type)) + ", but differences need float64");
   const Projected loss(f, fresh);
   const Tensor output = loss(fresh);
   if (!output.requires_grad()) return failure("the result does not depend on any input that requires a gradient");
@@ -102,13 +104,9 @@ GradcheckResult gradcheck(const Function& f, const std::vector<Tensor>& inputs, 
   const Function gradient_of_f = [&f](const std::vector<Tensor>& x) {
     std::vector<Tensor> wanted;
     const GradMode recording(true);
-    std::vector<Tensor> leaves = x;
-    for (Tensor& leaf : leaves) {
-      if (leaf.dtype() != DType::float64) continue;
-      if (!leaf.requires_grad()) leaf = leaf.detach().requires_grad_();
-      wanted.push_back(leaf);
-    }
-    const Tensor loss = Projected(f, leaves)(leaves);
+    for (const Tensor& leaf : x)
+      if (leaf.requires_grad()) wanted.push_back(leaf);
+    const Tensor loss = Projected(f, x)(x);
     const std::vector<Tensor> gradients =
         grad(std::span(&loss, 1), wanted, {}, {.create_graph = true}, /*allow_unused=*/true);
     // Weights of one size, whatever the number of inputs: large ones would round small derivatives away.

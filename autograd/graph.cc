@@ -112,6 +112,11 @@ bool all_finite(const Tensor& x) {
 }
 
 bool guarding_against_nan() { return nan_guards > 0; }
+
+void throw_in_graph(const char* name) {
+  throw GraphError(std::string(name) + ": the output is in the graph already" + in_module() +
+                   "\n  hint: record() takes a tensor freshly made; y.detach() shares the numbers of y");
+}
 GuardPause::GuardPause() : guards_(std::exchange(nan_guards, 0)) {}
 GuardPause::~GuardPause() { nan_guards = guards_; }
 

@@ -30,7 +30,7 @@ class Node : public Counted<Node>, public Pooled {
   std::string module() const { return extras_ ? extras_->module : std::string(); }
 
   virtual bool is_leaf() const { return false; }
-  /// Null where an input needs no gradient. Empty for a leaf, and once the graph was freed.
+  /// Null where an input needs no gradient. Empty for a leaf.
   virtual std::span<const Pointer<Node>> inputs() const { return {}; }
   /// dL/d(input i) from dL/dy, which may be overwritten if nobody else holds it.
   virtual Tensor gradient(std::size_t input, Tensor dy) const;
@@ -156,7 +156,7 @@ class OpNode final : public Node {
     if (saves_output) output_ = SavedOutput(y);
   }
 
-  std::span<const Pointer<Node>> inputs() const override { return {inputs_.data(), freed_ ? 0 : N}; }
+  std::span<const Pointer<Node>> inputs() const override { return {inputs_.data(), N}; }
   bool graph_freed() const override { return freed_; }
 
   Tensor gradient(std::size_t input, Tensor dy) const override {
@@ -174,7 +174,6 @@ class OpNode final : public Node {
     freed_ = true;
     each([](std::size_t, auto& gradient) { gradient.reset(); });
     output_.reset();
-    inputs_ = {};
   }
 
  private:
@@ -199,10 +198,7 @@ class ListNode final : public Node {
   std::span<const Pointer<Node>> inputs() const override { return inputs_; }
   bool graph_freed() const override { return !gradient_; }
   Tensor gradient(std::size_t input, Tensor dy) const override { return (*gradient_)(input, std::move(dy)); }
-  void free_graph() override {
-    gradient_.reset();
-    inputs_.clear();
-  }
+  void free_graph() override { gradient_.reset(); }
 
  private:
   std::vector<Pointer<Node>> inputs_;
@@ -211,6 +207,9 @@ class ListNode final : public Node {
 
 /// What every op does at its end: the NaN guard looks at the output, a Profiler at the time.
 void finish(const char* name, const Tensor& y);
+bool guarding_against_nan();
+bool all_finite(const Tensor& x);
+[[noreturn]] void throw_in_graph(const char* name);
 
 /// While it lives, no NanGuard looks: the ops inside a gradient function say less than the op it belongs to.
 class GuardPause {
@@ -227,8 +226,12 @@ class GuardPause {
 }  // namespace detail
 
 /// Enters `y`, freshly made, into the graph as the result of the op `name`, if any input needs a gradient.
+/// @param name  is not copied: a literal
+/// @throws GraphError if y is in the graph already, as the op's own input is
 template <std::size_t N, class... Gradients>
 Tensor record(const char* name, const Parent (&parents)[N], Tensor y, Gradients... gradients) {
+  if (y.requires_grad()) [[unlikely]]
+    detail::throw_in_graph(name);
   bool wanted = false;
   for (const Parent& parent : parents) wanted |= static_cast<bool>(parent.node);
   if (wanted) y.set_node(new detail::OpNode<N, Gradients...>(name, y, parents, std::move(gradients)...));
@@ -239,6 +242,8 @@ Tensor record(const char* name, const Parent (&parents)[N], Tensor y, Gradients.
 /// The same for ops with a list of inputs, as concat: one function gradient(i, dy) for all of them.
 template <class Gradient>
 Tensor record_list(const char* name, std::span<const Tensor> inputs, Tensor y, Gradient gradient) {
+  if (y.requires_grad()) [[unlikely]]
+    detail::throw_in_graph(name);
   std::vector<Pointer<Node>> nodes;
   bool wanted = false;
   for (const Tensor& x : inputs) {

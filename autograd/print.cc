@@ -11,29 +11,22 @@ namespace {
 
 constexpr Index edge = 3;        // of a long axis, so many entries at either end are shown
 constexpr Index long_axis = 10;  // above so many entries the middle is left out
-constexpr Index line_width = 96;
+constexpr std::size_t line_width = 96;
 
 /// All numbers that are shown, in one common notation and width.
 class Printer {
  public:
   explicit Printer(const Tensor& x) : x_(x) {
-    collect(0, 0, x.size());
-    const bool integer = !is_floating(x.dtype()) || std::all_of(values_.begin(), values_.end(), [](double v) {
-      return !std::isfinite(v) || (v == std::rint(v) && std::abs(v) < 1e6);
-    });
-    double largest = 0, smallest = HUGE_VAL;
-    for (const double v : values_) {
-      if (!std::isfinite(v) || v == 0) continue;
-      largest = std::max(largest, std::abs(v));
-      smallest = std::min(smallest, std::abs(v));
-    }
-    const bool scientific = largest >= 1e5 || (largest > 0 && largest < 1e-3);
-    format_ = integer ? "%.0f" : scientific ? "%.4e" : "%.4f";
-    for (const double v : values_) width_ = std::max(width_, static_cast<int>(text(v).size()));
+    std::vector<Index> places;
+    collect(places, 0, 0, x.size());
+    if (is_floating(x.dtype())) write_numbers(places);
+    else
+      for (const Index place : places) texts_.push_back(std::to_string(at<std::int64_t>(place)));
+    for (const std::string& text : texts_) width_ = std::max(width_, text.size());
   }
 
   void print(std::ostream& out) const {
-    const double* next = values_.data();
+    const std::string* next = texts_.data();
     print(out, next, 0, 1);
   }
 
@@ -41,33 +34,52 @@ class Printer {
   static bool is_left_out(Index i, Index n) { return n > long_axis && i == edge; }
   static Index after_gap(Index n) { return n - edge; }
 
-  /// The numbers that will be shown, in their order.
-  void collect(int axis, Index start, Index size) {
-    if (axis == x_.rank()) return values_.push_back(Tensor(x_.storage(), x_.offset() + start, {}, x_.dtype()).item());
+  /// Places of the numbers that will be shown, in their order.
+  void collect(std::vector<Index>& places, int axis, Index start, Index size) const {
+    if (axis == x_.rank()) return places.push_back(start);
     const Index n = x_.shape()[axis], stride = n ? size / n : 0;
     for (Index i = 0; i < n; ++i) {
       if (is_left_out(i, n)) i = after_gap(n);
-      collect(axis + 1, start + i * stride, stride);
+      collect(places, axis + 1, start + i * stride, stride);
     }
   }
 
-  std::string text(double v) const {
-    if (std::isnan(v)) return "nan";  // of either sign
-    char buffer[64];
-    std::snprintf(buffer, sizeof buffer, format_, v);
-    return buffer;
+  template <class T>
+  T at(Index place) const {
+    return Tensor(x_.storage(), x_.offset() + place, {}, x_.dtype()).to_vector<T>()[0];
   }
 
-  void print(std::ostream& out, const double*& next, int axis, int indent) const {
+  /// Floating numbers: as integers if all are, with four decimals if that tells something of each, else with a power.
+  void write_numbers(const std::vector<Index>& places) {
+    std::vector<double> values;
+    bool integers = true;
+    double largest = 0, smallest = HUGE_VAL;
+    for (const Index place : places) {
+      const double v = values.emplace_back(at<double>(place)), size = std::abs(v);
+      integers &= !std::isfinite(v) || (v == std::rint(v) && size < 1e6);
+      if (!std::isfinite(v) || v == 0) continue;
+      largest = std::max(largest, size);
+      smallest = std::min(smallest, size);
+    }
+    const bool scientific = largest >= 1e5 || smallest < 1e-4 || (largest > 0 && largest < 1e-3);
+    const char* format = integers ? "%.0f" : scientific ? "%.4e" : "%.4f";
+    for (const double v : values) {
+      char text[64];
+      std::snprintf(text, sizeof text, format, v);
+      texts_.emplace_back(std::isnan(v) ? "nan" : text);  // of either sign
+    }
+  }
+
+  void print(std::ostream& out, const std::string*& next, int axis, int indent) const {
     if (axis == x_.rank()) {
-      const std::string number = text(*next++);
-      out << std::string(static_cast<std::size_t>(width_) - number.size(), ' ') << number;
+      out << std::string(width_ - next->size(), ' ') << *next;
+      ++next;
       return;
     }
     const Index n = x_.shape()[axis];
     const bool innermost = axis + 1 == x_.rank();
     out << '[';
-    Index column = 0;
+    std::size_t column = 0;
     for (Index i = 0; i < n; ++i) {
       if (i > 0) {
         const bool wrap = innermost && (column += width_ + 2) + width_ > line_width;
@@ -85,9 +97,8 @@ class Printer {
   }
 
   const Tensor& x_;
-  std::vector<double> values_;
-  const char* format_;
-  int width_ = 1;
+  std::vector<std::string> texts_;
+  std::size_t width_ = 1;
 };
 
 }  // namespace

@@ -16,7 +16,6 @@ class alignas(64) Storage : public Counted<Storage> {
   static Storage* make(std::size_t bytes) { return new (pool::acquire(sizeof(Storage) + bytes)) Storage(bytes); }
 
   std::byte* data() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
-  std::size_t bytes() const noexcept { return bytes_; }
 
   /// Counts in-place modifications: a value saved for backward remembers the number and is refused if it
   /// has changed since. Not an atomic addition: of two threads that write to parts of it at once, one may be missed, and

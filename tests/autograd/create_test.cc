@@ -56,3 +56,8 @@ TEST_CASE("create: ranges", "[autograd]") {
   CHECK_THROWS_AS(linspace(0, 1, -1), ValueError);
   check_equal(eye(3), tensor({{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}));
 }
+
+TEST_CASE("linspace: a distance that is not finite is refused", "[autograd]") {
+  CHECK_THROWS_AS(linspace(-1e308, 1e308, 3, DType::float64), ValueError);
+  CHECK_THROWS_AS(linspace(0, NAN, 3), ValueError);
+}

@@ -88,3 +88,19 @@ TEST_CASE("gradcheck: second derivatives of many inputs are not rounded away", "
   const auto exponentials = [](const std::vector<Tensor>& x) { return sum(exp(concat(x))); };
   CHECK(gradcheck(exponentials, many, strict(1e-5, true)).report == "");
 }
+
+TEST_CASE("gradcheck: in the second order too, only inputs that require a gradient", "[autograd]") {
+  const auto no_target_gradient = [](const auto& t) {
+    return record(
+        "f", {t[0], t[1]}, (square(t[0]) * t[1]).detach(),
+        [x = Saved(t[0]), y = Saved(t[1])](const Tensor& dy) { return dy * (*x * 2) * *y; },
+        [](const Tensor&) -> Tensor { throw GraphError("there is none for the target"); });
+  };
+  CHECK(gradcheck(no_target_gradient, {leaf({3}), leaf({5}).detach()}, {.second_order = true}));
+}
+
+TEST_CASE("gradcheck: a result that is not float64 is reported", "[autograd]") {
+  const auto result = gradcheck([](const auto& t) { return argmax(t[0]); }, {leaf({3, 4})});
+  CHECK_FALSE(result);
+  CHECK_THAT(result.report, ContainsSubstring("the result is int64"));
+}

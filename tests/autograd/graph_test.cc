@@ -4,6 +4,7 @@
 #include "autograd/create.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/compare.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
@@ -260,4 +261,15 @@ TEST_CASE("graph: misuse is told", "[autograd]") {
   CHECK_THROWS_AS(x.set_grad(ones({3}, DType::float64)), ShapeError);
   CHECK_THROWS_AS(x.set_grad(ones({2})), DTypeError);
   CHECK_FALSE(x.requires_grad_(false).requires_grad());
+}
+
+TEST_CASE("NanGuard: looks at what an op puts out, not at what it passes over on the way", "[autograd]") {
+  const NanGuard guard;
+  const Tensor mask = ones({2}, DType::uint8), infinity = scalar(-HUGE_VAL);
+  CHECK(where(mask, ones({2}), infinity).to_vector<double>() == std::vector<double>{1, 1});
+  Tensor x = ones({2, 2, 2});
+  x.mutable_data<float>()[0] = -HUGE_VALF;
+  CHECK_NOTHROW(max(x, {1}));
+  CHECK_NOTHROW(max(x, {2}));
+  CHECK_THROWS_AS(sum(x, {1}), NotFiniteError);
 }

@@ -53,3 +53,8 @@ TEST_CASE("print: to a stream", "[autograd]") {
   out << "x = " << tensor({1, 2});
   CHECK(out.str() == "x = [1, 2]  [2] float32");
 }
+
+TEST_CASE("print: no number that is not 0 looks like it, and large integers keep their digits", "[autograd]") {
+  CHECK(to_string(tensor({1.5, 1e-6})).starts_with("[1.5000e+00, 1.0000e-06]"));
+  CHECK(to_string(labels({9007199254740993})).starts_with("[9007199254740993]"));
+}
