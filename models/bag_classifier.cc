@@ -38,6 +38,10 @@ BagClassifierOptions BagClassifier::from_architecture(const Architecture& archit
 void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels, const BagTraining& training) {
   if (static_cast<Index>(labels.size()) != bags.size())
     throw_value_error("train", std::to_string(labels.size()) + " labels for " + std::to_string(bags.size()) + " bags");
+  if (training.batch_size < 1 || training.epochs < 0)
+    throw_value_error("train",
+                      std::to_string(training.epochs) + " epochs in batches of " + std::to_string(training.batch_size),
+                      "epochs are at least 0, and a batch has at least 1 row");
   std::vector<Tensor> dense{model.bias};
   if (model.output)
     for (const Tensor& parameter : model.output->parameters()) dense.push_back(parameter);

@@ -50,6 +50,7 @@ struct BagTraining {
 };
 
 /// Minimises the mean cross-entropy.  labels: 1 or 0 for each row. The same seed gives the same weights.
+/// @throws ValueError for another number of labels than rows, a batch size below 1 or epochs below 0
 void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels,
            const BagTraining& training = {});
 

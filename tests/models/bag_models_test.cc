@@ -107,3 +107,13 @@ TEST_CASE("MultinomialNaiveBayes: features that it does not have", "[models]") {
   for (const std::int64_t feature : {16, 100, -1})
     CHECK_THROWS_AS(model.fit(nn::make_bags(std::vector<nn::Bag>{{{feature, 1.0f}}}), {0}), ValueError);
 }
+
+TEST_CASE("BagClassifier: batches without a row, and epochs below 0", "[models]") {
+  models::BagClassifier model({.features = 1000});
+  const std::vector<float> labels(32, 1.0f);
+  CHECK_THROWS_AS(models::train(model, random_bags(), labels, {.batch_size = 0}), ValueError);
+  CHECK_THROWS_AS(models::train(model, random_bags(), labels, {.batch_size = -1}), ValueError);
+  CHECK_THROWS_AS(models::train(model, random_bags(), labels, {.epochs = -1}), ValueError);
+  models::train(model, random_bags(), labels, {.epochs = 0});
+  test::check_equal(model.table.weight, zeros({1000, 1}));
+}
