@@ -5,7 +5,6 @@
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/embedding_bag.h"
-#include "autograd/ops/index.h"
 #include "autograd/ops/softmax.h"
 
 namespace tandem::models {
@@ -25,7 +24,7 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
   if (static_cast<Index>(labels.size()) != bags.size())
     throw_value_error("MultinomialNaiveBayes",
                       std::to_string(labels.size()) + " labels for " + std::to_string(bags.size()) + " bags");
-  require_indices("MultinomialNaiveBayes", bags.indices, options_.features);
+  bags.check(options_.features);
   // In double: 10 million ones do not fit into a float's sum.
   std::vector<double> count(static_cast<std::size_t>(options_.features) * k, 0), total(k, 0), rows(k, 1);
   const std::int64_t *index = bags.indices.data<std::int64_t>(), *offset = bags.offsets.data<std::int64_t>();
@@ -37,6 +36,9 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
     const auto y = static_cast<std::size_t>(labels[row]);
     ++rows[y];
     for (std::int64_t j = offset[row]; j < offset[row + 1]; ++j) {
+      if (!(weight[j] >= 0 && std::isfinite(weight[j])))
+        throw_value_error("MultinomialNaiveBayes", "a weight is " + to_text(weight[j]),
+                          "weights count, so they are >= 0");
       count[static_cast<std::size_t>(index[j]) * k + y] += weight[j];
       total[y] += weight[j];
     }

@@ -31,7 +31,8 @@ class MultinomialNaiveBayes : public nn::Module {
   explicit MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options = {});
 
   /// Learns by counting; what was learnt before is forgotten.  labels: int64 values in [0, classes), one a row.
-  /// @throws ValueError for other labels
+  /// @throws ValueError for other labels, weights below 0 or not finite, and what Bags::check() throws; then what was
+  ///         learnt before stays
   void fit(const nn::Bags& bags, const std::vector<std::int64_t>& labels);
 
   /// log p(x, y) up to a constant that depends on x alone.  Bags of n rows -> [n, classes].

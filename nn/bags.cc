@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "autograd/ops/index.h"
+
 namespace tandem::nn {
 namespace {
 
@@ -11,15 +13,41 @@ Bags with_room(Index n, Index entries) {
   return bags;
 }
 
+void require_parts(const char* operation, const Bags& bags) {
+  const Arguments parts = {{"indices", bags.indices}, {"offsets", bags.offsets}, {"weights", bags.weights}};
+  require_defined(operation, parts);
+  require(bags.indices.rank() == 1 && bags.weights.shape() == bags.indices.shape() && bags.offsets.rank() == 1 &&
+              bags.offsets.size() > 0,
+          operation, "indices and weights are [m], offsets [n + 1]", parts);
+}
+
 }  // namespace
 
+void Bags::check(Index columns) const {
+  require_parts("Bags::check", *this);
+  const std::int64_t* const offset = offsets.data<std::int64_t>();
+  if (offset[0] != 0 || offset[size()] != indices.size() || !std::is_sorted(offset, offset + size() + 1))
+    throw_value_error("Bags::check",
+                      "the offsets do not rise from 0 to the number of indices, " + std::to_string(indices.size()));
+  require_indices("Bags::check", indices, columns);
+  if (weights.dtype() != DType::float32)
+    throw_dtype_error("Bags::check", "weights are float32", {{"weights", weights}});
+}
+
 Bags Bags::subset(std::span<const Index> places) const {
+  require_parts("Bags::subset", *this);
   const std::int64_t* offset = offsets.data<std::int64_t>();
   Index entries = 0;
   for (const Index place : places) {
     if (place < 0 || place >= size())
       throw_value_error("Bags::subset",
                         "place " + std::to_string(place) + " lies outside [0, " + std::to_string(size()) + ")");
+    // Only what is copied is looked at: a small batch of many rows is to cost little.
+    if (offset[place] < 0 || offset[place] > offset[place + 1] || offset[place + 1] > indices.size())
+      throw_value_error("Bags::subset", "the offsets of row " + std::to_string(place) + " are " +
+                                            std::to_string(offset[place]) + " and " +
+                                            std::to_string(offset[place + 1]) + " among " +
+                                            std::to_string(indices.size()) + " indices");
     entries += offset[place + 1] - offset[place];
   }
   Bags chosen = with_room(static_cast<Index>(places.size()), entries);

@@ -17,7 +17,10 @@ struct Bags {
   Tensor weights;  ///< float32 [m]
 
   Index size() const { return offsets.defined() ? offsets.size() - 1 : 0; }
-  /// Copies of the rows at these places, in this order.  @throws ValueError if a place is outside [0, size())
+  /// @throws ValueError, ShapeError or DTypeError unless the parts are as above and each index lies in [0, columns)
+  void check(Index columns) const;
+  /// Copies of the rows at these places, in this order.
+  /// @throws ValueError if a place is outside [0, size()), or a row is not within indices and weights
   Bags subset(std::span<const Index> places) const;
 };
 

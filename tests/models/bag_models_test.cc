@@ -117,3 +117,17 @@ TEST_CASE("BagClassifier: batches without a row, and epochs below 0", "[models]"
   models::train(model, random_bags(), labels, {.epochs = 0});
   test::check_equal(model.table.weight, zeros({1000, 1}));
 }
+
+TEST_CASE("MultinomialNaiveBayes: bags that are none, and weights that count nothing", "[models]") {
+  models::MultinomialNaiveBayes model({.features = 16, .classes = 2});
+  const Tensor before = model.log_theta.clone();
+  nn::Bags bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}});
+  bags.offsets = labels({0, std::int64_t{1} << 30});
+  CHECK_THROWS_AS(model.fit(bags, {0}), ValueError);
+  for (const float weight : {-1.0f, std::nanf(""), HUGE_VALF})
+    CHECK_THAT(test::message_of<ValueError>([&] {
+                 model.fit(nn::make_bags(std::vector<nn::Bag>{{{0, 2.0f}}, {{1, weight}}}), {0, 1});
+               }),
+               ContainsSubstring("weight"));
+  test::check_equal(model.log_theta, before);
+}

@@ -1,6 +1,7 @@
 #include "nn/embedding_bag.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
@@ -128,4 +129,30 @@ TEST_CASE("embedding_bag: the same bits for any number of threads", "[autograd][
   const auto [y3, g3] = run(3);
   test::check_equal(y1, y3);
   test::check_equal(g1, g3);
+}
+
+TEST_CASE("Bags: what cannot be bags is refused before it is read", "[nn]") {
+  const std::int64_t beyond = std::int64_t{1} << 30;
+  const std::vector<Index> first = {0};
+  for (const std::vector<std::int64_t>& offsets :
+       {std::vector<std::int64_t>{0, beyond}, {-beyond, 0}, {1, 0}, {2, 3}, {0, 2}}) {
+    nn::Bags bags = nn::make_bags(std::vector<nn::Bag>{{{3, 1.0f}}});
+    bags.offsets = tensor(offsets, {static_cast<Index>(offsets.size())});
+    CHECK_THROWS_AS(bags.subset(first), ValueError);
+    CHECK_THROWS_AS(bags.check(5), ValueError);
+  }
+  nn::Bags bags = some_bags();
+  bags.check(4);
+  CHECK_THROWS_AS(bags.check(3), ValueError);
+  bags.offsets = labels({0, 1, 3});  // one entry belongs to no row
+  CHECK_THROWS_AS(bags.check(4), ValueError);
+  bags.offsets = labels({0, 4, 2, 4});
+  CHECK_THROWS_AS(bags.check(4), ValueError);
+  bags = some_bags();
+  bags.weights = ones({3});
+  CHECK_THROWS_AS(bags.subset(first), ShapeError);
+  CHECK_THROWS_AS(bags.check(4), ShapeError);
+  bags = some_bags();
+  bags.offsets = Tensor({0}, DType::int64);
+  CHECK_THROWS_AS(bags.check(4), ShapeError);
 }
