@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 #include <set>
+#include <system_error>
 
 #include "nn/io/file.h"
 
@@ -29,18 +31,16 @@ class Search {
 
   /// @param within  name of the folder within the first, empty or with "/" at its end
   void visit(const fs::path& folder, const std::string& within, int depth) {
+    if (depth > deepest) return;
     struct stat status;
-    if (depth > deepest || ::stat(folder.c_str(), &status) != 0) return;
+    if (::stat(folder.c_str(), &status) != 0) cannot_be_read(folder, {errno, std::generic_category()});
     if (!entered_.emplace(status.st_dev, status.st_ino).second) return;  // a link back, or a second one
 
     std::error_code error;
     fs::directory_iterator entries(folder, error);
-    if (error) {
-      if (depth == 0) throw io::FileError(folder, "cannot be read: " + error.message());
-      return;
-    }
     std::vector<fs::path> paths;  // in order: which of two links to a folder is entered must not be chance
     for (; !error && entries != fs::directory_iterator(); entries.increment(error)) paths.push_back(entries->path());
+    if (error) cannot_be_read(folder, error);
     std::sort(paths.begin(), paths.end());
     for (const fs::path& path : paths) {
       if (found.size() >= most_) return;
@@ -48,12 +48,18 @@ class Search {
       if (name.starts_with('.')) continue;
       if (fs::is_directory(path, error)) visit(path, within + name + "/", depth + 1);
       else if (ends_as_a_picture(name)) found.push_back({path, within + name});
+      else if (error == std::errc::permission_denied) cannot_be_read(path, error);  // it may be a folder
     }
   }
 
   std::vector<PictureFile> found;
 
  private:
+  /// Left out without a word, a folder would take its label with it.
+  [[noreturn]] static void cannot_be_read(const fs::path& folder, const std::error_code& error) {
+    throw io::FileError(folder, "cannot be read: " + error.message());
+  }
+
   std::size_t most_;
   std::set<std::pair<dev_t, ino_t>> entered_;
 };

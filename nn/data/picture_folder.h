@@ -40,7 +40,8 @@ struct PictureFolder {
 /// The cache is used if the SHA-256 of names and contents of all the files is what it was, and so is that of the
 /// cached bytes; else it is made anew. One that cannot be written is done without.
 ///
-/// @throws io::FileError if there is no such folder, it may not be read, or has fewer than two readable pictures
+/// @throws io::FileError if there is no such folder, it or one within it may not be read, or fewer than two pictures
+///                       can be
 /// @throws ValueError    if the format is not one, or the share is not in (0, 1)
 PictureFolder read_picture_folder(const std::filesystem::path& folder, const PictureFolderOptions& options = {});
 

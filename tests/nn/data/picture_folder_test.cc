@@ -1,8 +1,10 @@
 #include "nn/data/picture_folder.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <set>
 
@@ -39,6 +41,22 @@ std::multiset<std::pair<int, int>> shades(const Images& images) {
                    images.labels.defined() ? static_cast<int>(images.labels.data<std::int64_t>()[i]) : -1);
   return result;
 }
+
+/// For whom permissions count, while it lives; the superuser may read everything.
+class WithoutPrivileges {
+ public:
+  WithoutPrivileges() {
+    if (geteuid() == 0) superuser_ = seteuid(65534) == 0;
+  }
+  ~WithoutPrivileges() {
+    if (superuser_ && seteuid(0) != 0) std::abort();
+  }
+  WithoutPrivileges(const WithoutPrivileges&) = delete;
+  WithoutPrivileges& operator=(const WithoutPrivileges&) = delete;
+
+ private:
+  bool superuser_ = false;
+};
 
 std::multiset<std::pair<int, int>> all_shades(const PictureFolder& pictures) {
   auto result = shades(pictures.train);
@@ -216,4 +234,25 @@ TEST_CASE("source: a folder of pictures", "[data]") {
   CHECK(source.train.width == 7);
   CHECK(source.test.pixels.dim(1) == 105);
   CHECK(fs::exists(data_dir / "cache"));
+}
+
+TEST_CASE("picture folder: one within it that may not be read is an error", "[data]") {
+  const TemporaryFolder folder;
+  for (const std::string label : {"ants", "bees", "cats"})
+    for (const std::string name : {"1.png", "2.png", "more/3.png"}) write_picture(folder.path() / label / name, 7);
+  fs::permissions(folder.path(), fs::perms::all);
+  const fs::path bees = folder / "bees";
+  for (const fs::perms mode : {fs::perms::none, fs::perms(0444)}) {  // not to be listed; not to be entered
+    fs::permissions(bees, mode);
+    std::string error;
+    {
+      const WithoutPrivileges ordinary_user;
+      std::error_code ignored;
+      if (geteuid() == 0 || !fs::is_directory(folder.path(), ignored)) return;  // here it cannot be tried
+      error = message_of<io::FileError>([&] { read_picture_folder(folder.path(), small()); });
+    }
+    fs::permissions(bees, fs::perms::all);
+    CHECK_THAT(error, ContainsSubstring(bees.string()) && ContainsSubstring("Permission denied"));
+  }
+  CHECK(read_picture_folder(folder.path(), small()).class_names.size() == 3);
 }
