@@ -15,6 +15,7 @@ Module::Module(Module& parent, std::string name) : parent_(&parent), name_(std::
 
 Module::~Module() {
   if (parent_) std::erase(parent_->children_, this);
+  for (Module* child : children_) child->parent_ = nullptr;  // members are gone by now, but others may live on
 }
 
 void Module::check_name(const std::string& name) const {
@@ -124,6 +125,10 @@ Evaluating::Evaluating(Module& module) {
 
 Evaluating::~Evaluating() {
   for (const auto& [part, was_training] : were_training_) part->training_ = was_training;
+}
+
+void Call::Watcher::note(const Module& module, const Shape& shape) {
+  outputs_.push_back({module.path(), module.describe(), shape, module.parameter_count()});
 }
 
 void Module::to(DType dtype) {

@@ -111,22 +111,30 @@ class Call {
   explicit Call(const Module& module) : module_(module), scope_(module) {}
   Tensor result(Tensor y) const {
     if (watcher_) [[unlikely]]
-      watcher_->outputs_.emplace_back(&module_, y.shape());
+      watcher_->note(module_, y.shape());
     return y;
   }
 
-  /// While it lives, notes which modules were called on this thread and the shapes they put out.
+  /// While it lives, notes which modules were called on this thread and the shapes they put out. Modules may be gone
+  /// afterwards, as a layer that a forward function made for itself.
   class Watcher {
    public:
+    struct Output {
+      std::string path, description;
+      Shape shape;
+      Index parameters;
+    };
     Watcher() : outer_(watcher_) { watcher_ = this; }
     ~Watcher() { watcher_ = outer_; }
     Watcher(const Watcher&) = delete;
     Watcher& operator=(const Watcher&) = delete;
-    const std::vector<std::pair<const Module*, Shape>>& outputs() const { return outputs_; }
+    const std::vector<Output>& outputs() const { return outputs_; }
 
    private:
     friend class Call;
-    std::vector<std::pair<const Module*, Shape>> outputs_;
+    void note(const Module& module, const Shape& shape);
+
+    std::vector<Output> outputs_;
     Watcher* outer_;
   };
 

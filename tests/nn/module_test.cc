@@ -173,3 +173,26 @@ TEST_CASE("module: looking changes nothing", "[nn]") {
   CHECK(net.norm.is_training());
   CHECK_FALSE(net.frozen.is_training());
 }
+
+TEST_CASE("summary: layers that are gone when the table is made", "[nn]") {
+  struct Net : nn::Module {
+    Tensor operator()(const Tensor& x) {
+      nn::Linear passing(*this, "passing", 3, 2);
+      return passing(x);
+    }
+  } net;
+  CHECK(nn::summary(net, ones({5, 3})) ==
+        "name     layer           output  parameters\n"
+        "passing  Linear(3 -> 2)  [5, 2]           8\n"
+        "                         total            0\n");
+}
+
+TEST_CASE("module: a part may outlive the whole", "[nn]") {
+  nn::Module outermost;
+  auto outer = std::make_unique<nn::Sequential>(outermost, "outer");
+  const auto part = std::make_unique<nn::Linear>(*outer, "part", 2, 2);
+  CHECK(part->path() == "outer.part");
+  outer.reset();
+  CHECK(part->path() == "part");
+  CHECK(outermost.children().empty());
+}
