@@ -46,6 +46,10 @@ void WeightAverage::update() {
 }
 
 void WeightAverage::swap() {
+  for (std::size_t i = 0; i < parameters_.size(); ++i)  // all of them before any is exchanged
+    if (parameters_[i].dtype() != averages_[i].dtype())
+      throw_dtype_error("WeightAverage::swap", "a model is not converted while its weights are averaged",
+                        {{"a parameter", parameters_[i]}, {"its average", averages_[i]}});
   for (std::size_t i = 0; i < parameters_.size() && updates_ > 0; ++i)
     dispatch(averages_[i].dtype(), [&](auto zero) {
       using T = decltype(zero);
@@ -53,6 +57,13 @@ void WeightAverage::swap() {
       std::swap_ranges(w, w + parameters_[i].size(), averages_[i].mutable_data<T>());
     });
   applied_ = !applied_;
+}
+
+WeightAverage::Scope::~Scope() {
+  try {
+    average_.swap();
+  } catch (const DTypeError&) {  // a destructor must not throw; `applied_` tells the next who asks
+  }
 }
 
 void WeightAverage::copy_to(const std::vector<Tensor>& parameters) const {

@@ -44,12 +44,14 @@ class WeightAverage {
 
   /// Exchanges the numbers of parameters and averages; again, and everything is as before. Before the first update there is
   /// nothing to exchange, and the parameters stay.
+  /// @throws DTypeError if a parameter was converted to another type; nothing is then changed
   void swap();
-  /// Swaps back at its end.
+  /// Swaps back at its end. The model is not to be converted to another type meanwhile: it could not be swapped back,
+  /// so the averages would stay applied, and update() throw.
   class Scope {
    public:
     explicit Scope(WeightAverage& average) : average_(average) { average_.swap(); }
-    ~Scope() { average_.swap(); }
+    ~Scope();
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 

@@ -81,4 +81,23 @@ TEST_CASE("WeightAverage: errors", "[optim][error]") {
   CHECK_THROWS_AS(average.copy_to({zeros({4})}), ShapeError);
 }
 
+TEST_CASE("WeightAverage: a model converted while the averages are applied", "[optim]") {
+  const Tensor w = weight(1), converted = weight(1);
+  WeightAverage average({w, converted});
+  average.update();
+  set(w, 7), set(converted, 7);
+  {
+    const auto scope = average.applied();
+    Tensor(converted).set_data(converted.detach().to(DType::float32));
+    CHECK_THROWS_WITH(average.swap(), ContainsSubstring("is not converted"));
+    CHECK(first(w) == 1);  // none was exchanged
+  }
+  CHECK(first(w) == 1);
+  CHECK_THROWS_WITH(average.update(), ContainsSubstring("the averages are applied"));
+
+  Tensor(converted).set_data(converted.detach().to(DType::float64));
+  average.swap();
+  CHECK(first(w) == 7);
+}
+
 }  // namespace tandem::optim
