@@ -20,36 +20,83 @@ Tensor as_doubles(const Tensor& x) {
   return x.dtype() == DType::uint8 ? doubles / 255 : doubles;
 }
 
-/// |a_i - b_j|^2.  float64 [n, d], [m, d] -> [n, m]
+/// |a_i - b_j|^2 = |a_i|^2 + |b_j|^2 - 2 a_i b_j, and 0 where no more is left than rounding leaves of equal rows.
+/// float64 [n, d], [m, d] -> [n, m]
 Tensor squared_distances(const Tensor& a, const Tensor& b) {
-  const Tensor products = matmul(a, transposed(b));
-  return clamp(sum(square(a), {1}, true) + sum(square(b), {1}) - 2 * products, 0, HUGE_VAL);
+  constexpr double rounding = 1e-12;
+  Tensor distances = matmul(a, transposed(b));
+  const Tensor of_a = sum(square(a), {1}), of_b = sum(square(b), {1});
+  const double *aa = of_a.data<double>(), *bb = of_b.data<double>();
+  double* const d = distances.mutable_data<double>();
+  const Index m = b.dim(0);
+  parallel_for(a.dim(0), 16, [=](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i)
+      for (Index j = 0; j < m; ++j) {
+        const double squares = aa[i] + bb[j], distance = squares - 2 * d[i * m + j];
+        d[i * m + j] = distance < rounding * squares ? 0 : distance;
+      }
+  });
+  return distances;
+}
+
+/// The k nearest, their distances squared.
+Neighbours nearest_squared(const Tensor& queries, const Tensor& references, Index k) {
+  const Index n = queries.dim(0), m = references.dim(0);
+  constexpr Index block = 2000;  // references at a time, so that bytes need not all become doubles at once
+  // The best so far of each query, as a heap, the farthest on top. A distance that is no number is not less than any.
+  std::vector<std::pair<double, Index>> best(static_cast<std::size_t>(n * k), {HUGE_VAL, 0});
+  const Tensor q = as_doubles(queries);
+  for (Index begin = 0; begin < m; begin += block) {
+    const Index count = std::min(block, m - begin);
+    const Tensor distances = squared_distances(q, as_doubles(references.rows(begin, begin + count)));
+    const double* all = distances.data<double>();
+    parallel_for(n, 16, [&](Index from, Index to) {
+      for (Index i = from; i < to; ++i) {
+        const auto first = best.begin() + i * k, last = first + k;
+        for (Index j = 0; j < count; ++j) {
+          const std::pair<double, Index> found{all[i * count + j], begin + j};
+          if (!(found < *first)) continue;
+          std::pop_heap(first, last);
+          last[-1] = found;
+          std::push_heap(first, last);
+        }
+      }
+    });
+  }
+  Neighbours result{Tensor({n, k}, DType::int64), Tensor({n, k}, DType::float64)};
+  auto* place = result.places.mutable_data<std::int64_t>();
+  auto* distance = result.distances.mutable_data<double>();
+  for (auto row = best.begin(); row != best.end(); row += k) {
+    std::sort_heap(row, row + k);
+    for (auto found = row; found != row + k; ++found) {
+      *distance++ = found->first;
+      *place++ = found->second;
+    }
+  }
+  return result;
 }
 
 /// Squared distance of each row to the k-th nearest other one.
 std::vector<double> squared_radii(const Tensor& x, Index k) {
-  const Neighbours near = nearest(x, x, k + 1);  // the row itself comes first, at distance 0
+  const Neighbours near = nearest_squared(x, x, k + 1);  // the row itself comes first, at distance 0
   std::vector<double> radii;
-  for (Index i = 0; i < x.dim(0); ++i) {
-    const double radius = near.distances.data<double>()[i * (k + 1) + k];
-    radii.push_back(radius * radius);
-  }
+  for (Index i = 0; i < x.dim(0); ++i) radii.push_back(near.distances.data<double>()[i * (k + 1) + k]);
   return radii;
 }
 
 /// Share of the rows of x inside a ball around some row of `centres`.
 double covered(const Tensor& x, const Tensor& centres, const std::vector<double>& squared_radii) {
-  const Tensor distances = squared_distances(x, centres);
-  const double* d = distances.data<double>();
+  constexpr Index block = 2000;  // rows of x at a time, for memory
   Index inside = 0;
-  for (Index i = 0; i < x.dim(0); ++i, d += centres.dim(0))
-    inside += std::equal(d, d + centres.dim(0), squared_radii.begin(), std::greater<>()) ? 0 : 1;
+  for (Index begin = 0; begin < x.dim(0); begin += block) {
+    const Tensor rows = x.rows(begin, std::min(begin + block, x.dim(0)));
+    const Tensor distances = squared_distances(rows, centres);
+    const double* d = distances.data<double>();
+    for (Index i = 0; i < rows.dim(0); ++i, d += centres.dim(0))
+      inside += std::equal(d, d + centres.dim(0), squared_radii.begin(), std::greater<>()) ? 0 : 1;
+  }
   return static_cast<double>(inside) / static_cast<double>(x.dim(0));
 }
-
-}  // namespace
-
-namespace {
 
 /// A NaN would be near to everything.
 void require_finite(const char* caller, const char* name, const Tensor& x) {
@@ -64,37 +111,14 @@ void require_finite(const char* caller, const char* name, const Tensor& x) {
 Neighbours nearest(const Tensor& queries, const Tensor& references, Index k) {
   require(queries.rank() == 2 && references.rank() == 2 && queries.dim(1) == references.dim(1), "nearest",
           "queries is [n, d] and references [m, d]", {{"queries", queries}, {"references", references}});
-  const Index n = queries.dim(0), m = references.dim(0);
+  const Index m = references.dim(0);
   if (k < 1 || k > m) throw_value_error("nearest", std::to_string(k) + " neighbours of " + std::to_string(m));
   require_finite("nearest", "queries", queries);
   require_finite("nearest", "references", references);
   const NoGrad no_grad;
-  constexpr Index block = 2000;  // references at a time, so that bytes need not all become doubles at once
-  using Found = std::vector<std::pair<double, Index>>;
-  std::vector<Found> best(static_cast<std::size_t>(n));
-  const Tensor q = as_doubles(queries);
-  for (Index begin = 0; begin < m; begin += block) {
-    const Index count = std::min(block, m - begin);
-    const Tensor distances = squared_distances(q, as_doubles(references.rows(begin, begin + count)));
-    const double* all = distances.data<double>();
-    parallel_for(n, 16, [&](Index from, Index to) {
-      for (Index i = from; i < to; ++i) {
-        Found& found = best[static_cast<std::size_t>(i)];
-        for (Index j = 0; j < count; ++j) found.emplace_back(all[i * count + j], begin + j);
-        const auto end = found.begin() + std::min<Index>(k, static_cast<Index>(found.size()));
-        std::partial_sort(found.begin(), end, found.end());
-        found.erase(end, found.end());
-      }
-    });
-  }
-  Neighbours result{Tensor({n, k}, DType::int64), Tensor({n, k}, DType::float64)};
-  auto* place = result.places.mutable_data<std::int64_t>();
-  auto* distance = result.distances.mutable_data<double>();
-  for (const Found& found : best)
-    for (const auto& [squared, j] : found) {
-      *place++ = j;
-      *distance++ = std::sqrt(squared);
-    }
+  Neighbours result = nearest_squared(queries, references, k);
+  double* const distance = result.distances.mutable_data<double>();
+  std::transform(distance, distance + result.distances.size(), distance, [](double d) { return std::sqrt(d); });
   return result;
 }
 

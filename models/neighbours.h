@@ -11,7 +11,7 @@ struct Neighbours {
 };
 
 /// Exact, by comparing with every row: n m d multiplications in float64. Of equally near rows the first
-/// counts.
+/// counts. Rows that differ by less than a millionth of their norm count as equal, at distance 0.
 /// @param queries      floating [n, d]
 /// @param references   floating [m, d], or bytes, which stand for b / 255 as everywhere
 /// @throws ShapeError  if the widths differ, ValueError unless 1 <= k <= m

@@ -65,3 +65,16 @@ TEST_CASE("neighbours: a NaN is near to nothing", "[models]") {
   CHECK_THROWS_AS(models::precision_recall(points, none), ValueError);
   CHECK_THROWS_AS(models::nearest(none, points), ValueError);
 }
+
+TEST_CASE("precision_recall: rows that are repeated lie in each other's balls", "[models]") {
+  Generator generator(2);
+  const DType dtype = GENERATE(DType::float32, DType::float64);
+  const Tensor once = randn({40, 33}, dtype, generator) * 3 + 1;
+  Tensor real({200, 33}, dtype), samples({1000, 33}, dtype);
+  for (Index i = 0; i < 5; ++i) real.rows(40 * i, 40 * (i + 1)).copy_(once);
+  for (Index i = 0; i < 25; ++i) samples.rows(40 * i, 40 * (i + 1)).copy_(once);
+  const auto result = models::precision_recall(real, samples);
+  CHECK(result.precision == 1);
+  CHECK(result.recall == 1);
+  for (const double distance : models::nearest(once, samples, 25).distances.to_vector<double>()) REQUIRE(distance == 0);
+}
