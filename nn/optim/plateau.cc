@@ -13,10 +13,10 @@ ReduceLROnPlateau::ReduceLROnPlateau(Optimizer& optimizer, PlateauOptions option
 
 bool ReduceLROnPlateau::improves(double metric) const {
   const bool smaller = options_.mode == PlateauOptions::Mode::min;
-  const double sign = smaller ? -1 : 1;
+  const double step = smaller ? -options_.threshold : options_.threshold;
   const double bound = options_.threshold_mode == PlateauOptions::Threshold::relative
-                           ? best_ * (1 + sign * options_.threshold)
-                           : best_ + sign * options_.threshold;
+                           ? best_ * (1 + (best_ < 0 ? -step : step))  // best + step |best|, also if best is infinite
+                           : best_ + step;
   return smaller ? metric < bound : metric > bound;
 }
 

@@ -12,6 +12,7 @@ struct PlateauOptions {
   double factor = 0.1;                            ///< in [0, 1): what the learning rate is multiplied with
   std::int64_t patience = 10;                     ///< steps without improvement that are let pass
   double threshold = 1e-4;                        ///< by how much the metric must improve to count
+  /// Of |best|, or as it is. PyTorch takes a share of best: a negative metric that becomes worse then counts as better.
   enum class Threshold { relative, absolute } threshold_mode = Threshold::relative;
   std::int64_t cooldown = 0;  ///< steps after a reduction that are not counted
   double min_lr = 0;          ///< in no group does the rate fall below

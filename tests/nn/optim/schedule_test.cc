@@ -126,4 +126,20 @@ TEST_CASE("ReduceLROnPlateau: state", "[optim][state]") {
   CHECK_THROWS_AS(ReduceLROnPlateau(optimizer, {.factor = 1}), ValueError);
 }
 
+TEST_CASE("ReduceLROnPlateau: a negative metric improves in the same direction", "[optim]") {
+  const auto rate_after = [](PlateauOptions::Mode mode, std::initializer_list<double> metrics) {
+    SGD optimizer({weight()}, {.lr = 1});
+    ReduceLROnPlateau schedule(optimizer, {.mode = mode, .factor = 0.5, .patience = 0, .threshold = 0.1});
+    for (const double metric : metrics) schedule.step(metric);
+    return optimizer.lr();
+  };
+  using Mode = PlateauOptions::Mode;
+  CHECK(rate_after(Mode::max, {-100, -89}) == 1);
+  CHECK(rate_after(Mode::max, {-100, -91}) == 0.5);
+  CHECK(rate_after(Mode::max, {-100, -105}) == 0.5);
+  CHECK(rate_after(Mode::min, {-100, -111}) == 1);
+  CHECK(rate_after(Mode::min, {-100, -109}) == 0.5);
+  CHECK(rate_after(Mode::min, {-100, -95}) == 0.5);
+}
+
 }  // namespace tandem::optim
