@@ -1,6 +1,8 @@
 #include "nn/optim/clip.h"
 
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "autograd/kernels/reduce.h"
 #include "autograd/map.h"
@@ -8,8 +10,8 @@
 namespace tandem::optim {
 namespace {
 
-/// Sum of x^2: blocks in T, their sums in double and in order, so that it does not depend on the threads.
-template <class T>
+/// Sum of x^2: blocks in S, their sums in double and in order, so that it does not depend on the threads.
+template <class S, class T>
 double sum_of_squares(const T* x, Index n) {
   constexpr Index block = 4096, group = 256;  // elements squared at once; blocks whose sums are held at once
   double total = 0;
@@ -20,15 +22,26 @@ double sum_of_squares(const T* x, Index n) {
       for (Index b = begin; b < end; ++b) {
         const T* from = x + start + b * block;
         const Index count = std::min(block, n - start - b * block);
-        T squares[block];
-        kernels::map_range(
-            0, count, squares, [](auto v) { return v * v; }, kernels::Stream<T>{from});
+        S squares[block];
+        if constexpr (std::is_same_v<S, T>)
+          kernels::map_range(
+              0, count, squares, [](auto v) { return v * v; }, kernels::Stream<T>{from});
+        else std::transform(from, from + count, squares, [](T v) { return static_cast<S>(v) * static_cast<S>(v); });
         sums[b] = static_cast<double>(kernels::reduce_contiguous(squares, count, kernels::Sum{}));
       }
     });
     for (Index b = 0; b < blocks; ++b) total += sums[b];
   }
   return total;
+}
+
+double sum_of_squares(const Tensor& x) {
+  return dispatch(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const double sum = sum_of_squares<T>(x.data<T>(), x.size());
+    // Above 1.8e19 the square of a float is none.
+    return std::isfinite(sum) ? sum : sum_of_squares<double>(x.data<T>(), x.size());
+  });
 }
 
 /// The gradients there are, outside the graph: they may carry one of their own.
@@ -50,9 +63,7 @@ double clip_grad_norm(const std::vector<Tensor>& parameters, double max_norm) {
   check_limit("clip_grad_norm", "max_norm", max_norm);
   std::vector<Tensor> found = gradients(parameters);
   double sum = 0;
-  for (const Tensor& gradient : found)
-    dispatch(gradient.dtype(),
-             [&](auto zero) { sum += sum_of_squares(gradient.data<decltype(zero)>(), gradient.size()); });
+  for (const Tensor& gradient : found) sum += sum_of_squares(gradient);
   const double norm = std::sqrt(sum), factor = max_norm / (norm + 1e-6);
   if (!(factor >= 1))  // true for NaN
     for (Tensor& gradient : found) gradient.mul_(factor);

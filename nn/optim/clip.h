@@ -10,9 +10,10 @@ namespace tandem::optim {
 ///
 ///     g = g min(1, max_norm / (norm + 1e-6))
 ///
-/// To be called between backward() and step(); parameters without a gradient do not count. As in PyTorch, an
-/// infinite norm makes finite gradients 0 and infinite ones NaN, and a NaN anywhere makes all of them NaN:
-/// check what is returned with std::isfinite() and leave the step out if it fails.
+/// To be called between backward() and step(); parameters without a gradient do not count. The norm of finite float32
+/// gradients is finite, also where their squares are not. As in PyTorch, an infinite norm makes finite gradients 0 and
+/// infinite ones NaN, and a NaN anywhere makes all of them NaN: check what is returned with std::isfinite() and leave
+/// the step out if it fails.
 /// @param max_norm  >= 0
 /// @return          the norm before scaling, in the unit of the gradients
 /// @throws ValueError if max_norm is negative or NaN

@@ -52,6 +52,18 @@ TEST_CASE("clip_grad_norm: large gradients, any number of threads", "[optim][thr
   for (const double norm : norms) CHECK(norm == norms[0]);
 }
 
+TEST_CASE("clip_grad_norm: finite gradients whose squares are not", "[optim]") {
+  for (const int threads : {1, 3}) {
+    const test::Threads set(threads);
+    auto parameters = with_gradients({tensor({1e20, 1e20}), full({70'000}, 2e38), tensor({3e38})});
+    const double expected = std::sqrt(2e40 + 70'000 * std::pow(double(2e38f), 2) + std::pow(double(3e38f), 2));
+    const double norm = clip_grad_norm(parameters, 1e10);
+    CHECK_THAT(norm, WithinRel(expected, 1e-7));
+    CHECK_THAT(parameters[0].grad().to_vector<double>()[1], WithinRel(1e20 * 1e10 / expected, 1e-6));
+    CHECK_THAT(parameters[2].grad().item(), WithinRel(3e38 * 1e10 / expected, 1e-6));
+  }
+}
+
 TEST_CASE("clip_grad_norm: infinities and NaN as in PyTorch", "[optim]") {
   auto parameters = with_gradients({tensor({1, infinity}), tensor({2})});
   CHECK(clip_grad_norm(parameters, 1) == infinity);
