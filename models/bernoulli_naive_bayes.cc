@@ -27,44 +27,54 @@ void BernoulliNaiveBayes::add(const Tensor& x, const Tensor& labels) {
           "BernoulliNaiveBayes::add", "x is [n, d] and labels [n]", {{"x", x}, {"labels", labels}});
   const Tensor on = greater(x, full({}, 0.5, x.dtype()));
   const std::uint8_t* pixel = on.data<std::uint8_t>();
+  const std::int64_t* const classes = labels.data<std::int64_t>();
+  for (Index i = 0; i < x.dim(0); ++i)  // all of them before anything is counted
+    if (classes[i] < 0 || classes[i] >= k_)
+      throw_value_error("BernoulliNaiveBayes::add", "label " + std::to_string(classes[i]), "a class from 0 to k - 1");
   for (Index i = 0; i < x.dim(0); ++i, pixel += d_) {
-    const std::int64_t label = labels.data<std::int64_t>()[i];
-    if (label < 0 || label >= k_)
-      throw_value_error("BernoulliNaiveBayes::add", "label " + std::to_string(label), "a class from 0 to k - 1");
+    const std::int64_t label = classes[i];
     images_[static_cast<std::size_t>(label)] += 1;
     double* count = &on_[static_cast<std::size_t>(label * d_)];
     for (Index j = 0; j < d_; ++j) count[j] += pixel[j];
   }
 }
 
-Tensor BernoulliNaiveBayes::probabilities() const {
+/// m_j, [d]
+std::vector<double> BernoulliNaiveBayes::average() const {
   const auto d = static_cast<std::size_t>(d_);
   const double all = std::accumulate(images_.begin(), images_.end(), 0.0);
   std::vector<double> average(d);
   for (std::size_t i = 0; i < on_.size(); ++i) average[i % d] += on_[i];
   for (double& m : average) m = (m + 1) / (all + 2);
+  return average;
+}
 
+Tensor BernoulliNaiveBayes::probabilities() const {
+  const auto d = static_cast<std::size_t>(d_);
+  const std::vector<double> m = average();
   Tensor p({k_, d_}, DType::float64);
   double* to = p.mutable_data<double>();
-  for (std::size_t i = 0; i < on_.size(); ++i)
-    to[i] = (on_[i] + smoothing_ * average[i % d]) / (images_[i / d] + smoothing_);
+  for (std::size_t i = 0; i < on_.size(); ++i) to[i] = (on_[i] + smoothing_ * m[i % d]) / (images_[i / d] + smoothing_);
   return p;
 }
 
 Tensor BernoulliNaiveBayes::log_joint(const Tensor& x) const {
   require(x.rank() == 2 && x.dim(1) == d_, "BernoulliNaiveBayes::log_joint", "x is [n, d]", {{"x", x}});
   // log p(x, y) = b_y + sum_j x_j w_yj is linear in the pixels: w are log-odds, b_y is that of the black image.
-  const Tensor p = probabilities();
+  const std::vector<double> m = average();
   Tensor weight({k_, d_}, DType::float64), bias({k_}, DType::float64);
   const double all = std::accumulate(images_.begin(), images_.end(), 0.0);
   for (Index y = 0; y < k_; ++y) {
-    const double* on = p.data<double>() + y * d_;
+    const double* on = &on_[static_cast<std::size_t>(y * d_)];
     double* w = weight.mutable_data<double>() + y * d_;
-    double b =
-        std::log((images_[static_cast<std::size_t>(y)] + smoothing_) / (all + static_cast<double>(k_) * smoothing_));
+    const double images = images_[static_cast<std::size_t>(y)], log_images = std::log(images + smoothing_);
+    double b = log_images - std::log(all + static_cast<double>(k_) * smoothing_);
     for (Index j = 0; j < d_; ++j) {
-      w[j] = std::log(on[j]) - std::log1p(-on[j]);
-      b += std::log1p(-on[j]);
+      // 1 - p from what speaks for it: as a difference it is 0 where p rounds to 1.
+      const double mean = m[static_cast<std::size_t>(j)];
+      const double log_off = std::log(images - on[j] + smoothing_ * (1 - mean));
+      w[j] = std::log(on[j] + smoothing_ * mean) - log_off;
+      b += log_off - log_images;
     }
     bias.mutable_data<double>()[y] = b;
   }

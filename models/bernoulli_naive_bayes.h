@@ -22,6 +22,7 @@ class BernoulliNaiveBayes {
   BernoulliNaiveBayes(Index d, Index k, double smoothing = 1);
 
   /// Counts these images too.  x [n, d], on where above 1/2; labels int64 [n], in [0, k).
+  /// @throws ShapeError, and ValueError for other labels; then none of them is counted
   void add(const Tensor& x, const Tensor& labels);
 
   /// log p(x, y) for every class, in nats; softmax of it is p(y | x).  x [n, d] -> float64 [n, k]
@@ -31,6 +32,8 @@ class BernoulliNaiveBayes {
   Tensor probabilities() const;
 
  private:
+  std::vector<double> average() const;
+
   Index d_, k_;
   double smoothing_;
   std::vector<double> on_;      ///< [k, d]: images of the class with this pixel on

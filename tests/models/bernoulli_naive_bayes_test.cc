@@ -52,3 +52,21 @@ TEST_CASE("naive_bayes: refuses what makes no sense", "[models]") {
   CHECK_THROWS_AS(model.add(zeros({1, 4}), labels({0})), ShapeError);
   CHECK_THROWS_AS(model.add(zeros({1, 3}), labels({2})), ValueError);
 }
+
+TEST_CASE("naive_bayes: a pixel that is on in all images does not make the others impossible", "[models]") {
+  models::BernoulliNaiveBayes model(2, 2, 1e-18);  // p(x_j = 1 | y) is 1 as a double
+  model.add(tensor({{1, 0}, {1, 1}, {0, 1}}), labels({0, 0, 1}));
+  const auto log_joint = model.log_joint(tensor({{1, 0}, {0, 0}})).to_vector<double>();
+  CHECK_THAT(log_joint[0], WithinRel(std::log(2. / 3 / 2), 1e-12));
+  // 1 - m_0 = 2/5: half of the two images, but for the smoothing, with pixel 0 off
+  CHECK_THAT(log_joint[2], WithinRel(std::log(2. / 3 * (1e-18 * 0.4 / 2) / 2), 1e-12));
+}
+
+TEST_CASE("naive_bayes: a bad label leaves the counts as they were", "[models]") {
+  models::BernoulliNaiveBayes model(2, 2);
+  const Tensor x = tensor({{1, 0}, {1, 1}, {0, 1}});
+  model.add(x, labels({0, 0, 1}));
+  const Tensor before = model.log_joint(x);
+  CHECK_THROWS_AS(model.add(x, labels({1, 1, 2})), ValueError);
+  test::check_equal(model.log_joint(x), before);
+}
