@@ -13,6 +13,7 @@ constexpr Index batch_size = 1000;  // of evaluation; large enough for the matri
 
 template <class F>
 void for_batches(const data::Images& images, F f) {
+  if (images.size() == 0) throw_value_error("evaluate", "no images", "there is no mean of nothing");
   for (Index begin = 0; begin < images.size(); begin += batch_size)
     f(images.batch(begin, std::min(begin + batch_size, images.size())));
 }

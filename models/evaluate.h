@@ -15,10 +15,10 @@ struct Evaluation {
   Tensor probabilities;  ///< [n, classes]
 };
 
-/// Runs the model in evaluation mode over all images; the mode is restored.
+/// Runs the model in evaluation mode over all images; the mode is restored.  @throws ValueError if there are none
 Evaluation evaluate(Mlp& model, const data::Images& images);
 
-/// The terms of -ELBO over all images, nats per image, with one draw of z for each.
+/// The terms of -ELBO over all images, nats per image, with one draw of z for each.  @throws ValueError for no images
 struct VaeEvaluation {
   double reconstruction = 0, kl = 0;
   double loss(double beta = 1) const { return reconstruction + beta * kl; }

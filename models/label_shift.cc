@@ -37,6 +37,9 @@ std::vector<double> estimate_prior(const Tensor& logits, const std::vector<doubl
     const std::vector<double> next = mean(softmax(swap_prior(doubles, from, prior)), {0}).to_vector<double>();
     double change = 0;
     for (std::size_t y = 0; y < prior.size(); ++y) {
+      if (std::isnan(next[y]))
+        throw_value_error("estimate_prior", "the logits of a row give no probabilities",
+                          "numbers or -inf, and at least one number");
       const double p = std::max(next[y], 1e-6);
       change = std::max(change, std::abs(p - prior[y]));
       prior[y] = p;
@@ -47,6 +50,9 @@ std::vector<double> estimate_prior(const Tensor& logits, const std::vector<doubl
 }
 
 std::vector<double> label_shares(const Tensor& labels, Index classes, double smoothing) {
+  if (!(smoothing >= 0 && std::isfinite(smoothing)) || (labels.size() == 0 && smoothing == 0))
+    throw_value_error("label_shares", std::to_string(labels.size()) + " labels, smoothing " + std::to_string(smoothing),
+                      "a smoothing of at least 0, and above 0 where there are no labels");
   std::vector<double> shares(static_cast<std::size_t>(classes), smoothing);
   for (const std::int64_t label : labels.to_vector<std::int64_t>()) {
     if (label < 0 || label >= classes)

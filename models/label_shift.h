@@ -24,10 +24,13 @@ Tensor swap_prior(const Tensor& logits, const std::vector<double>& from, const s
 ///
 /// until no probability changes by more than `tolerance`. Each round makes the images more likely, so it
 /// cannot run away; it needs calibrated logits to end at the right place. No probability falls below 1e-6.
+/// @throws ValueError as swap_prior() does, and for a row with a NaN, an infinity or no number; -inf says that a class
+///         cannot be
 /// Source: Saerens, Latinne & Decaestecker 2002 (Neural Computation 14), equation 2.4.
 std::vector<double> estimate_prior(const Tensor& logits, const std::vector<double>& from, double tolerance = 1e-6);
 
 /// Shares of the classes among the labels, int64 [n]; each class counts `smoothing` labels more than it has.
+/// @throws ValueError for a label outside [0, classes), a smoothing below 0, and no labels without smoothing
 std::vector<double> label_shares(const Tensor& labels, Index classes, double smoothing = 1);
 
 }  // namespace tandem::models

@@ -91,6 +91,11 @@ Tensor SemiSupervisedVae::Loss::total(double share, double alpha) const {
 
 SemiSupervisedVae::Loss SemiSupervisedVae::loss(const Tensor& x, const Tensor& labels, const Tensor& unlabelled,
                                                 Generator& generator) {
+  if (x.dim(0) < 1 || unlabelled.dim(0) < 1)
+    throw_value_error(
+        "SemiSupervisedVae::loss",
+        std::to_string(x.dim(0)) + " labelled and " + std::to_string(unlabelled.dim(0)) + " unlabelled images",
+        "each term is a mean over images of its kind: there is at least 1 of both");
   const Index latent = generative_.options().latent;
   const auto noise = [&](const Tensor& rows) { return randn({rows.dim(0), latent}, rows.dtype(), generator); };
   const Tensor& log_prior = generative_.log_prior();

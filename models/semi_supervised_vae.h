@@ -46,6 +46,7 @@ class SemiSupervisedVae : public nn::Module {
   };
   /// @param x, labels   [n, inputs], int64 [n]: the labelled images
   /// @param unlabelled  [m, inputs]
+  /// @throws ValueError unless n and m are at least 1
   Loss loss(const Tensor& x, const Tensor& labels, const Tensor& unlabelled,
             Generator& generator = default_generator());
 

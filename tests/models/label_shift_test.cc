@@ -58,3 +58,18 @@ TEST_CASE("label shift: refuses what is no prior", "[models]") {
   CHECK_THROWS_AS(models::swap_prior(zeros({1, 2}), {1}, {0.5, 0.5}), ValueError);
   CHECK_THROWS_AS(models::estimate_prior(zeros({1, 2}), {0.5, 0.5}, 0), ValueError);
 }
+
+TEST_CASE("label shift: refuses what would only give NaN", "[models]") {
+  const double nan = std::nan(""), inf = HUGE_VAL;
+  for (const Tensor& logits : {tensor({{0, 1}, {nan, 1}}), tensor({{0, 1}, {inf, 1}}), tensor({{0, 1}, {-inf, -inf}})})
+    CHECK_THAT(test::message_of<ValueError>([&] {
+                 models::estimate_prior(logits, {0.5, 0.5});
+               }),
+               ContainsSubstring("estimate_prior"));
+  CHECK(models::estimate_prior(tensor({{0, 1, -inf}}), {0.3, 0.3, 0.4})[2] == 1e-6);
+  const Tensor none({0}, DType::int64);
+  CHECK_THROWS_AS(models::label_shares(none, 3, 0), ValueError);
+  CHECK_THROWS_AS(models::label_shares(labels({0}), 3, nan), ValueError);
+  CHECK_THROWS_AS(models::label_shares(labels({0}), 3, -0.1), ValueError);
+  CHECK(models::label_shares(none, 4) == std::vector<double>(4, 0.25));
+}

@@ -115,3 +115,17 @@ TEST_CASE("latent: interpolation and the plane", "[models]") {
   CHECK_THAT(plane.to_vector<double>()[2], WithinAbs(0.6744897501960817, 1e-7));
   CHECK_THROWS_AS(models::latent_plane(2, 1, 0, 0), ValueError);
 }
+
+TEST_CASE("evaluate: of no images nothing can be said", "[models]") {
+  const data::Images none{.pixels = zeros({0, 4}, DType::uint8),
+                          .labels = zeros({0}, DType::int64),
+                          .height = 2,
+                          .width = 2,
+                          .channels = 1,
+                          .classes = 10};
+  models::Mlp mlp({.inputs = 4, .hidden = {3}});
+  models::Vae vae({.inputs = 4, .encoder = {3}, .decoder = {3}, .latent = 2});
+  Generator generator(1);
+  CHECK_THROWS_WITH(models::evaluate(mlp, none), ContainsSubstring("evaluate: no images"));
+  CHECK_THROWS_WITH(models::evaluate(vae, none, generator), ContainsSubstring("evaluate: no images"));
+}

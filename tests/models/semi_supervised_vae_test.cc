@@ -128,3 +128,10 @@ TEST_CASE("semi_supervised_vae: is built again from its architecture", "[models]
   unknown["generative.observation"] = "poisson";
   CHECK_THROWS_AS(SemiSupervisedVae::from_architecture(unknown), ValueError);
 }
+
+TEST_CASE("semi_supervised_vae: a batch without images of one kind is refused", "[models]") {
+  SemiSupervisedVae model(small_parts(models::Observation::bernoulli));
+  const Tensor some = zeros({2, 12}), none = zeros({0, 12});
+  CHECK_THROWS_AS(model.loss(some, labels({0, 1}), none), ValueError);
+  CHECK_THROWS_AS(model.loss(none, Tensor({0}, DType::int64), some), ValueError);
+}
