@@ -32,7 +32,7 @@ Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins =
 /// Without a prior of its own it changes no decision, for it keeps the order of the classes.
 ///
 /// -log p is convex in 1/T, so the zero of its derivative, mean(E_p[logit] - logit of the label), is found by
-/// bisection, in [1/1000, 1000].
+/// bisection, in [1/1000, 1000]. Where all are as good, as for logits that do not differ, it is 1.
 /// @param log_prior  of a generative classifier, whose logits are then its log p(x | y) alone: the temperature is that
 ///                   of softmax(logits / T + log_prior), for the prior is known and needs none. Else empty
 /// @throws ShapeError, and ValueError as calibration() does, or for a prior that is not k finite numbers

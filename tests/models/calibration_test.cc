@@ -93,3 +93,9 @@ TEST_CASE("calibration: logits that are no numbers", "[models]") {
   CHECK(models::fit_temperature(with, truth) == models::fit_temperature(without, truth));
   CHECK(models::calibration(with, truth).nll == models::calibration(without, truth).nll);
 }
+
+TEST_CASE("fit_temperature: where no temperature is better than another, it changes nothing", "[models]") {
+  CHECK(models::fit_temperature(full({5, 3}, 2.5), labels({0, 1, 2, 0, 0})) == 1);
+  CHECK(models::fit_temperature(zeros({3, 2}), labels({0, 1, 0}), {std::log(0.9), std::log(0.1)}) == 1);
+  CHECK(models::fit_temperature(tensor({{3}, {4}}), labels({0, 0})) == 1);
+}

@@ -29,3 +29,9 @@ TEST_CASE("wilson_interval: refuses what is no share", "[models]") {
   CHECK_THROWS_AS(models::wilson_interval(3, 2), ValueError);
   CHECK_THROWS_AS(models::wilson_interval(0, 0), ValueError);
 }
+
+TEST_CASE("wilson_interval: refuses a z that is no number of deviations", "[models]") {
+  for (const double z : {-1.0, std::nan(""), HUGE_VAL}) CHECK_THROWS_AS(models::wilson_interval(1, 2, z), ValueError);
+  CHECK(models::wilson_interval(1, 2, 0).low == 0.5);
+  CHECK(models::wilson_interval(1, 2, 0).high == 0.5);
+}
