@@ -128,7 +128,16 @@ void Optimizer::load_state_dict(const StateDict& state) {
   }
   reader.finish();
 
-  for (const auto& [value, loaded_value] : settings) *value = loaded_value;
+  const auto exchange = [&settings] {
+    for (auto& [value, other] : settings) std::swap(*value, other);
+  };
+  exchange();
+  try {
+    check_options();
+  } catch (...) {
+    exchange();
+    throw;
+  }
   for (std::size_t g = 0; g < groups_.size(); ++g) groups_[g].flat = std::move(loaded[g]);
 }
 

@@ -78,6 +78,9 @@ class Optimizer {
   /// @throws ValueError if a parameter is undefined, needs no gradient, is no leaf or is in a group already
   void add_group(std::vector<Tensor> parameters, Settings settings);
 
+  /// @throws ValueError if the options of a group make no sense
+  virtual void check_options() const = 0;
+
   /// One step of one group.
   virtual void update(std::size_t index, FlatGroup& group) = 0;
 
@@ -116,6 +119,10 @@ class OptimizerWith : public Optimizer {
       options_.push_back(group.options);
       add_group(std::move(group.parameters), options_.back().settings());
     }
+  }
+
+  void check_options() const override {
+    for (const Options& options : options_) options.check(name().c_str());
   }
 
  private:

@@ -33,6 +33,13 @@ Tensor StateReader::tensor(const std::string& name, const Shape& shape, DType dt
   return entry.tensor;
 }
 
+std::int64_t StateReader::count(const std::string& name) {
+  const std::int64_t value = *tensor(name, {}, DType::int64).data<std::int64_t>();
+  if (value < 0)
+    throw_value_error(owner_ + "::load_state_dict", "\"" + name + "\" is " + std::to_string(value), "it is a count");
+  return value;
+}
+
 void StateReader::finish() const {
   for (const auto& [name, entry] : entries_)
     if (!entry.read)

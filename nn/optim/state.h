@@ -30,7 +30,8 @@ class StateReader {
   /// @throws ValueError if there is no such entry, ShapeError or DTypeError if it is another than expected
   Tensor tensor(const std::string& name, const Shape& shape, DType dtype);
   double number(const std::string& name) { return tensor(name, {}, DType::float64).item(); }
-  std::int64_t count(const std::string& name) { return *tensor(name, {}, DType::int64).data<std::int64_t>(); }
+  /// The same for a number of things.  @throws ValueError if it is negative
+  std::int64_t count(const std::string& name);
   /// @throws ValueError that names an entry nobody asked for
   void finish() const;
 

@@ -81,4 +81,26 @@ TEST_CASE("optimizers: a state that does not fit changes nothing", "[optim][stat
   refused(optim::SGD({leaf({3}), leaf({4})}).state_dict(), "the state has no \"group.0.beta1\"");
 }
 
+TEST_CASE("optimizers: a state with numbers that make no sense changes nothing", "[optim][state]") {
+  const std::vector<Tensor> parameters = {leaf({3}), leaf({4})};
+  optim::Adam optimizer(parameters, {.lr = 0.5});
+  Generator generator(5);
+  set_gradients(parameters, generator);
+  optimizer.step();
+  const auto refused = [&](const std::string& name, const Tensor& value, const std::string& text) {
+    optim::StateDict bad = optimizer.state_dict();
+    for (auto& [key, tensor] : bad) {
+      if (key == "group.0.beta2") tensor = scalar(0.5, DType::float64);
+      if (key == name) tensor = value;
+    }
+    CHECK_THROWS_WITH(optimizer.load_state_dict(bad), ContainsSubstring(text));
+    CHECK(optimizer.lr() == 0.5);
+    CHECK(optimizer.options().beta2 == 0.999);
+  };
+  refused("group.0.lr", scalar(std::nan(""), DType::float64), "Adam: lr is nan");
+  refused("group.0.lr", scalar(-1, DType::float64), "Adam: lr is -1");
+  refused("group.0.beta1", scalar(1, DType::float64), "beta1 is 1");
+  refused("step.1", optim::detail::state_count(-1), "\"step.1\" is -1");
+}
+
 }  // namespace tandem::test
