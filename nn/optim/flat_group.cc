@@ -15,6 +15,7 @@ static_assert(alignment % Simd<float>::width == 0);
 FlatGroup::FlatGroup(std::vector<Tensor> parameters, std::size_t kinds)
     : parameters_(std::move(parameters)), moments_(kinds), dtype_(parameters_.at(0).dtype()) {
   for (const Tensor& parameter : parameters_) {
+    require_floating("optimizer", {{"a parameter", parameter}});
     if (parameter.dtype() != dtype_)
       throw_dtype_error("optimizer", "the parameters of a group have one type",
                         {{"the first", parameters_[0]}, {"another", parameter}}, "make a group for each type");

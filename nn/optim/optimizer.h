@@ -75,7 +75,8 @@ class Optimizer {
   Optimizer(std::string name, std::vector<const char*> moments);
 
   /// @param settings  point into the options of the group
-  /// @throws ValueError if a parameter is undefined, needs no gradient, is no leaf or is in a group already
+  /// @throws ValueError if a parameter is undefined, is no leaf or is in a group already; DTypeError unless all are
+  ///         float32 or all are float64. One that needs no gradient is left alone for as long as it has none.
   void add_group(std::vector<Tensor> parameters, Settings settings);
 
   /// @throws ValueError if the options of a group make no sense

@@ -60,4 +60,9 @@ TEST_CASE("optimizers: bad parameters are refused", "[optim][error]") {
   CHECK_THROWS_WITH(optimizer.step(), ContainsSubstring("convert the model first"));
 }
 
+TEST_CASE("optimizers: parameters that are no floating numbers are refused", "[optim][error]") {
+  CHECK_THROWS_AS(optim::SGD({labels({1, 2})}), DTypeError);
+  CHECK_THROWS_AS(optim::Adam({zeros({3}, DType::uint8)}), DTypeError);
+}
+
 }  // namespace tandem::test
