@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace tandem::optim {
 namespace {
@@ -69,6 +70,8 @@ double OneCycleLR::operator()(double, std::int64_t t) const {
 }
 
 double OneCycleLR::momentum(std::int64_t t) const {
+  for (const auto& [name, value] : {std::pair{"base_momentum", base_momentum}, {"max_momentum", max_momentum}})
+    require_option(value >= 0 && value < 1, "OneCycleLR", name, value, "in [0, 1)");
   return one_cycle(*this, max_momentum, base_momentum, max_momentum, t);
 }
 
@@ -95,27 +98,36 @@ double SequentialLR::operator()(double base, std::int64_t t) const {
   return curves_[static_cast<std::size_t>(next - milestones_.begin())](base, t - start);
 }
 
-Schedule::Schedule(Optimizer& optimizer, Curve curve) : optimizer_(&optimizer), curve_(std::move(curve)) {
+Schedule::Schedule(Optimizer& optimizer, Curve curve, Momentum momentum)
+    : optimizer_(&optimizer), curve_(std::move(curve)), momentum_(std::move(momentum)) {
   for (std::size_t i = 0; i < optimizer.group_count(); ++i) base_.push_back(optimizer.lr(i));
-  apply();
+  apply(base_, 0);
 }
 
-Schedule::Schedule(Optimizer& optimizer, const OneCycleLR& cycle) : Schedule(optimizer, Curve(cycle)) {
-  if (!cycle.cycle_momentum) return;
-  momentum_ = [cycle](std::int64_t t) { return cycle.momentum(t); };
-  apply();
-}
+Schedule::Schedule(Optimizer& optimizer, Curve curve) : Schedule(optimizer, std::move(curve), Momentum()) {}
 
-void Schedule::apply() {
-  for (std::size_t i = 0; i < base_.size(); ++i) {
-    optimizer_->set_lr(i, curve_(base_[i], t_));
-    if (momentum_) optimizer_->set_momentum(i, momentum_(t_));
+Schedule::Schedule(Optimizer& optimizer, const OneCycleLR& cycle)
+    : Schedule(optimizer, Curve(cycle),
+               cycle.cycle_momentum ? [cycle](std::int64_t t) { return cycle.momentum(t); } : Momentum()) {}
+
+/// Sets the rates and the momentum that belong to t. All are computed and checked before the first is set.
+void Schedule::apply(const std::vector<double>& base, std::int64_t t) {
+  std::vector<double> rates;
+  for (std::size_t i = 0; i < base.size(); ++i) {
+    rates.push_back(curve_(base[i], t));
+    require_option(rates[i] >= 0, "Schedule", "lr", rates[i], "at least 0");
+    if (momentum_) optimizer_->momentum(i);  // which refuses an optimiser that has none
+  }
+  const double momentum = momentum_ ? momentum_(t) : 0;
+  for (std::size_t i = 0; i < base.size(); ++i) {
+    optimizer_->set_lr(i, rates[i]);
+    if (momentum_) optimizer_->set_momentum(i, momentum);
   }
 }
 
 void Schedule::step() {
+  apply(base_, t_ + 1);
   ++t_;
-  apply();
 }
 
 StateDict Schedule::state_dict() const {
@@ -131,9 +143,9 @@ void Schedule::load_state_dict(const StateDict& state) {
   std::vector<double> base;
   for (std::size_t i = 0; i < base_.size(); ++i) base.push_back(reader.number("base_lr." + std::to_string(i)));
   reader.finish();
+  apply(base, t);
   t_ = t;
   base_ = std::move(base);
-  apply();
 }
 
 }  // namespace tandem::optim

@@ -63,9 +63,9 @@ struct OneCycleLR {
   std::int64_t total_steps;  ///< > 1; at the step after the last the rate stays, a later one throws ValueError
   double pct_start = 0.3;    ///< in [0, 1]
   enum class Anneal { cosine, linear } anneal = Anneal::cosine;
-  bool cycle_momentum = true;  ///< move the momentum too, where a Schedule is made of this curve alone
-  double base_momentum = 0.85;
-  double max_momentum = 0.95;
+  bool cycle_momentum = true;   ///< move the momentum too, where a Schedule is made of this curve alone
+  double base_momentum = 0.85;  ///< in [0, 1)
+  double max_momentum = 0.95;   ///< in [0, 1)
   double div_factor = 25;
   double final_div_factor = 1e4;
   double operator()(double base, std::int64_t t) const;
@@ -94,11 +94,12 @@ class SequentialLR {
 /// a batch, whichever the curve is written for. The optimiser must outlive the schedule.
 class Schedule {
  public:
-  /// @throws ValueError if the curve's options make no sense
+  /// @throws ValueError if the curve's options make no sense; the optimiser is then unchanged
   Schedule(Optimizer& optimizer, Curve curve);
   /// The same for one cycle, which moves the momentum too unless told not to.
   Schedule(Optimizer& optimizer, const OneCycleLR& cycle);
 
+  /// @throws what the curve throws, or ValueError if it gives no learning rate; nothing is then changed
   void step();
   /// How often step() was called.
   std::int64_t steps() const { return t_; }
@@ -106,15 +107,17 @@ class Schedule {
   /// The position and the base rates; the curve itself is not part of it.
   StateDict state_dict() const;
   /// Takes the state over and sets the learning rates that belong to it.
-  /// @throws ValueError, ShapeError or DTypeError if it does not fit
+  /// @throws ValueError, ShapeError or DTypeError if it does not fit; nothing is then changed
   void load_state_dict(const StateDict& state);
 
  private:
-  void apply();
+  using Momentum = std::function<double(std::int64_t t)>;
+  Schedule(Optimizer& optimizer, Curve curve, Momentum momentum);
+  void apply(const std::vector<double>& base, std::int64_t t);
 
   Optimizer* optimizer_;
   Curve curve_;
-  std::function<double(std::int64_t t)> momentum_;
+  Momentum momentum_;  ///< empty if it is left alone
   std::vector<double> base_;
   std::int64_t t_ = 0;
 };

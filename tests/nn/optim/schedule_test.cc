@@ -142,4 +142,33 @@ TEST_CASE("ReduceLROnPlateau: a negative metric improves in the same direction",
   CHECK(rate_after(Mode::min, {-100, -95}) == 0.5);
 }
 
+TEST_CASE("schedules: momenta outside [0, 1) are refused before anything is set", "[optim][error]") {
+  SGD optimizer({weight()}, {.lr = 0.1, .momentum = 0.5});
+  for (const double wrong : {-0.1, 1.0, std::nan("")}) {
+    CHECK_THROWS_WITH(Schedule(optimizer, OneCycleLR{.max_lr = 1, .total_steps = 9, .base_momentum = wrong}),
+                      ContainsSubstring("base_momentum"));
+    CHECK_THROWS_WITH(Schedule(optimizer, OneCycleLR{.max_lr = 1, .total_steps = 9, .max_momentum = wrong}),
+                      ContainsSubstring("max_momentum"));
+  }
+  CHECK(optimizer.lr() == 0.1);
+  CHECK(optimizer.momentum() == 0.5);
+}
+
+TEST_CASE("schedules: a step that fails changes nothing", "[optim][error]") {
+  SGD optimizer({{{weight()}, {.lr = 1}}, {{weight()}, {.lr = 3}}});
+  Schedule schedule(optimizer, [](double base, std::int64_t t) {
+    return t == 1 && base == 3 ? -1 : base / static_cast<double>(2 + t);
+  });
+  CHECK_THROWS_AS(schedule.step(), ValueError);
+  CHECK(schedule.steps() == 0);
+  CHECK(optimizer.lr(0) == 0.5);
+
+  StateDict state = schedule.state_dict();
+  state[0].second = detail::state_count(1);
+  CHECK_THROWS_AS(schedule.load_state_dict(state), ValueError);
+  CHECK(schedule.steps() == 0);
+  state[0].second = detail::state_count(-1);
+  CHECK_THROWS_WITH(schedule.load_state_dict(state), ContainsSubstring("\"step\" is -1"));
+}
+
 }  // namespace tandem::optim
