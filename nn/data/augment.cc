@@ -110,6 +110,7 @@ Tensor Augmentation::operator()(const Tensor& image, Generator& generator) const
   const Index n = image.rank() == 2 ? image.dim(0) : 0, d = height_ * width_ * channels_;
   require(image.rank() == 2 && image.dim(1) == d, "Augmentation", "image is [n, height width channels]",
           {{"image", image}});
+  require_floating("Augmentation", {{"image", image}});
   if (!options_.any()) return image;
   const NoGrad no_grad;
   const Tensor old = image.to(DType::float32), draws = uniform({n, draws_per_image}, 0, 1, DType::float32, generator);
@@ -152,7 +153,7 @@ Tensor Augmentation::operator()(const Tensor& image, Generator& generator) const
       }
     }
   });
-  return result;
+  return result.to(image.dtype());
 }
 
 }  // namespace tandem::data

@@ -160,3 +160,10 @@ TEST_CASE("augmentation: by name", "[data]") {
   CHECK_THROWS_AS(Augmentation(like(2, 2, 1), {.elastic = 1, .elastic_sigma = 0}), ValueError);
   CHECK_THROWS_AS(Augmentation(like(2, 2, 1), {})(zeros({1, 5})), ShapeError);
 }
+
+TEST_CASE("augmentation: images keep their type", "[data]") {
+  const Tensor image = tensor({{1, 2, 3, 4, 5, 6}}, DType::float64);
+  check_equal(Augmentation(like(2, 3, 1), {.flip = 1})(image), tensor({{3, 2, 1, 6, 5, 4}}));
+  CHECK(Augmentation(like(2, 3, 1), {.flip = 1})(image).dtype() == DType::float64);
+  CHECK_THROWS_AS(Augmentation(like(2, 3, 1), {.flip = 1})(zeros({1, 6}, DType::uint8)), DTypeError);
+}
