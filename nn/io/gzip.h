@@ -7,7 +7,8 @@
 
 namespace tandem::io {
 
-/// Reads the content of a gzip file from its beginning to its end, as InputFile reads a plain one.
+/// Reads the content of a gzip file from its beginning to its end, as InputFile reads a plain one. A file of several
+/// members, as `cat a.gz b.gz` makes, holds their contents one after another.
 class GzipFile {
  public:
   /// @param file  stands at its beginning, and outlives this object
@@ -31,8 +32,11 @@ class GzipFile {
     void operator()(Inflater* inflater) const;
   };
 
-  void refill();
-  void check_nothing_follows();
+  /// Takes up the next bytes of the file; none at its end.
+  void fill();
+  /// Goes on with the member after the one that has ended, or returns false at the end of the file.
+  /// @throws FileError if something else follows
+  bool next_member();
 
   InputFile& file_;
   std::unique_ptr<Inflater, Deleter> inflater_;

@@ -76,6 +76,23 @@ TEST_CASE("idx: a large compressed file is read through many buffers", "[data]")
   CHECK(std::equal(data.begin(), data.end(), reinterpret_cast<const char*>(x.raw_data())));
 }
 
+TEST_CASE("idx: a compressed file of several members is their contents in a row", "[data]") {
+  std::string data(300'000, '\0');
+  std::uint32_t state = 1;
+  for (char& c : data) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  const std::string whole = idx({3000, 100}, data);
+  const TemporaryFolder folder;
+  std::string members = gzipped("");
+  std::size_t begin = 0;
+  for (const std::size_t end : {std::size_t{1}, std::size_t{7}, std::size_t{65'536}, whole.size()}) {
+    members += gzipped(whole.substr(begin, end - begin));
+    begin = end;
+  }
+  write_bytes(folder / "x", members + gzipped(""));
+  const Tensor x = read_idx(folder / "x");
+  CHECK(std::equal(data.begin(), data.end(), reinterpret_cast<const char*>(x.raw_data())));
+}
+
 TEST_CASE("idx: extents beyond all memory are refused though one of them is 0", "[data]") {
   CHECK_THAT(refusal(idx({2'097'172, 12'451'840, 0, 16'713'993}, "")),
              ContainsSubstring("more bytes than can be addressed"));
@@ -110,7 +127,10 @@ TEST_CASE("idx: a compressed file that is not as it should be is refused", "[dat
   CHECK_THAT(refusal(good.substr(0, good.size() - 1)), ContainsSubstring("the gzip data breaks off"));
   CHECK_THAT(refusal(good + "x"),
              ContainsSubstring("byte " + std::to_string(good.size()) + ": bytes follow after the end"));
-  CHECK_THAT(refusal(good + good), ContainsSubstring("bytes follow after the end of the gzip data"));
+  CHECK_THAT(refusal(good + std::string(512, '\0')), ContainsSubstring("bytes follow after the end of the gzip data"));
+  CHECK_THAT(refusal(good + "\x1f"), ContainsSubstring("the gzip data breaks off"));
+  CHECK_THAT(refusal(good + "\x1f\x8bxyz, say"), ContainsSubstring("the gzip data is damaged"));
+  CHECK_THAT(refusal(good + good), ContainsSubstring("more bytes in gzip format, but"));
   std::string bad = good;
   bad[good.size() - 8] ^= 1;
   CHECK_THAT(refusal(bad), ContainsSubstring("the gzip data is damaged (incorrect data check)"));
