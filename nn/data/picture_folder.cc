@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "autograd/threads.h"
+#include "nn/data/in_parallel.h"
 #include "nn/data/picture_cache.h"
 #include "nn/data/picture_files.h"
 #include "nn/io/image.h"
@@ -38,9 +38,8 @@ std::string hash_of(const fs::path& path) {
 /// One hash for what the folder holds and how it is to be seen.
 std::string key_of(const std::vector<PictureFile>& files, const PictureFormat& format) {
   std::vector<std::string> hashes(files.size());
-  parallel_for(static_cast<Index>(files.size()), 1, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i)
-      hashes[static_cast<std::size_t>(i)] = hash_of(files[static_cast<std::size_t>(i)].path);
+  for_each_in_parallel(std::ssize(files), [&](Index i) {
+    hashes[static_cast<std::size_t>(i)] = hash_of(files[static_cast<std::size_t>(i)].path);
   });
   io::Sha256 key;
   key.update("pictures 1 " + text_of(format) + "\n");
@@ -64,9 +63,8 @@ DecodedPictures decode(const std::vector<PictureFile>& files, const PictureForma
       return {{}, path.string() + ": not enough memory to decode it", false};
     }
   };
-  parallel_for(static_cast<Index>(files.size()), 1, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i)
-      results[static_cast<std::size_t>(i)] = decode_one(files[static_cast<std::size_t>(i)].path);
+  for_each_in_parallel(std::ssize(files), [&](Index i) {
+    results[static_cast<std::size_t>(i)] = decode_one(files[static_cast<std::size_t>(i)].path);
   });
 
   DecodedPictures pictures;
