@@ -71,11 +71,12 @@ class Temporary {
 
  private:
   /// Makes the new name last through a power cut. Some file systems cannot (EINVAL), and a folder may be
-  /// writable but not readable: then there is nothing to be done.
+  /// writable but not readable: then there is nothing to be done. Any other failure says that the disk is not well.
   void sync_folder() const {
     const Descriptor folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.number() >= 0 && fsync(folder.number()) != 0 && errno != EINVAL)
-      throw WriteError(folder_, "the folder cannot be written to disk: " + reason(errno));
+      throw WriteError(target_, "is new, but its folder cannot be written to disk: " + reason(errno),
+                       "a power cut may bring the old file back");
   }
 
   fs::path target_, folder_, path_;

@@ -92,11 +92,12 @@ class OutputFile {
 };
 
 /// Writes a file so that at any moment, a crash or power cut included, either the old content or the new is
-/// there in full: under a temporary name in the same folder, then renamed. If anything fails, the temporary
+/// there in full: under a temporary name in the same folder, then renamed. If anything fails up to there, the temporary
 /// file is removed and the old one is as it was. A symbolic link is followed, and the permissions of the file that is
 /// replaced are kept.
-/// @throws WriteError if the file cannot be written or the path is that of a folder, a device or a pipe;
-///         whatever `content` throws
+/// @throws WriteError if the file cannot be written or the path is that of a folder, a device or a pipe; or if the
+///         folder cannot be flushed to disk after the renaming: then the new file is in place, but may not last through
+///         a power cut, and the message says so. Also whatever `content` throws
 void write_atomically(const std::filesystem::path& path, const std::function<void(OutputFile&)>& content);
 void write_atomically(const std::filesystem::path& path, std::span<const std::byte> content);
 void write_atomically(const std::filesystem::path& path, std::string_view content);
