@@ -23,15 +23,16 @@ Mlp::Mlp(nn::Module& parent, std::string name, const MlpOptions& options)
 
 void Mlp::build() {
   const MlpOptions& options = options_;
-  if (options.input_dropout > 0) layers_.add<nn::Dropout>(options.input_dropout);
-  if (options.noise > 0) layers_.add<nn::GaussianNoise>(options.noise);
+  // Where one of these is not 0, its layer is there, and refuses what makes no sense.
+  if (options.input_dropout != 0) layers_.add<nn::Dropout>(options.input_dropout);
+  if (options.noise != 0) layers_.add<nn::GaussianNoise>(options.noise);
   Index width = options.inputs;
   for (const Index units : options.hidden) {
     layers_.add<nn::Linear>(width, units);
     if (options.batch_norm) layers_.add<nn::BatchNorm1d>(units);
-    if (options.noise > 0) layers_.add<nn::GaussianNoise>(options.noise);
+    if (options.noise != 0) layers_.add<nn::GaussianNoise>(options.noise);
     layers_.add<nn::ActivationLayer>(options.activation);
-    if (options.dropout > 0) layers_.add<nn::Dropout>(options.dropout);
+    if (options.dropout != 0) layers_.add<nn::Dropout>(options.dropout);
     width = units;
   }
   layers_.add<nn::Linear>(width, options.classes);

@@ -25,6 +25,7 @@ struct MlpOptions {
 /// dropout, those that are wanted; then Linear.
 class Mlp : public nn::Module {
  public:
+  /// @throws ValueError for a width below 1, a dropout outside [0, 1), or a noise that is no number >= 0
   explicit Mlp(const MlpOptions& options = {});
   Mlp(nn::Module& parent, std::string name, const MlpOptions& options);
 

@@ -1,5 +1,6 @@
 #include "nn/embedding_bag.h"
 
+#include <cmath>
 #include <span>
 #include <unordered_map>
 
@@ -17,6 +18,8 @@ EmbeddingBag::EmbeddingBag(Module& parent, std::string name, Index rows, Index w
   if (rows < 1 || width < 1)
     throw_value_error("EmbeddingBag", "rows = " + std::to_string(rows) + ", width = " + std::to_string(width),
                       "both are at least 1");
+  if (!(options.deviation >= 0 && std::isfinite(options.deviation)))
+    throw_value_error("EmbeddingBag", "deviation = " + std::to_string(options.deviation), "it is a number >= 0");
   Tensor initial = zeros({rows, width});
   if (options.deviation > 0) init::normal_(initial, 0, options.deviation);
   weight = parameter("weight", std::move(initial));

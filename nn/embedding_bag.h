@@ -23,6 +23,7 @@ struct EmbeddingBagOptions {
 /// backward nor the step of optim::SparseAdagrad touches any other row. No other optimiser trains such a table.
 class EmbeddingBag : public Module {
  public:
+  /// @throws ValueError unless rows and width are at least 1, and the deviation is a number >= 0
   EmbeddingBag(Module& parent, std::string name, Index rows, Index width, EmbeddingBagOptions options = {});
 
   /// May be called several times before a backward(): the gradients are summed.

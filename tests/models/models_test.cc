@@ -129,3 +129,11 @@ TEST_CASE("evaluate: of no images nothing can be said", "[models]") {
   CHECK_THROWS_WITH(models::evaluate(mlp, none), ContainsSubstring("evaluate: no images"));
   CHECK_THROWS_WITH(models::evaluate(vae, none, generator), ContainsSubstring("evaluate: no images"));
 }
+
+TEST_CASE("mlp: probabilities and deviations that are none are refused", "[models]") {
+  for (const double wrong : {-0.5, std::nan("")}) {
+    CHECK_THROWS_AS(models::Mlp({.inputs = 4, .dropout = wrong}), ValueError);
+    CHECK_THROWS_AS(models::Mlp({.inputs = 4, .input_dropout = wrong}), ValueError);
+    CHECK_THROWS_AS(models::Mlp({.inputs = 4, .noise = wrong}), ValueError);
+  }
+}

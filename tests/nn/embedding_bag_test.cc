@@ -156,3 +156,10 @@ TEST_CASE("Bags: what cannot be bags is refused before it is read", "[nn]") {
   bags.offsets = Tensor({0}, DType::int64);
   CHECK_THROWS_AS(bags.check(4), ShapeError);
 }
+
+TEST_CASE("EmbeddingBag: a deviation that is none", "[nn]") {
+  struct Model : nn::Module {};
+  Model model;
+  for (const double deviation : {-1.0, std::nan(""), HUGE_VAL})
+    CHECK_THROWS_AS(nn::EmbeddingBag(model, "bag", 5, 2, {.deviation = deviation}), ValueError);
+}
