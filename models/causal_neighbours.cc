@@ -8,6 +8,7 @@
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/index.h"
 #include "autograd/ops/shape.h"
+#include "models/hidden_layers.h"
 
 namespace tandem::models {
 namespace {
@@ -120,15 +121,12 @@ void CausalNeighbours::build() {
                       std::to_string(options_.height) + " x " + std::to_string(options_.width) + " pixels, " +
                           std::to_string(options_.hidden.size()) + " hidden layers",
                       "each is at least 1");
-  Index width = options_.hidden.front();
+  const Index width = options_.hidden.front();
   seen_ = std::make_unique<nn::Linear>(*this, "seen", options_.neighbours() + 2, width);
   told_ = std::make_unique<nn::Linear>(*this, "told", options_.features, width, /*with_bias=*/false);
   rest_.add<nn::ActivationLayer>(options_.activation);
-  for (std::size_t i = 1; i < options_.hidden.size(); ++i) {
-    rest_.add<nn::Linear>(width, options_.hidden[i]).add<nn::ActivationLayer>(options_.activation);
-    width = options_.hidden[i];
-  }
-  rest_.add<nn::Linear>(width, 1);
+  const Index out = add_hidden_layers(rest_, width, std::span(options_.hidden).subspan(1), options_.activation);
+  rest_.add<nn::Linear>(out, 1);
 }
 
 void CausalNeighbours::require_images(const Tensor& x) const {

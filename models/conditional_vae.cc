@@ -15,6 +15,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "models/bernoulli.h"
+#include "models/hidden_layers.h"
 #include "models/log_mean_exp.h"
 #include "nn/linear.h"
 #include "nn/sequential.h"
@@ -31,10 +32,8 @@ struct ConditionalVae::Stack : nn::Module {
     weight = parameter("weight", uniform({out, in}, -bound, bound));
     label = parameter("label", uniform({classes, out}, -bound, bound));
     bias = parameter("bias", uniform({out}, -bound, bound));
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (i > 0) rest.add<nn::Linear>(widths[i - 1], widths[i]);
-      rest.add<nn::ActivationLayer>(activation);
-    }
+    rest.add<nn::ActivationLayer>(activation);
+    add_hidden_layers(rest, out, std::span(widths).subspan(1), activation);
   }
 
   /// x [..., n, in], labels [n] -> [..., n, width of the last layer]

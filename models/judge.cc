@@ -5,9 +5,9 @@
 #include "autograd/graph.h"
 #include "autograd/ops/reduce.h"
 #include "models/frechet.h"
+#include "models/hidden_layers.h"
 #include "models/label_shift.h"
 #include "models/neighbours.h"
-#include "nn/activation.h"
 #include "nn/metrics.h"
 
 namespace tandem::models {
@@ -16,12 +16,7 @@ namespace {
 /// Fills the stack and gives back the width of its output.
 Index build(nn::Sequential& stack, const JudgeOptions& options) {
   if (options.hidden.empty()) throw_value_error("Judge", "no hidden layer", "the last one gives the features");
-  Index width = options.inputs;
-  for (const Index units : options.hidden) {
-    stack.add<nn::Linear>(width, units).add<nn::ActivationLayer>(nn::Activation::relu);
-    width = units;
-  }
-  return width;
+  return add_hidden_layers(stack, options.inputs, options.hidden, nn::Activation::relu);
 }
 
 }  // namespace

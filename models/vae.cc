@@ -18,6 +18,7 @@
 #include "autograd/ops/softmax.h"
 #include "models/bernoulli.h"
 #include "models/causal_neighbours.h"
+#include "models/hidden_layers.h"
 #include "models/latent.h"
 #include "nn/linear.h"
 #include "nn/sequential.h"
@@ -25,15 +26,6 @@
 namespace tandem::models {
 
 namespace {
-
-/// Fills a stack with Linear layers, an activation after each; returns the width that comes out.
-Index build_hidden(nn::Sequential& stack, Index in, const std::vector<Index>& widths, nn::Activation activation) {
-  for (const Index width : widths) {
-    stack.add<nn::Linear>(in, width).add<nn::ActivationLayer>(activation);
-    in = width;
-  }
-  return in;
-}
 
 CausalNeighboursOptions neighbour_options(const VaeOptions& o) {
   if (o.row_width < 1 || o.inputs % o.row_width != 0)
@@ -51,7 +43,7 @@ CausalNeighboursOptions neighbour_options(const VaeOptions& o) {
 
 struct Vae::Encoder : nn::Module {
   Encoder(nn::Module& parent, const VaeOptions& o) : Module(parent, "encoder"), hidden(*this, "hidden") {
-    const Index width = build_hidden(hidden, o.inputs, o.encoder, o.activation);
+    const Index width = add_hidden_layers(hidden, o.inputs, o.encoder, o.activation);
     mu = std::make_unique<nn::Linear>(*this, "mu", width, o.latent);
     log_var = std::make_unique<nn::Linear>(*this, "log_var", width, o.latent);
   }
@@ -62,7 +54,7 @@ struct Vae::Encoder : nn::Module {
 
 struct Vae::Decoder : nn::Module {
   Decoder(nn::Module& parent, const VaeOptions& o) : Module(parent, "decoder"), layers(*this, "layers") {
-    const Index width = build_hidden(layers, o.latent, o.decoder, o.activation);
+    const Index width = add_hidden_layers(layers, o.latent, o.decoder, o.activation);
     layers.add<nn::Linear>(width, o.inputs);
     if (!o.autoregressive.empty())
       features = std::make_unique<nn::Linear>(*this, "features", width, o.inputs * o.features);
