@@ -123,12 +123,8 @@ LatentModel latent_model(Vae& vae, const Tensor& x) {
 
 LatentModel latent_model(ConditionalVae& vae, const Tensor& labels) {
   return {.encode = [&vae, labels](const Tensor& x) { return vae.encode(x, labels); },
-          .log_conditional =
-              [&vae, labels](const Tensor& x, const Tensor& z) {
-                const Tensor decoded = vae.decode(z, labels);
-                if (vae.options().observation == Observation::gaussian) return vae.log_conditional(decoded, x);
-                return bernoulli_log_likelihood(decoded, x);
-              },
+          .log_conditional = [&vae, labels](const Tensor& x,
+                                            const Tensor& z) { return vae.log_conditional(vae.decode(z, labels), x); },
           .log_prior = {}};
 }
 
