@@ -29,11 +29,15 @@ void compare(const OpCase& op_case, DType dtype, double rtol, double atol) {
   }
   CHECK(y.requires_grad() == r.differentiable);
   if (!r.differentiable) return;
-  y.backward(reference_weights(y));
-  for (std::size_t i = 0; i < leaves.size(); ++i) {
-    if (!r.gradients[i].defined()) continue;
-    INFO(op_case.name << ", gradient of input " << i);
-    CHECK(difference(leaves[i].grad(), r.gradients[i], rtol, atol) == "");
+  // With a graph of the gradient fused ops take another form of it.
+  for (const bool create_graph : {false, true}) {
+    y.backward(reference_weights(y), /*retain_graph=*/true, create_graph);
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+      if (!r.gradients[i].defined()) continue;
+      INFO(op_case.name << ", gradient of input " << i << (create_graph ? " with a graph of it" : ""));
+      CHECK(difference(leaves[i].grad(), r.gradients[i], rtol, atol) == "");
+      leaves[i].zero_grad();
+    }
   }
 }
 
