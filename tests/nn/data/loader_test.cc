@@ -2,16 +2,26 @@
 
 #include <algorithm>
 #include <iterator>
+#include <thread>
 
 #include "tests/catch.h"
 #include "tests/message_of.h"
 #include "tests/nn/data/images.h"
+#include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::data;
 using namespace tandem::test;
 
 namespace {
+
+/// While it lives one thread computes, and so a processor is left to prepare batches ahead, as far as there are two.
+struct ProcessorToSpare {
+  Threads one{1};
+  ProcessorToSpare() {
+    if (std::thread::hardware_concurrency() < 2) WARN("one processor only: no batch is prepared ahead");
+  }
+};
 
 /// The first pixel of every image of an epoch, as the number of the image; -1 after each batch.
 std::vector<int> epoch_of(const Loader& loader) {
@@ -30,6 +40,7 @@ std::vector<int> epoch_of(const Loader& loader) {
 }  // namespace
 
 TEST_CASE("loader: in order, with the last batch and without", "[data]") {
+  const ProcessorToSpare spare;
   const Images images = small_images(7);
   const bool prefetch = GENERATE(false, true);
   const Loader all(images, {.batch_size = 3, .shuffle = false, .prefetch = prefetch});
@@ -47,6 +58,7 @@ TEST_CASE("loader: in order, with the last batch and without", "[data]") {
 }
 
 TEST_CASE("loader: nothing gives no batches", "[data]") {
+  const ProcessorToSpare spare;
   const bool prefetch = GENERATE(false, true);
   CHECK(epoch_of(Loader(Images(), {.prefetch = prefetch})).empty());
   const Loader too_few(small_images(3), {.batch_size = 4, .drop_last = true, .prefetch = prefetch});
@@ -55,6 +67,7 @@ TEST_CASE("loader: nothing gives no batches", "[data]") {
 }
 
 TEST_CASE("loader: shuffled anew every epoch, the same for the same seed", "[data]") {
+  const ProcessorToSpare spare;
   const Images images = small_images(20);
   Generator with(7), without(7);
   const Loader ahead(images, {.batch_size = 6}, with);
@@ -72,6 +85,7 @@ TEST_CASE("loader: shuffled anew every epoch, the same for the same seed", "[dat
 }
 
 TEST_CASE("loader: an epoch may be left early, and two may run at once", "[data]") {
+  const ProcessorToSpare spare;
   const Loader loader(small_images(20), {.batch_size = 2, .shuffle = false});
   for (int i = 0; i < 50; ++i)
     for (const Batch& batch : loader) {
@@ -87,6 +101,7 @@ TEST_CASE("loader: an epoch may be left early, and two may run at once", "[data]
 }
 
 TEST_CASE("loader: a batch that is kept stays as it is", "[data]") {
+  const ProcessorToSpare spare;
   const Loader loader(small_images(12), {.batch_size = 2, .shuffle = false});
   std::vector<Batch> batches;
   for (const Batch& batch : loader) batches.push_back(batch);
@@ -95,6 +110,7 @@ TEST_CASE("loader: a batch that is kept stays as it is", "[data]") {
 }
 
 TEST_CASE("loader: what goes wrong while a batch is prepared is thrown where it is used", "[data]") {
+  const ProcessorToSpare spare;
   Images images = small_images(6);
   images.pixels = images.pixels.to(DType::float32);  // not bytes, as batch() wants them
   const bool prefetch = GENERATE(false, true);
