@@ -1,0 +1,98 @@
+// Every option of a model, at another value than its default, survives the text that a model file holds.
+
+#include "models/architecture.h"
+
+#include <tuple>
+#include <utility>
+
+#include "models/bag_classifier.h"
+#include "models/multinomial_naive_bayes.h"
+#include "models/semi_supervised_vae.h"
+#include "tests/check.h"
+
+using namespace tandem;
+
+namespace {
+
+// The fields of options, all of them: where one is added, its line here no longer compiles.
+
+auto fields_of(const models::MlpOptions& options) {
+  const auto& [inputs, hidden, classes, activation, dropout, input_dropout, batch_norm, noise] = options;
+  return std::tuple(inputs, hidden, classes, activation, dropout, input_dropout, batch_norm, noise);
+}
+auto fields_of(const models::VaeOptions& options) {
+  const auto& [inputs, encoder, decoder, latent, activation, pseudo_inputs, autoregressive, reach, features,
+               row_width] = options;
+  return std::tuple(inputs, encoder, decoder, latent, activation, pseudo_inputs, autoregressive, reach, features,
+                    row_width);
+}
+auto fields_of(const models::ConditionalVaeOptions& options) {
+  const auto& [inputs, classes, encoder, decoder, latent, activation, observation] = options;
+  return std::tuple(inputs, classes, encoder, decoder, latent, activation, observation);
+}
+auto fields_of(const models::SemiSupervisedVaeOptions& options) {
+  const auto& [generative, classifier, least_probability] = options;  // the last is no part of the architecture
+  return std::tuple_cat(fields_of(generative), fields_of(classifier));
+}
+auto fields_of(const models::BagClassifierOptions& options) {
+  const auto& [features, hidden] = options;
+  return std::tuple(features, hidden);
+}
+auto fields_of(const models::MultinomialNaiveBayesOptions& options) {
+  const auto& [features, classes, smoothing] = options;
+  return std::tuple(features, classes, smoothing);
+}
+
+template <class Model, class Options>
+void check_reads_back(const Options& options) {
+  const auto wanted = fields_of(options), defaults = fields_of(Options());
+  const auto differs = [](std::size_t field, const auto& value, const auto& by_default) {
+    INFO("field " << field);
+    CHECK((value != by_default));  // else nothing would be seen of it
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (differs(I, std::get<I>(wanted), std::get<I>(defaults)), ...); }
+  (std::make_index_sequence<std::tuple_size_v<decltype(wanted)>>{});
+
+  const Model model(options);
+  const Options again = Model::from_architecture(model.architecture());
+  CHECK((fields_of(again) == wanted));
+  CHECK(Model(again).architecture() == model.architecture());
+}
+
+const models::MlpOptions an_mlp = {.inputs = 12,
+                                   .hidden = {4, 3},
+                                   .classes = 3,
+                                   .activation = nn::Activation::silu,
+                                   .dropout = 0.1,
+                                   .input_dropout = 0.25,
+                                   .batch_norm = true,
+                                   .noise = 0.3};
+const models::ConditionalVaeOptions a_conditional_vae = {.inputs = 12,
+                                                         .classes = 3,
+                                                         .encoder = {6, 5},
+                                                         .decoder = {4, 3},
+                                                         .latent = 2,
+                                                         .activation = nn::Activation::elu,
+                                                         .observation = models::Observation::gaussian};
+
+}  // namespace
+
+TEST_CASE("architecture: every option reads back", "[models]") {
+  check_reads_back<models::Mlp>(an_mlp);
+  check_reads_back<models::Vae>(models::VaeOptions{.inputs = 12,
+                                                   .encoder = {5, 4},
+                                                   .decoder = {3, 6},
+                                                   .latent = 2,
+                                                   .activation = nn::Activation::softplus,
+                                                   .pseudo_inputs = 3,
+                                                   .autoregressive = {4, 2},
+                                                   .reach = 1,
+                                                   .features = 5,
+                                                   .row_width = 4});
+  check_reads_back<models::ConditionalVae>(a_conditional_vae);
+  check_reads_back<models::SemiSupervisedVae>(
+      models::SemiSupervisedVaeOptions{.generative = a_conditional_vae, .classifier = an_mlp});
+  check_reads_back<models::BagClassifier>(models::BagClassifierOptions{.features = 8, .hidden = 3});
+  check_reads_back<models::MultinomialNaiveBayes>(
+      models::MultinomialNaiveBayesOptions{.features = 8, .classes = 3, .smoothing = 0.3});
+}
