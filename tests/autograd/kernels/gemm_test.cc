@@ -41,12 +41,14 @@ struct Backend {
 TEMPLATE_TEST_CASE("gemm: every backend agrees with the definition", "[autograd]", float, double) {
   using T = TestType;
   constexpr DType dtype = dtype_of<T>;
-  // Rows and columns above, at and below the tiles' sizes; one row or column; more columns, and more steps of
+  // Rows and columns above, at and below the tiles' sizes; one or two rows or columns; more columns, and more steps of
   // k, than are taken at once; several threads' worth of work; no k at all.
   const auto extents = GENERATE(table<Index, Index, Index>({{1, 1, 1},
                                                             {1, 7, 3},
                                                             {1, 130, 70},
                                                             {5, 1, 9},
+                                                            {2, 40, 70},
+                                                            {40, 2, 70},
                                                             {17, 33, 8},
                                                             {14, 64, 20},
                                                             {64, 64, 64},
@@ -67,7 +69,7 @@ TEMPLATE_TEST_CASE("gemm: every backend agrees with the definition", "[autograd]
     CAPTURE(name, m, n, k, ta, tb);
     kernels::set_gemm_backend(name);
     const auto gemm = [&](kernels::Epilogue<T> epilogue) {
-      Tensor y = full({m, n}, 2, dtype);
+      Tensor y = full({m, n}, epilogue.accumulate ? 2 : NAN, dtype);  // what is not added to is not read
       kernels::gemm<T>(m, n, k, {a.data<T>(), a.dim(1), ta}, {b.data<T>(), b.dim(1), tb}, y.mutable_data<T>(),
                        epilogue);
       return y.to(DType::float64);
