@@ -54,6 +54,23 @@ TEST_CASE("image: what was written is read", "[io]") {
   }
 }
 
+TEST_CASE("image: opacity is read, and what has none is opaque", "[io]") {
+  // Four entries of one colour, 97, whose opacities are 97 to 100; the second row goes through them backwards.
+  const std::string palette = TANDEM_SOURCE_DIR "/tests/fuzz/corpus/image/palette.png";
+  const Tensor picture = read_image(palette, 4);
+  CHECK(picture.shape() == Shape{2, 4, 4});
+  CHECK(picture.to_vector<std::uint8_t>() == Bytes{97, 97, 97, 97,  97, 97, 97, 98, 97, 97, 97, 99, 97, 97, 97, 100,
+                                                   97, 97, 97, 100, 97, 97, 97, 99, 97, 97, 97, 98, 97, 97, 97, 97});
+  CHECK(read_image(palette).to_vector<std::uint8_t>() == Bytes(8, 97));
+
+  const TemporaryFolder folder;
+  write_png(folder / "x.png", colours().rows(0, 1));
+  CHECK(read_image(folder / "x.png", 4).to_vector<std::uint8_t>() ==
+        Bytes{255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255});
+  write_png(folder / "x.png", tensor(Bytes{7, 8}, {1, 2}));
+  CHECK(read_image(folder / "x.png", 4).to_vector<std::uint8_t>() == Bytes{7, 7, 7, 255, 8, 8, 8, 255});
+}
+
 TEST_CASE("image: floating numbers are rounded and clamped", "[io]") {
   const TemporaryFolder folder;
   const double inf = std::numeric_limits<double>::infinity();
