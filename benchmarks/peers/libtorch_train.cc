@@ -42,6 +42,12 @@ struct Data {
   Tensor pixels, labels;
 };
 
+/// Before torch 2.0 zero_grad() writes zeros, to which the next gradients are added, and has no choice.
+void drop_gradients(torch::optim::Optimizer& optimizer) {
+  for (torch::optim::OptimizerParamGroup& group : optimizer.param_groups())
+    for (Tensor& parameter : group.params()) parameter.mutable_grad() = Tensor();
+}
+
 /// An epoch in a new order; its mean loss.
 double epoch(const std::function<Tensor(const Tensor& x, const Tensor& y)>& loss_of, torch::optim::Optimizer& optimizer,
              const Data& data, int batch) {
@@ -50,7 +56,7 @@ double epoch(const std::function<Tensor(const Tensor& x, const Tensor& y)>& loss
     const Tensor x = data.pixels.index_select(0, places).to(torch::kFloat) / 255;
     const Tensor y = data.labels.index_select(0, places);
     const Tensor loss = loss_of(x, y);
-    optimizer.zero_grad();
+    drop_gradients(optimizer);
     loss.backward();
     optimizer.step();
     total += loss.item<double>() * static_cast<double>(x.size(0));

@@ -72,7 +72,7 @@ def epoch(loss_of, optimizer, pixels, labels, batch_size):
     for places in torch.randperm(len(pixels)).split(batch_size):
         x, y = pixels[places].float() / 255, labels[places]
         loss = loss_of(x, y)
-        optimizer.zero_grad()
+        optimizer.zero_grad(set_to_none=True)  # as tandem does; before torch 2.0 zeros were the default
         loss.backward()
         optimizer.step()
         total += loss.item() * len(x)
