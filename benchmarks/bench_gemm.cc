@@ -64,17 +64,22 @@ int main(int argc, char** argv) {
   std::vector<std::string> chosen;
   int rounds = 21;
   Index batch = 128;
+  std::vector<GemmLibrary> libraries = benchmarks::gemm_backends();
+  const auto peers = gemm_peers();
+  libraries.insert(libraries.end() - 1, peers.begin(), peers.end());  // the reference, eigen, stays the last
+  std::vector<std::string> known;
+  for (const GemmLibrary& library : libraries) known.push_back(library.name);
+
   CLI::App app("Times the matrix products of training.");
-  app.add_option("--workload", workloads, "w1, w2, w3")->delimiter(',');
+  app.add_option("--workload", workloads, "w1, w2, w3")->delimiter(',')->check(CLI::IsMember({"w1", "w2", "w3"}));
   app.add_option("--threads", threads, "numbers of threads, one after the other")->delimiter(',');
-  app.add_option("--libraries", chosen, "only these, as avx512,onednn,eigen")->delimiter(',');
+  app.add_option("--libraries", chosen, "only these, as avx512,onednn,eigen")
+      ->delimiter(',')
+      ->check(CLI::IsMember(known));
   app.add_option("--rounds", rounds, "repetitions; medians are shown")->check(CLI::PositiveNumber);
   app.add_option("--batch-size", batch, "rows of a batch")->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
 
-  std::vector<GemmLibrary> libraries = benchmarks::gemm_backends();
-  const auto peers = gemm_peers();
-  libraries.insert(libraries.end() - 1, peers.begin(), peers.end());  // the reference, eigen, stays the last
   if (!chosen.empty())
     std::erase_if(libraries, [&](const GemmLibrary& library) {
       return std::find(chosen.begin(), chosen.end(), library.name) == chosen.end();

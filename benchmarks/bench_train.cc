@@ -1,10 +1,10 @@
 // Times training as a user's program does it: data from bytes, shuffled, with loss and accuracy.
 //
-//     bench_train                       w1, w2 and w3 beside their matrix products alone
+//     bench_train                             w1, w2 and w3 beside their matrix products alone
 //     bench_train --workload w2 --threads 2 --epochs 21
-//     bench_train --workload w4a        one image, microseconds; w4b: images per second, batches of 1024
-//     bench_train --workload w5         from the start of the process to the first step; peak memory
-//     bench_train --workload tiny       a step of a 2-64-1 net, batch 16
+//     bench_train --workload w4a              one image, microseconds; w4b: images per second, batches of 1024
+//     bench_train --workload w5               from the start of the process to the first step, one thread; peak memory
+//     bench_train --workload tiny             a step of a 2-64-1 net, batch 16
 //
 // Prints a line of JSON for each workload and number of threads.
 
@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "autograd/create.h"
@@ -118,9 +119,13 @@ nlohmann::json time_training(const std::string& workload, const Options& options
     return options.alone || (l.name != backend && l.name != "onednn" && l.name != "eigen");
   });
 
-  const std::vector<GemmShape> shapes = products_of(workload, options.batch);
-  std::vector<GemmOperands> operands(shapes.begin(), shapes.end());
-  const double steps = static_cast<double>(images.size()) / static_cast<double>(options.batch);
+  // The loader's batches: whole ones and, if the images do not come out even, a smaller one.
+  const Index steps = images.size() / options.batch, rest = images.size() % options.batch;
+  const auto operands_of = [&](Index batch) {
+    const std::vector<GemmShape> shapes = batch > 0 ? products_of(workload, batch) : std::vector<GemmShape>();
+    return std::vector<GemmOperands>(shapes.begin(), shapes.end());
+  };
+  const std::vector<GemmOperands> operands = operands_of(options.batch), last_operands = operands_of(rest);
   double limit_flop = 0;
   std::vector<double> exchange, rewrite;
   std::vector<Contender> contenders{{"training",
@@ -140,14 +145,15 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   const std::size_t others = contenders.size();
   for (const GemmLibrary& library : libraries)
     contenders.push_back({library.name, [&] {
-                            for (int i = 0; i < static_cast<int>(steps); ++i)
+                            for (Index i = 0; i < steps; ++i)
                               for (const GemmOperands& o : operands) o.multiply_by(library);
+                            for (const GemmOperands& o : last_operands) o.multiply_by(library);
                           }});
   const std::vector<Timing> timings = time_in_turn(contenders, options.epochs, 0);
   kernels::set_gemm_backend(backend);
 
-  double flop = 0;
-  for (const GemmShape& shape : shapes) flop += steps * shape.flop();
+  double flop = 0;  // of an epoch: as many, whatever the batch
+  for (const GemmShape& shape : products_of(workload, images.size())) flop += shape.flop();
   nlohmann::json result = line(workload, options.batch);
   result["epochs"] = options.epochs;
   result.update(seconds(timings[0]));
@@ -217,14 +223,23 @@ nlohmann::json time_start(const Options& options, const data::Images& images) {
 int main(int argc, char** argv) try {
   Options options;
   CLI::App app("Times training and inference.");
-  app.add_option("--workload", options.workloads, "w1, w2, w3, w4a, w4b, w5, tiny")->delimiter(',');
-  app.add_option("--threads", options.threads, "numbers of threads, one after the other")->delimiter(',');
+  app.add_option("--workload", options.workloads, "w1, w2, w3, w4a, w4b, w5, tiny")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"w1", "w2", "w3", "w4a", "w4b", "w5", "tiny"}));
+  const CLI::Option* const threads_given =
+      app.add_option("--threads", options.threads, "numbers of threads, one after the other")->delimiter(',');
   app.add_option("--batch-size", options.batch, "of training")->check(CLI::PositiveNumber);
   app.add_option("--epochs", options.epochs, "epochs, or rounds, whose median is shown")->check(CLI::PositiveNumber);
   app.add_flag("--alone", options.alone, "without the matrix products, as for a profiler");
   app.add_option("--data", options.data, "mnist, fashion, synthetic or a folder");
   app.add_option("--data-dir", options.data_dir, "where datasets lie")->envname("TANDEM_DATA");
   CLI11_PARSE(app, argc, argv);
+  const bool start = std::find(options.workloads.begin(), options.workloads.end(), "w5") != options.workloads.end();
+  if (start && threads_given->empty()) options.threads = {1};
+  if (start && (options.workloads.size() > 1 || options.threads.size() > 1))
+    return app.exit(CLI::ValidationError("--workload",
+                                         "w5 counts from the start of the process: it is measured alone, "
+                                         "with one number of threads"));
 
   for (const int threads : options.threads) {
     set_num_threads(threads);
