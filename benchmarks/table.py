@@ -29,10 +29,12 @@ def training(ours, peers):
         fastest = min(run["seconds_min"] for run in runs)
 
         def over(library):
-            ratios = [run["products"][library]["ratio_median"] for run in runs if library in run["products"]]
+            products = [run.get("products", {}) for run in runs]  # none with --alone
+            ratios = [each[library]["ratio_median"] for each in products if library in each]
             return f"{statistics.median(ratios):.2f}" if ratios else "-"
 
-        backend = next(name for name in runs[0]["products"] if name not in ("onednn", "eigen"))
+        names = runs[0].get("products", {})
+        backend = next((name for name in names if name not in ("onednn", "eigen")), "eigen")  # with TANDEM_GEMM=eigen
         row([workload, str(threads), f"{median:.3f}", f"{fastest:.3f}", over("onednn"), over(backend)]
             + peer_cells(peers, (workload, threads), median)
             + [f"{statistics.median(run['limit_gflops'] for run in runs):.0f}",
@@ -47,18 +49,29 @@ def inference(ours, peers):
             + peer_cells(peers, (workload, threads), median))
 
 
+def start(ours):
+    heading(["workload", "threads", "s to the first step", "peak memory, MB"])
+    for (workload, threads), runs in sorted(ours.items()):
+        row([workload, str(threads), f"{statistics.median(run['seconds_to_first_step'] for run in runs):.3f}",
+             f"{max(run['peak_memory_bytes'] for run in runs) / 1e6:.0f}"])
+
+
 def main():
     lines = [json.loads(line) for line in (open(sys.argv[1]) if len(sys.argv) > 1 else sys.stdin)]
-    trained, inferred, peers = {}, {}, {}
+    trained, inferred, started, peers = {}, {}, {}, {}
     for line in lines:
         key = (line["workload"], line["threads"])
         if "peer" in line:
             peers.setdefault(line["peer"], {}).setdefault(key, []).append(line["seconds_median"])
         else:
-            (trained if "products" in line else inferred).setdefault(key, []).append(line)
+            kind = trained if "epochs" in line else started if "seconds_to_first_step" in line else inferred
+            kind.setdefault(key, []).append(line)
     training(trained, peers)
     print()
     inference(inferred, peers)
+    if started:
+        print()
+        start(started)
 
 
 if __name__ == "__main__":
