@@ -17,7 +17,7 @@ struct GemmLibrary {
 
 /// Those that were found when the benchmarks were configured: "onednn", "blas".
 std::vector<GemmLibrary> gemm_peers();
-/// All of tandem's own backends, the one in use first.
+/// All backends of the library, in the order of kernels::gemm_backends(): the fastest first, Eigen last.
 std::vector<GemmLibrary> gemm_backends();
 
 /// Operands of a product, filled with random numbers, and room for its result.
