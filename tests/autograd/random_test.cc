@@ -33,8 +33,8 @@ constexpr Index many = 1'000'000;
 }  // namespace
 
 TEST_CASE("random: Philox known answers", "[autograd]") {
-  // The first is of Random123's kat_vectors; the second, with all the bits that a seed and a position have,
-  // was computed by the ten lines of Python in tests/reference/make_ops.py.
+  // The first is of Random123's kat_vectors; the second, with all the bits that a seed and a position have, is what
+  // philox() in tests/reference/make_ops.py gives.
   CHECK(philox(0, 0) == std::vector<std::uint32_t>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
   CHECK(philox(0x299f31d0a4093822, 0x85a308d3243f6a88) ==
         std::vector<std::uint32_t>{0xe69c9c31, 0xb5a3d762, 0xe733bfc1, 0x341a787c});

@@ -287,7 +287,7 @@ case("linear: rank 1", F.linear, x(4), x(2, 4), x(2))
 # noise.h
 def philox(position, seed):
     """Four words of Philox 4x32-10; Salmon et al. 2011, section 3.3."""
-    c, k = [position, 0, 0, 0], [seed, 0]
+    c, k = [position & 0xFFFFFFFF, position >> 32, 0, 0], [seed & 0xFFFFFFFF, seed >> 32]
     for _ in range(10):
         p, q = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
         c = [q >> 32 ^ c[1] ^ k[0], q & 0xFFFFFFFF, p >> 32 ^ c[3] ^ k[1], p & 0xFFFFFFFF]
