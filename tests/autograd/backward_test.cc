@@ -4,28 +4,17 @@
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
-#include "autograd/ops/compare.h"
-#include "autograd/ops/embedding_bag.h"
-#include "autograd/ops/index.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
+#include "tests/autograd/counting.h"
 #include "tests/check_gradient.h"
 
 using namespace tandem;
 using namespace tandem::test;
 using Catch::Matchers::Message;
-
-namespace {
-
-/// x itself, counting how often its gradient is computed.
-Tensor counted(const Tensor& x, int& count) {
-  return record("counted", {x}, x.clone(), [&count](const Tensor& dy) { return ++count, dy; });
-}
-
-}  // namespace
 
 TEST_CASE("backward: sums over paths, and over calls", "[autograd]") {
   const Tensor x = leaf({1, 2});
@@ -213,17 +202,6 @@ TEST_CASE("backward: detach and NoGrad cut the graph", "[autograd]") {
   check_equal(x.grad(), tensor({1, 2}, DType::float64));
 }
 
-TEST_CASE("backward: create_graph gives derivatives of every order", "[autograd]") {
-  const Tensor x = leaf({0.5, -2});
-  Tensor y = square(square(x));  // x^4
-  const std::vector<std::vector<double>> expected = {{0.5, -32}, {3, 48}, {12, -48}, {24, 24}};
-  for (const auto& values : expected) {
-    y = grad(sum(y), {x}, {.create_graph = true})[0];
-    check_close(y, tensor(values, {2}), 1e-14);
-  }
-  CHECK_FALSE(x.grad().defined());
-}
-
 TEST_CASE("backward: create_graph leaves a gradient that is in the graph", "[autograd]") {
   Tensor x = leaf({3});
   sum(x * x * x).backward({}, false, /*create_graph=*/true);
@@ -232,42 +210,6 @@ TEST_CASE("backward: create_graph leaves a gradient that is in the graph", "[aut
   CHECK(first.requires_grad());
   check_equal(grad(sum(first), {x})[0], tensor({18}, DType::float64));
   x.zero_grad();  // x holds its gradient, whose graph holds x: a cycle until here
-}
-
-TEST_CASE("grad: computes what is needed, and touches no grad()", "[autograd]") {
-  const Tensor a = leaf({1, 2}), b = leaf({3, 4});
-  int left = 0, right = 0;
-  const Tensor loss = sum(counted(a, left) * counted(b, right));
-  const auto da = grad(loss, {a}, {.retain_graph = true});
-  check_equal(da[0], b);
-  CHECK(left == 1);
-  CHECK(right == 0);
-  CHECK_FALSE(a.grad().defined());
-  CHECK_FALSE(b.grad().defined());
-  const auto both = grad(loss, {b, a, b});
-  check_equal(both[0], a);
-  check_equal(both[1], b);
-  check_equal(both[2], a);
-}
-
-TEST_CASE("grad: of results in the middle, and of the output itself", "[autograd]") {
-  const Tensor x = leaf({1, 2});
-  const Tensor y = x * 3, loss = sum(square(y));
-  const auto gradients = grad(loss, {y, loss});
-  check_equal(gradients[0], tensor({6, 12}, DType::float64));
-  CHECK(gradients[1].item() == 1);
-}
-
-TEST_CASE("grad: unused inputs", "[autograd]") {
-  const Tensor a = leaf({1}), b = leaf({2});
-  const Tensor inputs[] = {a, b}, loss = sum(square(a));
-  CHECK_THROWS_MATCHES(grad(std::span(&loss, 1), inputs, {}, {.retain_graph = true}), GraphError,
-                       Message("grad: the outputs do not depend on one of the inputs\n"
-                               "  hint: pass allow_unused = true"));
-  const auto gradients = grad(std::span(&loss, 1), inputs, {}, {}, /*allow_unused=*/true);
-  check_equal(gradients[0], tensor({2}, DType::float64));
-  CHECK_FALSE(gradients[1].defined());
-  CHECK_THROWS_AS(grad(loss, {ones({1})}), GraphError);
 }
 
 TEST_CASE("backward: a gradient function that errs is told", "[autograd]") {
@@ -322,76 +264,4 @@ TEST_CASE("backward: threads with graphs of their own do not disturb each other"
   for (std::uint64_t i = 0; i < 8; ++i) threads.emplace_back([&, i] { parallel[i] = run(i); });
   for (std::thread& thread : threads) thread.join();
   for (std::size_t i = 0; i < 8; ++i) check_equal(parallel[i], serial[i]);
-}
-
-TEST_CASE("backward: labels, indices and masks that were changed since are refused", "[autograd]") {
-  Tensor x = leaf({1, 2, 3, 4}).detach().reshape({2, 2}).clone().requires_grad_();
-  const auto refused = [](const Tensor& y, Tensor& numbers, double value) {
-    numbers.fill_(value);
-    CHECK_THROWS_AS(sum(y).backward(), GraphError);
-  };
-  Tensor classes = labels({0, 1}), rows = labels({0, 1}), mask = labels({0, 1}).to(DType::uint8);
-  refused(cross_entropy(x, classes), classes, 1e6);
-  refused(gather_rows(x, rows), rows, 1e12);
-  refused(where(mask, x, square(x)), mask, 0);
-  Tensor indices = labels({0, 1}), offsets = labels({0, 2});
-  const Tensor weights = ones({2}, DType::float64);
-  refused(embedding_bag(x, indices, offsets, weights), indices, 1e12);
-}
-
-TEST_CASE("backward: numbers exchanged by set_data since are refused", "[autograd]") {
-  Tensor w = leaf({2}), x = leaf({3});
-  const Tensor y = w * x;
-  w.set_data(tensor({100}, DType::float64));
-  CHECK_THROWS_AS(y.backward(ones({1}, DType::float64)), GraphError);
-}
-
-TEST_CASE("backward: numbers exchanged twice are refused, though the second may lie where the first did",
-          "[autograd]") {
-  Tensor w = leaf({1, 2, 3}), x = leaf({4, 5, 6});
-  const Tensor y = w * x;
-  for (int i = 0; i < 2; ++i) w.set_data(tensor({7, 8, 9}, DType::float64));
-  CHECK_THROWS_AS(sum(y).backward(), GraphError);
-}
-
-TEST_CASE("backward: no gradient is lost through add_ or copy_", "[autograd]") {
-  const Tensor w = leaf({1, 2});
-  Tensor total = zeros({2}, DType::float64);
-  CHECK_THAT(message_of<GraphError>([&] { total.add_(w); }), ContainsSubstring("would get no gradient"));
-  CHECK_THROWS_AS(total.copy_(w), GraphError);
-  CHECK_NOTHROW(total.add_(w.detach()));
-  const NoGrad no_grad;
-  CHECK_NOTHROW(total.copy_(w));
-}
-
-TEST_CASE("backward: a third derivative through relu", "[autograd]") {
-  const Tensor x = leaf({3});
-  const auto derivative = [&x](const Tensor& y) { return sum(grad(y, {x}, {.create_graph = true})[0]); };
-  const Tensor first = derivative(sum(square(relu(x))));                    // 2x
-  const Tensor second = derivative(sum(square(first)) + sum(power(x, 3)));  // 8x + 3x^2
-  check_equal(derivative(second), scalar(8 + 6 * 3, DType::float64));
-}
-
-TEST_CASE("grad: what lies behind its inputs can still be walked", "[autograd]") {
-  const Tensor x = leaf({2});
-  const Tensor h = square(x);
-  const Tensor dh = grad(sum(square(h)), {h})[0];  // 2 x^2
-  h.backward(dh);
-  check_equal(x.grad(), tensor({4 * 8}, DType::float64));
-}
-
-TEST_CASE("requires_grad_: a gradient is put aside, not lost", "[autograd]") {
-  Tensor x = leaf({1});
-  int calls = 0;
-  x.register_hook([&calls](const Tensor&) { return ++calls, Tensor(); });
-  sum(x * 2).backward();
-  x.requires_grad_(false);
-  CHECK_FALSE(x.grad().defined());
-  x.requires_grad_();
-  sum(x * 3).backward();
-  check_equal(x.grad(), tensor({5}, DType::float64));
-  CHECK(calls == 2);
-  x.requires_grad_(false);
-  x.zero_grad();
-  CHECK_FALSE(x.requires_grad_().grad().defined());
 }
