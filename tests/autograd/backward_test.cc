@@ -50,6 +50,20 @@ TEST_CASE("backward: several outputs at once", "[autograd]") {
   check_equal(x.grad(), tensor({4, 42}, DType::float64));
 }
 
+TEST_CASE("backward: options for several outputs", "[autograd]") {
+  Tensor x = leaf({1, 2});
+  const Tensor outputs[] = {sum(x * x), sum(x * x * x)}, gradients[] = {Tensor(), Tensor()};
+  backward(outputs, gradients, {.retain_graph = true});
+  backward(outputs, gradients, {.create_graph = true});  // which retains, too
+  CHECK(x.grad().requires_grad());
+  check_equal(x.grad(), tensor({2 * 5, 2 * 16}, DType::float64));  // 2x + 3x^2, twice
+  check_equal(grad(sum(x.grad()), {x}, {.retain_graph = true})[0], tensor({8, 14}, DType::float64));
+  x.zero_grad();
+  backward(outputs, gradients);
+  check_equal(x.grad(), tensor({5, 16}, DType::float64));
+  CHECK_THROWS_AS(backward(outputs, gradients), GraphError);
+}
+
 TEST_CASE("backward: a graph is freed, unless it is retained", "[autograd]") {
   const Tensor x = leaf({1, 2});
   const Tensor loss = sum(square(x));
@@ -197,9 +211,17 @@ TEST_CASE("backward: retain_grad keeps the gradient of a result", "[autograd]") 
 }
 
 TEST_CASE("backward: detach and NoGrad cut the graph", "[autograd]") {
-  const Tensor x = leaf({1, 2});
+  Tensor x = leaf({1, 2});
   sum(x * x.detach()).backward();
   check_equal(x.grad(), tensor({1, 2}, DType::float64));
+  x.zero_grad();
+  const Tensor factor = [&x] {
+    const NoGrad no_grad;
+    return x * 3;
+  }();
+  CHECK_FALSE(factor.requires_grad());
+  sum(x * factor).backward();
+  check_equal(x.grad(), tensor({3, 6}, DType::float64));
 }
 
 TEST_CASE("backward: create_graph leaves a gradient that is in the graph", "[autograd]") {
