@@ -16,8 +16,8 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
-#include "autograd/random.h"
 #include "tests/check.h"
+#include "tests/random.h"
 #include "tests/threads.h"
 
 #if defined(__SSE__)
@@ -28,11 +28,6 @@ using namespace tandem;
 using namespace tandem::test;
 
 namespace {
-
-Tensor random(const Shape& shape, DType dtype = DType::float32) {
-  Generator generator(static_cast<std::uint64_t>(shape.size()));
-  return randn(shape, dtype, generator);
-}
 
 /// The bits of a result and of its gradients, with some number of threads.
 std::vector<Tensor> run(int threads, const std::function<Tensor(const std::vector<Tensor>&)>& f,

@@ -3,20 +3,15 @@
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/matmul.h"
-#include "autograd/random.h"
 #include "tests/check.h"
 #include "tests/message_of.h"
+#include "tests/random.h"
 #include "tests/threads.h"
 
 using namespace tandem;
 using namespace tandem::test;
 
 namespace {
-
-Tensor random(const Shape& shape, DType dtype, std::uint64_t seed) {
-  Generator generator(seed);
-  return randn(shape, dtype, generator);
-}
 
 /// The definition, in double precision.
 std::vector<double> product(Index m, Index n, Index k, const Tensor& a, bool ta, const Tensor& b, bool tb) {

@@ -10,18 +10,13 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
-#include "autograd/random.h"
 #include "tests/check.h"
+#include "tests/random.h"
 
 using namespace tandem;
 using namespace tandem::test;
 
 namespace {
-
-Tensor random(const Shape& shape, DType dtype = DType::float32) {
-  Generator generator(4);
-  return randn(shape, dtype, generator);
-}
 
 double sum_of(const Tensor& x) {
   double sum = 0;
