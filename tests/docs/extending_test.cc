@@ -1,7 +1,6 @@
 // The code of docs/extending.md: what it shows is in the file that it names, and what it makes up works.
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
 #include "autograd/elementwise.h"
@@ -17,6 +16,7 @@
 #include "nn/optim/optimizer.h"
 #include "tests/catch.h"
 #include "tests/check_gradient.h"
+#include "tests/text.h"
 
 using namespace tandem;
 
@@ -102,12 +102,7 @@ TEST_CASE("extending: a dataset and an optimiser of one's own", "[docs]") {
 
 // ---- the page itself ----
 
-std::string contents(const std::string& path) {
-  std::ifstream file(TANDEM_SOURCE_DIR "/" + path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string contents(const std::string& path) { return test::read_bytes(TANDEM_SOURCE_DIR "/" + path); }
 
 std::string without_spaces(std::string text) {
   std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });

@@ -1,11 +1,11 @@
 // `compare` as a user runs it, on digits that our own code draws: what the report and the page hold, that
 // they repeat, and that a run that was stopped goes on.
 
-#include <fstream>
 
 #include "autograd/sanitizer.h"
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
+#include "tests/text.h"
 
 using namespace tandem::test;
 using nlohmann::json;
@@ -66,7 +66,7 @@ TEST_CASE("compare: the report, the page, other threads, and resuming", "[progra
   }
   CHECK(report["seconds_total"] > 0);
 
-  const std::string page = text_of(out / "report.html");
+  const std::string page = read_bytes(out / "report.html");
   for (const char* title : {"Two ways to learn", "Telling classes apart", "Making images", "How likely is this?",
                             "Few labels", "Bias in, bias out", "What it costs", "Across the border"})
     CHECK_THAT(page, ContainsSubstring(title));
@@ -105,7 +105,7 @@ TEST_CASE("compare: files of others in the folder stay", "[programs]") {
   // Bad data ends the run after the folder was taken.
   CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()}).exit_code ==
         3);
-  CHECK(text_of(mine) == "mine");
+  CHECK(read_bytes(mine) == "mine");
 }
 
 TEST_CASE("compare: it is quick or long, not both", "[programs]") {

@@ -7,19 +7,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <functional>
 #include <sstream>
 #include <thread>
 
-namespace tandem::test {
+#include "tests/text.h"
 
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+namespace tandem::test {
 
 RunningProgram::RunningProgram(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit) {
   const std::string program = TANDEM_BINARY_DIR "/bin/" + name;
@@ -53,14 +47,14 @@ Outcome RunningProgram::wait() {
   int status = 0;
   ::waitpid(pid_, &status, 0);
   ended_ = true;
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(folder_ / "output")};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_bytes(folder_ / "output")};
 }
 
-nlohmann::json read_json(const std::filesystem::path& path) { return nlohmann::json::parse(text_of(path)); }
+nlohmann::json read_json(const std::filesystem::path& path) { return nlohmann::json::parse(read_bytes(path)); }
 
 std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path) {
   std::vector<nlohmann::json> lines;
-  std::istringstream text(text_of(path));
+  std::istringstream text(read_bytes(path));
   for (std::string line; std::getline(text, line);) lines.push_back(nlohmann::json::parse(line));
   return lines;
 }
@@ -83,7 +77,7 @@ void wait_until_exists(const std::filesystem::path& path) {
 
 void wait_for_lines(const std::filesystem::path& path, std::size_t lines) {
   wait_until(path.string() + " has " + std::to_string(lines) + " lines", [&] {
-    const std::string text = text_of(path);
+    const std::string text = read_bytes(path);
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) >= lines;
   });
 }

@@ -57,7 +57,6 @@ class EnvironmentVariable {
   const char* name_;
 };
 
-std::string text_of(const std::filesystem::path& path);
 nlohmann::json read_json(const std::filesystem::path& path);
 std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path);
 /// Both fail the test after a minute.

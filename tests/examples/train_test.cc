@@ -3,6 +3,7 @@
 #include "tests/catch.h"
 #include "tests/examples/training.h"
 #include "tests/nn/data/images.h"
+#include "tests/text.h"
 
 using namespace tandem::test;
 
@@ -115,12 +116,12 @@ TEST_CASE("train_vae: --epochs 0 tests a model that is there", "[programs]") {
   CHECK(run("train_mlp", {"--data", "synthetic", "--epochs", "0", "--out", (folder / "mlp").string()}).exit_code == 2);
 
   // It is a test, and costs nobody a model.
-  const std::string model = text_of(folder / "trained/model.safetensors");
+  const std::string model = read_bytes(folder / "trained/model.safetensors");
   CHECK(run("train_vae", flags + CommandLine{"--load", (folder / "trained/model.safetensors").string(), "--epochs", "0",
                                              "--out", (folder / "trained").string()})
             .exit_code == 2);
   CHECK(run("train_vae", flags + CommandLine{"--epochs", "0", "--out", (folder / "trained").string()}).exit_code == 2);
-  CHECK(text_of(folder / "trained/model.safetensors") == model);
+  CHECK(read_bytes(folder / "trained/model.safetensors") == model);
   CHECK(std::filesystem::exists(folder / "trained/DONE"));
 }
 

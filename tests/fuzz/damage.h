@@ -49,7 +49,7 @@ inline void bear_damage(const std::string& name, bool (*read)(Bytes), int times 
   for (const auto& entry : std::filesystem::directory_iterator(TANDEM_SOURCE_DIR "/tests/fuzz/corpus/" + name))
     paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());  // the order of a folder is not the same everywhere
-  for (const auto& path : paths) files.push_back(content_of(path));
+  for (const auto& path : paths) files.push_back(read_bytes(path));
   REQUIRE_FALSE(files.empty());
 
   std::mt19937 random(1);

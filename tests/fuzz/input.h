@@ -3,15 +3,17 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 
 #include "nn/io/file.h"
 #include "tests/fuzz/readers.h"
 #include "tests/temporary.h"
+#include "tests/text.h"
 
 namespace tandem::fuzz {
+
+using test::read_bytes;
 
 struct BrokenPromise : std::logic_error {
   using std::logic_error::logic_error;
@@ -35,11 +37,6 @@ inline std::filesystem::path as_file(Bytes bytes, const char* name = "input") {
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   return path;
-}
-
-inline std::string content_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 inline std::string_view as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }

@@ -136,8 +136,8 @@ void arrays(const fs::path& idx, const fs::path& npy, const fs::path& safetensor
   data::write_idx(idx / "labels", arange(0, 10, 1, DType::uint8));
   data::write_idx(idx / "images", digits.reshape({2, 28, 28}));
   data::write_idx(idx / "colours", digits.rows(0, 1).reshape({7, 4, 7, 4}));
-  write(idx / "images.gz", gzip(fuzz::content_of(idx / "images"), 9));
-  write(idx / "labels.gz", gzip(fuzz::content_of(idx / "labels"), 0));
+  write(idx / "images.gz", gzip(fuzz::read_bytes(idx / "images"), 9));
+  write(idx / "labels.gz", gzip(fuzz::read_bytes(idx / "labels"), 0));
 
   io::save_npy(npy / "float32", randn({2, 3}));
   io::save_npy(npy / "float64", randn({}, DType::float64));

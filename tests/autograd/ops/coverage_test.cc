@@ -1,23 +1,15 @@
 #include <filesystem>
-#include <fstream>
 #include <regex>
 #include <set>
-#include <sstream>
 
 #include "tests/autograd/ops/cases.h"
 #include "tests/catch.h"
+#include "tests/text.h"
 
 using namespace tandem;
 using namespace tandem::test;
 
 namespace {
-
-std::string contents(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 /// "const Tensor& a, double c" as "Tensor, double".
 std::string types_of(const std::string& parameters) {
@@ -61,7 +53,7 @@ TEST_CASE("coverage: declarations are found", "[autograd][ops]") {
 TEST_CASE("coverage: every op has a case", "[autograd][ops]") {
   std::set<std::string> declared{"elementwise"};  // a template, which the expression above does not match
   for (const auto& entry : std::filesystem::directory_iterator(TANDEM_SOURCE_DIR "/autograd/ops"))
-    if (entry.path().extension() == ".h") declared.merge(declared_ops(contents(entry.path())));
+    if (entry.path().extension() == ".h") declared.merge(declared_ops(read_bytes(entry.path())));
   REQUIRE(declared.size() > 60);
 
   const std::set<std::string> covered = covered_ops();

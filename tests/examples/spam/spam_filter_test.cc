@@ -1,13 +1,13 @@
 // spam_filter as a user runs it, on small mails made here.
 
 #include <fstream>
-#include <sstream>
 
 #include "autograd/random.h"
 #include "autograd/sanitizer.h"
 #include "examples/support/spam/mail.h"
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
+#include "tests/text.h"
 
 using namespace tandem;
 using test::Outcome;
@@ -77,8 +77,7 @@ TEST_CASE("spam_filter: the same weights for any number of threads", "[programs]
   const Mails mails;
   const auto weights = [&](const std::string& threads) {
     CHECK(mails.train({"--threads", threads}).exit_code == 0);
-    std::ifstream file(mails.out + "/mlp.safetensors", std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(file), {});
+    return test::read_bytes(mails.out + "/mlp.safetensors");
   };
   const std::string one = weights("1");
   CHECK(one.size() > 1000);

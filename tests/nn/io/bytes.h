@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 #include "autograd/error.h"
+#include "tests/text.h"
 
 namespace tandem::test {
 
@@ -14,11 +14,6 @@ namespace tandem::test {
 inline void write_bytes(const std::filesystem::path& path, const std::string& content) {
   std::filesystem::remove(path);
   std::ofstream(path, std::ios::binary) << content;
-}
-
-inline std::string read_bytes(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// A number as it lies in a file, `bytes` of it, the lowest first.
