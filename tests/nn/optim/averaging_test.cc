@@ -57,6 +57,30 @@ TEST_CASE("WeightAverage: applied for a while", "[optim]") {
   CHECK(first(w) == 7);
 }
 
+TEST_CASE("WeightAverage: exchanged, and exchanged back", "[optim]") {
+  const Tensor w = weight(3), v = weight(30);
+  WeightAverage average({w, v});
+  CHECK(first(average.averages()[1]) == 30);  // before the first update the parameters as they were
+  set(w, 4);
+  average.swap();  // nothing to exchange yet
+  CHECK(first(w) == 4);
+  average.swap();
+  average.update();
+  set(w, 7), set(v, 70);
+  average.swap();
+  CHECK(first(w) == 4);
+  CHECK(first(v) == 30);
+  CHECK(first(average.averages()[0]) == 7);  // the parameters that they stand in for
+  CHECK(first(average.averages()[1]) == 70);
+  CHECK_THROWS_AS(average.update(), ValueError);
+  average.swap();
+  CHECK(first(w) == 7);
+  CHECK(first(average.averages()[0]) == 4);
+  CHECK(average.averages().size() == 2);
+  average.update();
+  CHECK(first(average.averages()[0]) == 5.5);
+}
+
 TEST_CASE("WeightAverage: state", "[optim][state]") {
   const Tensor w = weight(1);
   WeightAverage average({w}, 0.9);

@@ -37,6 +37,16 @@ TEST_CASE("optimizers: by hand", "[optim]") {
   }
 }
 
+TEST_CASE("optimizers: groups are counted", "[optim]") {
+  const Tensor a = leaf({2}), b = leaf({3}), c = leaf({4});
+  const optim::SGD one({a, b}, {.lr = 0.1}), two({{{a, b}, {.lr = 0.1}}, {{c}, {.lr = 0.2}}});
+  CHECK(one.group_count() == 1);
+  CHECK(two.group_count() == 2);
+  CHECK(two.parameters(1)[0].is_same(c));
+  CHECK(two.lr(1) == 0.2);
+  CHECK_THROWS_AS(two.parameters(2), ValueError);
+}
+
 TEST_CASE("optimizers: float32 follows float64", "[optim]") {
   const std::string name = any_optimizer();
   const auto narrow = odd_parameters(DType::float32, 3);

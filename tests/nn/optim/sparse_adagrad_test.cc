@@ -41,6 +41,18 @@ TEST_CASE("SparseAdagrad: without a gradient a step changes nothing", "[optim]")
   test::check_equal(table.bag.weight, zeros({4, 2}));
 }
 
+TEST_CASE("SparseAdagrad: a gradient that was forgotten changes nothing", "[optim]") {
+  Table table;
+  optim::SparseAdagrad optimizer(table.bag);
+  sum(square(table.bag(nn::make_bags(std::vector<nn::Bag>{{{1, 1.0f}}})) - 1)).backward();
+  CHECK(table.bag.gradient().rows == std::vector<std::int64_t>{1});
+  optimizer.zero_grad();
+  CHECK(table.bag.gradient().rows.empty());
+  optimizer.step();
+  test::check_equal(table.bag.weight, zeros({4, 2}));
+  test::check_equal(optimizer.state_dict()[0].second, zeros({4, 2}));
+}
+
 TEST_CASE("SparseAdagrad: options outside their ranges", "[optim]") {
   Table table;
   CHECK_THAT(test::message_of<ValueError>([&] { optim::SparseAdagrad(table.bag, {.lr = -1}); }),
