@@ -11,6 +11,7 @@
 #include "tests/check.h"
 
 using namespace tandem;
+using test::message_of;
 
 namespace {
 
@@ -76,6 +77,42 @@ const models::ConditionalVaeOptions a_conditional_vae = {.inputs = 12,
                                                          .observation = models::Observation::gaussian};
 
 }  // namespace
+
+TEST_CASE("architecture: numbers as text read back the same", "[models]") {
+  CHECK(models::to_text(0.25) == "0.25");
+  CHECK(models::to_text(0.1) == "0.1");
+  CHECK(models::to_text(std::vector<Index>{512, 3}) == "512,3");
+  CHECK(models::to_text(std::vector<Index>{}).empty());
+  for (const double value : {0.0, 1.0 / 3, 0.1 + 0.2, 1e-300, -1.7976931348623157e308, 5e-324, 123456789.0}) {
+    const models::Architecture text = {{"model", "m"}, {"value", models::to_text(value)}};
+    CHECK(models::ArchitectureReader(text, "m").number("value") == value);
+  }
+}
+
+TEST_CASE("architecture: what is missing, or not of its kind, is named", "[models]") {
+  const models::Architecture text = {{"model", "m"}, {"name", "relu"}, {"widths", "4,3"}, {"width", "7"},
+                                     {"none", ""},   {"zero", "0"},    {"half", "0.5"},   {"large", "16777217"},
+                                     {"1e3", "1e3"}, {"more", "1.5x"}, {"space", " 1"}};
+  const models::ArchitectureReader reader(text, "m");
+  CHECK(reader.text("name") == "relu");
+  CHECK(reader.extents("widths") == std::vector<Index>{4, 3});
+  CHECK(reader.extents("none").empty());
+  CHECK(reader.extent("width") == 7);
+  CHECK(reader.number("half") == 0.5);
+  CHECK(reader.number("1e3") == 1000);
+  CHECK_THAT(message_of<ValueError>([&] { reader.text("other"); }),
+             ContainsSubstring("the description of the m lacks \"other\""));
+  for (const char* key : {"widths", "none"})
+    CHECK_THAT(message_of<ValueError>([&] { reader.extent(key); }),
+               ContainsSubstring('"' + std::string(key) + "\" is not one whole number"));
+  for (const char* key : {"zero", "half", "large", "name", "space", "1e3"})
+    CHECK_THROWS_AS(reader.extents(key), ValueError);
+  for (const char* key : {"name", "none", "more", "space", "other"}) CHECK_THROWS_AS(reader.number(key), ValueError);
+  CHECK_THAT(message_of<ValueError>([&] { models::ArchitectureReader(text, "vae"); }),
+             ContainsSubstring("a model of kind m") && ContainsSubstring("one of kind vae is wanted"));
+  CHECK_THAT(message_of<ValueError>([] { models::ArchitectureReader({}, "vae"); }),
+             ContainsSubstring("holds no model"));
+}
 
 TEST_CASE("architecture: every option reads back", "[models]") {
   check_reads_back<models::Mlp>(an_mlp);
