@@ -26,6 +26,11 @@ TEST_CASE("source: by name and by path", "[data]") {
   CHECK(load((folder / "mnist").string() + "/", "/none").name == "mnist");
 }
 
+TEST_CASE("source: names of datasets, and what is a folder", "[data]") {
+  for (const char* name : {"mnist", "fashion", "synthetic"}) CHECK(has_name(name));
+  for (const char* folder : {"", "Mnist", "mnist/", "./mnist", "emoji", "spam"}) CHECK_FALSE(has_name(folder));
+}
+
 TEST_CASE("source: synthetic needs no files", "[data]") {
   const Source source = load("synthetic", "/none", 30);
   CHECK(source.name == "synthetic");

@@ -54,6 +54,23 @@ TEST_CASE("file: what cannot be read says why", "[io]") {
              ContainsSubstring("byte 600: the second part takes 600 bytes, but the file ends after 401"));
 }
 
+TEST_CASE("file: read again from the beginning", "[io]") {
+  const TemporaryFolder folder;
+  write_bytes(folder / "x", "abcdef");
+  InputFile file(folder / "x");
+  std::vector<std::byte> first(4), again(6), rest(5);
+  CHECK(file.read_some(first) == 4);
+  CHECK(file.position() == 4);
+  CHECK(file.read_some(rest) == 2);
+  CHECK(file.read_some(rest) == 0);
+  file.rewind();
+  CHECK(file.position() == 0);
+  file.read(again, "everything");
+  CHECK(again.back() == std::byte{'f'});
+  CHECK(std::equal(first.begin(), first.end(), again.begin()));
+  CHECK(file.size() == 6);
+}
+
 TEST_CASE("file: a failed write leaves what was there and nothing else", "[io]") {
   const TemporaryFolder folder;
   const fs::path path = folder / "x";

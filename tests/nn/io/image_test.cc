@@ -54,6 +54,14 @@ TEST_CASE("image: what was written is read", "[io]") {
   }
 }
 
+TEST_CASE("image: brightness, in whole numbers and others", "[io]") {
+  STATIC_REQUIRE(brightness(255, 255, 255) == 255);
+  STATIC_REQUIRE(brightness(255, 0, 0) == 76);  // as a picture of these colours is read, above
+  STATIC_REQUIRE(brightness(0, 255, 0) == 149);
+  STATIC_REQUIRE(brightness(0, 0, 255) == 28);
+  STATIC_REQUIRE(brightness(1.0, 0.0, 0.5) == (77 + 14.5) / 256);
+}
+
 TEST_CASE("image: opacity is read, and what has none is opaque", "[io]") {
   // Four entries of one colour, 97, whose opacities are 97 to 100; the second row goes through them backwards.
   const std::string palette = TANDEM_SOURCE_DIR "/tests/fuzz/corpus/image/palette.png";

@@ -63,6 +63,27 @@ TEST_CASE("run folder: neither depth nor zero bytes in a damaged line do harm", 
   CHECK(run.metrics().size() == 1);
 }
 
+TEST_CASE("run folder: only one at a time may train into it", "[io]") {
+  const TemporaryFolder temporary;
+  const auto unfinished = temporary / ".tandem-123-4.tmp";
+  RunFolder second(temporary.path());
+  {
+    write_bytes(unfinished, "half");
+    RunFolder first(temporary.path());
+    first.lock();
+    CHECK_FALSE(std::filesystem::exists(unfinished));
+    write_bytes(unfinished, "half of another file");
+    CHECK_THAT(message_of<WriteError>([&] { second.lock(); }),
+               ContainsSubstring("another process is training into this folder") &&
+                   ContainsSubstring("hint: name another with --out"));
+    CHECK(std::filesystem::exists(unfinished));  // the first one may be writing it
+  }
+  second.lock();
+  CHECK_FALSE(std::filesystem::exists(unfinished));
+  const TemporaryFolder other;
+  RunFolder(other.path()).lock();
+}
+
 TEST_CASE("run folder: a full disk leaves whole lines and old files", "[io]") {
   const TemporaryFolder temporary;
   const RunFolder run(temporary.path());
