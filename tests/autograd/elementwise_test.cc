@@ -87,6 +87,13 @@ TEST_CASE("elementwise: two arguments broadcast", "[autograd]") {
   check_close(f({a, b}), tensor({{0.8, 0.5, 0.1}, {1.6, 1, 0.2}}, DType::float64), 1e-15);
   check_gradient(f, {a, b});
   CHECK_THROWS_AS(f({ones({2}), ones({3})}), ShapeError);
+
+  const auto unnamed = [](const std::vector<Tensor>& t) {
+    return elementwise(t[0], t[1], [](auto u, auto v) { return u / (1 + v * v); });
+  };
+  check_equal(unnamed({a, b}), f({a, b}));
+  check_gradient(unnamed, {a, b});
+  CHECK_THAT(message_of<ShapeError>([&] { unnamed({ones({2}), ones({3})}); }), ContainsSubstring("elementwise: "));
 }
 
 TEST_CASE("elementwise: captures numbers, works on float32", "[autograd]") {
