@@ -3,6 +3,7 @@
 // Catch2 2.13 (one header) and 3.x, with the few names that differ made alike.
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
+using Catch::Approx;
 using Catch::Matchers::ContainsSubstring;
 #else
 #include <catch2/catch.hpp>

@@ -1,6 +1,7 @@
 // `compare` as a user runs it, on digits that our own code draws: what the report and the page hold, that
 // they repeat, and that a run that was stopped goes on.
 
+#include <fstream>
 
 #include "autograd/sanitizer.h"
 #include "tests/catch.h"
