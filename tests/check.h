@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "autograd/context.h"
 #include "autograd/tensor.h"
 #include "tests/catch.h"
 #include "tests/message_of.h"
