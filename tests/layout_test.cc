@@ -8,10 +8,10 @@
 
 TEST_CASE("layout: includes point one way", "[layout]") {
   const std::map<std::string, std::vector<std::string>> may_not_include = {
-      {"autograd", {"nn/", "models/", "examples/", "tests/"}},
-      {"nn", {"models/", "examples/", "tests/"}},
-      {"models", {"examples/", "tests/"}},
-      {"examples", {"tests/"}}};
+      {"autograd", {"nn/", "models/", "examples/", "tests/", "benchmarks/", "../"}},
+      {"nn", {"models/", "examples/", "tests/", "benchmarks/", "../"}},
+      {"models", {"examples/", "tests/", "benchmarks/", "../"}},
+      {"examples", {"tests/", "benchmarks/", "../"}}};
   std::size_t files = 0;
   for (const auto& [folder, forbidden] : may_not_include)
     for (const auto& entry : std::filesystem::recursive_directory_iterator(TANDEM_SOURCE_DIR "/" + folder)) {
@@ -25,4 +25,20 @@ TEST_CASE("layout: includes point one way", "[layout]") {
             FAIL_CHECK(entry.path().string() + ": " + line);
     }
   CHECK(files > 50);
+}
+
+TEST_CASE("layout: names of tests have no brackets, which CTest would take for the ends of a list", "[layout]") {
+  std::size_t names = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(TANDEM_SOURCE_DIR "/tests")) {
+    if (entry.path().extension() != ".cc") continue;
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);) {
+      constexpr std::string_view begin = "TEST_CASE(\"";
+      if (!line.starts_with(begin)) continue;
+      ++names;
+      const std::string name = line.substr(begin.size(), line.find('"', begin.size()) - begin.size());
+      if (name.find_first_of("[];") != std::string::npos) FAIL_CHECK(entry.path().string() + ": " + name);
+    }
+  }
+  CHECK(names > 500);
 }

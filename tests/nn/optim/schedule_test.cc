@@ -142,7 +142,7 @@ TEST_CASE("ReduceLROnPlateau: a negative metric improves in the same direction",
   CHECK(rate_after(Mode::min, {-100, -95}) == 0.5);
 }
 
-TEST_CASE("schedules: momenta outside [0, 1) are refused before anything is set", "[optim][error]") {
+TEST_CASE("schedules: momenta below 0 and from 1 on are refused before anything is set", "[optim][error]") {
   SGD optimizer({weight()}, {.lr = 0.1, .momentum = 0.5});
   for (const double wrong : {-0.1, 1.0, std::nan("")}) {
     CHECK_THROWS_WITH(Schedule(optimizer, OneCycleLR{.max_lr = 1, .total_steps = 9, .base_momentum = wrong}),
