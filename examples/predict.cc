@@ -70,8 +70,6 @@ class Predictor {
   const examples::ImageDescription& images() const { return images_; }
 
   examples::Prediction picture(const std::filesystem::path& path) {
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) throw io::FileError(path, "no picture in this folder");
     if (images_.pictures) return ask(path.string(), data::bring_into(images_.format, io::read_image(path, 4)));
     try {
       return ask(path.string(), data::prepare_digit(data::on_paper(io::read_image(path, 4))));
@@ -114,8 +112,8 @@ class Predictor {
   std::optional<examples::Familiarity> judge_;
 };
 
-/// The pictures, in place of a folder those in it; a folder without any stands for itself, and says so when it is read.
-std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::path>& given) {
+/// The pictures, in place of a folder those in it. What is wrong with a folder is said, and counted in `unreadable`.
+std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::path>& given, std::size_t& unreadable) {
   std::vector<std::filesystem::path> found;
   std::error_code error;  // what cannot be looked at is no folder, and says why when it is read
   for (const auto& path : given) {
@@ -123,9 +121,15 @@ std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::p
       found.push_back(path);
       continue;
     }
-    const auto files = data::find_pictures(path);
-    if (files.empty()) found.push_back(path);
-    for (const auto& file : files) found.push_back(file.path);
+    try {
+      const auto files = data::find_pictures(path);
+      if (files.empty()) throw io::FileError(path, "no picture in this folder");
+      for (const auto& file : files) found.push_back(file.path);
+    } catch (const io::FileError& e) {
+      if (given.size() == 1) throw;
+      fmt::print(stderr, "{}\n", e.what());
+      ++unreadable;
+    }
   }
   return found;
 }
@@ -139,23 +143,24 @@ int main(int argc, char** argv) {
     if (!options.index && !options.test_set.data.empty())
       throw examples::UsageError("--data is for images of a test set: add --index N");
     Predictor predictor(options);
-    const auto pictures = find_all(options.pictures);
+    std::size_t unreadable = 0;  // one of many does not keep the others from being looked at
+    const auto pictures = find_all(options.pictures, unreadable);
     const std::string by_number = pictures.size() > 1 ? "table" : "drawing";
     const auto writer = examples::make_prediction_writer(options.format.empty() ? by_number : options.format,
                                                          predictor.images().class_names, options.top);
     if (options.index) writer->write(predictor.test_image(options.test_set.load(predictor.images()), *options.index));
 
-    std::size_t unreadable = 0;  // one of many does not keep the others from being looked at
+    const std::size_t all = pictures.size() + unreadable;
     for (const auto& path : pictures) {
       try {
         writer->write(predictor.picture(path));
       } catch (const io::FileError& e) {
-        if (pictures.size() == 1) throw;
+        if (all == 1) throw;
         fmt::print(stderr, "{}\n", e.what());
         ++unreadable;
       }
     }
     if (unreadable > 0)
-      throw io::FileError("predict", fmt::format("{} of {} pictures were not read", unreadable, pictures.size()));
+      throw io::FileError("predict", fmt::format("{} of {} pictures were not read", unreadable, all));
   });
 }

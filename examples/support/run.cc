@@ -141,8 +141,9 @@ double Run::seconds_in_epoch() const {
 double Run::seconds_of_run() const { return seconds_of_earlier_processes_ + seconds_since_start(); }
 
 void Run::after_batch(Index examples, Index batches_done) {
-  const double loss = meter.mean("train_loss");
+  double loss = meter.mean("train_loss");
   if (!std::isfinite(loss)) {
+    if (std::isnan(loss)) loss = std::abs(loss);  // or it is printed as -nan
     progress_->clear();
     throw NotFiniteError(
         fmt::format("the training loss became {} in epoch {}, batch {}{}\n  hint: try a smaller --lr"
