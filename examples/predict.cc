@@ -160,7 +160,6 @@ int main(int argc, char** argv) {
         ++unreadable;
       }
     }
-    if (unreadable > 0)
-      throw io::FileError("predict", fmt::format("{} of {} pictures were not read", unreadable, all));
+    if (unreadable > 0) throw io::FileError("predict", fmt::format("{} of {} pictures were not read", unreadable, all));
   });
 }
