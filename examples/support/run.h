@@ -12,6 +12,7 @@
 #include "autograd/graph.h"
 #include "autograd/profile.h"
 #include "examples/support/line_chart.h"
+#include "examples/support/meter.h"
 #include "examples/support/options.h"
 #include "examples/support/program.h"
 #include "examples/support/progress.h"
@@ -24,26 +25,6 @@
 #include "nn/optim/optimizer.h"
 
 namespace tandem::examples {
-
-/// Figures by name, as they go into metrics.jsonl and summary.json, in order.
-using Figures = std::vector<std::pair<std::string, double>>;
-
-/// Sums over the examples of an epoch; their means are the epoch's figures.
-class Meter {
- public:
-  /// Adds `mean` over `examples` examples.
-  void add(const std::string& name, double mean, Index examples);
-  double mean(const std::string& name) const;
-  Figures means() const;
-
- private:
-  friend class Run;
-  struct Sum {
-    std::string name;
-    double sum = 0, count = 0;
-  };
-  std::vector<Sum> sums_;
-};
 
 /// One training run: everything a training program needs beside the algorithm. It seeds the generators, sets
 /// the threads, echoes the settings, keeps the run folder, shows progress, writes checkpoints and resumes.

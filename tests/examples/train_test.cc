@@ -2,7 +2,6 @@
 
 #include "tests/catch.h"
 #include "tests/examples/training.h"
-#include "tests/nn/data/images.h"
 #include "tests/text.h"
 
 using namespace tandem::test;
@@ -123,49 +122,6 @@ TEST_CASE("train_vae: --epochs 0 tests a model that is there", "[programs]") {
   CHECK(run("train_vae", flags + CommandLine{"--epochs", "0", "--out", (folder / "trained").string()}).exit_code == 2);
   CHECK(read_bytes(folder / "trained/model.safetensors") == model);
   CHECK(std::filesystem::exists(folder / "trained/DONE"));
-}
-
-TEST_CASE("train_vae: pictures of an older run in the folder are not left beside the new ones", "[programs]") {
-  const TemporaryFolder folder;
-  const CommandLine common = {"--data",   "synthetic", "--limit", "100",
-                              "--hidden", "8",         "--out",   (folder / "run").string()};
-  REQUIRE(run("train_vae", common + CommandLine{"--epochs", "3", "--latent-dim", "2"}).exit_code == 0);
-  CHECK(std::filesystem::exists(folder / "run/sample_003.png"));
-  CHECK(std::filesystem::exists(folder / "run/manifold.png"));
-  REQUIRE(run("train_vae", common + CommandLine{"--epochs", "1", "--latent-dim", "3"}).exit_code == 0);
-  for (const char* gone : {"sample_002.png", "sample_003.png", "reconstruction_003.png", "manifold.png"})
-    CHECK_FALSE(std::filesystem::exists(folder / "run" / gone));
-  CHECK(std::filesystem::exists(folder / "run/sample_001.png"));
-}
-
-TEST_CASE("training: a path that is not UTF-8 does not stop a run", "[programs]") {
-  const TemporaryFolder folder;
-  const auto data = folder / "caf\xe9";
-  write_small_mnist(data);
-  const Outcome outcome =
-      run("train_mlp", {"--data", data.string(), "--epochs", "1", "--hidden", "8", "--out", (folder / "run").string()});
-  INFO(outcome.output);
-  CHECK(outcome.exit_code == 0);
-}
-
-TEST_CASE("training: variables of the environment set threads, data and the products' backend", "[programs]") {
-  const TemporaryFolder folder;
-  {
-    const EnvironmentVariable backend("TANDEM_GEMM", "nonesuch");
-    const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--out", (folder / "run").string()});
-    CHECK(outcome.exit_code == 1);
-    CHECK_THAT(outcome.output, ContainsSubstring("\"nonesuch\""));
-  }
-  {
-    const EnvironmentVariable threads("TANDEM_NUM_THREADS", "3");
-    REQUIRE(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", (folder / "run").string()}).exit_code ==
-            0);
-    CHECK(read_json(folder / "run/summary.json")["threads"] == 3);
-  }
-  const EnvironmentVariable data("TANDEM_DATA", (folder / "elsewhere").string());
-  const Outcome missing = run("train_mlp", {"--epochs", "1", "--out", (folder / "none").string()});
-  CHECK(missing.exit_code == 3);
-  CHECK_THAT(missing.output, ContainsSubstring((folder / "elsewhere/mnist").string()));
 }
 
 TEST_CASE("train_vae: settings that make no sense together are refused", "[programs]") {

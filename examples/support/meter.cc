@@ -1,0 +1,26 @@
+#include "examples/support/meter.h"
+
+#include <algorithm>
+
+namespace tandem::examples {
+
+void Meter::add(const std::string& name, double mean, Index examples) {
+  auto sum = std::find_if(sums_.begin(), sums_.end(), [&](const Sum& s) { return s.name == name; });
+  if (sum == sums_.end()) sum = sums_.insert(sums_.end(), {name});
+  sum->sum += mean * static_cast<double>(examples);
+  sum->count += static_cast<double>(examples);
+}
+
+double Meter::mean(const std::string& name) const {
+  for (const Sum& sum : sums_)
+    if (sum.name == name) return sum.sum / sum.count;
+  return 0;
+}
+
+Figures Meter::means() const {
+  Figures figures;
+  for (const Sum& sum : sums_) figures.emplace_back(sum.name, sum.sum / sum.count);
+  return figures;
+}
+
+}  // namespace tandem::examples

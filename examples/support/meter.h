@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "autograd/shape.h"
+
+namespace tandem::examples {
+
+/// Figures by name, as they go into metrics.jsonl and summary.json, in order.
+using Figures = std::vector<std::pair<std::string, double>>;
+
+/// Sums over the examples of an epoch; their means are the epoch's figures.
+class Meter {
+ public:
+  /// Adds `mean` over `examples` examples.
+  void add(const std::string& name, double mean, Index examples);
+  double mean(const std::string& name) const;
+  Figures means() const;
+
+ private:
+  friend class Run;
+  struct Sum {
+    std::string name;
+    double sum = 0, count = 0;
+  };
+  std::vector<Sum> sums_;
+};
+
+}  // namespace tandem::examples
