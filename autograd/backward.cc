@@ -88,6 +88,13 @@ Queue start(std::span<const Tensor> outputs, std::span<const Tensor> gradients) 
   return queue;
 }
 
+void require_saved_values(const Node& node) {
+  if (node.graph_freed())
+    throw GraphError("backward: through " + std::string(node.name()) +
+                     ", whose saved values were freed by an earlier backward()"
+                     "\n  hint: pass retain_graph = true to the first call");
+}
+
 /// The one loop of the engine: `visit` takes each node with its complete gradient, by falling number;
 /// `follow` says which inputs are of interest.
 template <class Visit, class Follow>
@@ -97,20 +104,18 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
   while (!queue.empty()) {
     auto entry = queue.extract(queue.begin());
     Node& node = *entry.mapped().node;
-    Tensor dy = node.run_hooks(std::move(entry.mapped().gradient));
     const auto inputs = node.inputs();
-    visit(node, dy);
     const auto next = [&](std::size_t i) {  // input that wants a gradient, from i on
       while (i < inputs.size() && (!inputs[i] || !follow(*inputs[i]))) ++i;
       return i;
     };
     const std::size_t first = next(0);
+    if (first < inputs.size()) require_saved_values(node);
+    Tensor dy = node.run_hooks(std::move(entry.mapped().gradient));
+    visit(node, dy);
     for (std::size_t i = first, after; i < inputs.size(); i = after) {
       after = next(i + 1);
-      if (node.graph_freed())  // by an earlier backward(), by a hook, or by the gradient of the input before
-        throw GraphError("backward: through " + std::string(node.name()) +
-                         ", whose saved values were freed by an earlier backward()"
-                         "\n  hint: pass retain_graph = true to the first call");
+      require_saved_values(node);  // a hook, or the gradient of the input before, may have freed them
       Tensor dx = gradient_of(node, i, after < inputs.size() ? dy : std::move(dy));
       check_gradient(node, i, dx);
       send(queue, inputs[i], std::move(dx));
@@ -170,6 +175,7 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
           if (inputs[i].node().get() == &node) results[i] = dy;
       },
       [&](const Node& node) { return needed.contains(&node); });
+  const GradMode mode(options.create_graph);
   for (Tensor& result : results) {
     if (!result.defined() && !allow_unused)
       throw GraphError("grad: the outputs do not depend on one of the inputs\n  hint: pass allow_unused = true");

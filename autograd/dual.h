@@ -6,16 +6,16 @@
 
 namespace tandem {
 
-/// A value with its derivative: arithmetic on Duals is forward-mode differentiation. Nested Duals give
-/// second derivatives.  V is Simd<T>, or a Dual of it.
-///
-///     f(a + b e) = f(a) + f'(a) b e,   e^2 = 0
 /// Where a number is 0, and so are all its derivatives.
 template <class T>
 SimdMask<T> is_zero(Simd<T> v) {
   return v == Simd<T>(0);
 }
 
+/// A value with its derivative: arithmetic on Duals is forward-mode differentiation. Nested Duals give
+/// second derivatives.  V is Simd<T>, or a Dual of it.
+///
+///     f(a + b e) = f(a) + f'(a) b e,   e^2 = 0
 template <class V>
 struct Dual {
   V value;
@@ -32,11 +32,13 @@ struct Dual {
   friend Dual operator*(Dual a, Dual b) { return {a.value * b.value, a.derivative * b.value + a.value * b.derivative}; }
   friend Dual operator/(Dual a, Dual b) {
     const V quotient = a.value / b.value;
-    return {quotient, chain(1 / b.value, a.derivative - chain(quotient, b.derivative))};
+    return {quotient, ratio(a.derivative - chain(quotient, b.derivative), b.value)};
   }
   friend auto is_zero(Dual a) { return is_zero(a.value) & is_zero(a.derivative); }
   /// slope da; 0 where a does not vary, however steep the slope is.
   static V chain(V slope, V derivative) { return where(is_zero(derivative), V(0), slope * derivative); }
+  /// The same for a slope of 1 / x, which for large x is smaller than any number.
+  static V ratio(V derivative, V x) { return where(is_zero(derivative), V(0), derivative / x); }
 
   friend auto operator<(Dual a, Dual b) { return a.value < b.value; }
   friend auto operator<=(Dual a, Dual b) { return a.value <= b.value; }
@@ -56,15 +58,15 @@ struct Dual {
   friend Dual square(Dual a) { return a * a; }
   friend Dual sqrt(Dual a) {
     const V root = sqrt(a.value);
-    return {root, chain(1 / (2 * root), a.derivative)};
+    return {root, ratio(a.derivative, 2 * root)};
   }
   friend Dual exp(Dual a) {
     const V y = exp(a.value);
     return {y, y * a.derivative};
   }
   friend Dual expm1(Dual a) { return {expm1(a.value), exp(a.value) * a.derivative}; }
-  friend Dual log(Dual a) { return {log(a.value), chain(1 / a.value, a.derivative)}; }
-  friend Dual log1p(Dual a) { return {log1p(a.value), chain(1 / (1 + a.value), a.derivative)}; }
+  friend Dual log(Dual a) { return {log(a.value), ratio(a.derivative, a.value)}; }
+  friend Dual log1p(Dual a) { return {log1p(a.value), ratio(a.derivative, 1 + a.value)}; }
   friend Dual tanh(Dual a) {
     const V y = tanh(a.value);
     return {y, (1 - y * y) * a.derivative};

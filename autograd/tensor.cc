@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "autograd/context.h"
 #include "autograd/graph.h"
@@ -47,8 +48,11 @@ namespace {
 /// A number as another type; what an integer type cannot hold becomes its nearest number, NaN 0.
 template <class To, class From>
 To converted(From value) {
-  if constexpr (std::is_integral_v<To> && std::is_floating_point_v<From>) {
-    using Limits = std::numeric_limits<To>;
+  using Limits = std::numeric_limits<To>;
+  if constexpr (std::is_integral_v<To> && std::is_integral_v<From>) {
+    if (std::cmp_less(value, Limits::min())) return Limits::min();
+    if (std::cmp_greater(value, Limits::max())) return Limits::max();
+  } else if constexpr (std::is_integral_v<To>) {
     if (!(value > static_cast<From>(Limits::min()))) return std::isnan(value) ? To{0} : Limits::min();
     if (value >= static_cast<From>(Limits::max())) return Limits::max();  // which rounds up, to 2^63, as a From
   }

@@ -112,8 +112,9 @@ class Predictor {
   std::optional<examples::Familiarity> judge_;
 };
 
-/// The pictures, in place of a folder those in it. What is wrong with a folder is said, and counted in `unreadable`.
-std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::path>& given, std::size_t& unreadable) {
+/// The pictures, in place of a folder those in it; `unreadable` gets a message for each folder that gives none.
+std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::path>& given,
+                                            std::vector<std::string>& unreadable) {
   std::vector<std::filesystem::path> found;
   std::error_code error;  // what cannot be looked at is no folder, and says why when it is read
   for (const auto& path : given) {
@@ -122,13 +123,12 @@ std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::p
       continue;
     }
     try {
-      const auto files = data::find_pictures(path);
+      const auto files = data::find_pictures(path, SIZE_MAX, &unreadable);
       if (files.empty()) throw io::FileError(path, "no picture in this folder");
       for (const auto& file : files) found.push_back(file.path);
     } catch (const io::FileError& e) {
       if (given.size() == 1) throw;
-      fmt::print(stderr, "{}\n", e.what());
-      ++unreadable;
+      unreadable.push_back(e.what());
     }
   }
   return found;
@@ -143,14 +143,16 @@ int main(int argc, char** argv) {
     if (!options.index && !options.test_set.data.empty())
       throw examples::UsageError("--data is for images of a test set: add --index N");
     Predictor predictor(options);
-    std::size_t unreadable = 0;  // one of many does not keep the others from being looked at
-    const auto pictures = find_all(options.pictures, unreadable);
+    std::vector<std::string> folders;  // one of many does not keep the others from being looked at
+    const auto pictures = find_all(options.pictures, folders);
+    for (const std::string& problem : folders) fmt::print(stderr, "{}\n", problem);
     const std::string by_number = pictures.size() > 1 ? "table" : "drawing";
     const auto writer = examples::make_prediction_writer(options.format.empty() ? by_number : options.format,
                                                          predictor.images().class_names, options.top);
     if (options.index) writer->write(predictor.test_image(options.test_set.load(predictor.images()), *options.index));
 
-    const std::size_t all = pictures.size() + unreadable;
+    const std::size_t all = pictures.size() + folders.size();
+    std::size_t unreadable = folders.size();
     for (const auto& path : pictures) {
       try {
         writer->write(predictor.picture(path));

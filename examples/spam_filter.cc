@@ -18,7 +18,6 @@
 #include "autograd/threads.h"
 #include "examples/support/machine.h"
 #include "examples/support/options.h"
-#include "examples/support/printable.h"
 #include "examples/support/program.h"
 #include "examples/support/spam/corpus.h"
 #include "examples/support/spam/evaluate.h"
@@ -26,6 +25,7 @@
 #include "examples/support/spam/protocols.h"
 #include "examples/support/spam/statistics.h"
 #include "nn/io/run_folder.h"
+#include "nn/text.h"
 
 using namespace tandem;
 using namespace tandem::examples::spam;
@@ -201,7 +201,7 @@ bool classify(const Options& options) {
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return std::abs(shares[a]) > std::abs(shares[b]); });
   order.resize(std::min(order.size(), options.top));
-  for (const std::size_t i : order) fmt::print("{:+8.3f}  {}\n", shares[i], examples::printable(names[bag[i].first]));
+  for (const std::size_t i : order) fmt::print("{:+8.3f}  {}\n", shares[i], nn::printable(names[bag[i].first]));
   return is_spam;
 }
 

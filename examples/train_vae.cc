@@ -9,8 +9,7 @@
 //     train_vae --binarize dynamic --likelihood-samples 5000
 //     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, for an hour
 //     train_vae --preset best         z says which strokes, and each pixel sees those drawn before it
-//     train_vae --load FILE --epochs 0 --out DIR ...    the same of a model that is there, with the flags it was trained
-//                                                       with
+//     train_vae --load FILE --epochs 0 --out DIR ...   the same of a model that is there, with its flags
 
 #include <fmt/core.h>
 

@@ -8,6 +8,17 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
+std::string printable(std::string_view text) {
+  std::string safe;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
+    const bool is_pair = byte(i) == 0xC2 && byte(i + 1) >= 0x80 && byte(i + 1) < 0xA0;
+    safe += is_pair || byte(i) < ' ' || byte(i) == 0x7F ? '?' : text[i];
+    if (is_pair) ++i;
+  }
+  return safe;
+}
+
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 80;
   std::string shown = "\"";

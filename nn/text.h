@@ -9,6 +9,10 @@ namespace tandem::nn {
 /// A number as messages show it: "47,040,016".
 std::string grouped(std::uint64_t number);
 
+/// Text of a stranger, safe for a terminal: control characters become "?", those of Latin-1 (U+0080 to U+009F, of which
+/// U+009B begins a command as escape and bracket do) as well.
+std::string printable(std::string_view text);
+
 /// Text from a file as messages show it: in quotes, shortened to 80 bytes, control characters as "?".
 std::string in_quotes(std::string_view text);
 

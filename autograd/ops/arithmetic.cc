@@ -40,8 +40,8 @@ Tensor divide(const Tensor& a, const Tensor& b) {
 
 namespace {
 
-/// What an operand of maximum gets of the gradient: all where it won, half where they tied, and 0 where it lost, whatever
-/// dy is. It is linear in dy, and so its own derivative.
+/// What an operand of maximum gets of the gradient: all where it won, half where they tied, and 0 where it lost,
+/// whatever dy is. It is linear in dy, and so its own derivative.
 Tensor winner_gradient(const Tensor& share, Tensor dy) {
   const Parent parent = dy;
   return record(

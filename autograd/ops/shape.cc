@@ -208,10 +208,10 @@ Tensor squeeze(const Tensor& x, Index axis) {
 Tensor stack(const std::vector<Tensor>& tensors, Index axis) {
   if (tensors.empty()) throw_value_error("stack", "no tensors", "at least one is needed to know the shape");
   const Tensor& first = tensors.front();
+  for (const Tensor& x : tensors) require_defined("stack", {{"first", first}, {"other", x}});
   const int along = new_axis("stack", first, axis);
   std::vector<Tensor> widened;
   for (const Tensor& x : tensors) {
-    require_defined("stack", {{"first", first}, {"other", x}});
     if (x.dtype() != first.dtype()) throw_dtype_error("stack", "one type", {{"first", first}, {"other", x}});
     require(x.shape() == first.shape(), "stack", "the shapes are equal", {{"first", first}, {"other", x}});
     widened.push_back(reshape(x, x.shape().with(along, 1)));

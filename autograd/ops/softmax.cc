@@ -83,15 +83,13 @@ Tensor logsumexp(const Tensor& x, Index axis, bool keepdim) {
   const Index rows = y.size();  // of no numbers the sum is 0 and its logarithm -inf
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    Tensor powers(moved.shape(), x.dtype());
-    const T* from = moved.data<T>();
-    T *to = y.mutable_data<T>(), *power = powers.mutable_data<T>();
-    parallel_for(rows, kernels::row_grain(n), [&](Index begin, Index end) {
-      for (Index i = begin; i < end; ++i) {
-        const T shift = kernels::row_shift(from + i * n, n);
-        to[i] = shift + std::log(kernels::exp_row(from + i * n, n, shift, power + i * n));
-      }
-    });
+    std::vector<T, PoolAllocator<T>> powers(static_cast<std::size_t>(n));
+    T* const to = y.mutable_data<T>();
+    for (Index i = 0; i < rows; ++i) {
+      const T* from = moved.data<T>() + i * n;
+      const T shift = kernels::row_shift(from, n);
+      to[i] = shift + std::log(kernels::exp_row(from, n, shift, powers.data()));
+    }
   });
   if (along != x.rank() - 1) y = transpose(y, along, -1);
   const Shape with_axis = y.shape();

@@ -121,6 +121,7 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
   for (const nlohmann::json& settings : {now, before})
     for (const auto& [name, value] : settings.items()) names.insert(name);
   std::string differences;
+  if (!before.contains("images")) names.erase("images");  // an older program did not note them
   for (const std::string& name : names)
     if (text(now, name) != text(before, name))
       differences += "\n  " + (name == "images" ? "the images" : "--" + name) + ": now " + text(now, name) +

@@ -6,10 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "examples/support/printable.h"
 #include "examples/support/terminal_image.h"
+#include "nn/text.h"
 
 namespace tandem::examples {
+using nn::printable;
 namespace {
 
 /// What all forms share: the names of the classes and how many of them to show.

@@ -35,8 +35,8 @@ Scale linear_scale(Range range, double from, double to, int intervals, bool tigh
   return scale;
 }
 
-/// From a power of ten, or twice or five times one, to another; marks at the powers. What is not above 0 has no place on
-/// it, and is drawn at its lower end.
+/// From a power of ten, or twice or five times one, to another; marks at the powers. What is not above 0 has no place
+/// on it, and is drawn at its lower end.
 Scale log_scale(Range range, double from, double to) {
   if (!(range.low <= range.high)) range = {0.1, 1};
   Scale scale{range.low * 0.9, range.high * 1.1, from, to, true};

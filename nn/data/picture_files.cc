@@ -27,20 +27,20 @@ bool ends_as_a_picture(const std::string& name) {
 
 class Search {
  public:
-  explicit Search(std::size_t most) : most_(most) {}
+  Search(std::size_t most, std::vector<std::string>* unreadable) : most_(most), unreadable_(unreadable) {}
 
   /// @param within  name of the folder within the first, empty or with "/" at its end
   void visit(const fs::path& folder, const std::string& within, int depth) {
     if (depth > deepest) return;
     struct stat status;
-    if (::stat(folder.c_str(), &status) != 0) cannot_be_read(folder, {errno, std::generic_category()});
+    if (::stat(folder.c_str(), &status) != 0) return cannot_be_read(folder, {errno, std::generic_category()}, depth);
     if (!entered_.emplace(status.st_dev, status.st_ino).second) return;  // a link back, or a second one
 
     std::error_code error;
     fs::directory_iterator entries(folder, error);
     std::vector<fs::path> paths;  // in order: which of two links to a folder is entered must not be chance
     for (; !error && entries != fs::directory_iterator(); entries.increment(error)) paths.push_back(entries->path());
-    if (error) cannot_be_read(folder, error);
+    if (error) return cannot_be_read(folder, error, depth);
     std::sort(paths.begin(), paths.end());
     for (const fs::path& path : paths) {
       if (found.size() >= most_) return;
@@ -48,28 +48,30 @@ class Search {
       if (name.starts_with('.')) continue;
       if (fs::is_directory(path, error)) visit(path, within + name + "/", depth + 1);
       else if (ends_as_a_picture(name)) found.push_back({path, within + name});
-      else if (error == std::errc::permission_denied) cannot_be_read(path, error);  // it may be a folder
+      else if (error == std::errc::permission_denied) cannot_be_read(path, error, depth + 1);  // it may be a folder
     }
   }
 
   std::vector<PictureFile> found;
 
  private:
-  /// Left out without a word, a folder would take its label with it.
-  [[noreturn]] static void cannot_be_read(const fs::path& folder, const std::error_code& error) {
-    throw io::FileError(folder, "cannot be read: " + error.message());
+  void cannot_be_read(const fs::path& folder, const std::error_code& error, int depth) {
+    const io::FileError problem(folder, "cannot be read: " + error.message());
+    if (!unreadable_ || depth == 0) throw problem;
+    unreadable_->push_back(problem.what());
   }
 
   std::size_t most_;
+  std::vector<std::string>* unreadable_;
   std::set<std::pair<dev_t, ino_t>> entered_;
 };
 
 }  // namespace
 
-std::vector<PictureFile> find_pictures(const fs::path& folder, std::size_t most) {
+std::vector<PictureFile> find_pictures(const fs::path& folder, std::size_t most, std::vector<std::string>* unreadable) {
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) throw io::FileError(folder, "no such folder");
-  Search search(most);
+  Search search(most, unreadable);
   search.visit(folder, "", 0);
   std::sort(search.found.begin(), search.found.end(),
             [](const PictureFile& a, const PictureFile& b) { return a.name < b.name; });

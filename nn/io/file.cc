@@ -19,7 +19,7 @@ namespace {
 
 std::string message(const fs::path& path, std::string_view problem, std::string_view hint,
                     std::optional<std::uint64_t> offset) {
-  std::string text = path.string();
+  std::string text = nn::printable(path.string());
   if (offset) text += ", byte " + grouped(*offset);
   text.append(": ").append(problem);
   if (!hint.empty()) text.append("\n  hint: ").append(hint);

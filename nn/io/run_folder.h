@@ -10,7 +10,8 @@
 
 namespace tandem::io {
 
-/// JSON in one line; bytes that are not UTF-8, as a path may have, are replaced, so that no text of a user can stop a run.
+/// JSON in one line; bytes that are not UTF-8, as a path may have, are replaced, so that no text of a user can stop
+/// a run.
 std::string to_text(const nlohmann::json& json);
 
 /// The folder that a program leaves its results in: JSON files, `metrics.jsonl` with one object a line and

@@ -46,7 +46,7 @@ void WeightAverage::update() {
 }
 
 void WeightAverage::swap() {
-  for (std::size_t i = 0; i < parameters_.size(); ++i)  // all of them before any is exchanged
+  for (std::size_t i = 0; i < parameters_.size() && updates_ > 0; ++i)  // all of them before any is exchanged
     if (parameters_[i].dtype() != averages_[i].dtype())
       throw_dtype_error("WeightAverage::swap", "a model is not converted while its weights are averaged",
                         {{"a parameter", parameters_[i]}, {"its average", averages_[i]}});

@@ -1,6 +1,7 @@
 #include "nn/optim/plateau.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace tandem::optim {
@@ -13,11 +14,9 @@ ReduceLROnPlateau::ReduceLROnPlateau(Optimizer& optimizer, PlateauOptions option
 
 bool ReduceLROnPlateau::improves(double metric) const {
   const bool smaller = options_.mode == PlateauOptions::Mode::min;
-  const double step = smaller ? -options_.threshold : options_.threshold;
-  const double bound = options_.threshold_mode == PlateauOptions::Threshold::relative
-                           ? best_ * (1 + (best_ < 0 ? -step : step))  // best + step |best|, also if best is infinite
-                           : best_ + step;
-  return smaller ? metric < bound : metric > bound;
+  const bool relative = options_.threshold_mode == PlateauOptions::Threshold::relative && std::isfinite(best_);
+  const double step = options_.threshold * (relative ? std::abs(best_) : 1);
+  return smaller ? metric < best_ - step : metric > best_ + step;
 }
 
 void ReduceLROnPlateau::step(double metric) {

@@ -112,15 +112,15 @@ Schedule::Schedule(Optimizer& optimizer, const OneCycleLR& cycle)
 
 /// Sets the rates and the momentum that belong to t. All are computed and checked before the first is set.
 void Schedule::apply(const std::vector<double>& base, std::int64_t t) {
-  std::vector<double> rates;
+  rates_.clear();
   for (std::size_t i = 0; i < base.size(); ++i) {
-    rates.push_back(curve_(base[i], t));
-    require_option(rates[i] >= 0, "Schedule", "lr", rates[i], "at least 0");
+    rates_.push_back(curve_(base[i], t));
+    require_option(rates_[i] >= 0, "Schedule", "lr", rates_[i], "at least 0");
     if (momentum_) optimizer_->momentum(i);  // which refuses an optimiser that has none
   }
   const double momentum = momentum_ ? momentum_(t) : 0;
   for (std::size_t i = 0; i < base.size(); ++i) {
-    optimizer_->set_lr(i, rates[i]);
+    optimizer_->set_lr(i, rates_[i]);
     if (momentum_) optimizer_->set_momentum(i, momentum);
   }
 }

@@ -118,7 +118,7 @@ class Schedule {
   Optimizer* optimizer_;
   Curve curve_;
   Momentum momentum_;  ///< empty if it is left alone
-  std::vector<double> base_;
+  std::vector<double> base_, rates_;
   std::int64_t t_ = 0;
 };
 

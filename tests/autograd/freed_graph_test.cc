@@ -33,6 +33,14 @@ TEST_CASE("freed graph: beside the way to the input it does not matter, whicheve
   CHECK_THROWS_AS(y.backward(), GraphError);
 }
 
+TEST_CASE("freed graph: a refused backward() adds to no gradient", "[autograd]") {
+  Tensor x = leaf({1}), y = x * 2;
+  y.retain_grad();
+  y.backward();
+  CHECK_THROWS_AS(y.backward(), GraphError);
+  CHECK(y.grad().item() == 1);
+}
+
 TEST_CASE("freed graph: grad() up to the result of a freed op", "[autograd]") {
   Tensor a = leaf({1}), h = exp(a);
   sum(h).backward();

@@ -50,6 +50,11 @@ TEST_CASE("infinite slopes: in elementwise(), of what does not depend on the inp
   CHECK(second_derivative_of(elementwise("f", zero, [](auto v) { return pow(v, decltype(v)(1)); }), zero) == 0);
 }
 
+TEST_CASE("infinite slopes: large numbers, whose reciprocals are too small, keep theirs", "[autograd]") {
+  const Tensor x = tensor({88}).requires_grad_();  // e^88 is a float, 1 / e^88 none that is not flushed
+  CHECK(slopes_of(elementwise("f", x, [](auto v) { return log(1 + exp(v)); }), x)[0] == Approx(1));
+}
+
 TEST_CASE("infinite slopes: a power whose exponent varies only in the second order", "[autograd]") {
   // d^2/dv^2 2^(v^2) = 2 ln 2 at 0
   const Tensor zero = leaf({0});

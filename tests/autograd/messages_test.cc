@@ -26,6 +26,7 @@ TEST_CASE("messages: an undefined operand is named with its op", "[autograd]") {
   CHECK_THAT(said([&] { gaussian_kl(none, x); }), ContainsSubstring("gaussian_kl: mu is undefined"));
   CHECK_THAT(said([&] { concat({x, none}); }), ContainsSubstring("concat: first is [2] but other is undefined"));
   CHECK_THAT(said([&] { stack({x, none}); }), ContainsSubstring("stack: first is [2] but other is undefined"));
+  CHECK_THAT(said([&] { stack({none, x}); }), ContainsSubstring("stack: first is undefined"));
   CHECK_THAT(said([&] { gather_rows(x, none); }), ContainsSubstring("gather_rows: x is [2] but rows is undefined"));
 }
 

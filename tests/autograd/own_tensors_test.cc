@@ -2,6 +2,7 @@
 
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "tests/check_gradient.h"
 #include "tests/message_of.h"
@@ -28,6 +29,12 @@ TEST_CASE("grad: each result is the caller's own", "[autograd]") {
   g[0].mul_(10);
   CHECK(g[1].to_vector<double>() == std::vector<double>{5, 6});
   CHECK(dy.to_vector<double>() == std::vector<double>{5, 6});
+}
+
+TEST_CASE("grad: with a graph, whatever the caller's mode", "[autograd]") {
+  const Tensor a = leaf({1, 2}), b = leaf({3, 4}), y = sum(square(a + b));
+  const NoGrad no_grad;
+  for (const Tensor& g : grad(y, {a, b}, {.create_graph = true})) CHECK(g.requires_grad());
 }
 
 TEST_CASE("set_data: not of the result of an operation", "[autograd]") {

@@ -190,6 +190,7 @@ TEST_CASE("to, fill_: what an integer cannot hold becomes the nearest, NaN 0", "
   CHECK(x.to(DType::uint8).to_vector<std::uint8_t>() == std::vector<std::uint8_t>{255, 0, 0, 255, 7});
   const auto wide = tensor({1e20, -1e20, NAN, -3.5}, DType::float32).to_vector<std::int64_t>();
   CHECK(wide == std::vector<std::int64_t>{INT64_MAX, INT64_MIN, 0, -3});
+  CHECK(labels({300, -1, 7}).to(DType::uint8).to_vector<std::uint8_t>() == std::vector<std::uint8_t>{255, 0, 7});
   CHECK(zeros({1}, DType::uint8).fill_(300).item() == 255);
 }
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <sstream>
 #include <thread>
 
@@ -59,24 +58,16 @@ std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path) {
   return lines;
 }
 
-namespace {
-
-void wait_until(const std::string& what, const std::function<bool()>& holds) {
+void wait_until(const std::function<bool()>& holds) {
   for (int i = 0; i < 6000; ++i) {
     if (holds()) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  throw std::runtime_error("not within a minute: " + what);
-}
-
-}  // namespace
-
-void wait_until_exists(const std::filesystem::path& path) {
-  wait_until(path.string() + " is there", [&] { return std::filesystem::exists(path); });
+  throw std::runtime_error("what was waited for did not come within a minute");
 }
 
 void wait_for_lines(const std::filesystem::path& path, std::size_t lines) {
-  wait_until(path.string() + " has " + std::to_string(lines) + " lines", [&] {
+  wait_until([&] {
     const std::string text = read_bytes(path);
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) >= lines;
   });

@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,19 +50,26 @@ inline Outcome run(const std::string& name, const CommandLine& arguments, std::s
 /// Set while this lives, for the programs that are run meanwhile.
 class EnvironmentVariable {
  public:
-  EnvironmentVariable(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+  EnvironmentVariable(const char* name, const std::string& value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    ::setenv(name, value.c_str(), 1);
+  }
   EnvironmentVariable(const EnvironmentVariable&) = delete;
   EnvironmentVariable& operator=(const EnvironmentVariable&) = delete;
-  ~EnvironmentVariable() { ::unsetenv(name_); }
+  ~EnvironmentVariable() {
+    if (before_) ::setenv(name_, before_->c_str(), 1);
+    else ::unsetenv(name_);
+  }
 
  private:
   const char* name_;
+  std::optional<std::string> before_;
 };
 
 nlohmann::json read_json(const std::filesystem::path& path);
 std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path);
 /// Both fail the test after a minute.
-void wait_until_exists(const std::filesystem::path& path);
+void wait_until(const std::function<bool()>& holds);
 void wait_for_lines(const std::filesystem::path& path, std::size_t lines);
 
 }  // namespace tandem::test

@@ -108,9 +108,14 @@ TEST_CASE("training: killed again and again, between epochs and within, it ends 
       arguments.push_back("--resume");
       ++resumed;
     }
+    const auto written = [path = killed / "checkpoint.safetensors"] {
+      std::error_code none_yet;
+      return std::filesystem::last_write_time(path, none_yet);
+    };
+    const auto before = written();
     RunningProgram program("train_mlp", arguments);
-    // One in five is killed while it starts, the others at work: once there is a checkpoint to go on from.
-    if (i % 5 != 4) wait_until_exists(killed / "checkpoint.safetensors");
+    // One in five is killed while it starts, the others at work: once they have written a checkpoint, or are done.
+    if (i % 5 != 4) wait_until([&] { return written() != before || std::filesystem::exists(killed / "DONE"); });
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(generator)));
     program.send(SIGKILL);
     const Outcome outcome = program.wait();

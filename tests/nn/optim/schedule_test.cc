@@ -104,6 +104,18 @@ TEST_CASE("schedules: bad options are refused when the schedule is made", "[opti
   CHECK_THROWS_WITH(schedule.step(), ContainsSubstring("OneCycleLR: step 3 of 2"));
 }
 
+TEST_CASE("ReduceLROnPlateau: the first figure is an improvement, whatever the threshold", "[optim]") {
+  using Options = PlateauOptions;
+  const auto mode = GENERATE(Options::Mode::min, Options::Mode::max);
+  const double threshold = GENERATE(0, 1, 1.5);
+  SGD optimizer({weight()}, {.lr = 1});
+  ReduceLROnPlateau schedule(optimizer, {.mode = mode, .factor = 0.5, .patience = 0, .threshold = threshold});
+  schedule.step(-7);
+  CHECK(optimizer.lr() == 1);
+  schedule.step(-7);
+  CHECK(optimizer.lr() == 0.5);
+}
+
 TEST_CASE("ReduceLROnPlateau: NaN is no improvement", "[optim]") {
   SGD optimizer({weight()}, {.lr = 1});
   ReduceLROnPlateau schedule(optimizer, {.factor = 0.5, .patience = 1});
