@@ -261,7 +261,7 @@ void Run::resume() {
   seconds_before_ = checkpoint.seconds;
   seconds_of_earlier_processes_ = checkpoint.seconds_of_run;
   if (skip_batches_ > 0)
-    for (const auto& [name, sum, count] : checkpoint.sums) meter.sums_.push_back({name, sum, count});
+    for (const auto& [name, sum, examples] : checkpoint.sums) meter.sums_.push_back({name, sum, examples});
   folder_.begin(epochs_done);
   history_ = folder_.metrics();
   write_config();

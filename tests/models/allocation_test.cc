@@ -13,6 +13,7 @@
 #include "models/mlp.h"
 #include "models/vae.h"
 #include "nn/optim/adam.h"
+#include "nn/optim/schedule.h"
 #include "tests/catch.h"
 
 using namespace tandem;
@@ -58,15 +59,17 @@ void check_steady_state(Step step) {
 
 }  // namespace
 
-TEST_CASE("steady state: a step of the classifier allocates nothing", "[models]") {
+TEST_CASE("steady state: a step of the classifier and its schedule allocates nothing", "[models]") {
   const Tensor x = uniform({128, 784}), label = full({128}, 3, DType::int64);
   models::Mlp model({.hidden = {64, 64}, .dropout = 0.2});
   optim::Adam optimizer(model.parameters());
+  optim::Schedule schedule(optimizer, optim::CosineAnnealingLR{.t_max = 1000});
   check_steady_state([&] {
     const Tensor loss = cross_entropy(model(x), label);
     optimizer.zero_grad();
     loss.backward();
     optimizer.step();
+    schedule.step();
   });
 }
 
