@@ -143,16 +143,16 @@ int main(int argc, char** argv) {
     if (!options.index && !options.test_set.data.empty())
       throw examples::UsageError("--data is for images of a test set: add --index N");
     Predictor predictor(options);
-    std::vector<std::string> folders;  // one of many does not keep the others from being looked at
-    const auto pictures = find_all(options.pictures, folders);
-    for (const std::string& problem : folders) fmt::print(stderr, "{}\n", problem);
+    std::vector<std::string> problems;  // one of many does not keep the others from being looked at
+    const auto pictures = find_all(options.pictures, problems);
+    for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
     const std::string by_number = pictures.size() > 1 ? "table" : "drawing";
     const auto writer = examples::make_prediction_writer(options.format.empty() ? by_number : options.format,
                                                          predictor.images().class_names, options.top);
     if (options.index) writer->write(predictor.test_image(options.test_set.load(predictor.images()), *options.index));
 
-    const std::size_t all = pictures.size() + folders.size();
-    std::size_t unreadable = folders.size();
+    const std::size_t all = pictures.size() + problems.size();
+    std::size_t unreadable = problems.size();
     for (const auto& path : pictures) {
       try {
         writer->write(predictor.picture(path));
