@@ -26,6 +26,15 @@ Tensor gather_labels(const Tensor& labels, std::span<const Index> places) {
   return result;
 }
 
+constexpr Index bytes_ahead = 16'384;  ///< of images, fetched before they are converted: half of a core's first cache
+
+/// byte / 255, the nearest float of it, in two products and a sum, of which the first is exact: 1/255 = 1/256 +
+/// 1/256/255.
+float brightness(std::uint8_t byte) {
+  const auto value = static_cast<float>(byte);
+  return value * (1 / 256.0f) + value * (1 / 256.0f / 255.0f);
+}
+
 void check_shapes(const char* operation, const Images& images) {
   if (!images.pixels.defined()) return;
   require(images.pixels.rank() == 2 && images.pixels.dim(1) == images.height * images.width * images.channels,
@@ -59,14 +68,17 @@ Batch Images::batch(std::span<const Index> places, bool parallel) const {
   const std::uint8_t* from = pixels.data<std::uint8_t>();
   float* to = image.mutable_data<float>();
   const auto convert = [&](Index begin, Index end) {
-    constexpr Index ahead = 4, cache_line = 64;  // the processor cannot guess which image comes next
+    constexpr Index cache_line = 64;
+    const Index ahead = std::max<Index>(1, bytes_ahead / d);  // the processor cannot guess which image comes next
+    const auto fetch = [&](Index i) {
+      for (Index j = 0; j < d; j += cache_line) __builtin_prefetch(from + places[static_cast<std::size_t>(i)] * d + j);
+    };
+    for (Index i = begin; i < std::min(begin + ahead, end); ++i) fetch(i);
     for (Index i = begin; i < end; ++i) {
-      if (i + ahead < end)
-        for (Index j = 0; j < d; j += cache_line)
-          __builtin_prefetch(from + places[static_cast<std::size_t>(i + ahead)] * d + j);
+      if (i + ahead < end) fetch(i + ahead);
       const std::uint8_t* bytes = from + places[static_cast<std::size_t>(i)] * d;
       float* values = to + i * d;
-      for (Index j = 0; j < d; ++j) values[j] = static_cast<float>(bytes[j]) / 255.0f;
+      for (Index j = 0; j < d; ++j) values[j] = brightness(bytes[j]);
     }
   };
   constexpr Index bytes_per_block = 1 << 15;  // less does not pay for a thread
