@@ -274,6 +274,7 @@ void Tensor::set_data(const Tensor& source) {
     throw_dtype_error("set_data", "a tensor that requires a gradient is float32 or float64",
                       {{"x", *this}, {"source", source}});
   ++impl().exchanges;
+  impl().finite = 0;
   impl().storage = source.impl().storage;
   impl().offset = source.impl().offset;
   if (impl().dtype == source.impl().dtype) return;

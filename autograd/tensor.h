@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <functional>
 #include <initializer_list>
@@ -122,6 +123,9 @@ class Tensor {
   std::uint64_t version() const { return impl().storage->version(); }
   /// How often set_data() has replaced the numbers.
   std::uint64_t exchanges() const { return impl().exchanges; }
+  /// Whether all numbers are finite, if that is known: they are looked through when this is asked for the second time
+  /// since they were modified, so that what changes with every step is not looked through in vain.
+  bool known_finite() const;
   bool shares_storage(const Tensor& other) const { return impl().storage == other.impl().storage; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
 
@@ -147,8 +151,9 @@ class Tensor {
     Shape shape;
     DType dtype;
     std::uint64_t exchanges = 0;
-    Pointer<Node> node;       ///< where the gradient goes; null if none is wanted
-    Pointer<Node> idle_node;  ///< the leaf of a tensor that wants none for now
+    std::atomic<std::uint64_t> finite = 0;  ///< what known_finite() has found out, and for which version
+    Pointer<Node> node;                     ///< where the gradient goes; null if none is wanted
+    Pointer<Node> idle_node;                ///< the leaf of a tensor that wants none for now
   };
 
   Impl& impl() const {

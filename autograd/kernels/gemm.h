@@ -14,6 +14,7 @@ struct MatrixView {
   const T* data;
   Index stride;
   bool transposed = false;
+  bool finite = false;  ///< known to hold no NaN and no infinity, so that it need not be read where the other is zero
 };
 
 /// What C holds before the product is added to it, and what is done with the sum.
@@ -28,6 +29,9 @@ struct Epilogue {
 ///
 /// An element of C does not depend on the number of threads. It is summed in the order of k, unless A or B has only one
 /// or two rows or columns.
+///
+/// What is zero is left out where that saves time: pixels at the border of all images of a batch, units that no example
+/// excites. The result is the same: NaN and infinities in the other factor are looked for, and go through.
 template <class T>
 void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, Epilogue<T> epilogue = {});
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "autograd/shape.h"
 
 namespace tandem::kernels {
@@ -15,6 +17,9 @@ struct Strided {
 };
 
 constexpr Index product_depth = 1024;  ///< the largest k of a product that a kernel is given
+constexpr Index most_shares = 16;      ///< of k, which threads pack side by side
+
+using Step = std::uint16_t;  ///< a step of k, or a number of them
 
 /// out [rows, columns] = left [rows, k] right [k, columns] (+ bias) (+ out), all through strides, so that the
 /// transposed problem, right^T left^T, is one of these too.
@@ -25,29 +30,44 @@ struct Product {
   Strided<T> out;
   Strided<const T> bias;  ///< strides of 0 and 1, of which 0 repeats it; data may be null
   bool accumulate;
+  bool left_finite, right_finite;  ///< known to hold no NaN and no infinity
 
   Product transposed() const {
     const auto flip = [](auto s) { return decltype(s){s.data, s.column, s.row}; };
-    return {columns, rows, k, flip(right), flip(left), flip(out), flip(bias), accumulate};
+    return {columns, rows, k, flip(right), flip(left), flip(out), flip(bias), accumulate, right_finite, left_finite};
   }
 };
 
-/// One instruction set's way to compute a product, in tiles of at most `rows` x `panel` elements.
+/// Steps of k that follow each other where they are packed.
+struct Run {
+  Step begin, count;
+};
+
+/// The elements of `right` as the tiles want them: in panels of columns, for each step of k next to each other.
 ///
-/// The elements of `right` are wanted in panels: `panel` columns, for each step of k next to each other.
+/// Or in strips half as wide, each without the steps at which all its numbers are zero: they add nothing to any sum.
+template <class T>
+struct Packed {
+  T* numbers;   ///< [panels, k, panel] or [strips, k, strip]; null: `right` is read as it stands
+  Step* steps;  ///< [strips, k]: the steps that are there; null: whole panels, and every step
+  Run* runs;    ///< [strips, shares]: where they stand, a run for each share of k
+  Index shares;
+  Index begin[most_shares + 1];  ///< where each share of k begins, and the end
+};
+
+/// One instruction set's way to compute a product, in tiles of at most `rows` x `panel` elements.
 template <class T>
 struct TileKernel {
   const char* name;
-  Index rows;   ///< of a tile: as many as the registers hold sums for
-  Index panel;  ///< columns of a tile
+  Index rows, panel;        ///< of a tile: as many rows as the registers hold sums for, and columns
+  Index strip_rows, strip;  ///< of a tile that is one strip wide
 
-  /// Copies the steps `first` to `last` of panel number `index` of `right` to where they belong in `packed` [k, panel], with
-  /// zeros past the last column. `shared`: other threads will read it.
-  void (*pack)(const Product<T>& product, Index index, Index first, Index last, bool shared, T* packed);
+  /// Copies one share of k of one strip of `right` to where it belongs in `packed`, with zeros past the last column.
+  /// `streamed`: past the caches, for other threads to read.
+  void (*pack)(const Product<T>& product, const Packed<T>& packed, Index strip, Index share, bool streamed);
   /// Computes the tiles `first` to `last`, counted row of tiles by row of tiles, which takes `left` from
-  /// memory once; there are `blocks` rows of tiles, of nearly the same height. `packed` holds all panels; if it is null,
-  /// they are taken from `right` as they stand.
-  void (*multiply)(const Product<T>& product, const T* packed, Index blocks, Index first, Index last);
+  /// memory once; there are `blocks` rows of tiles, of nearly the same height.
+  void (*multiply)(const Product<T>& product, const Packed<T>& packed, Index blocks, Index first, Index last);
   /// Computes the rows `first` to `last` without packing, for few columns; left's columns and right's rows are
   /// contiguous.
   void (*multiply_by_columns)(const Product<T>& product, Index first, Index last);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -13,6 +14,8 @@
 
 namespace tandem::kernels {
 namespace {
+
+constexpr Index smaller(Index a, Index b) { return a < b ? a : b; }
 
 /// Registers of `bytes` that hold numbers of type T, and what moves numbers between them and memory.
 template <class T, int bytes>
@@ -42,6 +45,18 @@ struct Registers {
     _mm_sfence();
 #endif
   }
+  /// Whether no bit of it is set.
+  static bool is_zero(Vector v) {
+#if defined(__AVX512F__)
+    if constexpr (bytes == 64) return _mm512_test_epi32_mask((__m512i)v, (__m512i)v) == 0;
+#elif defined(__AVX__)
+    if constexpr (bytes == 32) return _mm256_testz_si256((__m256i)v, (__m256i)v) != 0;
+#endif
+    std::uint64_t words[bytes / 8], all = 0;
+    std::memcpy(words, &v, bytes);
+    for (const std::uint64_t word : words) all |= word;
+    return all == 0;
+  }
   /// The first n numbers at `from`, and zeros behind them.
   static Vector load_some(const T* from, Index n) {
     if (n == width) return load(from);
@@ -50,24 +65,38 @@ struct Registers {
     return v;
   }
 
-  /// The sum of all lanes: the upper half is added to the lower until one is left.
-  template <Index half = width / 2>
-  static T sum(Vector v) {
-    if constexpr (half == 0) return v[0];
-    else return sum<half / 2>(v + from_lane<half>(v, std::make_integer_sequence<int, width>{}));
+  /// The sums of all lanes of two registers, side by side: the upper half of each is added to the lower until one is
+  /// left.
+  static void sum_both(Vector x, Vector y, T (&total)[2]) {
+    constexpr auto lanes = std::make_integer_sequence<int, width>{};
+    const Vector sums = sum_halves<width / 4>(halves<0>(x, y, lanes) + halves<width / 2>(x, y, lanes));
+    total[0] = sums[0];
+    total[1] = sums[width / 2];
   }
+  /// The half of x that begins at lane `first`, and that of y.
   template <Index first, int... lane>
+  static Vector halves(Vector x, Vector y, std::integer_sequence<int, lane...>) {
+    return __builtin_shufflevector(x, y, (first + lane % (width / 2) + (lane < width / 2 ? 0 : width))...);
+  }
+  /// Adds up each half of a register, in its first lane.
+  template <Index apart>
+  static Vector sum_halves(Vector v) {
+    if constexpr (apart == 0) return v;
+    else return sum_halves<apart / 2>(v + from_lane<apart>(v, std::make_integer_sequence<int, width>{}));
+  }
+  template <Index apart, int... lane>
   static Vector from_lane(Vector v, std::integer_sequence<int, lane...>) {
-    return __builtin_shufflevector(v, v, ((first + lane) % width)...);
+    return __builtin_shufflevector(v, v, ((lane + apart) % width)...);
   }
 
-  /// Transposes the square of width x width elements at `from` (rows `stride` apart) in registers.
-  template <void (*put)(T*, Vector) = store>
-  static void transpose(const T* from, Index stride, T* to, Index to_stride) {
+  /// Transposes the square of width x width elements at `from` (rows `stride` apart) in registers, and calls
+  /// put(i, row i of the result).
+  template <class Put>
+  static void transpose(const T* from, Index stride, Put put) {
     Vector rows[width];
     for (Index i = 0; i < width; ++i) rows[i] = load(from + i * stride);
     exchange<width / 2>(rows);
-    for (Index i = 0; i < width; ++i) put(to + i * to_stride, rows[i]);
+    for (Index i = 0; i < width; ++i) put(i, rows[i]);
   }
   /// Exchanges the off-diagonal quarters of all squares of 2 * half elements, then of the halves.
   template <Index half>

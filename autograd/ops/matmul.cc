@@ -93,8 +93,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   Tensor y({x.dim(0), out}, x.dtype());
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true}, y.mutable_data<T>(),
-                     {.bias = bias.data<T>()});
+    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true, weight.known_finite()},
+                     y.mutable_data<T>(), {.bias = bias.data<T>()});
   });
   if (!grad_enabled()) return not_recorded("linear", std::move(y));
   return record(

@@ -175,6 +175,27 @@ TEST_CASE("tensor: set_data replaces the numbers under every handle", "[autograd
   CHECK(handle.dtype() == DType::float64);
 }
 
+TEST_CASE("tensor: known to be finite when asked twice since it was modified", "[autograd]") {
+  const DType dtype = GENERATE(DType::float32, DType::float64);
+  Tensor x = ones({3, 5}, dtype);
+  CHECK_FALSE(x.known_finite());
+  CHECK(x.known_finite());
+  CHECK(x.known_finite());
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+    x[2][4].fill_(bad);  // through a view
+    for (int i = 0; i < 3; ++i) CHECK_FALSE(x.known_finite());
+  }
+  x.fill_(std::numeric_limits<float>::max());
+  CHECK_FALSE(x.known_finite());
+  CHECK(x.known_finite());
+  const std::uint64_t version = x.version();
+  Tensor other = full({3, 5}, HUGE_VAL, dtype);
+  while (other.version() < version) other.fill_(HUGE_VAL);
+  x.set_data(other);  // of the same version
+  CHECK(labels({1, 2}).known_finite());
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(x.known_finite());
+}
+
 TEST_CASE("tensor: a hook can be removed while no gradient is wanted", "[autograd]") {
   Tensor x = tensor({1, 2}).requires_grad_();
   const std::size_t id = x.register_hook([](const Tensor& dy) { return dy * 10; });

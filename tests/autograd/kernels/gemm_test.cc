@@ -3,6 +3,7 @@
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/matmul.h"
+#include "tests/backend.h"
 #include "tests/check.h"
 #include "tests/message_of.h"
 #include "tests/random.h"
@@ -24,12 +25,6 @@ std::vector<double> product(Index m, Index n, Index k, const Tensor& a, bool ta,
                                                   w[static_cast<std::size_t>(tb ? j * k + l : l * n + j)];
   return y;
 }
-
-/// Puts back the backend that was in use.
-struct Backend {
-  std::string name = kernels::gemm_backend();
-  ~Backend() { kernels::set_gemm_backend(name); }
-};
 
 }  // namespace
 

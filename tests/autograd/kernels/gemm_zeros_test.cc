@@ -1,0 +1,118 @@
+#include <cmath>
+#include <limits>
+
+#include "autograd/create.h"
+#include "autograd/kernels/gemm.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/matmul.h"
+#include "tests/backend.h"
+#include "tests/check.h"
+#include "tests/random.h"
+#include "tests/threads.h"
+
+// Of a factor that is zero in many places, as a batch of images, products leave out what adds nothing. Nothing but the
+// time may show it.
+
+using namespace tandem;
+using namespace tandem::test;
+
+namespace {
+
+/// Zero but in stretches of 20 columns, of every 64 and in every row, and in a few rows more.
+Tensor with_zeros(Tensor x) {
+  dispatch(x.dtype(), [&](auto zero) {
+    auto* const data = x.mutable_data<decltype(zero)>();
+    for (Index i = 0; i < x.size(); ++i)
+      if (const Index row = i / x.dim(1), column = i % x.dim(1); column % 64 >= 20 && row % 50 != 7) data[i] = 0;
+  });
+  return x;
+}
+
+/// The same product as A B by the definition, with nothing left out.
+Tensor definition(const Tensor& a, bool ta, const Tensor& b, bool tb) {
+  const auto x = a.to(DType::float64), w = b.to(DType::float64);
+  const Index m = a.dim(ta ? 1 : 0), k = a.dim(ta ? 0 : 1), n = b.dim(tb ? 0 : 1);
+  Tensor y = zeros({m, n}, DType::float64);
+  double* const to = y.mutable_data<double>();
+  for (Index i = 0; i < m; ++i)
+    for (Index l = 0; l < k; ++l)
+      for (Index j = 0; j < n; ++j)
+        to[i * n + j] += x.data<double>()[ta ? l * m + i : i * k + l] * w.data<double>()[tb ? j * k + l : l * n + j];
+  return y;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("gemm: zeros in one factor or both", "[autograd]", float, double) {
+  constexpr DType dtype = dtype_of<TestType>;
+  // What is cut into several blocks of columns and of k; strips and tiles that are not full; a single row.
+  const auto extents = GENERATE(
+      table<Index, Index, Index>({{130, 203, 301}, {128, 20, 400}, {100, 70, 2100}, {70, 1500, 100}, {1, 130, 9000}}));
+  const Index m = std::get<0>(extents), n = std::get<1>(extents), k = std::get<2>(extents);
+  const bool ta = GENERATE(false, true), tb = GENERATE(false, true);
+  const int zeros_in = GENERATE(1, 2, 3);  // the first factor, the second, both
+  const auto factor = [&](bool transposed, Index rows, Index columns, int which) {
+    const Tensor x = transposed ? random({columns, rows}, dtype, 7) : random({rows, columns}, dtype, 8);
+    return (zeros_in & which) != 0 ? with_zeros(x) : x;
+  };
+  const Tensor a = factor(ta, m, k, 1), b = factor(tb, k, n, 2), expected = definition(a, ta, b, tb);
+  const double atol = (dtype == DType::float32 ? 3e-7 : 1e-15) * static_cast<double>(k);
+  const Backend backend;
+  for (const std::string& name : kernels::gemm_backends()) {
+    CAPTURE(name, m, n, k, ta, tb, zeros_in);
+    kernels::set_gemm_backend(name);
+    const Threads one(1);
+    const Tensor y = matmul({a, ta}, {b, tb});
+    check_close(y, expected, 0, atol);
+    for (const int threads : {2, 3, 8}) {
+      const Threads several(threads);
+      check_equal(matmul({a, ta}, {b, tb}), y);
+    }
+  }
+}
+
+TEST_CASE("gemm: zeros do not hide NaN and infinity", "[autograd]") {
+  const Index m = GENERATE(1, 130), n = 90, k = 200;
+  const bool ta = GENERATE(false, true), tb = GENERATE(false, true);
+  const double bad = GENERATE(std::nan(""), HUGE_VAL, -HUGE_VAL);
+  const Tensor a = with_zeros(ta ? random({k, m}, DType::float32, 1) : random({m, k}, DType::float32, 1));
+  Tensor b = tb ? random({n, k}, DType::float32, 2) : random({k, n}, DType::float32, 2);
+  for (const Index l : {Index{5}, Index{40}, k - 1})  // where the first factor has numbers, and where it has none
+    b.mutable_data<float>()[tb ? 30 * k + l : l * n + 30 + l % 7] = static_cast<float>(bad);
+  const Tensor expected = definition(a, ta, b, tb);
+  const Backend backend;
+  for (const std::string& name : kernels::gemm_backends()) {
+    CAPTURE(name, m, ta, tb, bad);
+    kernels::set_gemm_backend(name);
+    for (const int threads : {1, 2, 3}) {
+      const Threads several(threads);
+      check_close(matmul({a, ta}, {b, tb}), expected, 1e-3, 1e-3);
+    }
+  }
+}
+
+TEST_CASE("gemm: a zero has no sign", "[autograd]") {
+  // Products so small that they are flushed to -0 before zeros that are left out, or are not.
+  const Tensor x = with_zeros(full({130, 200}, 1e-30)), w = full({200, 90}, -1e-30);
+  const Backend backend;
+  for (const std::string& name : kernels::gemm_backends()) {
+    if (name == "eigen") continue;  // the reference of numbers, not of signs
+    CAPTURE(name);
+    kernels::set_gemm_backend(name);
+    for (const float y : matmul(x, w).to_vector<float>()) REQUIRE_FALSE(std::signbit(y));
+  }
+}
+
+TEST_CASE("linear: of one row, the same bits whether the weights are known to be finite or not", "[autograd]") {
+  const Tensor x = with_zeros(random({1, 784})), b = random({128}, DType::float32, 3);
+  Tensor w = random({128, 784}, DType::float32, 2);
+  const Tensor first = linear(x, w, b);
+  for (int i = 0; i < 3; ++i) check_equal(linear(x, w, b), first);
+  CHECK(w.known_finite());
+  w.mutable_data<float>()[3 * 784 + 40] = std::numeric_limits<float>::quiet_NaN();  // where x is 0
+  for (int i = 0; i < 3; ++i) {
+    const Tensor y = linear(x, w, b);
+    CHECK(std::isnan(y.data<float>()[3]));
+    CHECK_FALSE(std::isnan(y.data<float>()[4]));
+  }
+}
