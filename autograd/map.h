@@ -35,13 +35,13 @@ template <class T>
 struct Stream {
   const T* data;
   Simd<T> load(Index i) const { return Simd<T>::load(data + i); }
-  T at(Index i) const { return data[i]; }
+  Simd<T> load_some(Index i, int n) const { return n == 1 ? Simd<T>(data[i]) : Simd<T>::load_some(data + i, n); }
 };
 template <class T>
 struct Repeat {
   T value;
   Simd<T> load(Index) const { return Simd<T>(value); }
-  T at(Index) const { return value; }
+  Simd<T> load_some(Index, int) const { return Simd<T>(value); }
 };
 
 /// y[i] = f(x[i]...) for i in [begin, end). The last, partial register goes through the same code, padded,
@@ -52,15 +52,9 @@ void map_range(Index begin, Index end, T* y, const F& f, const X&... x) {
   Index i = begin;
   for (; i + w <= end; i += w) f(x.load(i)...).store(y + i);
   if (i == end) return;
-  const auto padded = [&](const auto& operand) {
-    if (i + 1 == end) return Simd<T>(operand.at(i));  // the same, and scalars are frequent
-    T lanes[w];
-    for (Index j = 0; j < w; ++j) lanes[j] = operand.at(std::min(i + j, end - 1));
-    return Simd<T>::load(lanes);
-  };
-  T lanes[w];
-  f(padded(x)...).store(lanes);
-  for (Index j = 0; i + j < end; ++j) y[i + j] = lanes[j];
+  const int rest = static_cast<int>(end - i);
+  const Simd<T> last = f(x.load_some(i, rest)...);
+  last.store_some(y + i, rest);
 }
 
 template <class T, class F, class... X>

@@ -35,6 +35,31 @@ struct Simd {
   }
   static Simd load(const T* from) { return of(Eigen::internal::ploadu<Packet>(from)); }
   void store(T* to) const { Eigen::internal::pstoreu(to, packet); }
+  /// The first n < width numbers at `from`, and zeros behind them.
+  static Simd load_some(const T* from, int n) {
+#if defined(EIGEN_VECTORIZE_AVX512)
+    if constexpr (std::is_same_v<T, float>)
+      return of(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), from));
+    else if constexpr (std::is_same_v<T, double>)
+      return of(_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << n) - 1), from));
+#else
+    T lanes[width] = {};
+    for (int i = 0; i < n; ++i) lanes[i] = from[i];
+    return load(lanes);
+#endif
+  }
+  /// The first n < width lanes.
+  void store_some(T* to, int n) const {
+#if defined(EIGEN_VECTORIZE_AVX512)
+    if constexpr (std::is_same_v<T, float>) _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << n) - 1), packet);
+    else if constexpr (std::is_same_v<T, double>)
+      _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1u << n) - 1), packet);
+#else
+    T lanes[width];
+    store(lanes);
+    for (int i = 0; i < n; ++i) to[i] = lanes[i];
+#endif
+  }
   /// Sum of all lanes.
   T sum() const { return Eigen::internal::predux(packet); }
 

@@ -161,11 +161,15 @@ struct Tile : Registers<T, bytes> {
     else R::template copy<width / 2>(to, from, n);
   }
 
-  /// Whether all of these numbers are finite: `lines` of `length` numbers each, `apart` from each other.
-  static bool is_finite(const T* line, Index lines, Index apart, Index length) {
+  /// Whether left holds no NaN and no infinity in the rows `first` to `last`.
+  static bool is_finite(const Product<T>& product, Index first, Index last) {
+    if (product.left_finite) return true;
+    const bool contiguous = product.left.row == 1;
+    const Index lines = contiguous ? product.k : last - first, length = contiguous ? last - first : product.k;
+    const T* line = product.left.from_row(first).data;
     Vector nothing[4] = {};  // NaN, once a NaN or an infinity has been multiplied by 0
     T rest = 0;
-    for (Index i = 0; i < lines; ++i, line += apart) {
+    for (Index i = 0; i < lines; ++i, line += contiguous ? product.left.column : product.left.row) {
       Index j = 0;
       for (; j + 4 * width <= length; j += 4 * width)
 #pragma GCC unroll 4
@@ -208,11 +212,7 @@ struct Tile : Registers<T, bytes> {
     const Index right_row = packed.numbers ? wide : product.right.row;
     const Run whole{0, static_cast<Step>(product.k)};
     const auto first_row = [&](Index block) { return product.rows * block / blocks; };
-    const Index top = first_row(first / panels), height = first_row((last - 1) / panels + 1) - top;
-    const T* const lines = product.left.data + top * product.left.row;
-    const bool finite = !strips || product.left_finite ||
-                        (contiguous ? is_finite(lines, product.k, left_stride, height)
-                                    : is_finite(lines, height, left_stride, product.k));
+    const bool finite = !strips || is_finite(product, first_row(first / panels), first_row((last - 1) / panels + 1));
     const bool plain = product.out.column == 1 && product.bias.row == 0 && !product.accumulate && finite;
     for (Index t = first; t < last;) {
       const Index block = t / panels;
@@ -228,8 +228,8 @@ struct Tile : Registers<T, bytes> {
         const T* const bias = as_it_stands && product.bias.data ? product.bias.data + j0 : nullptr;
         const Index to_row = as_it_stands ? product.out.row : vectors * width;
         const T* const right = packed.numbers ? packed.numbers + j0 * product.k : product.right.data + j0;
-        const Step* const steps = strips ? packed.steps + t % panels * product.k : every_step.data();
-        const Run* const run = strips ? packed.runs + t % panels * packed.shares : &whole;
+        const Step* const steps = strips ? packed.steps + j0 / width * product.k : every_step.data();
+        const Run* const run = strips ? packed.runs + j0 / width * packed.shares : &whole;
         const Run* const end = strips ? run + packed.shares : &whole + 1;
         function(i1 - i0, vectors, contiguous)(run, steps, right, right_row, left, left_stride, end, to, to_row, bias);
         if (!finite) add_left_out(product, i0, i1 - i0, run, end, steps, sums, to_row);
