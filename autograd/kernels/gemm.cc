@@ -109,7 +109,7 @@ double cost(const TileKernel<T>& kernel, const Product<T>& x, double zeros) {
   const double computing = (rows * registers + static_cast<double>(kernel.rows) * tiles) * k * (1 - zeros);
   const double packing = read_in_place(kernel, x) ? 0 : columns * k * num_threads() * (x.right.column == 1 ? 0.3 : 0.8);
   const double writing = rows * columns * (x.out.column == 1 ? 1 : 3);
-  const double sharing = num_threads() > 1 && x.left.row == 1 ? rows * k * 0.5 : 0;
+  const double sharing = num_threads() > 1 && x.left.row == 1 ? rows * k * 3 : 0;
   return computing + packing + writing + sharing;
 }
 
