@@ -186,7 +186,7 @@ nlohmann::json time_training(const std::string& workload, const Options& options
 
 /// Forward passes of a trained net's shape.
 nlohmann::json time_inference(const std::string& workload, const Options& options, const data::Images& images) {
-  const Index batch = workload == "w4a" ? 1 : 1024, batches = workload == "w4a" ? 1000 : 8;
+  const Index batch = workload == "w4a" ? 1 : 1024, batches = workload == "w4a" ? 64 : 8;
   models::Mlp model({.inputs = images.pixels.dim(1), .hidden = hidden_of(workload)});
   model.eval();
   const NoGrad no_grad;

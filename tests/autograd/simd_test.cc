@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 
 #include "autograd/dual.h"
@@ -214,6 +215,24 @@ TEMPLATE_TEST_CASE("simd: arithmetic, comparisons and masks", "[autograd]", floa
   CHECK(both([](V v) { return where((v < 1) | (v == 3), V(1), V(0)); }, T(2)) == 0);
   CHECK(both([](V v) { return pow(v, V(-2)); }, T(-2)) == T(0.25));
   CHECK(V(T(1.5)).sum() == T(1.5) * V::width);
+}
+
+TEMPLATE_TEST_CASE("simd: parts of a register", "[autograd]", float, double) {
+  using T = TestType;
+  constexpr int width = Simd<T>::width;
+  for (int n = 1; n < width; ++n) {
+    CAPTURE(n);
+    const auto exact = std::make_unique<T[]>(static_cast<std::size_t>(n));  // reading behind it is found by sanitizers
+    for (int i = 0; i < n; ++i) exact[static_cast<std::size_t>(i)] = static_cast<T>(i + 1);
+    T lanes[width];
+    Simd<T>::load_some(exact.get(), n).store(lanes);
+    for (int i = 0; i < width; ++i) CHECK(lanes[i] == (i < n ? static_cast<T>(i + 1) : T(0)));
+
+    T to[width];
+    std::fill_n(to, width, T(-1));
+    Simd<T>::load(lanes).store_some(to, n);
+    for (int i = 0; i < width; ++i) CHECK(to[i] == (i < n ? static_cast<T>(i + 1) : T(-1)));
+  }
 }
 
 TEST_CASE("dual: forward-mode derivatives, nested ones second derivatives", "[autograd]") {
