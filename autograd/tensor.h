@@ -124,7 +124,8 @@ class Tensor {
   /// How often set_data() has replaced the numbers.
   std::uint64_t exchanges() const { return impl().exchanges; }
   /// Whether all numbers are finite, if that is known: they are looked through when this is asked for the second time
-  /// since they were modified, so that what changes with every step is not looked through in vain.
+  /// since they were modified, so that what changes with every step is not looked through in vain. Not noticed is what
+  /// is written through a pointer or a map from before.
   bool known_finite() const;
   bool shares_storage(const Tensor& other) const { return impl().storage == other.impl().storage; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }

@@ -32,7 +32,7 @@ struct Pack : Registers<T, bytes> {
       Index count = first;
       pack_rows(right, columns, first, last, [&](Index p, Vector row) {
         const bool zero = is_zero(row);
-        if (put == stream && zero) return;
+        if (put == stream && zero) return;  // in a cache the next row is written over it, which takes no branch
         put(to + count * width, row);
         steps[count] = static_cast<Step>(p);
         count += zero ? 0 : 1;
