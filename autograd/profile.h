@@ -26,7 +26,9 @@ class Profiler {
     bool backward = false;
     Index calls = 0;
     double seconds = 0;
-    double flop = 0;   ///< of matrix products alone: a multiplication and an addition count as two
+    /// Of matrix products alone: a multiplication and an addition count as two, and zeros that were left out like the
+    /// others, so that more than the peak can be reached.
+    double flop = 0;
     double bytes = 0;  ///< of the results of forward ops
   };
 
