@@ -1,5 +1,6 @@
 #include <bit>
 #include <cstdint>
+#include <limits>
 
 #include "autograd/tensor.h"
 

@@ -69,7 +69,7 @@ Batch Images::batch(std::span<const Index> places, bool parallel) const {
   float* to = image.mutable_data<float>();
   const auto convert = [&](Index begin, Index end) {
     constexpr Index cache_line = 64;
-    const Index ahead = std::max<Index>(1, bytes_ahead / d);  // the processor cannot guess which image comes next
+    const Index ahead = bytes_ahead / std::max<Index>(1, d) + 1;  // the processor cannot guess which image comes next
     const auto fetch = [&](Index i) {
       for (Index j = 0; j < d; j += cache_line) __builtin_prefetch(from + places[static_cast<std::size_t>(i)] * d + j);
     };

@@ -31,6 +31,12 @@ TEST_CASE("images: a batch takes places in their order, more than once if asked"
   CHECK(images.batch(2, 2).image.shape() == Shape{0, 6});
 }
 
+TEST_CASE("images: without pixels", "[data]") {
+  data::Images images;
+  images.pixels = zeros({3, 0}, DType::uint8);
+  CHECK(images.batch(0, 2).image.shape() == Shape{2, 0});
+}
+
 TEST_CASE("images: batches do not depend on threads", "[data]") {
   const Images images{Tensor({2000, 784}, DType::uint8), {}, 28, 28, 1, 0};
   std::uint8_t* pixels = Tensor(images.pixels).mutable_data<std::uint8_t>();
