@@ -11,7 +11,15 @@ namespace tandem {
 enum class DType : std::uint8_t { float32, float64, int64, uint8 };
 
 /// Size of one element in bytes.
-std::size_t size_of(DType dtype);
+constexpr std::size_t size_of(DType dtype) {
+  switch (dtype) {
+    case DType::float32: return sizeof(float);
+    case DType::float64: return sizeof(double);
+    case DType::int64: return sizeof(std::int64_t);
+    case DType::uint8: return sizeof(std::uint8_t);
+  }
+  return 0;
+}
 
 /// "float32", "float64", "int64" or "uint8".
 std::string_view name_of(DType dtype);

@@ -10,7 +10,6 @@ namespace tandem {
 namespace {
 
 std::atomic<std::uint64_t> next_number{1};
-thread_local bool grad_mode = true;
 thread_local int nan_guards = 0;
 thread_local int graph_names = 0;
 
@@ -63,10 +62,6 @@ void Node::destroy() {
   }
   working = false;
 }
-
-bool grad_enabled() { return grad_mode; }
-GradMode::GradMode(bool enabled) : outer_(std::exchange(grad_mode, enabled)) {}
-GradMode::~GradMode() { grad_mode = outer_; }
 
 GraphNames::GraphNames() { ++graph_names; }
 GraphNames::~GraphNames() { --graph_names; }

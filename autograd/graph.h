@@ -12,14 +12,18 @@
 
 namespace tandem {
 
+namespace detail {
+inline constinit thread_local bool grad_mode = true;
+}
+
 /// True unless a NoGrad lives on this thread.
-bool grad_enabled();
+inline bool grad_enabled() { return detail::grad_mode; }
 
 /// While it lives, operations on this thread are not recorded.
 class GradMode {
  public:
-  explicit GradMode(bool enabled);
-  ~GradMode();
+  explicit GradMode(bool enabled) : outer_(std::exchange(detail::grad_mode, enabled)) {}
+  ~GradMode() { detail::grad_mode = outer_; }
   GradMode(const GradMode&) = delete;
   GradMode& operator=(const GradMode&) = delete;
 

@@ -1,7 +1,6 @@
 #include "autograd/shape.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "autograd/context.h"
 #include "autograd/error.h"
@@ -16,16 +15,7 @@ Shape::Shape(std::span<const Index> dims) {
   checked_size();
 }
 
-bool Shape::is_addressable() const {
-  constexpr Index most = std::numeric_limits<Index>::max() / 8;
-  Index product = 1;
-  for (const Index dim : *this)
-    if (dim < 0 || __builtin_mul_overflow(product, std::max<Index>(dim, 1), &product) || product > most) return false;
-  return true;
-}
-
-Index Shape::checked_size() const {
-  if (is_addressable()) return size();
+void Shape::throw_not_addressable() const {
   const bool negative = std::any_of(begin(), end(), [](Index dim) { return dim < 0; });
   throw ShapeError("shape: " + to_string(*this) +
                    (negative ? " has a negative extent" : " has more elements than can be addressed"));

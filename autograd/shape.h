@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -29,9 +30,19 @@ class Shape {
   }
   /// Whether no extent is negative, and the bytes of all can be counted; an extent of 0 does not make up for others that
   /// are too large, since the distance between entries is a product of them.
-  bool is_addressable() const;
+  bool is_addressable() const {
+    constexpr Index most = std::numeric_limits<Index>::max() / 8;
+    Index product = 1;
+    for (const Index dim : *this)
+      if (dim < 0 || __builtin_mul_overflow(product, dim > 1 ? dim : 1, &product) || product > most) return false;
+    return true;
+  }
   /// size().  @throws ShapeError if an extent is negative, or they are more than can be addressed
-  Index checked_size() const;
+  Index checked_size() const {
+    if (!is_addressable()) [[unlikely]]
+      throw_not_addressable();
+    return size();
+  }
   /// Extent of one axis; negative axes count from the end.  @throws ShapeError if there is no such axis.
   Index dim(Index axis) const { return dims_[static_cast<std::size_t>(normalize(axis))]; }
   /// Without a check: 0 <= axis < rank.
@@ -61,6 +72,7 @@ class Shape {
   }
 
  private:
+  [[noreturn]] void throw_not_addressable() const;
   [[noreturn]] void throw_no_axis(Index axis, const char* op) const;
 
   std::array<Index, max_rank> dims_{};

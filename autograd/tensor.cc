@@ -36,13 +36,6 @@ void Tensor::throw_wrong_type(DType wanted) const {
 
 // ---- the numbers --------------------------------------------------------------------------------------
 
-void Tensor::count_modification() { impl().storage->bump_version(); }
-
-std::byte* Tensor::mutable_raw_data() {
-  count_modification();
-  return const_cast<std::byte*>(raw_data());
-}
-
 namespace {
 
 /// A number as another type; what an integer type cannot hold becomes its nearest number, NaN 0.

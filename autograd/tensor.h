@@ -55,7 +55,10 @@ class Tensor {
     return const_cast<T*>(data<T>());
   }
   const std::byte* raw_data() const { return impl().storage->data() + offset_bytes(); }
-  std::byte* mutable_raw_data();
+  std::byte* mutable_raw_data() {
+    count_modification();
+    return const_cast<std::byte*>(raw_data());
+  }
 
   /// The only element, as a double.  @throws ShapeError if there is not exactly one.
   double item() const;
@@ -170,7 +173,7 @@ class Tensor {
     return raw_data();
   }
   [[noreturn]] void throw_wrong_type(DType wanted) const;
-  void count_modification();
+  void count_modification() { impl().storage->bump_version(); }
 
   Pointer<Impl> impl_;
 };
