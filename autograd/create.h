@@ -8,6 +8,7 @@
 
 namespace tandem {
 
+/// All 0, all 1, or all `value`, converted to the type.  @throws ShapeError if the shape has a negative extent
 Tensor zeros(const Shape& shape, DType dtype = DType::float32);
 Tensor ones(const Shape& shape, DType dtype = DType::float32);
 Tensor full(const Shape& shape, double value, DType dtype = DType::float32);

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "autograd/tensor.h"
+#include "autograd/graph.h"
 
 namespace tandem {
 namespace {
@@ -18,6 +18,12 @@ bool all_finite(const T* x, Index n) {
 
 }  // namespace
 
+bool detail::all_finite(const Tensor& x) {
+  if (x.dtype() == DType::float32) return tandem::all_finite<float, std::uint32_t>(x.data<float>(), x.size());
+  if (x.dtype() == DType::float64) return tandem::all_finite<double, std::uint64_t>(x.data<double>(), x.size());
+  return true;
+}
+
 bool Tensor::known_finite() const {
   if (!is_floating(dtype())) return true;
   enum State : std::uint64_t { asked = 1, finite = 2, not_finite = 3 };
@@ -25,11 +31,7 @@ bool Tensor::known_finite() const {
   const std::uint64_t state = known - now;  // one of these, if it is of this version
   if (state == finite || state == not_finite) return state == finite;
   State found = asked;
-  if (state == asked) {
-    const bool all = dtype() == DType::float32 ? all_finite<float, std::uint32_t>(data<float>(), size())
-                                               : all_finite<double, std::uint64_t>(data<double>(), size());
-    found = all ? finite : not_finite;
-  }
+  if (state == asked) found = detail::all_finite(*this) ? finite : not_finite;
   impl().finite.store(now + found, std::memory_order_relaxed);
   return found == finite;
 }

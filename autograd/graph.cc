@@ -1,7 +1,6 @@
 #include "autograd/graph.h"
 
 #include <atomic>
-#include <cmath>
 
 #include "autograd/context.h"
 #include "autograd/profile.h"
@@ -86,24 +85,6 @@ Tensor SavedOutput::unpack(const Node& node) const {
   Tensor in_graph = y.detach();
   in_graph.set_node(const_cast<Node*>(&node));
   return in_graph;
-}
-
-namespace {
-
-template <class T>
-bool all_finite(const Tensor& x) {
-  const T* values = x.data<T>();
-  for (Index i = 0; i < x.size(); ++i)
-    if (!std::isfinite(values[i])) return false;
-  return true;
-}
-
-}  // namespace
-
-bool all_finite(const Tensor& x) {
-  if (x.dtype() == DType::float32) return all_finite<float>(x);
-  if (x.dtype() == DType::float64) return all_finite<double>(x);
-  return true;
 }
 
 bool guarding_against_nan() { return nan_guards > 0; }

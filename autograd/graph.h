@@ -19,7 +19,7 @@ inline constinit thread_local bool grad_mode = true;
 /// True unless a NoGrad lives on this thread.
 inline bool grad_enabled() { return detail::grad_mode; }
 
-/// While it lives, operations on this thread are not recorded.
+/// Sets whether operations on this thread are recorded, until its scope ends.
 class GradMode {
  public:
   explicit GradMode(bool enabled) : outer_(std::exchange(detail::grad_mode, enabled)) {}
@@ -30,6 +30,7 @@ class GradMode {
  private:
   bool outer_;
 };
+/// Records nothing until its scope ends.
 struct NoGrad : GradMode {
   NoGrad() : GradMode(false) {}
 };
@@ -39,14 +40,15 @@ struct NoGrad : GradMode {
 //
 //     Tensor multiply(const Tensor& a, const Tensor& b) {
 //       return record("multiply", {a, b}, map("multiply", a, b, [](auto u, auto v) { return u * v; }),
-//                     [b = Saved(b)](const Tensor& dy) { return dy * *b; },
-//                     [a = Saved(a)](const Tensor& dy) { return dy * *a; });
+//                     [b = Saved(b), s = a.shape()](const Tensor& dy) { return sum_to(dy * *b, s); },
+//                     [a = Saved(a), s = b.shape()](const Tensor& dy) { return sum_to(dy * *a, s); });
 //     }
 //
-// One function per input; it is called only if that input needs a gradient, and what it captured is dropped
-// at once if not. A gradient that needs the output takes it as its first argument, (y, dy), and must not
-// capture it: the node would keep itself alive. One that takes dy by value may move it into an op that then
-// writes over it, as relu's does. Gradients are themselves made of ops, so that higher derivatives follow.
+// where sum_to() is for an operand that was broadcast: its gradient has its own shape. One function per input; it is
+// called only if that input needs a gradient, and what it captured is dropped at once if not. A gradient that needs
+// the output takes it as its first argument, (y, dy), and must not capture it: the node would keep itself alive. One
+// that takes dy by value may move it into an op that then writes over it, as relu's does. Gradients are themselves
+// made of ops, so that higher derivatives follow.
 
 /// An input of an op, as the graph sees it: its node if it needs a gradient.
 struct Parent {

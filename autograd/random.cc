@@ -15,7 +15,8 @@ namespace tandem {
 namespace detail {
 namespace {
 
-/// Positions worked on at once; the compiler makes vector code of the loops over them, if it does not unroll them first.
+/// Positions worked on at once; the compiler makes vector code of the loops over them, if it does not unroll them
+/// first.
 constexpr int lanes = 16;
 struct Words {
   alignas(64) std::uint32_t word[4][lanes];
@@ -67,7 +68,7 @@ void fill(Tensor& y, Generator& generator, F f) {
   });
 }
 
-/// In [0, 1): the top 24 bits of a word for float, 53 of two words' bits would cost twice; 32 for double.
+/// In [0, 1). float takes the top 24 bits of the word; double all 32, since 53 would need two words and twice the time.
 template <class T>
 T unit(std::uint32_t word) {
   if constexpr (std::is_same_v<T, float>) return static_cast<float>(word >> 8) * 0x1p-24f;

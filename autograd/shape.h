@@ -28,8 +28,8 @@ class Shape {
     for (const Index dim : *this) size *= dim;
     return size;
   }
-  /// Whether no extent is negative, and the bytes of all can be counted; an extent of 0 does not make up for others that
-  /// are too large, since the distance between entries is a product of them.
+  /// Whether no extent is negative, and the bytes of all can be counted; an extent of 0 does not make up for others
+  /// that are too large, since the distance between entries is a product of them.
   bool is_addressable() const {
     constexpr Index most = std::numeric_limits<Index>::max() / 8;
     Index product = 1;

@@ -18,8 +18,8 @@ class alignas(64) Storage : public Counted<Storage> {
   std::byte* data() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
 
   /// Counts in-place modifications: a value saved for backward remembers the number and is refused if it
-  /// has changed since. Not an atomic addition: of two threads that write to parts of it at once, one may be missed, and
-  /// still the number has changed.
+  /// has changed since. Not an atomic addition: of two threads that write to parts of it at once, one may be missed,
+  /// and still the number has changed.
   std::uint64_t version() const noexcept { return version_.load(std::memory_order_relaxed); }
   void bump_version() noexcept { version_.store(version() + 1, std::memory_order_relaxed); }
 

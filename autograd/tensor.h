@@ -74,7 +74,7 @@ class Tensor {
   template <class T = float>
   auto array() const;  ///< all elements as one column
 
-  // ---- views and copies; all but clone(), detach() and to() an integer type in the graph too ----
+  // ---- views and copies; recorded in the graph, except clone(), detach() and to() an integer type ----
 
   /// The same numbers in another shape, shared. One extent may be -1 and is then computed.
   Tensor reshape(std::initializer_list<Index> dims) const;
@@ -127,8 +127,8 @@ class Tensor {
   /// How often set_data() has replaced the numbers.
   std::uint64_t exchanges() const { return impl().exchanges; }
   /// Whether all numbers are finite, if that is known: they are looked through when this is asked for the second time
-  /// since they were modified, so that what changes with every step is not looked through in vain. Not noticed is what
-  /// is written through a pointer or a map from before.
+  /// since they were modified, so that what changes with every step is not looked through in vain. What is
+  /// written through a pointer or an Eigen map taken before is not noticed.
   bool known_finite() const;
   bool shares_storage(const Tensor& other) const { return impl().storage == other.impl().storage; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }

@@ -3,15 +3,21 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(targets tandem tandem_autograd tandem_nn tandem_models)
-set(header_folders autograd nn models)
+# Headers that no other header includes, and that need what their users may not have.
+set(private "kernels/gemm_|nn/io/(jpeg|png|safetensors_header|stb)\\.h$")
 if(TANDEM_BUILD_IO)
   list(APPEND targets tandem_io)
+else()
+  string(APPEND private "|nn/(io|data)/")
+  install(FILES nn/data/augment.h nn/data/binarize.h nn/data/dataset.h nn/data/loader.h
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tandem/nn/data)
 endif()
 
 install(TARGETS ${targets} EXPORT tandem-targets)
 install(EXPORT tandem-targets NAMESPACE tandem:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tandem)
-foreach(folder ${header_folders})
-  install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tandem FILES_MATCHING PATTERN "*.h")
+foreach(folder autograd nn models)
+  install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tandem FILES_MATCHING PATTERN "*.h"
+          REGEX "${private}" EXCLUDE)
 endforeach()
 install(FILES tandem.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tandem)
 

@@ -124,8 +124,8 @@ void finish(const io::RunFolder& folder, nlohmann::ordered_json summary) {
   folder.mark_done();
 }
 
-/// The mails to train on, and those to set the threshold on. Near duplicates are held out together, or it would be set on
-/// mail that was trained on.
+/// The mails to train on, and those to set the threshold on. Near duplicates are held out together, or it would be set
+/// on mail that was trained on.
 std::pair<std::vector<Index>, std::vector<Index>> split(const Corpus& corpus, const Options& options) {
   const std::vector<bool> is_held_out = hold_out_groups(corpus.groups, options.held_out, options.evaluation.seed);
   std::pair<std::vector<Index>, std::vector<Index>> parts;

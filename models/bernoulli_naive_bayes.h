@@ -6,16 +6,16 @@
 
 namespace tandem::models {
 
-/// Bernoulli naive Bayes, the oldest generative classifier of images: p(x, y) = p(y) prod_j p(x_j | y), with pixels that are
-/// 0 or 1 and, given the class, independent. Its parameters are counts, so one look at each image trains it:
+/// Bernoulli naive Bayes, the oldest generative classifier of images: p(x, y) = p(y) prod_j p(x_j | y), with pixels
+/// that are 0 or 1 and, given the class, independent. Its parameters are counts, so one look at each image trains it:
 ///
 ///     p(x_j = 1 | y) = (n_yj + s m_j) / (n_y + s),   m_j = (n_j + 1) / (n + 2)
 ///     p(y)           = (n_y + s) / (n + k s)
 ///
-/// where n_y of n images are of class y, n_yj of these have pixel j on, and n_j of all. So a class is taken to be like all
-/// images until its own, of which s weigh as much, tell otherwise, and no prediction is infinitely sure. (Laplace's rule
-/// takes every pixel to be on in half of the images instead; with ten labels it errs far more often.)
-/// Sources: Ng & Jordan 2001 (NIPS 14), section 2; Cestnik 1990 (ECAI), the m-estimate.
+/// where n_y of n images are of class y, n_yj of these have pixel j on, and n_j of all. So a class is taken to be like
+/// all images until its own, of which s weigh as much, tell otherwise, and no prediction is infinitely sure. (Laplace's
+/// rule takes every pixel to be on in half of the images instead; with ten labels it errs far more often.) Sources: Ng
+/// & Jordan 2001 (NIPS 14), section 2; Cestnik 1990 (ECAI), the m-estimate.
 class BernoulliNaiveBayes {
  public:
   /// @throws ValueError unless d and k are at least 1 and the smoothing is above 0

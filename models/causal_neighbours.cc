@@ -88,18 +88,6 @@ std::vector<Index> lit_places(const T* x, Index n, const Options& o) {
   return places;
 }
 
-/// x with y[i] added at places[i].
-Tensor add_at(const Tensor& x, const Tensor& y, const Tensor& places) {
-  Tensor sum = x.detach().clone();
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    for (Index i = 0; i < y.size(); ++i) sum.mutable_data<T>()[places.data<std::int64_t>()[i]] += y.data<T>()[i];
-  });
-  return record(
-      "add_at", {x, y}, std::move(sum), [](const Tensor& dy) { return dy; },
-      [places](const Tensor& dy) { return gather_rows(reshape(dy, {-1}), places); });
-}
-
 }  // namespace
 
 Index CausalNeighboursOptions::neighbours() const {
@@ -174,7 +162,7 @@ Tensor CausalNeighbours::at_places(const View& view, const Tensor& features) {
 
 Tensor CausalNeighbours::add_to(const Tensor& logits, const View& view, const Tensor& features) {
   require_images(logits);
-  return add_at(logits, at_places(view, features), view.places);
+  return reshape(index_add(reshape(logits, {-1}), view.places, at_places(view, features)), logits.shape());
 }
 
 std::string CausalNeighbours::describe() const {

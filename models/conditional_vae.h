@@ -12,8 +12,7 @@ enum class Observation {
   gaussian,   ///< N(mu, diag exp(log_var)) for features that are any number: mu, then log_var, [..., 2 inputs]
 };
 
-/// A variational autoencoder that is told the label: the generative model of images and labels together,
-/// p(x, y) = p(y) p(x | y), and so, by Bayes' rule, a classifier too.
+/// What a ConditionalVae is built from.
 struct ConditionalVaeOptions {
   Index inputs = 784;
   Index classes = 10;
@@ -36,6 +35,9 @@ enum class Evidence {
   importance,  ///< log of the mean of p(x | z, y) p(z) / q(z | x, y): a tighter one
 };
 
+/// A variational autoencoder that is told the label: the generative model of images and labels together,
+/// p(x, y) = p(y) p(x | y), and so, by Bayes' rule, a classifier too.
+///
 /// The label reaches encoder and decoder as a one-hot vector beside the pixels and beside z.
 ///
 /// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, equation 6 (model M2, all labels known);

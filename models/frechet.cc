@@ -20,7 +20,7 @@ Gaussian fit(const Tensor& features) {
   return g;
 }
 
-/// Eigenvalues of a matrix that is positive semidefinite but for rounding.
+/// Square roots of the eigenvalues of a matrix that is positive semidefinite up to rounding: negative ones count as 0.
 Eigen::VectorXd roots(const Eigen::VectorXd& eigenvalues) { return eigenvalues.cwiseMax(0).cwiseSqrt(); }
 
 }  // namespace

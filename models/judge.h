@@ -5,15 +5,15 @@
 
 namespace tandem::models {
 
-/// A classifier that looks at what others made. Its last hidden layer is a space of features in which near
-/// things look alike; sets of images are compared there. Once trained it is frozen, or figures do not
-/// compare.
+/// What a Judge is built from.
 struct JudgeOptions {
   Index inputs = 784;
   std::vector<Index> hidden = {256, 64};  ///< the last one is the number of features
   Index classes = 10;
 };
 
+/// A classifier that looks at what others made. Its last hidden layer is a space of features in which near things look
+/// alike; sets of images are compared there. Once trained it is frozen: figures by different judges do not compare.
 class Judge : public nn::Module {
  public:
   explicit Judge(const JudgeOptions& options = {});

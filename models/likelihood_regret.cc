@@ -3,11 +3,11 @@
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/likelihood.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
-#include "models/bernoulli.h"
 #include "nn/optim/adam.h"
 
 namespace tandem::models {

@@ -6,7 +6,7 @@
 
 namespace tandem::models {
 
-/// A multilayer perceptron: the discriminative model, p(y | x).
+/// What an Mlp is built from.
 struct MlpOptions {
   Index inputs = 784;
   std::vector<Index> hidden = {512, 512};
@@ -21,6 +21,8 @@ struct MlpOptions {
   std::vector<Index> widths() const;
 };
 
+/// A multilayer perceptron: the discriminative model, p(y | x).
+///
 /// Its parts are layers.0, layers.1, ...: for each hidden layer Linear, batch normalisation, noise, activation,
 /// dropout, those that are wanted; then Linear.
 class Mlp : public nn::Module {

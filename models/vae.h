@@ -11,7 +11,7 @@ namespace tandem::models {
 
 class CausalNeighbours;
 
-/// A variational autoencoder with a Bernoulli decoder: the generative model, p(x) = E_p(z) p(x | z).
+/// What a Vae is built from.
 struct VaeOptions {
   Index inputs = 784;
   std::vector<Index> encoder = {400};
@@ -30,6 +30,8 @@ struct VaeOptions {
   std::vector<Index> widths() const;
 };
 
+/// A variational autoencoder with a Bernoulli decoder: the generative model, p(x) = E_p(z) p(x | z).
+///
 /// The prior p(z) is N(0, I) or, with C pseudo-inputs u_c, images that are learned, the VampPrior:
 ///
 ///     p(z) = 1/C sum_c q(z | u_c)

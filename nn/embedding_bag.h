@@ -31,8 +31,8 @@ class EmbeddingBag : public Module {
   std::string describe() const override;
 
   bool is_sparse() const { return sparse_; }
-  /// With `sparse`: the sum of the gradients that backward() has left since the last zero_grad(), for the rows that were
-  /// named.
+  /// With `sparse`: the sum of the gradients that backward() has left since the last zero_grad(), for the rows that
+  /// were named.
   struct SparseGradient {
     std::vector<std::int64_t> rows;  ///< each once
     Tensor values;                   ///< [rows, width]; undefined before backward()

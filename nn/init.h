@@ -27,7 +27,7 @@ enum class Nonlinearity { linear, sigmoid, tanh, relu, leaky_relu, selu };
 /// By what an initial deviation is multiplied to make up for what the nonlinearity after it takes away.
 /// PyTorch's values: 1 for linear and sigmoid, 5/3 for tanh, sqrt(2) for relu, sqrt(2 / (1 + slope^2)) for
 /// leaky_relu, 3/4 for selu.
-/// @param slope  of leaky_relu, below 0
+/// @param slope  of leaky_relu for inputs below 0
 double calculate_gain(Nonlinearity nonlinearity, double slope = 0.01);
 
 /// Keeps the variance of activations and that of gradients as equal as can be:
@@ -42,7 +42,7 @@ enum class Fan { in, out };
 struct KaimingOptions {
   Fan mode = Fan::in;
   Nonlinearity nonlinearity = Nonlinearity::leaky_relu;
-  double slope = 0;  ///< of leaky_relu, below 0: with the default it is relu
+  double slope = 0;  ///< of leaky_relu for inputs below 0: with the default it is relu
 };
 /// Uniform on [-a, a), a = gain sqrt(3 / fan).
 ///

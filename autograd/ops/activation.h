@@ -4,7 +4,8 @@
 
 namespace tandem {
 
-// Elementwise nonlinearities, any shape.
+// Elementwise nonlinearities of a float32 or float64 tensor of any shape, which y has too. @throws DTypeError for
+// integers
 
 /// max(x, 0); gradient 0 at 0.
 Tensor relu(Tensor x);
@@ -19,6 +20,7 @@ enum class Gelu { exact, tanh };
 Tensor gelu(const Tensor& x, Gelu form = Gelu::exact);
 /// x sigmoid(x), also known as swish.  Elfwing et al. 2017, arXiv:1702.03118.
 Tensor silu(const Tensor& x);
+/// (e^x - e^-x) / (e^x + e^-x), in [-1, 1]
 Tensor tanh(Tensor x);
 /// 1 / (1 + e^-x)
 Tensor sigmoid(Tensor x);

@@ -6,7 +6,8 @@ namespace tandem {
 
 // Elementwise arithmetic with NumPy broadcasting. Both operands are float32 or both float64; a plain number
 // takes the type of the tensor beside it. The gradient of a broadcast operand is summed over the axes along
-// which it was repeated.
+// which it was repeated. @throws ShapeError that names the operation unless the shapes broadcast, DTypeError unless
+// both have one floating type
 
 Tensor add(const Tensor& a, const Tensor& b);
 Tensor subtract(const Tensor& a, const Tensor& b);
@@ -14,6 +15,7 @@ Tensor multiply(const Tensor& a, const Tensor& b);
 Tensor divide(const Tensor& a, const Tensor& b);
 /// The larger of two, elementwise; NaN if either is. Where they are equal each gets half of the gradient.
 Tensor maximum(const Tensor& a, const Tensor& b);
+/// The smaller of two, likewise.
 Tensor minimum(const Tensor& a, const Tensor& b);
 /// a^b. Where a is negative, b must be an integer for the result not to be NaN. The gradient for b is 0 where a is
 /// not above 0 (PyTorch: NaN below 0).

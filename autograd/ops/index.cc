@@ -7,32 +7,6 @@
 #include "autograd/map.h"
 
 namespace tandem {
-namespace {
-
-/// y[rows[i]] += x[i], y of n rows: the gradient of gather_rows().
-Tensor scatter_rows(const Tensor& x, const Tensor& rows, const Shape& shape) {
-  Tensor y = zeros(shape, x.dtype());
-  const Index width = rows.size() ? x.size() / rows.size() : 0;
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    const std::int64_t* const row = rows.data<std::int64_t>();
-    T* const all = y.mutable_data<T>();
-    for (Index i = 0; i < rows.size(); ++i) {
-      T* to = all + row[i] * width;
-      if (width < Simd<T>::width) {  // a few numbers, for which a padded register would be slow
-        for (Index j = 0; j < width; ++j) to[j] += x.data<T>()[i * width + j];
-        continue;
-      }
-      kernels::map_range(
-          0, width, to, [](auto u, auto v) { return u + v; }, kernels::Stream<T>{to},
-          kernels::Stream<T>{x.data<T>() + i * width});
-    }
-  });
-  return record("scatter_rows", {x}, std::move(y),
-                [rows = Saved(rows)](const Tensor& dy) { return gather_rows(dy, *rows); });
-}
-
-}  // namespace
 
 void require_indices(const char* op, const Tensor& indices, Index n) {
   if (indices.dtype() != DType::int64) throw_dtype_error(op, "indices are int64", {{"indices", indices}});
@@ -60,8 +34,41 @@ Tensor gather_rows(const Tensor& x, const Tensor& rows) {
       std::memcpy(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(number[i]) * bytes, bytes);
   });
   return record("gather_rows", {x}, std::move(y), [rows = Saved(rows), from_shape = x.shape()](const Tensor& dy) {
-    return scatter_rows(dy, *rows, from_shape);
+    return index_add(zeros(from_shape, dy.dtype()), *rows, dy);
   });
+}
+
+Tensor index_add(Tensor x, const Tensor& rows, const Tensor& source) {
+  require_defined("index_add", {{"x", x}, {"rows", rows}, {"source", source}});
+  require_floating("index_add", {{"x", x}, {"source", source}});
+  require(x.rank() >= 1 && rows.rank() == 1, "index_add", "x has at least one axis, rows exactly one",
+          {{"x", x}, {"rows", rows}});
+  Shape shape = x.shape();
+  shape[0] = rows.size();
+  require(source.shape() == shape, "index_add", "source.shape == [rows.shape[0], x.shape[1:]]",
+          {{"x", x}, {"rows", rows}, {"source", source}});
+  require_indices("index_add", rows, x.dim(0));
+  const Parent parents[] = {x, source};
+  Tensor y = x.exclusive() && !x.requires_grad() ? std::move(x) : x.clone();
+  const Index width = rows.size() ? source.size() / rows.size() : 0;
+  dispatch(y.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const std::int64_t* const row = rows.data<std::int64_t>();
+    const T* from = source.data<T>();
+    T* const all = y.mutable_data<T>();
+    for (Index i = 0; i < rows.size(); ++i, from += width) {
+      T* to = all + row[i] * width;
+      if (width < Simd<T>::width) {  // a few numbers, for which a padded register would be slow
+        for (Index j = 0; j < width; ++j) to[j] += from[j];
+        continue;
+      }
+      kernels::map_range(
+          0, width, to, [](auto u, auto v) { return u + v; }, kernels::Stream<T>{to}, kernels::Stream<T>{from});
+    }
+  });
+  return record(
+      "index_add", parents, std::move(y), [](const Tensor& dy) { return dy; },
+      [rows = Saved(rows)](const Tensor& dy) { return gather_rows(dy, *rows); });
 }
 
 Tensor one_hot(const Tensor& labels, Index classes, DType dtype) {

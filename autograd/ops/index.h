@@ -12,6 +12,11 @@ void require_indices(const char* op, const Tensor& indices, Index n);
 /// its gradient is the sum.  @throws as require_indices()
 Tensor gather_rows(const Tensor& x, const Tensor& rows);
 
+/// x with rows added, y[rows[i]] += source[i]: to writing what gather_rows() is to reading.
+/// x [n, ...], rows int64 [m], source [m, ...] -> [n, ...]. A row may occur often, and gets the sum.
+/// @throws as require_indices(); ShapeError if source is not as gather_rows(x, rows) would be
+Tensor index_add(Tensor x, const Tensor& rows, const Tensor& source);
+
 /// 1 at each label and 0 elsewhere.  labels int64 [...] -> [..., classes]. No gradient.
 /// @throws as require_indices()
 Tensor one_hot(const Tensor& labels, Index classes, DType dtype = DType::float32);

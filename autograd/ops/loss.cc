@@ -168,10 +168,4 @@ Tensor gaussian_kl(const Tensor& mu, const Tensor& log_var, Reduction reduction)
   return reduced(sum(terms, {1}), reduction);
 }
 
-Tensor gaussian_log_density(const Tensor& x, const Tensor& mu, const Tensor& log_var) {
-  require_floating("gaussian_log_density", {{"x", x}, {"mu", mu}, {"log_var", log_var}});
-  const Tensor terms = log_var + square(x - mu) * exp(-log_var) + std::log(2 * std::numbers::pi);
-  return sum(terms, {-1}) * -0.5;
-}
-
 }  // namespace tandem

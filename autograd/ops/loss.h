@@ -1,7 +1,5 @@
 #pragma once
 
-#include <numbers>
-
 #include "autograd/tensor.h"
 
 namespace tandem {
@@ -49,13 +47,5 @@ Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction = Reductio
 /// @return             nats per example, >= 0: their mean over the batch, their sum, or [n]
 /// Source: Kingma & Welling 2013, arXiv:1312.6114, appendix B (there with the opposite sign).
 Tensor gaussian_kl(const Tensor& mu, const Tensor& log_var, Reduction reduction = Reduction::mean);
-
-/// Logarithm of the density of N(mu, diag exp(log_var)) at x, summed over the last axis:
-///
-///     log p_i = -1/2 sum_j (log 2 pi + log_var + (x - mu)^2 / exp(log_var))
-///
-/// @param x, mu, log_var  shapes that broadcast to [..., z]
-/// @return                [...], in nats
-Tensor gaussian_log_density(const Tensor& x, const Tensor& mu, const Tensor& log_var);
 
 }  // namespace tandem

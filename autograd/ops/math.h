@@ -4,16 +4,17 @@
 
 namespace tandem {
 
-// Elementwise functions, any shape.
+// Elementwise functions of a float32 or float64 tensor of any shape, which y has too; within a few units in the last
+// place, for all finite x. @throws DTypeError for integers
 
-Tensor exp(Tensor x);
+Tensor exp(Tensor x);           ///< e^x
 Tensor expm1(Tensor x);         ///< e^x - 1, exact for small x
 Tensor log(const Tensor& x);    ///< natural; -inf at 0, NaN below
 Tensor log1p(const Tensor& x);  ///< log(1 + x), exact for small x
-Tensor sin(const Tensor& x);
+Tensor sin(const Tensor& x);    ///< x in radians
 Tensor cos(const Tensor& x);
 Tensor erf(const Tensor& x);  ///< 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x
-Tensor sqrt(Tensor x);
+Tensor sqrt(Tensor x);        ///< NaN below 0; gradient infinite at 0
 Tensor square(const Tensor& x);
 Tensor abs(const Tensor& x);  ///< gradient 0 at 0
 /// min(max(x, low), high); the gradient passes where low <= x <= high.

@@ -7,7 +7,8 @@
 namespace tandem {
 
 // Reductions over any axes; without axes, over all of them. The axes reduced are dropped from the shape, or
-// kept with extent 1 if `keepdim`. Negative axes count from the end.
+// kept with extent 1 if `keepdim`. Negative axes count from the end. x is float32 or float64, and y has its type.
+// @throws ShapeError for an axis that x does not have, or that is named twice
 
 /// A list of axes, as {0, -1}. Lives on the stack.
 class Axes {
@@ -30,10 +31,13 @@ class Axes {
   int size_ = 0;
 };
 
+/// 0 of no elements.
 Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
+/// sum / n; NaN of no elements.
 Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// Largest element, NaN if there is one. Where several are equal, they share the gradient evenly.
 Tensor max(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
+/// The same of the smallest.
 Tensor min(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// sum (x - mean)^2 / (n - correction); correction 1 gives the unbiased estimate, as in PyTorch.
 Tensor variance(const Tensor& x, const Axes& axes = {}, bool keepdim = false, Index correction = 1);

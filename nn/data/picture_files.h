@@ -16,7 +16,8 @@ struct PictureFile {
 /// The files in a folder, and in those within it, whose names end as those of pictures do, sorted by name; see
 /// read_picture_folder() for what is passed over.
 /// @param most        stops after so many
-/// @param unreadable  gets a message for each folder within it that may not be read; if null, that is an error: a folder
+/// @param unreadable  gets a message for each folder within it that may not be read; if null, that is an error: a
+/// folder
 ///                    that is left out may take a class with it
 /// @throws io::FileError if the folder is missing, or may not be read
 std::vector<PictureFile> find_pictures(const std::filesystem::path& folder, std::size_t most = SIZE_MAX,

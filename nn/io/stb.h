@@ -11,10 +11,5 @@
 #define STBI_ONLY_TGA
 #define STBI_MAX_DIMENSIONS (1 << 16)
 
-#if __has_include(<stb_image.h>)
 #include <stb_image.h>
 #include <stb_image_write.h>
-#else
-#include <stb/stb_image.h>
-#include <stb/stb_image_write.h>
-#endif

@@ -20,9 +20,9 @@ namespace tandem::optim {
 /// where the first update copies them. The first rate gives the mean of all; the second forgets: what lies k
 /// updates back has weight (1 - decay) decay^k.
 ///
-/// Averaged are parameters only. The running statistics of a BatchNorm1d are buffers and stay those of the last weights,
-/// as with PyTorch's AveragedModel by default; where training ends with small steps they differ little, and else a pass
-/// over the training data with the averages applied, in training mode, makes new ones.
+/// Averaged are parameters only. The running statistics of a BatchNorm1d are buffers and stay those of the last
+/// weights, as with PyTorch's AveragedModel by default; where training ends with small steps they differ little, and
+/// else a pass over the training data with the averages applied, in training mode, makes new ones.
 ///
 /// Sources: Izmailov et al. 2018, arXiv:1803.05407, algorithm 1 (equal weights); Tarvainen & Valpola 2017,
 /// arXiv:1703.01780, equation 1 (exponential).
@@ -42,8 +42,8 @@ class WeightAverage {
   /// While the averages are applied, the parameters that they stand in for.
   const std::vector<Tensor>& averages() const { return averages_; }
 
-  /// Exchanges the numbers of parameters and averages; again, and everything is as before. Before the first update there is
-  /// nothing to exchange, and the parameters stay.
+  /// Exchanges the numbers of parameters and averages; again, and everything is as before. Before the first update
+  /// there is nothing to exchange, and the parameters stay.
   /// @throws DTypeError if a parameter was converted to another type; nothing is then changed
   void swap();
   /// Swaps back at its end. The model is not to be converted to another type meanwhile: it could not be swapped back,

@@ -4,10 +4,10 @@
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/likelihood.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
-#include "models/bernoulli.h"
 #include "models/likelihood.h"
 #include "nn/optim/adam.h"
 #include "tests/models/check_whole_loss.h"
@@ -53,7 +53,7 @@ void make_strong(Vae& model) {
 /// p(x | z) of all images.  z [1, z] -> [2^pixels]
 Tensor probability_of_all(Vae& model, const Tensor& z) {
   const Tensor x = all_images(model.options().inputs);
-  return exp(models::bernoulli_log_likelihood(model.logits(x, broadcast_to(z, {x.dim(0), z.dim(1)})), x));
+  return exp(bernoulli_log_likelihood(model.logits(x, broadcast_to(z, {x.dim(0), z.dim(1)})), x));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/index.h"
-#include "autograd/ops/loss.h"
+#include "autograd/ops/likelihood.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/noise.h"

@@ -5,7 +5,7 @@
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
-#include "autograd/ops/loss.h"
+#include "autograd/ops/likelihood.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"

@@ -445,6 +445,24 @@ case("where: mask of higher rank", lambda m, t, u: torch.where(m != 0, t, u), bi
 case("linear: no inputs, rank 3", F.linear, x(2, 3, 0), x(4, 0), x(4))
 
 
+def index_add(t, rows, source):
+    return t.index_add(0, rows, source)
+
+
+def bernoulli_log_likelihood(logits, value):
+    value = value.expand(logits.shape)
+    return -F.binary_cross_entropy_with_logits(logits, value, reduction="none").sum(-1)
+
+
+case("index_add", index_add, x(4, 3), labels(2, 0), x(2, 3))
+case("index_add: repeated", index_add, x(3, 2, 2), labels(1, 1, 0), x(3, 2, 2))
+case("index_add: vector", index_add, x(3), labels(2, 2, 0), x(3))
+case("index_add: none", index_add, x(2), np.zeros(0, dtype=np.int64), x(0))
+case("bernoulli_log_likelihood", bernoulli_log_likelihood, x(3, 5), random.integers(0, 128, (3, 5)) / 128)
+case("bernoulli_log_likelihood: draws", bernoulli_log_likelihood, x(2, 3, 4), random.integers(0, 2, (3, 4)) / 1.0)
+edge("bernoulli_log_likelihood: far out", bernoulli_log_likelihood, a(100, -100, 1000).reshape(1, 3), a(1, 1, 0).reshape(1, 3))
+
+
 # ---- the file ------------------------------------------------------------------------------------
 
 def main():

@@ -34,8 +34,8 @@ Sizes Sizes::quick() {
 }
 
 Sizes Sizes::for_long() {
-  // Held-out images, the first 5,000 of the last 10,000, bound with 8 draws: after 40 epochs Bayes' rule errs on 2.2 % of them
-  // without the distortion, which is an overfitted model, and on 1.6 % with it.
+  // Held-out images, the first 5,000 of the last 10,000, bound with 8 draws: after 40 epochs Bayes' rule errs on 2.2 %
+  // of them without the distortion, which is an overfitted model, and on 1.6 % with it.
   Sizes sizes;
   sizes.conditional_epochs = 150;
   sizes.distortion = {.shift = 1, .rotate = 8, .scale = 0.08};

@@ -25,8 +25,8 @@ struct Sizes {
   Index latent = 50;
   data::AugmentOptions distortion = {};  ///< of the images that the conditional VAE learns from
   /// Of the images of all models in "bias": without it they learn the few rare ones by heart, and are then too sure for
-  /// a prior to count: on 5,000 held-out images the true prior gave back 16 % of what odd digits at 5 % cost the conditional
-  /// VAE, and 44 % with it. docs/records.md has more.
+  /// a prior to count: on 5,000 held-out images the true prior gave back 16 % of what odd digits at 5 % cost the
+  /// conditional VAE, and 44 % with it. docs/records.md has more.
   data::AugmentOptions skewed_distortion = {.shift = 1, .rotate = 15, .scale = 0.15, .elastic = 34};
   Index bayes_draws = 20;        ///< of z, for each class and image that the Bayes classifier sees
   Index likelihood_draws = 500;  ///< importance samples

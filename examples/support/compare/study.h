@@ -38,7 +38,8 @@ struct Training {
 class Study {
  public:
   /// Loads the images, starts or resumes the folder.
-  /// @throws UsageError if the folder to resume was begun with other settings, or the images are not fit to be compared on
+  /// @throws UsageError if the folder to resume was begun with other settings, or the images are not fit to be compared
+  /// on
   /// @throws io::FileError if the folder to resume was never begun
   /// @throws io::WriteError if the folder cannot be written, or another process trains into it
   explicit Study(const Options& options);

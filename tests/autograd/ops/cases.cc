@@ -6,6 +6,7 @@
 #include "autograd/ops/compare.h"
 #include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/index.h"
+#include "autograd/ops/likelihood.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
@@ -96,6 +97,7 @@ void add_compare_and_index() {
   add_cases("where", {"", "broadcast", "mask broadcasts up", "mask of higher rank", "infinite where not taken"},
             [](Inputs t) { return where(t[0], t[1], t[2]); });
   add_cases("gather_rows", {"", "repeated", "vector", "none"}, two(gather_rows));
+  add_cases("index_add", {"", "repeated", "vector", "none"}, [](Inputs t) { return index_add(t[0], t[1], t[2]); });
   add_cases("embedding_bag", {"", "repeated and unused rows", "width 1", "empty bags", "nothing"},
             [](Inputs t) { return embedding_bag(t[0], t[1], t[2], t[3]); });
   add_cases("one_hot", {""}, [](Inputs t) { return one_hot(t[0], 4, DType::float64); });
@@ -122,6 +124,10 @@ void add_loss() {
   add_cases("bce_with_logits", {"logits of 100"},
             [](Inputs t) { return bce_with_logits(t[0], t[1], Reduction::none); });
   add_cases("gaussian_kl", {"at the prior"}, [](Inputs t) { return gaussian_kl(t[0], t[1], Reduction::none); });
+}
+
+void add_likelihood() {
+  add_cases("bernoulli_log_likelihood", {"", "draws", "far out"}, two(bernoulli_log_likelihood));
   add_cases("gaussian_log_density", {"", "broadcast", "one point"},
             [](Inputs t) { return gaussian_log_density(t[0], t[1], t[2]); });
 }
@@ -285,6 +291,7 @@ const std::vector<OpCase>& op_cases() {
     add_activation();
     add_arithmetic();
     add_compare_and_index();
+    add_likelihood();
     add_loss();
     add_math();
     add_matmul();

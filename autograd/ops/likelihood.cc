@@ -1,15 +1,19 @@
-#include "models/bernoulli.h"
+#include "autograd/ops/likelihood.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/map.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
+#include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 
-namespace tandem::models {
+namespace tandem {
 namespace {
 
 /// The sum over one row. Since log(1 + e^l) = max(l, 0) + log(1 + e^-|l|), and the argument of that logarithm lies
@@ -99,4 +103,10 @@ Tensor bernoulli_log_likelihood(const Tensor& logits, const Tensor& x) {
       [l = Saved(logits), shape = x.shape()](const Tensor& dy) { return sum_to(along_pixels(dy) * *l, shape); });
 }
 
-}  // namespace tandem::models
+Tensor gaussian_log_density(const Tensor& x, const Tensor& mu, const Tensor& log_var) {
+  require_floating("gaussian_log_density", {{"x", x}, {"mu", mu}, {"log_var", log_var}});
+  const Tensor terms = log_var + square(x - mu) * exp(-log_var) + std::log(2 * std::numbers::pi);
+  return sum(terms, {-1}) * -0.5;
+}
+
+}  // namespace tandem

@@ -1,4 +1,4 @@
-#include "models/bernoulli.h"
+#include "autograd/ops/likelihood.h"
 
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/loss.h"
@@ -9,9 +9,8 @@
 
 using namespace tandem;
 using namespace tandem::test;
-using models::bernoulli_log_likelihood;
 
-TEST_CASE("bernoulli: is minus the sum of the pixels' cross-entropies", "[models]") {
+TEST_CASE("bernoulli_log_likelihood: is minus the sum of the pixels' cross-entropies", "[autograd][ops]") {
   manual_seed(1);
   const Index d = GENERATE(1, 7, 16, 784, 2500);  // 2500: more than one product of factors, and a rest
   const auto [dtype, tolerance] = GENERATE(std::pair(DType::float64, 1e-14), std::pair(DType::float32, 3e-6));
@@ -24,7 +23,7 @@ TEST_CASE("bernoulli: is minus the sum of the pixels' cross-entropies", "[models
   }
 }
 
-TEST_CASE("bernoulli: known values, at extremes too", "[models]") {
+TEST_CASE("bernoulli_log_likelihood: known values, at extremes too", "[autograd][ops]") {
   const Tensor x = tensor({{1, 0}}, DType::float64);
   const auto value = [&](double a, double b) {
     return bernoulli_log_likelihood(tensor({{a, b}}, DType::float64), x).item();
@@ -36,20 +35,20 @@ TEST_CASE("bernoulli: known values, at extremes too", "[models]") {
   CHECK(std::isnan(value(NAN, 0)));
 }
 
-TEST_CASE("bernoulli: gradient", "[models]") {
+TEST_CASE("bernoulli_log_likelihood: gradient", "[autograd][ops]") {
   manual_seed(2);
   const Shape shape = GENERATE(Shape{3, 5}, Shape{2, 3, 5}, Shape{2, 2, 3, 5});
   check_gradient([](auto& t) { return bernoulli_log_likelihood(t[0], t[1]); }, {randn(shape), uniform({3, 5})});
 }
 
-TEST_CASE("bernoulli: the same for any number of threads", "[models]") {
+TEST_CASE("bernoulli_log_likelihood: the same for any number of threads", "[autograd][ops]") {
   manual_seed(3);
   const Tensor x = bernoulli({64, 784}, 0.2), logits = randn({4, 64, 784});
   const auto likelihood = [&] { return bernoulli_log_likelihood(logits, x); };
   check_equal(with_threads(3, likelihood), with_threads(1, likelihood));
 }
 
-TEST_CASE("bernoulli: refuses shapes that do not fit", "[models]") {
+TEST_CASE("bernoulli_log_likelihood: refuses shapes that do not fit", "[autograd][ops]") {
   CHECK_THAT(message_of<ShapeError>([] {
                bernoulli_log_likelihood(zeros({2, 4, 5}), zeros({3, 5}));
              }),
