@@ -4,29 +4,28 @@
 #include <cstdlib>
 
 #include "autograd/error.h"
-#include "autograd/kernels/gemm_product.h"
+#include "autograd/kernels/gemm_plan.h"
 #include "autograd/pool.h"
 #include "autograd/profile.h"
-#include "autograd/threads.h"
 
 namespace tandem::kernels {
 namespace {
 
 struct Backend {
   const char* name;
-  const TileKernel<float>* single;  ///< null: Eigen
-  const TileKernel<double>* twice;
+  const TileKernel<float>* float32;  ///< null: Eigen
+  const TileKernel<double>* float64;
   template <class T>
   const TileKernel<T>* kernel() const {
-    if constexpr (std::is_same_v<T, float>) return single;
-    else return twice;
+    if constexpr (std::is_same_v<T, float>) return float32;
+    else return float64;
   }
 };
 
 const std::vector<Backend>& backends() {
   static const std::vector<Backend> all = [] {
     std::vector<Backend> found;
-    const auto add = [&](auto* single, auto* twice) { found.push_back({single->name, single, twice}); };
+    const auto add = [&](auto* float32, auto* float64) { found.push_back({float32->name, float32, float64}); };
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f")) add(avx512_kernel<float>(), avx512_kernel<double>());
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
@@ -39,19 +38,20 @@ const std::vector<Backend>& backends() {
   return all;
 }
 
-const Backend& find_backend(std::string_view name) {
+/// @param asked  what named it: a function, or a variable of the environment
+const Backend& find_backend(const char* asked, std::string_view name) {
   std::string names;
   for (const Backend& b : backends()) {
     if (b.name == name) return b;
     names += (names.empty() ? "" : ", ") + std::string(b.name);
   }
-  throw_value_error("set_gemm_backend", "\"" + std::string(name) + "\"", "one of " + names);
+  throw_value_error(asked, "\"" + std::string(name) + "\"", "one of " + names);
 }
 
 std::atomic<const Backend*>& chosen() {
   static std::atomic<const Backend*> backend = [] {
     const char* name = std::getenv("TANDEM_GEMM");
-    return name ? &find_backend(name) : &backends().front();
+    return name && *name ? &find_backend("TANDEM_GEMM", name) : &backends().front();
   }();
   return backend;
 }
@@ -60,59 +60,6 @@ constexpr Index packed_bytes = 512 * 1024;    ///< of packed panels: they are to
 constexpr Index work_per_thread = 250'000;    ///< multiply-adds that pay for waking a thread
 constexpr Index packing_per_thread = 16'384;  ///< elements that pay for it
 constexpr Index worth_streaming = 8'192;      ///< packed elements that pay for the way through memory
-constexpr Index rows_worth_skipping = 64;     ///< rows, and steps of k, that pay for looking for steps of zeros
-constexpr Index depth_worth_skipping = 32;
-constexpr double worth_skipping = 0.1;  ///< share of steps that pays for it
-
-Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
-
-/// Panels used only once or twice are not worth a copy, if they can be read as they are.
-template <class T>
-bool read_in_place(const TileKernel<T>& kernel, const Product<T>& x) {
-  return x.right.column == 1 && x.rows <= 2 * kernel.rows && x.columns % (kernel.panel / 2) == 0;
-}
-
-/// About which share of the steps of k the strips of `right` can leave out: of a batch of images those at the border,
-/// of activations the units that no example excites. Seen on a sample; 0 if it is not worth while.
-template <class T>
-double zero_steps(const TileKernel<T>& kernel, const Product<T>& x) {
-  if (x.rows < rows_worth_skipping || x.k < depth_worth_skipping) return 0;
-  // All of them from the first rows in memory: a line of another thread's would be read by this one, and cost when it
-  // is written again.
-  constexpr Index samples = 64, few = 8;
-  const Index strips = ceil_div(x.columns, kernel.strip);
-  const auto spread = [](Index i, Index n) { return (2 * i + 1) * n / (2 * samples); };
-  Index zeros = 0;
-  for (Index i = 0; i < samples; ++i) {
-    const bool by_rows = x.right.column == 1;
-    const Index step = by_rows ? i % few : spread(i, x.k), strip = by_rows ? spread(i, strips) : 0;
-    const Index first = strip * kernel.strip, columns = std::min(kernel.strip, x.columns - first);
-    const auto row = x.right.from_row(step).from_column(first);
-    Index j = 0;
-    while (j < columns && row.data[j * row.column] == 0) ++j;
-    zeros += j == columns;
-  }
-  const double share = static_cast<double>(zeros) / samples;
-  return share < worth_skipping ? 0 : share;
-}
-
-/// Roughly the time a product takes, in multiply-adds of one register, fitted to products timed both ways round
-/// (docs/performance.md). A tile costs half of a full one however empty it is; a packed element more with each thread,
-/// since all read it, and most from another core's cache; a transposed element of the result more than one written as
-/// it stands. Of a `left` that lies column by column each thread reads a stripe of all rows, those too that others
-/// wrote and will write again: that is `sharing`.
-template <class T>
-double cost(const TileKernel<T>& kernel, const Product<T>& x, double zeros) {
-  const auto rows = static_cast<double>(x.rows), columns = static_cast<double>(x.columns), k = static_cast<double>(x.k);
-  const auto registers = static_cast<double>(ceil_div(x.columns, kernel.panel / 2));
-  const auto tiles = static_cast<double>(ceil_div(x.rows, kernel.rows) * ceil_div(x.columns, kernel.panel));
-  const double computing = (rows * registers + static_cast<double>(kernel.rows) * tiles) * k * (1 - zeros);
-  const double packing = read_in_place(kernel, x) ? 0 : columns * k * num_threads() * (x.right.column == 1 ? 0.3 : 0.8);
-  const double writing = rows * columns * (x.out.column == 1 ? 1 : 3);
-  const double sharing = num_threads() > 1 && x.left.row == 1 ? rows * k * 3 : 0;
-  return computing + packing + writing + sharing;
-}
-
 /// Where this thread's panels go. It is kept from product to product: its lines are read by all threads, and written
 /// past the caches, which no other memory of the pool should have to pay for.
 class Workspace {
@@ -122,16 +69,14 @@ class Workspace {
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
-  /// Room for panels, or for strips if steps are skipped.
   template <class T>
-  Packed<T> packed(bool skip) {
+  Packed<T> packed(Form form) {
     if (!data_) data_ = static_cast<std::byte*>(pool::acquire(size));
-    const auto steps = reinterpret_cast<Step*>(data_ + packed_bytes);
-    const auto runs = reinterpret_cast<Run*>(steps + most_rows);
     Packed<T> packed;
+    packed.form = form;
     packed.numbers = reinterpret_cast<T*>(data_);
-    packed.steps = skip ? steps : nullptr;
-    packed.runs = runs;
+    packed.steps = reinterpret_cast<Step*>(data_ + packed_bytes);
+    packed.runs = reinterpret_cast<Run*>(packed.steps + most_rows);
     return packed;
   }
 
@@ -141,6 +86,11 @@ class Workspace {
   static constexpr std::size_t size = packed_bytes + most_rows * sizeof(Step) + most_runs * sizeof(Run);
   std::byte* data_ = nullptr;
 };
+
+Workspace& workspace() {
+  thread_local Workspace instance;
+  return instance;
+}
 
 /// All panels. Each thread copies whole rows of the matrix as it lies in memory, as it has written them in an
 /// elementwise op or an optimiser's step: what no other thread has read can be written again without asking.
@@ -167,15 +117,13 @@ void pack(const TileKernel<T>& kernel, const Product<T>& product, Packed<T>& pac
 /// A block of columns and of k that the workspace has room for.
 template <class T>
 void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, Packed<T>&& packed) {
-  const bool strips = packed.steps;
-  const Index panels = ceil_div(product.columns, strips ? kernel.strip : kernel.panel);
-  Index blocks = ceil_div(product.rows, strips ? kernel.strip_rows : kernel.rows);
+  const bool strips = packed.form == Form::strips;
+  const Index rows = strips ? kernel.strip_rows : kernel.rows, columns = strips ? kernel.strip : kernel.panel;
+  Index blocks = ceil_div(product.rows, rows);
   // Of many blocks each thread gets as many as the others, and so the rows that are its own in the optimiser too.
   if (const Index threads = num_threads(); blocks >= 8 * threads) blocks = ceil_div(blocks, threads) * threads;
-  if (read_in_place(kernel, product)) packed.numbers = nullptr;
-  else pack(kernel, product, packed);
-  const Index work = kernel.rows * kernel.panel * product.k;
-  parallel_for(blocks * panels, ceil_div(work_per_thread, work),
+  if (packed.form != Form::in_place) pack(kernel, product, packed);
+  parallel_for(blocks * ceil_div(product.columns, columns), ceil_div(work_per_thread, rows * columns * product.k),
                [&](Index first, Index last) { kernel.multiply(product, packed, blocks, first, last); });
 }
 
@@ -191,17 +139,17 @@ void multiply_thin(const TileKernel<T>& kernel, const Product<T>& product) {
   constexpr Index together = 2;  // rows that the kernel takes at once
   const Index grain = ceil_div(work_per_thread, together * product.k * product.columns);
   parallel_for(ceil_div(product.rows, together), grain, [&](Index first, Index last) {
-    kernel.multiply_by_columns(product, first * together, std::min(last * together, product.rows));
+    kernel.multiply_thin(product, first * together, std::min(last * together, product.rows));
   });
 }
 
 /// A product in blocks that the workspace has room for.
 template <class T>
-void multiply_packed(const TileKernel<T>& kernel, const Product<T>& product, bool skip) {
+void multiply_planned(const TileKernel<T>& kernel, const Plan<T>& plan) {
+  const Product<T>& product = plan.product;
   const Index k = std::min(product.k, product_depth);
   const Index fit = packed_bytes / static_cast<Index>(sizeof(T)) / (k * kernel.panel) * kernel.panel;
   const Index columns = std::min(product.columns, fit);
-  thread_local Workspace workspace;
   for (Index j = 0; j < product.columns; j += columns)
     for (Index p = 0; p < product.k; p += k) {
       Product<T> block = product;
@@ -212,18 +160,15 @@ void multiply_packed(const TileKernel<T>& kernel, const Product<T>& product, boo
       block.out = product.out.from_column(j);
       if (p > 0) block.bias.data = nullptr, block.accumulate = true;
       else if (block.bias.data) block.bias = product.bias.from_column(j);
-      multiply_block(kernel, block, workspace.packed<T>(skip && block.k >= depth_worth_skipping));
+      multiply_block(kernel, block, workspace().packed<T>(plan.form));
     }
 }
 
 template <class T>
 void multiply(const TileKernel<T>& kernel, const Product<T>& product) {
-  if (is_thin(product))
-    return product.rows <= 2 ? multiply_thin(kernel, product.transposed()) : multiply_thin(kernel, product);
-  const Product<T> other = product.transposed();
-  const double zeros = zero_steps(kernel, product), other_zeros = zero_steps(kernel, other);
-  if (cost(kernel, other, other_zeros) < cost(kernel, product, zeros)) multiply_packed(kernel, other, other_zeros > 0);
-  else multiply_packed(kernel, product, zeros > 0);
+  if (!is_thin(product)) multiply_planned(kernel, plan(kernel, product));
+  else if (product.rows <= 2) multiply_thin(kernel, product.transposed());
+  else multiply_thin(kernel, product);
 }
 
 template <class T>
@@ -251,7 +196,9 @@ std::vector<std::string> gemm_backends() {
   return names;
 }
 std::string gemm_backend() { return chosen().load(std::memory_order_relaxed)->name; }
-void set_gemm_backend(std::string_view name) { chosen().store(&find_backend(name), std::memory_order_relaxed); }
+void set_gemm_backend(std::string_view name) {
+  chosen().store(&find_backend("set_gemm_backend", name), std::memory_order_relaxed);
+}
 
 template void gemm(Index, Index, Index, MatrixView<float>, MatrixView<float>, float*, Epilogue<float>);
 template void gemm(Index, Index, Index, MatrixView<double>, MatrixView<double>, double*, Epilogue<double>);

@@ -26,7 +26,7 @@ struct Pack : Registers<T, bytes> {
     const Index k = product.k, first = packed.begin[share], last = packed.begin[share + 1];
     const auto right = product.right.from_column(strip * width);
     const Index columns = smaller(width, product.columns - strip * width);
-    if (packed.steps) {
+    if (packed.form == Form::strips) {
       T* const to = packed.numbers + strip * k * width;
       Step* const steps = packed.steps + strip * k;
       Index count = first;

@@ -16,7 +16,7 @@ struct Strided {
   [[gnu::always_inline]] Strided from_column(Index j) const { return {data + j * column, row, column}; }
 };
 
-constexpr Index product_depth = 1024;  ///< the largest k of a product that a kernel is given
+constexpr Index product_depth = 1024;  ///< the largest k of a product that a kernel is given, unless it is thin
 constexpr Index most_shares = 16;      ///< of k, which threads pack side by side
 
 using Step = std::uint16_t;  ///< a step of k, or a number of them
@@ -30,7 +30,7 @@ struct Product {
   Strided<T> out;
   Strided<const T> bias;  ///< strides of 0 and 1, of which 0 repeats it; data may be null
   bool accumulate;
-  bool left_finite, right_finite;  ///< known to hold no NaN and no infinity
+  bool left_finite, right_finite;  ///< known to hold no NaN and no infinity; asked by thin products
 
   Product transposed() const {
     const auto flip = [](auto s) { return decltype(s){s.data, s.column, s.row}; };
@@ -43,14 +43,20 @@ struct Run {
   Step begin, count;
 };
 
-/// The elements of `right` as the tiles want them: in panels of columns, for each step of k next to each other.
-///
-/// Or in strips half as wide, each without the steps at which all its numbers are zero: they add nothing to any sum.
+/// How the tiles find the elements of `right`.
+enum class Form {
+  in_place,  ///< as they stand in memory
+  panels,    ///< copied to panels of columns, for each step of k next to each other
+  strips,    ///< half as wide, each without the steps at which all its numbers are zero: they add nothing to any sum
+};
+
+/// The elements of `right` as the tiles want them.
 template <class T>
 struct Packed {
-  T* numbers;   ///< [panels, k, panel] or [strips, k, strip]; null: `right` is read as it stands
-  Step* steps;  ///< [strips, k]: the steps that are there; null: whole panels, and every step
-  Run* runs;    ///< [strips, shares]: where they stand, a run for each share of k
+  Form form;
+  T* numbers;   ///< [panels, k, panel] or [strips, k, strip]
+  Step* steps;  ///< of strips, [strips, k]: the steps that are there
+  Run* runs;    ///< of strips, [strips, shares]: where they stand, a run for each share of k
   Index shares;
   Index begin[most_shares + 1];  ///< where each share of k begins, and the end
 };
@@ -70,7 +76,7 @@ struct TileKernel {
   void (*multiply)(const Product<T>& product, const Packed<T>& packed, Index blocks, Index first, Index last);
   /// Computes the rows `first` to `last` without packing, for few columns; left's columns and right's rows are
   /// contiguous.
-  void (*multiply_by_columns)(const Product<T>& product, Index first, Index last);
+  void (*multiply_thin)(const Product<T>& product, Index first, Index last);
 };
 
 /// Null where the compiler cannot make them for this processor family.

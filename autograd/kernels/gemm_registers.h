@@ -34,7 +34,8 @@ struct Registers {
   static void stream(T* to, Vector v) {
 #if defined(__AVX512F__)
     if constexpr (bytes == 64) return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), (__m512i)v);
-#elif defined(__AVX__)
+#endif
+#if defined(__AVX__)
     if constexpr (bytes == 32) return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), (__m256i)v);
 #endif
     store(to, v);
@@ -49,7 +50,8 @@ struct Registers {
   static bool is_zero(Vector v) {
 #if defined(__AVX512F__)
     if constexpr (bytes == 64) return _mm512_test_epi32_mask((__m512i)v, (__m512i)v) == 0;
-#elif defined(__AVX__)
+#endif
+#if defined(__AVX__)
     if constexpr (bytes == 32) return _mm256_testz_si256((__m256i)v, (__m256i)v) != 0;
 #endif
     std::uint64_t words[bytes / 8], all = 0;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstring>
 #include <utility>
 
@@ -16,11 +15,12 @@ namespace tandem::kernels {
 namespace {
 
 /// 0, 1, 2, ...: every step of k.
-constexpr std::array<Step, product_depth> every_step = [] {
-  std::array<Step, product_depth> steps{};
-  for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = static_cast<Step>(i);
-  return steps;
-}();
+constexpr struct EveryStep {
+  Step at[product_depth];
+  constexpr EveryStep() : at() {
+    for (Index i = 0; i < product_depth; ++i) at[i] = static_cast<Step>(i);
+  }
+} every_step;
 
 /// `bytes` is the size of a register; a tile has `max_rows` x 2 registers of sums, with room left for two of
 /// `right` and one of `left`.
@@ -72,10 +72,11 @@ struct Tile : Registers<T, bytes> {
         }
       }
     } while (++run != end);
-    // Without a bias 0 is added, which turns -0 into 0: no sign of a zero depends on the steps that were left out.
+    // 0 is added, which turns -0 into 0, also to a bias of -0: no sign of a zero depends on the steps that were left out,
+    // or on whether the sums are written at once.
 #pragma GCC unroll 2
     for (int v = 0; v < vectors; ++v) {
-      const Vector b = bias ? load(bias + v * width) : Vector{};
+      const Vector b = (bias ? load(bias + v * width) : Vector{}) + Vector{};
 #pragma GCC unroll 32
       for (int r = 0; r < rows; ++r) sum[r][v] += b;
     }
@@ -163,7 +164,6 @@ struct Tile : Registers<T, bytes> {
 
   /// Whether left holds no NaN and no infinity in the rows `first` to `last`.
   static bool is_finite(const Product<T>& product, Index first, Index last) {
-    if (product.left_finite) return true;
     const bool contiguous = product.left.row == 1;
     const Index lines = contiguous ? product.k : last - first, length = contiguous ? last - first : product.k;
     const T* line = product.left.from_row(first).data;
@@ -205,19 +205,18 @@ struct Tile : Registers<T, bytes> {
   static void multiply_tiles(const Product<T>& product, const Packed<T>& packed, Index blocks, Index first,
                              Index last) {
     alignas(64) T sums[(strip_rows + width - 1) / width * width * panel];  // whole squares, to be transposed
-    const bool strips = packed.steps != nullptr;
+    const bool strips = packed.form == Form::strips, in_place = packed.form == Form::in_place;
     const Index wide = strips ? width : panel, panels = (product.columns + wide - 1) / wide;
     const bool contiguous = product.left.row == 1;
     const Index left_stride = contiguous ? product.left.column : product.left.row;
-    const Index right_row = packed.numbers ? wide : product.right.row;
+    const Index right_row = in_place ? product.right.row : wide;
     const Run whole{0, static_cast<Step>(product.k)};
-    const auto first_row = [&](Index block) { return product.rows * block / blocks; };
-    const bool finite = !strips || is_finite(product, first_row(first / panels), first_row((last - 1) / panels + 1));
-    const bool plain = product.out.column == 1 && product.bias.row == 0 && !product.accumulate && finite;
     for (Index t = first; t < last;) {
       const Index block = t / panels;
       // Blocks of nearly the same height: a block of 2 rows costs as much time per row as two of 14.
-      const Index i0 = first_row(block), i1 = first_row(block + 1);
+      const Index i0 = product.rows * block / blocks, i1 = product.rows * (block + 1) / blocks;
+      const bool finite = !strips || is_finite(product, i0, i1);
+      const bool plain = product.out.column == 1 && product.bias.row == 0 && !product.accumulate && finite;
       const T* const left = product.left.data + i0 * product.left.row;
       for (Index j0 = t % panels * wide; j0 < product.columns && t < last; j0 += wide, ++t) {
         const Index columns = smaller(wide, product.columns - j0);
@@ -227,8 +226,8 @@ struct Tile : Registers<T, bytes> {
         T* const to = as_it_stands ? product.out.data + i0 * product.out.row + j0 : sums;
         const T* const bias = as_it_stands && product.bias.data ? product.bias.data + j0 : nullptr;
         const Index to_row = as_it_stands ? product.out.row : vectors * width;
-        const T* const right = packed.numbers ? packed.numbers + j0 * product.k : product.right.data + j0;
-        const Step* const steps = strips ? packed.steps + j0 / width * product.k : every_step.data();
+        const T* const right = in_place ? product.right.data + j0 : packed.numbers + j0 * product.k;
+        const Step* const steps = strips ? packed.steps + j0 / width * product.k : every_step.at;
         const Run* const run = strips ? packed.runs + j0 / width * packed.shares : &whole;
         const Run* const end = strips ? run + packed.shares : &whole + 1;
         function(i1 - i0, vectors, contiguous)(run, steps, right, right_row, left, left_stride, end, to, to_row, bias);

@@ -85,22 +85,24 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
     shape[x.rank() - 1] = out;
     return reshape(linear(reshape(x, Shape{rows, in}), weight, bias), shape);
   }
-  if (!bias.defined()) return matmul(x, transposed(weight));
-
-  require(bias.rank() == 1, "linear", "bias has rank 1", {{"weight", weight}, {"bias", bias}});
-  require_equal(bias.dim(0), out, "linear", "bias.shape[0] == weight.shape[0]", {{"weight", weight}, {"bias", bias}});
-  require_floating("linear", {{"weight", weight}, {"bias", bias}});
+  if (bias.defined()) {
+    require(bias.rank() == 1, "linear", "bias has rank 1", {{"weight", weight}, {"bias", bias}});
+    require_equal(bias.dim(0), out, "linear", "bias.shape[0] == weight.shape[0]", {{"weight", weight}, {"bias", bias}});
+    require_floating("linear", {{"weight", weight}, {"bias", bias}});
+  }
+  const bool finite = x.dim(0) <= 2 && weight.known_finite();  // only single images are better off for knowing it
   Tensor y({x.dim(0), out}, x.dtype());
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true, weight.known_finite()},
-                     y.mutable_data<T>(), {.bias = bias.data<T>()});
+    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true, finite}, y.mutable_data<T>(),
+                     {.bias = bias.defined() ? bias.data<T>() : nullptr});
   });
   if (!grad_enabled()) return not_recorded("linear", std::move(y));
-  return record(
-      "linear", {x, weight, bias}, std::move(y), [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); },
-      [x = Saved(x)](const Tensor& dy) { return matmul(transposed(dy), *x); },
-      [](const Tensor& dy) { return sum(dy, {0}); });
+  auto dx = [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); };
+  auto dw = [x = Saved(x)](const Tensor& dy) { return matmul(transposed(dy), *x); };
+  if (!bias.defined()) return record("linear", {x, weight}, std::move(y), std::move(dx), std::move(dw));
+  return record("linear", {x, weight, bias}, std::move(y), std::move(dx), std::move(dw),
+                [](const Tensor& dy) { return sum(dy, {0}); });
 }
 
 }  // namespace tandem

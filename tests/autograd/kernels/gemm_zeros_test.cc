@@ -3,8 +3,11 @@
 
 #include "autograd/create.h"
 #include "autograd/kernels/gemm.h"
+#include "autograd/kernels/gemm_plan.h"
+#include "autograd/map.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/matmul.h"
+#include "autograd/ops/shape.h"
 #include "tests/backend.h"
 #include "tests/check.h"
 #include "tests/random.h"
@@ -93,20 +96,80 @@ TEST_CASE("gemm: zeros do not hide NaN and infinity", "[autograd]") {
   }
 }
 
+TEMPLATE_TEST_CASE("gemm: zeros, a bias, and what the product is added to", "[autograd]", float, double) {
+  using T = TestType;
+  constexpr DType dtype = dtype_of<T>;
+  const Index m = 130, n = 103, k = GENERATE(100, 1500), apart = k + 9;  // rows of a lie apart
+  Tensor a = with_zeros(random({m, apart}, dtype, 1)), b = random({n, k}, dtype, 2);
+  const Tensor bias = random({n}, dtype, 3), before = random({m, n}, dtype, 4);
+  const bool with_bias = GENERATE(false, true), accumulate = GENERATE(false, true), nan = GENERATE(false, true);
+  if (nan) b.mutable_data<T>()[40 * k + k - 1] = std::numeric_limits<T>::quiet_NaN();  // in the last block of k
+  Tensor expected = definition(slice(a, 1, 0, k), false, b, true);
+  if (with_bias) expected = expected + bias.to(DType::float64);
+  if (accumulate) expected = expected + before.to(DType::float64);
+  const double atol = (dtype == DType::float32 ? 3e-7 : 1e-15) * static_cast<double>(k + 4);
+  const Backend backend;
+  for (const std::string& name : kernels::gemm_backends())
+    for (const int threads : {1, 3}) {
+      CAPTURE(name, threads, k, with_bias, accumulate, nan);
+      kernels::set_gemm_backend(name);
+      const Threads several(threads);
+      Tensor y = before.clone();
+      kernels::gemm<T>(m, n, k, {a.data<T>(), apart}, {b.data<T>(), k, true}, y.mutable_data<T>(),
+                       {.accumulate = accumulate, .bias = with_bias ? bias.data<T>() : nullptr});
+      check_close(y, expected, 0, atol);
+    }
+}
+
 TEST_CASE("gemm: a zero has no sign", "[autograd]") {
-  // Products so small that they are flushed to -0 before zeros that are left out, or are not.
-  const Tensor x = with_zeros(full({130, 200}, 1e-30)), w = full({200, 90}, -1e-30);
+  // Products so small that they are flushed to -0 before zeros that are left out, or are not, and a bias that is -0.
+  const Index m = GENERATE(20, 130), n = 90, k = 200;
+  const Tensor x = with_zeros(full({m, k}, 1e-30)), w = full({n, k}, -1e-30), bias = full({n}, -0.0);
   const Backend backend;
   for (const std::string& name : kernels::gemm_backends()) {
     if (name == "eigen") continue;  // the reference of numbers, not of signs
-    CAPTURE(name);
     kernels::set_gemm_backend(name);
-    for (const float y : matmul(x, w).to_vector<float>()) REQUIRE_FALSE(std::signbit(y));
+    for (const int threads : {1, 2, 3}) {
+      CAPTURE(name, threads, m);
+      const Threads several(threads);
+      for (const Tensor& y : {matmul(x, transposed(w)), linear(x, w, bias)})
+        for (const float value : y.to_vector<float>()) REQUIRE_FALSE(std::signbit(value));
+    }
   }
 }
 
+TEMPLATE_TEST_CASE("gemm: steps are left out, of the factor that has them, where it is worth while", "[autograd]",
+                   float, double) {
+  using T = TestType;
+  const kernels::TileKernel<T>& kernel = *kernels::portable_kernel<T>();
+  const Index m = 128, n = 112, k = 300;
+  const Tensor a = random({m, k}, dtype_of<T>, 1), b = random({k, n}, dtype_of<T>, 2);
+  const Tensor sparse_a = with_zeros(a.clone()), sparse_b = with_zeros(b.clone());
+  const auto plan = [&](const Tensor& left, const Tensor& right, Index rows) {
+    Tensor y({rows, n}, left.dtype());
+    return kernels::plan(kernel, kernels::Product<T>{rows,
+                                                     n,
+                                                     k,
+                                                     {left.data<T>(), k, 1},
+                                                     {right.data<T>(), n, 1},
+                                                     {y.mutable_data<T>(), n, 1},
+                                                     {nullptr, 0, 1},
+                                                     false,
+                                                     false,
+                                                     false});
+  };
+  CHECK(plan(a, b, m).form == kernels::Form::panels);
+  CHECK(plan(a, b, 8).form == kernels::Form::in_place);
+  CHECK(plan(a, sparse_b, m).form == kernels::Form::strips);
+  CHECK(plan(a, sparse_b, m).product.right.data == sparse_b.data<T>());
+  CHECK(plan(sparse_a, b, m).form == kernels::Form::strips);
+  CHECK(plan(sparse_a, b, m).product.right.data == sparse_a.data<T>());
+  CHECK(plan(a, full({k, n}, -0.0, a.dtype()), m).form == kernels::Form::panels);
+}
+
 TEST_CASE("linear: of one row, the same bits whether the weights are known to be finite or not", "[autograd]") {
-  const Tensor x = with_zeros(random({1, 784})), b = random({128}, DType::float32, 3);
+  const Tensor x = with_zeros(random({1, 784}));
+  const Tensor b = GENERATE(true, false) ? random({128}, DType::float32, 3) : Tensor();
   Tensor w = random({128, 784}, DType::float32, 2);
   const Tensor first = linear(x, w, b);
   for (int i = 0; i < 3; ++i) check_equal(linear(x, w, b), first);
