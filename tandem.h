@@ -1,7 +1,7 @@
 #pragma once
 
-// Everything that needs only Eigen and OpenMP: the engine, the layers, the optimisers and the models. What
-// reads and writes files is in <nn/io/...> and <nn/data/...>.
+// Everything that needs only Eigen and OpenMP: the engine, the layers, the optimisers, the loader of batches and the
+// models. What reads and writes files is in <nn/io/...> and the rest of <nn/data/...>.
 #include "autograd/create.h"
 #include "autograd/eigen.h"
 #include "autograd/elementwise.h"
@@ -12,6 +12,7 @@
 #include "autograd/ops/compare.h"
 #include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/index.h"
+#include "autograd/ops/likelihood.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
@@ -29,10 +30,12 @@
 #include "models/causal_neighbours.h"
 #include "models/complexity.h"
 #include "models/conditional_vae.h"
+#include "models/evaluate.h"
 #include "models/frechet.h"
 #include "models/interval.h"
 #include "models/judge.h"
 #include "models/label_shift.h"
+#include "models/latent.h"
 #include "models/likelihood.h"
 #include "models/likelihood_regret.h"
 #include "models/mlp.h"
@@ -41,14 +44,18 @@
 #include "models/principal_components.h"
 #include "models/roc.h"
 #include "models/semi_supervised_vae.h"
-#include "models/symmetric_eigen.h"
 #include "models/vae.h"
 #include "nn/activation.h"
 #include "nn/bags.h"
 #include "nn/batch_norm.h"
+#include "nn/data/augment.h"
+#include "nn/data/binarize.h"
+#include "nn/data/dataset.h"
+#include "nn/data/loader.h"
 #include "nn/dropout.h"
 #include "nn/embedding_bag.h"
 #include "nn/flatten.h"
+#include "nn/init.h"
 #include "nn/linear.h"
 #include "nn/metrics.h"
 #include "nn/noise.h"

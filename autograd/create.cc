@@ -13,7 +13,7 @@ Tensor zeros(const Shape& shape, DType dtype) { return full(shape, 0, dtype); }
 Tensor ones(const Shape& shape, DType dtype) { return full(shape, 1, dtype); }
 Tensor scalar(double value, DType dtype) { return full({}, value, dtype); }
 
-template <class T>
+template <Element T>
 Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype) {
   if (static_cast<Index>(values.size()) != shape.size())
     throw ShapeError("tensor: " + std::to_string(values.size()) + " values for shape " + to_string(shape) +
@@ -44,9 +44,8 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
   return tensor(values, {n, n ? static_cast<Index>(rows.begin()->size()) : 0}, dtype);
 }
 
-Tensor labels(std::initializer_list<std::int64_t> values) {
-  return tensor(std::vector<std::int64_t>(values), {static_cast<Index>(values.size())});
-}
+Tensor labels(std::initializer_list<std::int64_t> values) { return tensor(std::vector<std::int64_t>(values)); }
+Tensor labels(const std::vector<std::int64_t>& values) { return tensor(values); }
 
 Tensor arange(double start, double end, double step, DType dtype) {
   if (step == 0 || !std::isfinite((end - start) / step))

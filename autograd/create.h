@@ -30,11 +30,18 @@ struct Numbers {
 Tensor tensor(Numbers numbers, DType dtype = DType::float32);
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType dtype = DType::float32);
 /// A copy of `values` in the given shape, converted.  @throws ShapeError if the numbers of elements differ
-template <class T>
+template <Element T>
 Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype = dtype_of<T>);
+
+/// The same as [n].
+template <Element T>
+Tensor tensor(const std::vector<T>& values, DType dtype = dtype_of<T>) {
+  return tensor(values, {static_cast<Index>(values.size())}, dtype);
+}
 
 /// The labels of a batch: an int64 tensor [n].
 Tensor labels(std::initializer_list<std::int64_t> values);
+Tensor labels(const std::vector<std::int64_t>& values);
 
 /// start, start + step, ... up to but not including end.
 Tensor arange(double start, double end, double step = 1, DType dtype = DType::float32);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -41,5 +42,10 @@ template <>
 inline constexpr DType dtype_of<std::int64_t> = DType::int64;
 template <>
 inline constexpr DType dtype_of<std::uint8_t> = DType::uint8;
+
+/// The C++ types that a Tensor holds.
+template <class T>
+concept Element =
+    std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::int64_t> || std::same_as<T, std::uint8_t>;
 
 }  // namespace tandem

@@ -45,6 +45,7 @@ struct Dual {
   friend auto operator>(Dual a, Dual b) { return a.value > b.value; }
   friend auto operator>=(Dual a, Dual b) { return a.value >= b.value; }
   friend auto operator==(Dual a, Dual b) { return a.value == b.value; }
+  friend auto operator!=(Dual a, Dual b) { return a.value != b.value; }
   template <class T>
   friend Dual where(SimdMask<T> mask, Dual a, Dual b) {
     return {where(mask, a.value, b.value), where(mask, a.derivative, b.derivative)};

@@ -35,10 +35,10 @@ std::string describe(std::string_view operation, Arguments arguments) {
 void require_defined(std::string_view operation, Arguments arguments) {
   for (const Argument& argument : arguments)
     if (!argument.tensor.defined()) [[unlikely]]
-      throw GraphError(
-          describe(operation, arguments) +
-          "\n  hint: a default-constructed Tensor, a grad() before backward(), or labels that are not there" +
-          in_module());
+      throw GraphError(describe(operation, arguments) +
+                       "\n  hint: a Tensor default-constructed or moved from, a grad() before backward(), or labels "
+                       "that are not there" +
+                       in_module());
 }
 
 void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments, std::string_view values,

@@ -22,7 +22,7 @@ inline bool grad_enabled() { return detail::grad_mode; }
 /// Sets whether operations on this thread are recorded, until its scope ends.
 class GradMode {
  public:
-  explicit GradMode(bool enabled) : outer_(std::exchange(detail::grad_mode, enabled)) {}
+  [[nodiscard]] explicit GradMode(bool enabled) : outer_(std::exchange(detail::grad_mode, enabled)) {}
   ~GradMode() { detail::grad_mode = outer_; }
   GradMode(const GradMode&) = delete;
   GradMode& operator=(const GradMode&) = delete;
@@ -32,7 +32,7 @@ class GradMode {
 };
 /// Records nothing until its scope ends.
 struct NoGrad : GradMode {
-  NoGrad() : GradMode(false) {}
+  [[nodiscard]] NoGrad() : GradMode(false) {}
 };
 
 // ---------------------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ std::string to_dot(const Tensor& output);
 /// While it lives, nodes made on this thread note the module that made them, for to_dot().
 class GraphNames {
  public:
-  GraphNames();
+  [[nodiscard]] GraphNames();
   ~GraphNames();
   GraphNames(const GraphNames&) = delete;
   GraphNames& operator=(const GraphNames&) = delete;
@@ -256,7 +256,7 @@ class GraphNames {
 /// throws a NotFiniteError that names the op and the module.
 class NanGuard {
  public:
-  NanGuard();
+  [[nodiscard]] NanGuard();
   ~NanGuard();
   NanGuard(const NanGuard&) = delete;
   NanGuard& operator=(const NanGuard&) = delete;

@@ -9,17 +9,23 @@
 
 namespace tandem {
 
+/// Numbers in a register, as the compiler was told. It is part of a Simd's type, so that code compiled for registers of
+/// other widths, in one program, cannot be taken for it.
 template <class T>
+inline constexpr int simd_width =
+    Eigen::internal::unpacket_traits<typename Eigen::internal::packet_traits<T>::type>::size;
+
+template <class T, int numbers = simd_width<T>>
 struct SimdMask;
 
 /// As many numbers as one processor register holds, with the arithmetic and the functions of a single one:
 /// what a lambda passed to map() or elementwise() gets. Made of Eigen's packets, so it is AVX-512, AVX2,
 /// SSE, NEON or plain numbers, as the compiler was told. NaN and infinity behave as for single numbers.
-template <class T>
+template <class T, int numbers = simd_width<T>>
 struct Simd {
   using Packet = typename Eigen::internal::packet_traits<T>::type;
   using Traits = Eigen::internal::packet_traits<T>;
-  static constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
+  static constexpr int width = numbers;
 
   Packet packet;
 
@@ -74,6 +80,7 @@ struct Simd {
   friend SimdMask<T> operator>(Simd a, Simd b) { return b < a; }
   friend SimdMask<T> operator>=(Simd a, Simd b) { return b <= a; }
   friend SimdMask<T> operator==(Simd a, Simd b) { return {of(Eigen::internal::pcmp_eq(a.packet, b.packet))}; }
+  friend SimdMask<T> operator!=(Simd a, Simd b) { return !(a == b); }
 
   /// a where the mask holds, else b.
   friend Simd where(SimdMask<T> mask, Simd a, Simd b) {
@@ -144,11 +151,15 @@ struct Simd {
 };
 
 /// The result of a comparison: all bits of a lane are set where it holds.
-template <class T>
+template <class T, int numbers>
 struct SimdMask {
   Simd<T> bits;
   friend SimdMask operator&(SimdMask a, SimdMask b) {
     return {Simd<T>::of(Eigen::internal::pand(a.bits.packet, b.bits.packet))};
+  }
+  friend SimdMask operator!(SimdMask a) {
+    const Simd<T> zero = 0;
+    return {where(a, zero, (zero == zero).bits)};
   }
   friend SimdMask operator|(SimdMask a, SimdMask b) {
     return {Simd<T>::of(Eigen::internal::por(a.bits.packet, b.bits.packet))};

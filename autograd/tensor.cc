@@ -25,13 +25,15 @@ Tensor::Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType
     : impl_(new Impl(std::move(storage), offset, shape, dtype)) {}
 
 void Tensor::throw_undefined() {
-  throw GraphError("tensor: undefined\n  hint: a default-constructed Tensor, or a grad() before backward()" +
-                   in_module());
+  throw GraphError(
+      "tensor: undefined\n  hint: a Tensor default-constructed or moved from, or a grad() before backward()" +
+      in_module());
 }
 
 void Tensor::throw_wrong_type(DType wanted) const {
   throw DTypeError("tensor: data of type " + std::string(name_of(wanted)) + " asked for, but " + to_string(shape()) +
-                   " is " + std::string(name_of(dtype())) + "\n  hint: convert with .to()");
+                   " is " + std::string(name_of(dtype())) +
+                   "\n  hint: name the type, as data<double>() and matrix<double>() do, or convert with .to()");
 }
 
 // ---- the numbers --------------------------------------------------------------------------------------
@@ -84,7 +86,7 @@ double Tensor::item() const {
   return value;
 }
 
-template <class T>
+template <Element T>
 std::vector<T> Tensor::to_vector() const {
   std::vector<T> values(static_cast<std::size_t>(size()));
   dispatch_any(dtype(), [&](auto zero) { convert(data<decltype(zero)>(), values.data(), size()); });
@@ -266,15 +268,17 @@ void Tensor::set_data(const Tensor& source) {
   if (leaf_with_gradient && !is_floating(source.dtype()))
     throw_dtype_error("set_data", "a tensor that requires a gradient is float32 or float64",
                       {{"x", *this}, {"source", source}});
+  const bool other_type = dtype() != source.dtype();
+  // Made first, since memory may be short. The old leaf's gradient has the old type.
+  const Pointer<Node> leaf = other_type && leaf_with_gradient ? new Leaf("leaf", shape(), source.dtype()) : nullptr;
   ++impl().exchanges;
   impl().finite = 0;
   impl().storage = source.impl().storage;
   impl().offset = source.impl().offset;
-  if (impl().dtype == source.impl().dtype) return;
+  if (!other_type) return;
   impl().dtype = source.impl().dtype;
-  impl().node = {};  // the old leaf's gradient has the old type
+  impl().node = leaf;
   impl().idle_node = {};
-  if (leaf_with_gradient) requires_grad_();
 }
 
 }  // namespace tandem

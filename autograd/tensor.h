@@ -27,6 +27,13 @@ class Tensor {
  public:
   /// An undefined tensor, as grad() returns before the first backward().
   Tensor() = default;
+  Tensor(const Tensor&) = default;
+  Tensor(Tensor&&) = default;
+  /// Lets this handle refer to another tensor. Not for what a function returns, as in `x[0] = y`, which would change
+  /// nothing: `x[0].copy_(y)` does.
+  Tensor& operator=(const Tensor&) & = default;
+  Tensor& operator=(Tensor&&) & = default;
+  ~Tensor() = default;
   /// Memory for `shape`, not initialised.
   Tensor(const Shape& shape, DType dtype);
   /// A view of `storage`, `offset` elements in.
@@ -48,7 +55,8 @@ class Tensor {
   const T* data() const {
     return reinterpret_cast<const T*>(bytes(dtype_of<T>));
   }
-  /// The same for writing: counts as a modification in place.
+  /// The same for writing: counts as a modification in place. Ask again before each round of writes: what is written
+  /// through a pointer or a map from before the tensor was used is not noticed.
   template <class T>
   T* mutable_data() {
     count_modification();
@@ -63,7 +71,7 @@ class Tensor {
   /// The only element, as a double.  @throws ShapeError if there is not exactly one.
   double item() const;
   /// All elements in row-major order, converted to T.
-  template <class T>
+  template <Element T>
   std::vector<T> to_vector() const;
 
   /// Eigen maps of the numbers (include <autograd/eigen.h>): rank 2, or any rank as [leading axes, last].
@@ -177,6 +185,9 @@ class Tensor {
 
   Pointer<Impl> impl_;
 };
+
+/// Tensors by their names: what modules and optimisers keep, and what is saved to a file and loaded from one.
+using StateDict = std::vector<std::pair<std::string, Tensor>>;
 
 /// Readable in any size: numbers in columns, long axes shortened, shape and type at the end.
 std::ostream& operator<<(std::ostream& out, const Tensor& x);

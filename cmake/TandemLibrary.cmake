@@ -11,6 +11,10 @@ function(tandem_compile_options target)
                                              -Wno-restrict -Wno-stringop-overflow
                                              -Wno-array-bounds)
   endif()
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)  # part of a project that has not said how to build
+    target_compile_options(${target} PRIVATE -O3)
+    target_compile_definitions(${target} PRIVATE NDEBUG)
+  endif()
   if(TANDEM_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

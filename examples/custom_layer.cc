@@ -51,7 +51,7 @@ struct Swish : nn::Layer {
     return call.result(swish(x, beta));
   }
   std::string describe() const override { return "Swish(" + std::to_string(beta.size()) + ")"; }
-  Tensor beta;
+  nn::Parameter beta;
 };
 
 /// The model: logits of p(spiral | place).  x [n, 2] -> [n, 2].

@@ -34,7 +34,7 @@ class BagClassifier : public nn::Module {
   std::string describe() const override { return "BagClassifier"; }
 
   nn::EmbeddingBag table;
-  Tensor bias;                         ///< [max(1, hidden)]
+  nn::Parameter bias;                  ///< [max(1, hidden)]
   std::unique_ptr<nn::Linear> output;  ///< null without a hidden layer
 
  private:

@@ -26,12 +26,13 @@ namespace tandem::models {
 /// parts: the product with the one-hot vector is a row of `label`, and that with x serves all labels.
 struct ConditionalVae::Stack : nn::Module {
   Stack(nn::Module& parent, Index in, Index classes, const std::vector<Index>& widths, nn::Activation activation)
-      : Module(parent, "hidden"), rest(*this, "rest") {
+      : Module(parent, "hidden"),
+        bound(1 / std::sqrt(static_cast<double>(in + classes))),
+        weight(parameter("weight", uniform({widths.front(), in}, -bound, bound))),
+        label(parameter("label", uniform({classes, widths.front()}, -bound, bound))),
+        bias(parameter("bias", uniform({widths.front()}, -bound, bound))),
+        rest(*this, "rest") {
     const Index out = widths.front();
-    const double bound = 1 / std::sqrt(static_cast<double>(in + classes));  // Linear's for the joined input
-    weight = parameter("weight", uniform({out, in}, -bound, bound));
-    label = parameter("label", uniform({classes, out}, -bound, bound));
-    bias = parameter("bias", uniform({out}, -bound, bound));
     rest.add<nn::ActivationLayer>(activation);
     add_hidden_layers(rest, out, std::span(widths).subspan(1), activation);
   }
@@ -45,7 +46,8 @@ struct ConditionalVae::Stack : nn::Module {
     return rest(linear(x, weight, bias) + reshape(label, {label.dim(0), 1, label.dim(1)}));
   }
 
-  Tensor weight, label, bias;
+  double bound;  ///< of the initial weights: Linear's for the joined input
+  nn::Parameter weight, label, bias;
   nn::Sequential rest;
 };
 

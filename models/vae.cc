@@ -74,7 +74,7 @@ struct Vae::VampPrior : nn::Module {
   VampPrior(nn::Module& parent, const VaeOptions& o)
       : Module(parent, "prior"), logits(parameter("pseudo_inputs", randn({o.pseudo_inputs, o.inputs}))) {}
 
-  Tensor logits;
+  nn::Parameter logits;
 };
 
 std::vector<Index> VaeOptions::widths() const {

@@ -21,6 +21,7 @@ struct BatchNormOptions {
 /// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2.
 class BatchNorm1d : public Layer {
  public:
+  /// @throws ValueError unless features >= 1, eps >= 0 and momentum lies in [0, 1]
   explicit BatchNorm1d(Index features, BatchNormOptions options = {});
   BatchNorm1d(Module& parent, std::string name, Index features, BatchNormOptions options = {});
 
@@ -28,10 +29,9 @@ class BatchNorm1d : public Layer {
   Tensor operator()(Tensor x) override;
   std::string describe() const override;
 
-  Tensor weight, bias, running_mean, running_var, num_batches_tracked;
+  Parameter weight, bias, running_mean, running_var, num_batches_tracked;
 
  private:
-  void initialize(Index features);
   BatchNormOptions options_;
 };
 

@@ -13,17 +13,24 @@
 
 namespace tandem::nn {
 
-EmbeddingBag::EmbeddingBag(Module& parent, std::string name, Index rows, Index width, EmbeddingBagOptions options)
-    : Module(parent, std::move(name)), sparse_(options.sparse) {
+namespace {
+
+Tensor initial_weight(Index rows, Index width, double deviation) {
   if (rows < 1 || width < 1)
     throw_value_error("EmbeddingBag", "rows = " + std::to_string(rows) + ", width = " + std::to_string(width),
                       "both are at least 1");
-  if (!(options.deviation >= 0 && std::isfinite(options.deviation)))
-    throw_value_error("EmbeddingBag", "deviation = " + std::to_string(options.deviation), "it is a number >= 0");
-  Tensor initial = zeros({rows, width});
-  if (options.deviation > 0) init::normal_(initial, 0, options.deviation);
-  weight = parameter("weight", std::move(initial));
+  if (!(deviation >= 0 && std::isfinite(deviation)))
+    throw_value_error("EmbeddingBag", "deviation = " + std::to_string(deviation), "it is a number >= 0");
+  const Tensor weight = zeros({rows, width});
+  return deviation > 0 ? init::normal_(weight, 0, deviation) : weight;
 }
+
+}  // namespace
+
+EmbeddingBag::EmbeddingBag(Module& parent, std::string name, Index rows, Index width, EmbeddingBagOptions options)
+    : Module(parent, std::move(name)),
+      weight(parameter("weight", initial_weight(rows, width, options.deviation))),
+      sparse_(options.sparse) {}
 
 Tensor EmbeddingBag::operator()(const Bags& bags) {
   const Call call(*this);

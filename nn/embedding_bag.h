@@ -40,7 +40,7 @@ class EmbeddingBag : public Module {
   SparseGradient gradient() const;
   void zero_grad() override;
 
-  Tensor weight;
+  Parameter weight;
 
  private:
   /// What a recorded call has named, and the leaf that stands for it in the graph.

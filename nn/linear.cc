@@ -7,19 +7,29 @@
 
 namespace tandem::nn {
 
-Linear::Linear(Index in, Index out, bool with_bias) { initialize(in, out, with_bias); }
+namespace {
 
-Linear::Linear(Module& parent, std::string name, Index in, Index out, bool with_bias) : Layer(parent, std::move(name)) {
-  initialize(in, out, with_bias);
+Tensor initial(const Shape& shape, Index in) {
+  const double bound = 1 / std::sqrt(static_cast<double>(in));
+  return uniform(shape, -bound, bound);
 }
 
-void Linear::initialize(Index in, Index out, bool with_bias) {
+Tensor initial_weight(Index in, Index out) {
   if (in < 1 || out < 1)
     throw_value_error("Linear", "in = " + std::to_string(in) + ", out = " + std::to_string(out), "both are at least 1");
-  const double bound = 1 / std::sqrt(static_cast<double>(in));
-  weight = parameter("weight", uniform({out, in}, -bound, bound));
-  if (with_bias) bias = parameter("bias", uniform({out}, -bound, bound));
+  return initial({out, in}, in);
 }
+
+}  // namespace
+
+Linear::Linear(Index in, Index out, bool with_bias)
+    : weight(parameter("weight", initial_weight(in, out))),
+      bias(with_bias ? parameter("bias", initial({out}, in)) : Parameter()) {}
+
+Linear::Linear(Module& parent, std::string name, Index in, Index out, bool with_bias)
+    : Layer(parent, std::move(name)),
+      weight(parameter("weight", initial_weight(in, out))),
+      bias(with_bias ? parameter("bias", initial({out}, in)) : Parameter()) {}
 
 Tensor Linear::operator()(Tensor x) {
   const Call call(*this);

@@ -10,16 +10,14 @@ namespace tandem::nn {
 /// +-1/sqrt(in), PyTorch's default.
 class Linear : public Layer {
  public:
+  /// @throws ValueError unless both widths are at least 1
   Linear(Index in, Index out, bool with_bias = true);
   Linear(Module& parent, std::string name, Index in, Index out, bool with_bias = true);
 
   Tensor operator()(Tensor x) override;
   std::string describe() const override;
 
-  Tensor weight, bias;
-
- private:
-  void initialize(Index in, Index out, bool with_bias);
+  Parameter weight, bias;
 };
 
 }  // namespace tandem::nn

@@ -34,15 +34,17 @@ std::string Module::path() const {
   return outer.empty() ? name_ : outer + "." + name_;
 }
 
-Tensor Module::parameter(std::string name, Tensor initial) {
+Parameter Module::parameter(std::string name, Tensor initial) {
   check_name(name);
+  require_defined("parameter", {{name.c_str(), initial}});
   initial.requires_grad_();
-  return parameters_.emplace_back(std::move(name), std::move(initial)).second;
+  return Parameter(parameters_.emplace_back(std::move(name), std::move(initial)).second);
 }
 
-Tensor Module::buffer(std::string name, Tensor initial) {
+Parameter Module::buffer(std::string name, Tensor initial) {
   check_name(name);
-  return buffers_.emplace_back(std::move(name), std::move(initial)).second;
+  require_defined("buffer", {{name.c_str(), initial}});
+  return Parameter(buffers_.emplace_back(std::move(name), std::move(initial)).second);
 }
 
 void Module::collect(const std::string& prefix, const StateDict Module::*member, StateDict& into) const {
@@ -82,14 +84,20 @@ StateDict Module::state_dict() const {
   return all;
 }
 
-void Module::load_state_dict(const StateDict& state, bool strict) {
-  std::map<std::string, Tensor> given(state.begin(), state.end());
+Module::LoadResult Module::load_state_dict(const StateDict& state, bool strict) {
+  std::map<std::string, Tensor> given;
+  for (const auto& [name, tensor] : state) {
+    require_defined("load_state_dict", {{name.c_str(), tensor}});
+    if (!given.emplace(name, tensor).second) throw_value_error("load_state_dict", "\"" + name + "\" comes twice");
+  }
   std::vector<std::pair<Tensor, Tensor>> copies;  // checked first, so that an error changes nothing
-  std::string missing;
+  LoadResult result;
+  std::string differences;
   for (auto& [name, target] : state_dict()) {
     const auto found = given.find(name);
     if (found == given.end()) {
-      missing += "\n  missing: " + name + " " + to_string(target.shape());
+      result.missing.push_back(name);
+      differences += "\n  missing: " + name + " " + to_string(target.shape());
       continue;
     }
     if (!(found->second.shape() == target.shape()))
@@ -99,12 +107,14 @@ void Module::load_state_dict(const StateDict& state, bool strict) {
     copies.emplace_back(target, found->second);
     given.erase(found);
   }
-  std::string unexpected;
-  for (const auto& [name, tensor] : given) unexpected += "\n  unexpected: " + name + " " + to_string(tensor.shape());
-  if (strict && !(missing.empty() && unexpected.empty()))
-    throw ValueError("load_state_dict: the names do not match" + missing + unexpected);
+  for (const auto& [name, tensor] : given) {
+    result.unexpected.push_back(name);
+    differences += "\n  unexpected: " + name + " " + to_string(tensor.shape());
+  }
+  if (strict && !differences.empty()) throw ValueError("load_state_dict: the names do not match" + differences);
   const NoGrad no_grad;
   for (auto& [target, source] : copies) target.copy_(source);
+  return result;
 }
 
 void Module::train(bool training) {

@@ -9,8 +9,20 @@
 
 namespace tandem::nn {
 
-/// Tensors by their dotted names, in order of registration: what is saved to a file and loaded from one.
-using StateDict = std::vector<std::pair<std::string, Tensor>>;
+/// A tensor that a module has registered, as a parameter or as a buffer. It stays with the module: to assign another
+/// would leave the module with the old one, and so is refused by the compiler. With NoGrad, `weight.copy_(x)` gives it
+/// other numbers; `parameter("weight", other.weight)` shares it with another module from the start.
+class Parameter : public Tensor {
+ public:
+  /// None, as the bias of a layer without one.
+  Parameter() = default;
+  Parameter(const Parameter&) = default;
+  Parameter& operator=(const Parameter&) = delete;
+
+ private:
+  friend class Module;
+  explicit Parameter(Tensor tensor) : Tensor(std::move(tensor)) {}
+};
 
 /// Something with parameters. A module is a plain struct; its members register themselves with it:
 ///
@@ -20,9 +32,10 @@ using StateDict = std::vector<std::pair<std::string, Tensor>>;
 ///       Tensor operator()(const Tensor& x) { return output(relu(hidden(x))); }
 ///     };
 ///
-/// and named_parameters() gives hidden.weight, hidden.bias, output.weight, output.bias. A module that is to
-/// be part of another inherits the constructors: `using nn::Module::Module;`. Modules stay where they are
-/// made: they are neither copied nor moved.
+/// and named_parameters() gives hidden.weight, hidden.bias, output.weight, output.bias. A part that is not given its
+/// parent, as `nn::Linear hidden{784, 256}`, is a module of its own: neither trained nor saved with this one. A module
+/// that is to be part of another inherits the constructors: `using nn::Module::Module;`. Modules stay where they are
+/// made: they are neither copied nor moved. A list of them is a std::vector<std::unique_ptr<nn::Linear>>.
 class Module : public Context {
  public:
   Module() = default;
@@ -41,12 +54,16 @@ class Module : public Context {
   /// Numbers in all parameters, frozen ones too.
   Index parameter_count() const;
 
+  /// Names that load_state_dict() found in the module only, and in the state only.
+  struct LoadResult {
+    std::vector<std::string> missing, unexpected;
+  };
   /// All parameters and buffers; the tensors share memory with the module.
   StateDict state_dict() const;
   /// Copies numbers in, converting the type if need be.
-  /// @param strict  refuse missing and unexpected names; else they are skipped
-  /// @throws ValueError that lists the names, or ShapeError; then nothing has been changed
-  void load_state_dict(const StateDict& state, bool strict = true);
+  /// @param strict  refuse missing and unexpected names; else they are skipped, and returned
+  /// @throws ValueError that lists the names, or for one that comes twice; ShapeError; then nothing has been changed
+  LoadResult load_state_dict(const StateDict& state, bool strict = true);
 
   /// Training mode (dropout on) or evaluation mode, for this module and all its parts.
   void train(bool training = true);
@@ -67,9 +84,11 @@ class Module : public Context {
   const std::vector<Module*>& children() const { return children_; }
 
  protected:
-  /// Registers a parameter and gives it back: `Tensor weight = parameter("weight", init)`.
-  Tensor parameter(std::string name, Tensor initial);
-  Tensor buffer(std::string name, Tensor initial);
+  /// Registers a parameter and gives it back: `nn::Parameter weight{parameter("weight", initial)}`.
+  /// @throws ValueError for a name that is empty, taken or dotted; GraphError if the tensor is undefined
+  Parameter parameter(std::string name, Tensor initial);
+  /// The same for what is saved but not trained.
+  Parameter buffer(std::string name, Tensor initial);
 
  private:
   friend class Evaluating;

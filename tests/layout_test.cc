@@ -27,6 +27,16 @@ TEST_CASE("layout: includes point one way", "[layout]") {
   CHECK(files > 50);
 }
 
+TEST_CASE("layout: kernels know numbers in memory, and no tensors", "[layout]") {
+  for (const auto& entry : std::filesystem::directory_iterator(TANDEM_SOURCE_DIR "/autograd/kernels")) {
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);)
+      for (const char* header : {"tensor", "graph", "node", "map", "create", "profile", "ops/"})
+        if (line.starts_with(std::string("#include \"autograd/") + header))
+          FAIL_CHECK(entry.path().string() + ": " + line);
+  }
+}
+
 TEST_CASE("layout: names of tests have no brackets, which CTest would take for the ends of a list", "[layout]") {
   std::size_t names = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(TANDEM_SOURCE_DIR "/tests")) {

@@ -6,7 +6,6 @@
 #include "autograd/error.h"
 #include "autograd/kernels/gemm_plan.h"
 #include "autograd/pool.h"
-#include "autograd/profile.h"
 
 namespace tandem::kernels {
 namespace {
@@ -181,8 +180,6 @@ Strided<const T> strided(const MatrixView<T>& x) {
 template <class T>
 void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, Epilogue<T> epilogue) {
   if (m == 0 || n == 0) return;
-  if (Profiler* profiler = Profiler::current()) [[unlikely]]
-    profiler->count_flop(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k));
   const Product<T> product{
       m, n, k, strided(a), strided(b), {c, n, 1}, {epilogue.bias, 0, 1}, epilogue.accumulate, a.finite, b.finite};
   const TileKernel<T>* kernel = chosen().load(std::memory_order_relaxed)->kernel<T>();

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "autograd/kernels/map.h"
 #include "autograd/kernels/reduce.h"
-#include "autograd/map.h"
 
 namespace tandem::kernels {
 

@@ -68,6 +68,8 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
       [x, z](Tensor dy) { return share_of_winner(*z, *x, std::move(dy), z->shape()); });
 }
 
+Tensor maximum(const Tensor& a, double b) { return maximum(a, scalar(b, a.dtype())); }
+Tensor minimum(const Tensor& a, double b) { return minimum(a, scalar(b, a.dtype())); }
 Tensor minimum(const Tensor& a, const Tensor& b) {
   Tensor y = map("minimum", a, b, [](auto u, auto v) { return min(u, v); });
   const Saved x(a), z(b);

@@ -15,8 +15,10 @@ Tensor multiply(const Tensor& a, const Tensor& b);
 Tensor divide(const Tensor& a, const Tensor& b);
 /// The larger of two, elementwise; NaN if either is. Where they are equal each gets half of the gradient.
 Tensor maximum(const Tensor& a, const Tensor& b);
+Tensor maximum(const Tensor& a, double b);
 /// The smaller of two, likewise.
 Tensor minimum(const Tensor& a, const Tensor& b);
+Tensor minimum(const Tensor& a, double b);
 /// a^b. Where a is negative, b must be an integer for the result not to be NaN. The gradient for b is 0 where a is
 /// not above 0 (PyTorch: NaN below 0).
 Tensor power(const Tensor& a, const Tensor& b);

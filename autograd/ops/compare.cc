@@ -1,5 +1,6 @@
 #include "autograd/ops/compare.h"
 
+#include <cmath>
 #include <functional>
 
 #include "autograd/create.h"
@@ -24,7 +25,7 @@ void compare_rows(const kernels::BroadcastPlan& plan, const T* a, const T* b, st
 template <class Compare>
 Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) {
   if (a.dtype() != b.dtype()) throw_dtype_error(op, "both operands have the same type", {{"a", a}, {"b", b}});
-  const kernels::BroadcastPlan plan = kernels::plan_broadcast(op, a, b);
+  const kernels::BroadcastPlan plan = plan_broadcast(op, a, b);
   Tensor y(plan.shape, DType::uint8);
   auto* out = y.mutable_data<std::uint8_t>();
   dispatch_any(a.dtype(), [&](auto zero) {
@@ -32,6 +33,13 @@ Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) 
     compare_rows(plan, a.data<T>(), b.data<T>(), out, holds);
   });
   return y;
+}
+
+/// A number of a's type, to compare a with.
+Tensor beside(const char* op, const Tensor& a, double b) {
+  if (!is_floating(a.dtype()) && b != std::trunc(b))
+    throw_value_error(op, "b is " + std::to_string(b) + ", but a holds integers", "convert a with .to()");
+  return scalar(b, a.dtype());
 }
 
 /// a where the mask is not 0, else b.
@@ -50,6 +58,15 @@ Tensor greater_equal(const Tensor& a, const Tensor& b) {
   return compare("greater_equal", a, b, std::greater_equal<>());
 }
 
+Tensor equal(const Tensor& a, double b) { return equal(a, beside("equal", a, b)); }
+Tensor not_equal(const Tensor& a, double b) { return not_equal(a, beside("not_equal", a, b)); }
+Tensor less(const Tensor& a, double b) { return less(a, beside("less", a, b)); }
+Tensor less_equal(const Tensor& a, double b) { return less_equal(a, beside("less_equal", a, b)); }
+Tensor greater(const Tensor& a, double b) { return greater(a, beside("greater", a, b)); }
+Tensor greater_equal(const Tensor& a, double b) { return greater_equal(a, beside("greater_equal", a, b)); }
+
+Tensor where(const Tensor& mask, const Tensor& a, double b) { return where(mask, a, scalar(b, a.dtype())); }
+Tensor where(const Tensor& mask, double a, const Tensor& b) { return where(mask, scalar(a, b.dtype()), b); }
 Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
   if (mask.dtype() != DType::uint8)
     throw_dtype_error("where", "the mask is uint8", {{"mask", mask}}, "make it with a comparison, as less(a, b)");

@@ -5,6 +5,7 @@
 #include "autograd/map.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "autograd/profile.h"
 
 namespace tandem {
 namespace {
@@ -17,6 +18,15 @@ kernels::MatrixView<T> view(const Factor& x, Index offset) {
   return {x.tensor.data<T>() + offset, x.tensor.dim(-1), x.transposed};
 }
 
+/// One product, counted if somebody profiles.
+template <class T>
+void multiply_matrices(Index m, Index n, Index k, kernels::MatrixView<T> a, kernels::MatrixView<T> b, T* c,
+                       kernels::Epilogue<T> epilogue = {}) {
+  if (Profiler* profiler = Profiler::current()) [[unlikely]]
+    profiler->count_flop(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k));
+  kernels::gemm<T>(m, n, k, a, b, c, epilogue);
+}
+
 /// The product of all pairs of matrices of two batches that broadcast; not recorded.
 Tensor multiply(const Factor& a, const Factor& b) {
   const Index m = a.rows(), k = a.columns(), n = b.columns();
@@ -24,7 +34,7 @@ Tensor multiply(const Factor& a, const Factor& b) {
     Tensor y({m, n}, a.tensor.dtype());
     dispatch(y.dtype(), [&](auto zero) {
       using T = decltype(zero);
-      kernels::gemm<T>(m, n, k, view<T>(a, 0), view<T>(b, 0), y.mutable_data<T>());
+      multiply_matrices<T>(m, n, k, view<T>(a, 0), view<T>(b, 0), y.mutable_data<T>());
     });
     return y;
   }
@@ -41,7 +51,7 @@ Tensor multiply(const Factor& a, const Factor& b) {
       const Index row = i / inner, column = i % inner;
       const Index from_a = plan.start(0, row) + column * plan.stride[0][plan.rank - 1];
       const Index from_b = plan.start(1, row) + column * plan.stride[1][plan.rank - 1];
-      kernels::gemm<T>(m, n, k, view<T>(a, from_a * m * k), view<T>(b, from_b * k * n), to + i * m * n);
+      multiply_matrices<T>(m, n, k, view<T>(a, from_a * m * k), view<T>(b, from_b * k * n), to + i * m * n);
     }
   });
   return y;
@@ -94,8 +104,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   Tensor y({x.dim(0), out}, x.dtype());
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true, finite}, y.mutable_data<T>(),
-                     {.bias = bias.defined() ? bias.data<T>() : nullptr});
+    multiply_matrices<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true, finite},
+                         y.mutable_data<T>(), {.bias = bias.defined() ? bias.data<T>() : nullptr});
   });
   if (!grad_enabled()) return not_recorded("linear", std::move(y));
   auto dx = [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); };

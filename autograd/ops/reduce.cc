@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "autograd/context.h"
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/reduce.h"
@@ -23,7 +24,11 @@ struct Reduced {
   Index count = 1;
 
   Reduced(const char* op, const Shape& shape, const Axes& axes) {
-    for (const Index axis : axes) reduced[shape.normalize(axis, op)] = true;
+    for (const Index axis : axes) {
+      bool& named = reduced[shape.normalize(axis, op)];
+      if (named) throw ShapeError(std::string(op) + ": axis " + std::to_string(axis) + " twice" + in_module());
+      named = true;
+    }
     for (int i = 0; i < shape.rank(); ++i) {
       if (axes.empty()) reduced[i] = true;
       kept.push_back(reduced[i] ? 1 : shape[i]);

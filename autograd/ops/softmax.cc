@@ -4,6 +4,7 @@
 
 #include "autograd/graph.h"
 #include "autograd/kernels/softmax.h"
+#include "autograd/map.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"

@@ -12,18 +12,18 @@ namespace {
 
 constexpr const char* format = "tandem checkpoint 2";
 
-void append(io::NamedTensors& all, const std::string& prefix, const nn::StateDict& part) {
+void append(StateDict& all, const std::string& prefix, const StateDict& part) {
   for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
 }
 
-nn::StateDict extract(const io::NamedTensors& all, const std::string& prefix) {
-  nn::StateDict part;
+StateDict extract(const StateDict& all, const std::string& prefix) {
+  StateDict part;
   for (const auto& [name, tensor] : all)
     if (name.starts_with(prefix)) part.emplace_back(name.substr(prefix.size()), tensor);
   return part;
 }
 
-std::string checksum_of(const io::NamedTensors& tensors, const std::string& state) {
+std::string checksum_of(const StateDict& tensors, const std::string& state) {
   io::Sha256 hash;
   hash.update(io::sha256_of(tensors));
   hash.update(state);
@@ -37,7 +37,7 @@ std::filesystem::path Checkpoint::previous_path(const std::filesystem::path& pat
 }
 
 void Checkpoint::save(const std::filesystem::path& path) const {
-  io::NamedTensors tensors;
+  StateDict tensors;
   append(tensors, "model.", model);
   append(tensors, "optimizer.", optimizer);
   append(tensors, "schedule.", schedule);

@@ -23,7 +23,7 @@ struct Checkpoint {
   double seconds = 0;                    ///< spent in that epoch
   double seconds_of_run = 0;             ///< spent by all processes that worked on the run
   std::vector<Sum> sums;                 ///< of that epoch's meter
-  nn::StateDict model, optimizer, schedule, average;
+  StateDict model, optimizer, schedule, average;
 
   /// Writes it, with a checksum. The one that was there before stays as previous_path().
   void save(const std::filesystem::path& path) const;

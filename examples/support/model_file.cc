@@ -7,7 +7,7 @@ namespace tandem::examples {
 namespace {
 
 /// Refuses a description that promises more weights than the file holds, before memory is taken for them.
-void require_weights_for(const std::vector<Index>& widths, const io::NamedTensors& tensors) {
+void require_weights_for(const std::vector<Index>& widths, const StateDict& tensors) {
   double promised = 0, held = 0;
   for (std::size_t i = 0; i + 1 < widths.size(); ++i)
     promised += static_cast<double>(widths[i]) * static_cast<double>(widths[i + 1]);

@@ -45,7 +45,7 @@ std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& p
 }
 
 void save_picture_cache(const std::filesystem::path& path, const std::string& key, const DecodedPictures& pictures) {
-  const io::NamedTensors tensors = {
+  const StateDict tensors = {
       {"pixels", pictures.pixels}, {"names", to_bytes(pictures.names)}, {"skipped", to_bytes(pictures.skipped)}};
   io::save_safetensors(path, tensors, {{"key", key}, {"sha256", io::sha256_of(tensors)}});
 }

@@ -27,7 +27,7 @@ int rank_of(DType dtype) {
   return 4;
 }
 
-void check(const NamedTensors& sorted_by_name) {
+void check(const StateDict& sorted_by_name) {
   for (std::size_t i = 0; i < sorted_by_name.size(); ++i) {
     const auto& [name, tensor] = sorted_by_name[i];
     if (!tensor.defined()) throw_value_error("save_safetensors", "tensor " + in_quotes(name) + " is undefined");
@@ -74,8 +74,8 @@ TensorFile load_safetensors(const std::filesystem::path& path) {
   return result;
 }
 
-void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata) {
-  NamedTensors sorted = tensors;
+void save_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata) {
+  StateDict sorted = tensors;
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   check(sorted);
   std::stable_sort(sorted.begin(), sorted.end(),

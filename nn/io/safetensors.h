@@ -17,15 +17,13 @@ namespace tandem::io {
 // 8 bytes with the length of the header, the header in JSON, then the numbers of all tensors without gaps.
 // https://github.com/huggingface/safetensors#format
 
-/// Tensors by name, in an order that matters to no one but the reader.
-using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 /// What else a file says: text by key, as an architecture, a version, a date.
 using Metadata = std::map<std::string, std::string>;
 
 /// What a file holds, in the order of the file.
 struct TensorFile {
   std::filesystem::path path;
-  NamedTensors tensors;
+  StateDict tensors;
   Metadata metadata;
 
   /// The tensor of that name, or null.
@@ -65,6 +63,6 @@ TensorFileHeader read_safetensors_header(const std::filesystem::path& path);
 /// @throws ValueError if two tensors have the same name, one is undefined or called "__metadata__", or a text
 ///                    is not UTF-8
 /// @throws WriteError if the file cannot be written
-void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata = {});
+void save_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata = {});
 
 }  // namespace tandem::io

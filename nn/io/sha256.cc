@@ -74,8 +74,8 @@ std::string sha256(std::span<const std::byte> bytes) {
   return hash.digits();
 }
 
-std::string sha256_of(const NamedTensors& tensors) {
-  NamedTensors sorted = tensors;
+std::string sha256_of(const StateDict& tensors) {
+  StateDict sorted = tensors;
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   Sha256 hash;
   for (const auto& [name, tensor] : sorted) {

@@ -33,6 +33,6 @@ std::string sha256(std::span<const std::byte> bytes);
 
 /// One hash for a set of tensors, whatever order they are in: that of, for each in order of name, the line
 /// "NAME DTYPE SHAPE", as in "hidden.weight float32 [256, 784]", and its numbers as bytes.
-std::string sha256_of(const NamedTensors& tensors);
+std::string sha256_of(const StateDict& tensors);
 
 }  // namespace tandem::io

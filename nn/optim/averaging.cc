@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "autograd/graph.h"
 #include "autograd/map.h"
 
 namespace tandem::optim {
@@ -28,7 +27,8 @@ void WeightAverage::require_not_applied(const char* operation) const {
 void WeightAverage::update() {
   require_not_applied("WeightAverage::update");
   ++updates_;
-  const double rate = updates_ > 1 && decay_ ? 1 - *decay_ : 1 / static_cast<double>(updates_);
+  const auto t = static_cast<double>(updates_);
+  const double rate = decay_ ? std::max(1 - *decay_, 9 / (t + 9)) : 1 / t;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (updates_ == 1) {
       averages_[i].copy_(parameters_[i].detach());
@@ -64,15 +64,6 @@ WeightAverage::Scope::~Scope() {
     average_.swap();
   } catch (const DTypeError&) {  // a destructor must not throw; `applied_` tells the next who asks
   }
-}
-
-void WeightAverage::copy_to(const std::vector<Tensor>& parameters) const {
-  require_not_applied("WeightAverage::copy_to");
-  if (parameters.size() != averages_.size())
-    throw_value_error("WeightAverage::copy_to", std::to_string(averages_.size()) + " averages for " +
-                                                    std::to_string(parameters.size()) + " tensors");
-  const NoGrad no_grad;
-  for (std::size_t i = 0; i < averages_.size(); ++i) Tensor(parameters[i]).copy_(averages_[i]);
 }
 
 StateDict WeightAverage::state_dict() const {

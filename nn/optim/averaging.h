@@ -15,17 +15,18 @@ namespace tandem::optim {
 ///
 /// Every update moves the average towards the parameters,
 ///
-///     a = a + (w - a) rate,   rate = 1 / t for update number t, or 1 - decay
+///     a = a + (w - a) rate,   rate = 1 / t for update number t, or max(1 - decay, 9 / (t + 9))
 ///
-/// where the first update copies them. The first rate gives the mean of all; the second forgets: what lies k
-/// updates back has weight (1 - decay) decay^k.
+/// where the first update copies them. The first rate gives the mean of all; the second forgets: in the long run what
+/// lies k updates back has weight (1 - decay) decay^k. Its maximum is for short runs, in which the first weights would
+/// make up most of the average otherwise: until 9 decay / (1 - decay) updates, it reaches back over a ninth of them.
 ///
 /// Averaged are parameters only. The running statistics of a BatchNorm1d are buffers and stay those of the last
 /// weights, as with PyTorch's AveragedModel by default; where training ends with small steps they differ little, and
 /// else a pass over the training data with the averages applied, in training mode, makes new ones.
 ///
 /// Sources: Izmailov et al. 2018, arXiv:1803.05407, algorithm 1 (equal weights); Tarvainen & Valpola 2017,
-/// arXiv:1703.01780, equation 1 (exponential).
+/// arXiv:1703.01780, equation 1 (exponential); the maximum as in TensorFlow's ExponentialMovingAverage.
 class WeightAverage {
  public:
   /// The mean of the parameters at all updates.
@@ -63,9 +64,6 @@ class WeightAverage {
     require_not_applied("WeightAverage::applied");
     return Scope(*this);
   }
-  /// Copies the averages into other tensors of the same shapes, as another model's parameters.
-  /// @throws ValueError if their number differs, ShapeError if a shape does
-  void copy_to(const std::vector<Tensor>& parameters) const;
 
   /// A copy of the averages, `average.0` and so on, and of the number of updates.
   StateDict state_dict() const;

@@ -1,5 +1,6 @@
 #include "nn/optim/optimizer.h"
 
+#include <cmath>
 #include <cstring>
 #include <sstream>
 
@@ -60,6 +61,13 @@ const Optimizer::Entry& Optimizer::entry(std::size_t group) const {
   return groups_[group];
 }
 
+std::vector<Tensor> Optimizer::parameters() const {
+  std::vector<Tensor> all;
+  for (const Entry& group : groups_)
+    all.insert(all.end(), group.flat.parameters().begin(), group.flat.parameters().end());
+  return all;
+}
+
 const std::vector<Tensor>& Optimizer::parameters(std::size_t group) const { return entry(group).flat.parameters(); }
 
 double& Optimizer::setting(std::size_t group, const char* name, const char* other_name) const {
@@ -71,7 +79,7 @@ double& Optimizer::setting(std::size_t group, const char* name, const char* othe
 double Optimizer::lr(std::size_t group) const { return setting(group, "lr", "lr"); }
 
 void Optimizer::set_lr(std::size_t group, double lr) {
-  require_option(lr >= 0, name_.c_str(), "lr", lr, "at least 0");
+  require_option(lr >= 0 && std::isfinite(lr), name_.c_str(), "lr", lr, "a number >= 0");
   setting(group, "lr", "lr") = lr;
 }
 

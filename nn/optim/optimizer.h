@@ -42,8 +42,10 @@ class Optimizer {
   /// "Adam" and the like, as errors show it.
   const std::string& name() const { return name_; }
   std::size_t group_count() const { return groups_.size(); }
+  /// Those of all groups, in order.
+  std::vector<Tensor> parameters() const;
   /// @throws ValueError if there is no such group
-  const std::vector<Tensor>& parameters(std::size_t group = 0) const;
+  const std::vector<Tensor>& parameters(std::size_t group) const;
 
   /// Learning rate: the size of a step.
   double lr(std::size_t group = 0) const;

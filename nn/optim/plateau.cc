@@ -9,6 +9,13 @@ namespace tandem::optim {
 ReduceLROnPlateau::ReduceLROnPlateau(Optimizer& optimizer, PlateauOptions options)
     : optimizer_(&optimizer), options_(options), best_(std::numeric_limits<double>::infinity()) {
   require_option(options.factor >= 0 && options.factor < 1, "ReduceLROnPlateau", "factor", options.factor, "in [0, 1)");
+  const auto at_least_0 = [](const char* name, double value) {
+    require_option(value >= 0, "ReduceLROnPlateau", name, value, "at least 0");
+  };
+  at_least_0("patience", static_cast<double>(options.patience));
+  at_least_0("cooldown", static_cast<double>(options.cooldown));
+  at_least_0("min_lr", options.min_lr);
+  at_least_0("eps", options.eps);
   if (options.mode == PlateauOptions::Mode::max) best_ = -best_;
 }
 

@@ -23,7 +23,7 @@ struct PlateauOptions {
 /// metric once an epoch. A NaN is no improvement. The optimiser must outlive the schedule.
 class ReduceLROnPlateau {
  public:
-  /// @throws ValueError if the factor lies outside [0, 1)
+  /// @throws ValueError if the factor lies outside [0, 1), or patience, cooldown, min_lr or eps is negative
   explicit ReduceLROnPlateau(Optimizer& optimizer, PlateauOptions options = {});
 
   void step(double metric);

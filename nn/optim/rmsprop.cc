@@ -1,5 +1,6 @@
 #include "nn/optim/rmsprop.h"
 
+#include <cmath>
 namespace tandem::optim {
 namespace {
 
@@ -44,7 +45,7 @@ void rmsprop_step(FlatGroup& group, const RMSpropOptions& o) {
 }  // namespace
 
 void RMSpropOptions::check(const char* optimizer) const {
-  require_option(lr >= 0, optimizer, "lr", lr, "at least 0");
+  require_option(lr >= 0 && std::isfinite(lr), optimizer, "lr", lr, "a number >= 0");
   require_option(alpha >= 0 && alpha < 1, optimizer, "alpha", alpha, "in [0, 1)");
   require_option(eps >= 0, optimizer, "eps", eps, "at least 0");
   require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");

@@ -10,7 +10,8 @@ namespace tandem::optim {
 
 /// A learning rate that depends on time: curve(base, t) is the rate after t = 0, 1, 2, ... calls of
 /// Schedule::step() for a group whose rate was `base`. Those below have PyTorch's names and defaults; a
-/// lambda is a curve too.
+/// lambda is a curve too. One optimiser has one Schedule: a second would take the rates that the first has set for the
+/// groups' own. SequentialLR joins several curves.
 using Curve = std::function<double(double base, std::int64_t t)>;
 
 /// lr = base gamma^floor(t / step_size)

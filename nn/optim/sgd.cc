@@ -1,5 +1,6 @@
 #include "nn/optim/sgd.h"
 
+#include <cmath>
 namespace tandem::optim {
 namespace {
 
@@ -38,7 +39,7 @@ void descend(FlatGroup& group, const SGDOptions& o) {
 }  // namespace
 
 void SGDOptions::check(const char* optimizer) const {
-  require_option(lr >= 0, optimizer, "lr", lr, "at least 0");
+  require_option(lr >= 0 && std::isfinite(lr), optimizer, "lr", lr, "a number >= 0");
   require_option(momentum >= 0 && momentum < 1, optimizer, "momentum", momentum, "in [0, 1)");
   require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");
   if (nesterov && (momentum == 0 || dampening != 0))

@@ -10,7 +10,7 @@ namespace tandem::optim {
 
 SparseAdagrad::SparseAdagrad(nn::EmbeddingBag& table, SparseAdagradOptions options)
     : table_(table), options_(options), square_sums_(zeros_like(table.weight)) {
-  require_option(options.lr >= 0, "SparseAdagrad", "lr", options.lr, "at least 0");
+  require_option(options.lr >= 0 && std::isfinite(options.lr), "SparseAdagrad", "lr", options.lr, "a number >= 0");
   require_option(options.eps > 0, "SparseAdagrad", "eps", options.eps, "above 0");
   if (!table.is_sparse())
     throw_value_error("SparseAdagrad", "the table is not sparse", "make it with {.sparse = true}");

@@ -10,9 +10,6 @@
 
 namespace tandem::optim {
 
-/// What a checkpoint keeps of an optimiser, a schedule or an average: tensors by name.
-using StateDict = std::vector<std::pair<std::string, Tensor>>;
-
 namespace detail {
 
 /// A scalar entry of a StateDict, and an integer one.

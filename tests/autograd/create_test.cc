@@ -41,6 +41,14 @@ TEST_CASE("create: from a vector", "[autograd]") {
                        Message("tensor: 3 values for shape [2, 2]\n  rule: values.size() == product of the extents"));
 }
 
+TEST_CASE("create: from a vector alone", "[autograd]") {
+  const Tensor x = tensor(std::vector<double>{1, 2, 3}), y = labels(std::vector<std::int64_t>{4, 5});
+  CHECK(x.shape() == Shape{3});
+  CHECK(x.dtype() == DType::float64);
+  CHECK(y.to_vector<std::int64_t>() == std::vector<std::int64_t>{4, 5});
+  CHECK(tensor(std::vector<float>{1}, DType::float64).dtype() == DType::float64);
+}
+
 TEST_CASE("create: ranges", "[autograd]") {
   check_equal(arange(0, 4), tensor({0, 1, 2, 3}));
   check_equal(arange(5, 2, -1.5), tensor({5, 3.5}));

@@ -76,6 +76,8 @@ TEST_CASE("elementwise: each function", "[autograd]") {
   check(
       "pow", [](auto v) { return pow(v, v); }, [](double v) { return std::pow(v, v); });
   check(
+      "!=", [](auto v) { return where(v * 0 != 0 * v, v, v * v); }, [](double v) { return v * v; });
+  check(
       "where", [](auto v) { return where(v < 1, v * v, 1 / v); }, [](double v) { return v < 1 ? v * v : 1 / v; });
 }
 

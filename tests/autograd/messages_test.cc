@@ -38,6 +38,7 @@ TEST_CASE("messages: an axis that is not there is refused by the op", "[autograd
   CHECK_THAT(said([&] { slice(x, 5, 0, 1); }), ContainsSubstring("slice: axis 5"));
   CHECK_THAT(said([&] { transpose(x); }), ContainsSubstring("transpose: axis"));
   CHECK_THAT(said([&] { unsqueeze(x, 5); }), ContainsSubstring("unsqueeze") && ContainsSubstring("axis 5"));
+  CHECK_THAT(said([&] { sum(zeros({2, 3}), {1, -1}); }), ContainsSubstring("sum: axis -1 twice"));
   CHECK_THAT(said([&] { permute(zeros({2, 3}), {0, 0}); }), ContainsSubstring("axis 0 twice"));
 }
 

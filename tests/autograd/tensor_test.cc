@@ -24,6 +24,11 @@ TEST_CASE("tensor: a handle shares what it refers to", "[autograd]") {
   CHECK_FALSE(Tensor().defined());
 }
 
+TEST_CASE("tensor: what a function returns is not assigned to, which would change nothing", "[autograd]") {
+  STATIC_REQUIRE(std::is_assignable_v<Tensor&, Tensor>);
+  STATIC_REQUIRE_FALSE(std::is_assignable_v<Tensor, Tensor>);  // x[0] = y
+}
+
 TEST_CASE("tensor: views share storage", "[autograd]") {
   Tensor x = arange(0, 12).reshape({3, 4});
   Tensor flat = x.reshape({-1}), rows = x.rows(1, 3), row = x[2], cell = x[-1][-2];
@@ -88,9 +93,10 @@ TEST_CASE("tensor: the numbers", "[autograd]") {
   CHECK(x.to_vector<double>() == std::vector<double>{1, 2, 3, 4});
   CHECK(x[1].to_vector<std::int64_t>() == std::vector<std::int64_t>{3, 4});
   CHECK(x.data<float>()[2] == 3);
-  CHECK_THROWS_MATCHES(x.data<double>(), DTypeError,
-                       Message("tensor: data of type float64 asked for, but [2, 2] is float32\n"
-                               "  hint: convert with .to()"));
+  CHECK_THROWS_MATCHES(
+      x.data<double>(), DTypeError,
+      Message("tensor: data of type float64 asked for, but [2, 2] is float32\n"
+              "  hint: name the type, as data<double>() and matrix<double>() do, or convert with .to()"));
 }
 
 TEST_CASE("tensor: conversion", "[autograd]") {

@@ -19,8 +19,8 @@ const io::TensorFile& reference() {
   return file;
 }
 
-nn::StateDict weights(const std::string& prefix) {
-  nn::StateDict state;
+StateDict weights(const std::string& prefix) {
+  StateDict state;
   for (const auto& [name, tensor] : reference().tensors)
     if (name.starts_with(prefix)) state.emplace_back(name.substr(prefix.size()), tensor);
   return state;

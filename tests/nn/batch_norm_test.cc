@@ -70,8 +70,8 @@ TEST_CASE("batch_norm: gradient", "[nn]") {
   layer.train(GENERATE(true, false));
   check_gradient(
       [&layer](const std::vector<Tensor>& t) {
-        layer.weight = t[1];
-        layer.bias = t[2];
+        static_cast<Tensor&>(layer.weight) = t[1];  // which a Parameter does not let happen by mistake
+        static_cast<Tensor&>(layer.bias) = t[2];
         return layer(t[0]);
       },
       {randn({5, 3}), uniform({3}, 0.5, 1.5), randn({3})});
@@ -85,4 +85,10 @@ TEST_CASE("batch_norm: refuses what has no variance, or another width", "[nn]") 
   CHECK(layer.num_batches_tracked.item() == 0);
   layer.eval();
   CHECK(layer(ones({1, 3})).shape() == Shape{1, 3});
+}
+
+TEST_CASE("batch_norm: refuses options that make no sense", "[nn]") {
+  CHECK_THROWS_AS(nn::BatchNorm1d(0), ValueError);
+  CHECK_THROWS_AS(nn::BatchNorm1d(3, {.eps = -1}), ValueError);
+  CHECK_THROWS_AS(nn::BatchNorm1d(3, {.momentum = 7}), ValueError);
 }

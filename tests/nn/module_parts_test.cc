@@ -46,7 +46,7 @@ TEST_CASE("module: numbers of another type are converted", "[nn]") {
   Normalised net;
   net.to(own);
   const Tensor weight = net.linear.weight;
-  nn::StateDict state;
+  StateDict state;
   for (const auto& [name, tensor] : net.state_dict())
     state.emplace_back(name, full(tensor.shape(), 0.5, is_floating(tensor.dtype()) ? given : tensor.dtype()));
   net.load_state_dict(state);

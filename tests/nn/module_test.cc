@@ -29,7 +29,7 @@ struct Pair : nn::Module {
   Classifier first{*this, "first"}, second{*this, "second"};
 };
 
-std::vector<std::string> names(const nn::StateDict& state) {
+std::vector<std::string> names(const StateDict& state) {
   std::vector<std::string> all;
   for (const auto& [name, tensor] : state) all.push_back(name);
   return all;
@@ -57,7 +57,7 @@ TEST_CASE("module: a state dict travels, and one that does not fit changes nothi
   const Tensor x = randn({5, 4});
   CHECK(a(x).to_vector<float>() == b(x).to_vector<float>());
 
-  nn::StateDict state = a.state_dict();
+  StateDict state = a.state_dict();
   const auto before = b.hidden.weight.to_vector<float>();
   for (auto& [name, tensor] : state) tensor = tensor.detach().clone().fill_(7);
   state.back().second = zeros({5});
@@ -66,8 +66,21 @@ TEST_CASE("module: a state dict travels, and one that does not fit changes nothi
   CHECK_THROWS_WITH(b.load_state_dict(state),
                     ContainsSubstring("missing: output.bias [2]") && ContainsSubstring("unexpected: nonsense [5]"));
   CHECK(b.hidden.weight.to_vector<float>() == before);
-  b.load_state_dict(state, /*strict=*/false);
+  const auto [missing, unexpected] = b.load_state_dict(state, /*strict=*/false);
+  CHECK(missing == std::vector<std::string>{"output.bias"});
+  CHECK(unexpected == std::vector<std::string>{"nonsense"});
   CHECK(b.hidden.weight.to_vector<float>()[0] == 7);
+  state.push_back(state.front());
+  CHECK_THROWS_WITH(b.load_state_dict(state, /*strict=*/false), ContainsSubstring("\"hidden.weight\" comes twice"));
+}
+
+TEST_CASE("module: a parameter stays with its module", "[nn]") {
+  STATIC_REQUIRE_FALSE(std::is_assignable_v<nn::Parameter&, Tensor>);
+  STATIC_REQUIRE_FALSE(std::is_assignable_v<nn::Parameter&, nn::Parameter>);
+  struct Odd : nn::Module {
+    explicit Odd(const Tensor& x) { buffer("mask", x); }
+  };
+  CHECK_THROWS_WITH(Odd(Tensor()), ContainsSubstring("mask is undefined"));
 }
 
 TEST_CASE("module: modes, freezing, conversion", "[nn]") {
@@ -145,7 +158,7 @@ TEST_CASE("module: a shared parameter is trained once and saved under each name"
     struct Part : nn::Module {
       Part(nn::Module& parent, std::string name, const Tensor& shared)
           : Module(parent, std::move(name)), weight(parameter("weight", shared)) {}
-      Tensor weight;
+      nn::Parameter weight;
     };
     Tensor weight = zeros({4});
     Part a{*this, "a", weight}, b{*this, "b", weight};

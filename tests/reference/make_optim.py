@@ -75,7 +75,7 @@ def run(name, optimizer, options, second_group=None, schedule=None, max_norm=Non
     model = torch.nn.ParameterList(parameters)
     decay = average if isinstance(average, float) else None
     averaged = torch.optim.swa_utils.AveragedModel(
-        model, avg_fn=(lambda a, w, n: decay * a + (1 - decay) * w) if decay is not None else None)
+        model, avg_fn=(lambda a, w, n: a + (w - a) * max(1 - decay, 9 / (n + 10))) if decay is not None else None)
 
     for step in range(1, 101):
         torch_optimizer.zero_grad(set_to_none=True)

@@ -185,7 +185,7 @@ TEST_CASE("picture folder: the cache is used while it is right", "[data]") {
     const fs::path path = fs::directory_iterator(cache.path())->path();
     const io::TensorFile file = io::load_safetensors(path);
     const auto replace = [&](std::size_t place, const Tensor& tensor) {
-      io::NamedTensors tensors = file.tensors;
+      StateDict tensors = file.tensors;
       tensors[place].second = tensor;
       io::Metadata metadata = file.metadata;
       metadata["sha256"] = io::sha256_of(tensors);

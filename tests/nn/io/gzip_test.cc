@@ -36,7 +36,8 @@ TEST_CASE("gzip: the content comes in pieces of any size, and then no more", "[i
   const TemporaryFolder folder;
   const fs::path path = folder / "x.gz";
   std::string content;
-  for (unsigned i = 0; i < 60'000; ++i) content += std::to_string(i * i) + " ";  // more than a buffer of compressed bytes
+  for (unsigned i = 0; i < 60'000; ++i)
+    content += std::to_string(i * i) + " ";  // more than a buffer of compressed bytes
   write_gzip(path, content);
   for (const std::size_t step : {std::size_t{7}, content.size(), content.size() + 1}) {
     InputFile file(path);

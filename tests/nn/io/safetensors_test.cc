@@ -35,7 +35,7 @@ std::string safetensors_header_refusal(const std::string& header, std::size_t da
   return safetensors_refusal(file_with(header, data_bytes));
 }
 
-NamedTensors examples() {
+StateDict examples() {
   return {{"hidden.weight", tensor({{1, 2, 3}, {4, 5, 6}})},
           {"pixels", tensor(std::vector<std::uint8_t>{0, 127, 255}, {3})},
           {"moment", tensor({1e-300, -0.0, std::numeric_limits<double>::infinity()}, DType::float64)},
@@ -105,7 +105,7 @@ TEST_CASE("safetensors: a view is saved as what it shows, and a loaded tensor is
 
 TEST_CASE("safetensors: what cannot be saved is refused and nothing is written", "[io]") {
   const TemporaryFolder folder;
-  const auto error = [&](const NamedTensors& tensors, const Metadata& metadata = {}) {
+  const auto error = [&](const StateDict& tensors, const Metadata& metadata = {}) {
     return message_of<ValueError>([&] { save_safetensors(folder / "x", tensors, metadata); });
   };
   CHECK_THAT(error({{"a", ones({1})}, {"b", ones({1})}, {"a", ones({1})}}),

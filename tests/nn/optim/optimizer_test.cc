@@ -47,6 +47,15 @@ TEST_CASE("optimizers: groups are counted", "[optim]") {
   CHECK_THROWS_AS(two.parameters(2), ValueError);
 }
 
+TEST_CASE("optimizers: parameters of all groups, or of one", "[optim]") {
+  const Tensor a = ones({2}).requires_grad_(), b = ones({3}).requires_grad_();
+  const optim::SGD optimizer({{{a}, {.lr = 1}}, {{b}, {.lr = 2}}});
+  REQUIRE(optimizer.parameters().size() == 2);
+  CHECK(optimizer.parameters()[1].is_same(b));
+  REQUIRE(optimizer.parameters(1).size() == 1);
+  CHECK(optimizer.parameters(1)[0].is_same(b));
+}
+
 TEST_CASE("optimizers: float32 follows float64", "[optim]") {
   const std::string name = any_optimizer();
   const auto narrow = odd_parameters(DType::float32, 3);

@@ -9,7 +9,8 @@ namespace tandem::test {
 TEST_CASE("optimizers: bad options are refused", "[optim][error]") {
   const std::vector<Tensor> w = {leaf({3})};
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  CHECK_THROWS_WITH(optim::SGD(w, {.lr = -1}), "SGD: lr is -1\n  hint: lr is at least 0");
+  CHECK_THROWS_WITH(optim::SGD(w, {.lr = -1}), "SGD: lr is -1\n  hint: lr is a number >= 0");
+  CHECK_THROWS_AS(optim::SGD(w, {.lr = std::numeric_limits<double>::infinity()}), ValueError);
   CHECK_THROWS_WITH(optim::Adam(w, {.lr = nan}), ContainsSubstring("Adam: lr is nan"));
   CHECK_THROWS_WITH(optim::Adam(w, {.beta1 = 1}), ContainsSubstring("beta1 is in [0, 1)"));
   CHECK_THROWS_WITH(optim::AdamW(w, {.beta2 = -0.1}), ContainsSubstring("AdamW: beta2 is -0.1"));

@@ -24,16 +24,22 @@ namespace tandem::test {
 using Json = nlohmann::json;
 
 inline const Json& optim_reference() {
-  static const Json tables = Json::parse(std::ifstream(TANDEM_SOURCE_DIR "/tests/reference/optim.json"));
+  static const Json tables = [] {
+    Json all = Json::parse(std::ifstream(TANDEM_SOURCE_DIR "/tests/reference/optim.json"));
+    for (const char* name : {"optimizers", "schedules", "plateaus"})
+      if (!all.contains(name) || all[name].empty()) throw std::runtime_error(std::string("optim.json has no ") + name);
+    return all;
+  }();
   return tables;
 }
 
-/// Largest |ours - theirs| / |theirs| of two lists; infinite if their lengths differ or an element is NaN.
+/// Largest |ours - theirs| / |theirs| of two lists; infinite if their lengths differ, they are empty, or an element of
+/// either is NaN.
 inline double worst_relative_error(const std::vector<double>& ours, const std::vector<double>& theirs) {
-  if (ours.size() != theirs.size()) return INFINITY;
+  if (ours.size() != theirs.size() || ours.empty()) return INFINITY;
   double worst = 0;
   for (std::size_t i = 0; i < ours.size(); ++i) {
-    if (std::isnan(ours[i])) return INFINITY;
+    if (std::isnan(ours[i]) || std::isnan(theirs[i])) return INFINITY;
     if (ours[i] != theirs[i]) worst = std::max(worst, std::abs(ours[i] - theirs[i]) / std::abs(theirs[i]));
   }
   return worst;

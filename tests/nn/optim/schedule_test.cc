@@ -136,6 +136,9 @@ TEST_CASE("ReduceLROnPlateau: state", "[optim][state]") {
   }
   CHECK(other.lr() < 1);
   CHECK_THROWS_AS(ReduceLROnPlateau(optimizer, {.factor = 1}), ValueError);
+  CHECK_THROWS_AS(ReduceLROnPlateau(optimizer, {.patience = -1}), ValueError);
+  CHECK_THROWS_AS(ReduceLROnPlateau(optimizer, {.cooldown = -1}), ValueError);
+  CHECK_THROWS_AS(ReduceLROnPlateau(optimizer, {.min_lr = -1}), ValueError);
 }
 
 TEST_CASE("ReduceLROnPlateau: a negative metric improves in the same direction", "[optim]") {

@@ -19,7 +19,7 @@ TEST_CASE("optimizers: a resumed run goes on bit for bit", "[optim][state]") {
   const auto optimizer = make(name, parameters);
   train(*optimizer, parameters, 5);
   optimizer->set_lr(0.0123);
-  const optim::StateDict state = optimizer->state_dict();
+  const StateDict state = optimizer->state_dict();
   std::vector<Tensor> copies;
   for (const Tensor& x : parameters) copies.push_back(x.clone().requires_grad_());
   train(*optimizer, parameters, 6);
@@ -29,7 +29,7 @@ TEST_CASE("optimizers: a resumed run goes on bit for bit", "[optim][state]") {
   CHECK(resumed->lr() == 0.0123);
   train(*resumed, copies, 6);
   CHECK(same_bits(parameters, copies));
-  const optim::StateDict a = optimizer->state_dict(), b = resumed->state_dict();
+  const StateDict a = optimizer->state_dict(), b = resumed->state_dict();
   REQUIRE(a.size() == b.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
     CHECK(a[i].first == b[i].first);
@@ -57,13 +57,13 @@ TEST_CASE("optimizers: a state that does not fit changes nothing", "[optim][stat
   Generator generator(5);
   set_gradients(parameters, generator);
   optimizer.step();
-  const optim::StateDict good = optimizer.state_dict();
-  const auto refused = [&](optim::StateDict bad, const std::string& text) {
+  const StateDict good = optimizer.state_dict();
+  const auto refused = [&](StateDict bad, const std::string& text) {
     bad[0].second = scalar(9, DType::float64);  // group.0.lr
     CHECK_THROWS_WITH(optimizer.load_state_dict(bad), ContainsSubstring(text));
     CHECK(optimizer.lr() == 1e-3);
   };
-  optim::StateDict bad = good;
+  StateDict bad = good;
   bad.pop_back();
   refused(bad, "the state has no \"exp_avg_sq.1\"");
   bad = good;
@@ -88,7 +88,7 @@ TEST_CASE("optimizers: a state with numbers that make no sense changes nothing",
   set_gradients(parameters, generator);
   optimizer.step();
   const auto refused = [&](const std::string& name, const Tensor& value, const std::string& text) {
-    optim::StateDict bad = optimizer.state_dict();
+    StateDict bad = optimizer.state_dict();
     for (auto& [key, tensor] : bad) {
       if (key == "group.0.beta2") tensor = scalar(0.5, DType::float64);
       if (key == name) tensor = value;

@@ -1,13 +1,6 @@
-#include "autograd/map.h"
+#include "autograd/kernels/map.h"
 
 namespace tandem::kernels {
-
-BroadcastPlan plan_broadcast(const char* op, const Tensor& a, const Tensor& b) {
-  Shape shape;
-  require(broadcast(a.shape(), b.shape(), shape), op, "aligned at the last axis, extents are equal or one of them is 1",
-          {{"a", a}, {"b", b}});
-  return plan_broadcast(a.shape(), b.shape());
-}
 
 BroadcastPlan plan_broadcast(const Shape& a, const Shape& b) {
   BroadcastPlan plan;
