@@ -35,8 +35,14 @@ float brightness(std::uint8_t byte) {
   return value * (1 / 256.0f) + value * (1 / 256.0f / 255.0f);
 }
 
-void check_shapes(const char* operation, const Images& images) {
+/// That pixels and labels have the types and shapes that the struct says.
+void check_form(const char* operation, const Images& images) {
   if (!images.pixels.defined()) return;
+  if (images.pixels.dtype() != DType::uint8) [[unlikely]]
+    throw_dtype_error(operation, "pixels are uint8", {{"pixels", images.pixels}},
+                      "they are bytes from 0 to 255: multiply numbers in [0, 1] by 255 before .to(DType::uint8)");
+  if (images.labels.defined() && images.labels.dtype() != DType::int64) [[unlikely]]
+    throw_dtype_error(operation, "labels are int64", {{"labels", images.labels}}, "convert with .to(DType::int64)");
   require(images.pixels.rank() == 2 && images.pixels.dim(1) == images.height * images.width * images.channels,
           operation, "pixels is [n, height * width * channels]", {{"pixels", images.pixels}},
           "height = " + std::to_string(images.height) + ", width = " + std::to_string(images.width) +
@@ -49,7 +55,7 @@ void check_shapes(const char* operation, const Images& images) {
 }  // namespace
 
 void Images::check(const char* operation) const {
-  check_shapes(operation, *this);
+  check_form(operation, *this);
   if (!labels.defined()) return;
   for (const std::int64_t label : std::span(labels.data<std::int64_t>(), static_cast<std::size_t>(labels.size())))
     if (label < 0 || label >= classes)
@@ -58,7 +64,7 @@ void Images::check(const char* operation) const {
 }
 
 Batch Images::batch(std::span<const Index> places, bool parallel) const {
-  check_shapes("Images::batch", *this);
+  check_form("Images::batch", *this);
   check_places("Images::batch", places, size());
   const auto n = static_cast<Index>(places.size());
   const Index d = height * width * channels;
@@ -108,7 +114,7 @@ Images Images::first(Index n) const {
 }
 
 Images Images::subset(std::span<const Index> places) const {
-  check_shapes("Images::subset", *this);
+  check_form("Images::subset", *this);
   check_places("Images::subset", places, size());
   const Index d = height * width * channels;
   Images result = *this;

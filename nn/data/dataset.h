@@ -21,8 +21,8 @@ struct Images {
   Index classes = 0;  ///< the largest label and one; 0 if there are no labels
 
   Index size() const { return pixels.defined() ? pixels.dim(0) : 0; }
-  /// Checks that pixels, extents and labels fit together; what takes images calls it.
-  /// @throws ShapeError, DTypeError, or ValueError for a label outside [0, classes)
+  /// Checks that pixels, extents and labels have their types and fit together; what takes images calls it.
+  /// @throws DTypeError, ShapeError, or ValueError for a label outside [0, classes)
   void check(const char* operation) const;
 
   /// The images at these places, in this order; a byte b becomes b / 255, rounded as PyTorch's ToTensor does.

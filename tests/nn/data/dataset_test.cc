@@ -103,3 +103,18 @@ TEST_CASE("images: of one's own, that do not fit together", "[data]") {
   }
   CHECK_THAT(message_of<ValueError>([&] { Loader{wrong_label}; }), ContainsSubstring("label 2 with classes = 2"));
 }
+
+TEST_CASE("images: of one's own, of other types", "[data]") {
+  Images images = small_images(4);
+  images.pixels = full({4, 6}, 0.5);
+  const std::string pixels = message_of<DTypeError>([&] { Loader{images}; });
+  CHECK_THAT(pixels, ContainsSubstring("Loader: pixels is float32") && ContainsSubstring("rule: pixels are uint8") &&
+                         ContainsSubstring("multiply numbers in [0, 1] by 255 before .to(DType::uint8)"));
+  CHECK_THROWS_AS(images.batch(0, 2), DTypeError);
+  CHECK_THROWS_AS(images.subset(std::vector<Index>{0}), DTypeError);
+
+  images = small_images(4);
+  images.labels = images.labels.to(DType::float32);
+  CHECK_THAT(message_of<DTypeError>([&] { Loader{images}; }),
+             ContainsSubstring("Loader: labels is float32") && ContainsSubstring("rule: labels are int64"));
+}
