@@ -48,6 +48,39 @@ struct Map {
   }
 };
 
+struct Extents {
+  Index height, width, channels;
+};
+
+/// Draws row y of a new image.
+/// @param old    pixels of the old one
+/// @param moves  by how much each pixel moves besides, across and down, [2, height, width]; or null
+/// @param to     the row's first pixel
+inline void draw_row(Index y, const Map& map, const float* old, const float* moves, const Extents& extents, float* to) {
+  const Index height = extents.height, width = extents.width, channels = extents.channels;
+  const auto last_x = static_cast<float>(width - 1), last_y = static_cast<float>(height - 1);
+  const float py = static_cast<float>(y) - last_y / 2;
+  for (Index x = 0; x < width; ++x) {
+    const float px = static_cast<float>(x) - last_x / 2;
+    float fx = map.x0 + map.xx * px + map.xy * py, fy = map.y0 + map.yx * px + map.yy * py;
+    if (moves) {
+      fx += moves[y * width + x];
+      fy += moves[(height + y) * width + x];
+    }
+    fx = std::clamp(fx, 0.0f, last_x);
+    fy = std::clamp(fy, 0.0f, last_y);
+    const auto left = static_cast<Index>(fx), top = static_cast<Index>(fy);
+    const Index right = std::min(left + 1, width - 1), bottom = std::min(top + 1, height - 1);
+    const float sx = fx - static_cast<float>(left), sy = fy - static_cast<float>(top);
+    for (Index c = 0; c < channels; ++c) {
+      const auto pixel = [&](Index row, Index column) { return old[(row * width + column) * channels + c]; };
+      const float upper = pixel(top, left) + sx * (pixel(top, right) - pixel(top, left));
+      const float lower = pixel(bottom, left) + sx * (pixel(bottom, right) - pixel(bottom, left));
+      *to++ = upper + sy * (lower - upper);
+    }
+  }
+}
+
 /// The number after "=" in an entry, or the usual one.
 double amount_in(const std::string& entry, double usual) {
   const std::size_t equals = entry.find('=');
@@ -120,37 +153,14 @@ Tensor Augmentation::operator()(const Tensor& image, Generator& generator) const
   const float* const u = draws.data<float>();
   const float* const move = moves.defined() ? moves.data<float>() : nullptr;
   float* const to = result.mutable_data<float>();
-  const Index area = height_ * width_;
-  const auto last_x = static_cast<float>(width_ - 1), last_y = static_cast<float>(height_ - 1);
 
   parallel_for(n, 8, [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) {
       const Map map(options_, u + i * draws_per_image, height_, width_);
-      const float* pixels = from + i * d;
-      float* next = to + i * d;
-      for (Index y = 0; y < height_; ++y) {
-        const float py = static_cast<float>(y) - last_y / 2;
-        for (Index x = 0; x < width_; ++x) {
-          const float px = static_cast<float>(x) - last_x / 2;
-          float fx = map.x0 + map.xx * px + map.xy * py, fy = map.y0 + map.yx * px + map.yy * py;
-          if (move) {
-            const Index at = 2 * i * area + y * width_ + x;
-            fx += move[at];
-            fy += move[at + area];
-          }
-          fx = std::clamp(fx, 0.0f, last_x);
-          fy = std::clamp(fy, 0.0f, last_y);
-          const auto left = static_cast<Index>(fx), top = static_cast<Index>(fy);
-          const Index right = std::min(left + 1, width_ - 1), bottom = std::min(top + 1, height_ - 1);
-          const float sx = fx - static_cast<float>(left), sy = fy - static_cast<float>(top);
-          for (Index c = 0; c < channels_; ++c) {
-            const auto pixel = [&](Index row, Index column) { return pixels[(row * width_ + column) * channels_ + c]; };
-            const float upper = pixel(top, left) + sx * (pixel(top, right) - pixel(top, left));
-            const float lower = pixel(bottom, left) + sx * (pixel(bottom, right) - pixel(bottom, left));
-            *next++ = upper + sy * (lower - upper);
-          }
-        }
-      }
+      const float* const moves_of_image = move ? move + 2 * i * height_ * width_ : nullptr;
+      for (Index y = 0; y < height_; ++y)
+        draw_row(y, map, from + i * d, moves_of_image, {height_, width_, channels_},
+                 to + i * d + y * width_ * channels_);
     }
   });
   return result.to(image.dtype());
