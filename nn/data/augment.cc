@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <numbers>
 
 #include "autograd/graph.h"
@@ -95,7 +96,9 @@ double amount_in(const std::string& entry, double usual) {
 
 void check(const AugmentOptions& options) {
   const auto refuse = [](const char* name, double value, const char* rule) {
-    throw_value_error("Augmentation", std::string(name) + " is " + std::to_string(value), rule);
+    char text[32];
+    std::snprintf(text, sizeof text, "%.10g", value);
+    throw_value_error("Augmentation", std::string(name) + " is " + text, rule);
   };
   const auto at_least_zero = [&](const char* name, double value) {
     if (!(value >= 0 && value <= 1e6)) refuse(name, value, "at least 0, at most a million");

@@ -157,6 +157,8 @@ TEST_CASE("augmentation: by name", "[data]") {
     CHECK_THROWS_AS(augmentation_named({wrong}), ValueError);
   CHECK_THAT(message_of<ValueError>([] { augmentation_named({"twist"}); }),
              ContainsSubstring("twist") && ContainsSubstring("shift, rotate, scale, elastic or flip"));
+  CHECK_THAT(message_of<ValueError>([] { augmentation_named({"shift=1e300"}); }),
+             ContainsSubstring("Augmentation: shift is 1e+300\n"));
   CHECK_THROWS_AS(Augmentation(like(2, 2, 1), {.elastic = 1, .elastic_sigma = 0}), ValueError);
   CHECK_THROWS_AS(Augmentation(like(2, 2, 1), {})(zeros({1, 5})), ShapeError);
 }
