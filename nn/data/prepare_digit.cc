@@ -23,6 +23,12 @@ struct Grey {
   double operator()(Index y, Index x) const { return values[static_cast<std::size_t>(y * width + x)]; }
 };
 
+Grey as_grey(const Tensor& picture) {
+  Grey grey(picture.dim(0), picture.dim(1));
+  grey.values = picture.to_vector<double>();
+  return grey;
+}
+
 /// The value below which the given share of the values lies.
 double quantile(std::vector<double> values, double share) {
   const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
@@ -38,10 +44,28 @@ std::vector<double> border_of(const Grey& image) {
   return border;
 }
 
+constexpr double least_contrast = 16;  ///< between ink and paper
+
+std::string range_of(const std::vector<double>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return std::to_string(std::lround(*low)) + " and " + std::to_string(std::lround(*high));
+}
+
+[[noreturn]] void throw_no_ink(const Grey& picture) {
+  const auto [low, high] = std::minmax_element(picture.values.begin(), picture.values.end());
+  std::string problem = "the picture, of shape " + to_string(Shape{picture.height, picture.width});
+  if (*high - *low < 2 * least_contrast)
+    problem += ", shows nothing: its pixels lie between " + range_of(picture.values);
+  else
+    problem += ", shows no ink on paper: its pixels lie between " + range_of(picture.values) +
+               ", but those along its border, which should be paper, between " + range_of(border_of(picture));
+  throw_value_error("prepare_digit", problem,
+                    "one digit, dark on light or light on dark, with a margin of plain paper around it is expected");
+}
+
 /// How much ink is at each place: 0 for paper, 1 for the strongest ink.
 Grey find_ink(const Tensor& picture) {
-  Grey ink(picture.dim(0), picture.dim(1));
-  ink.values = picture.to_vector<double>();
+  Grey ink = as_grey(picture);
   auto [darkest, lightest] = std::minmax_element(ink.values.begin(), ink.values.end());
   const double low = *darkest, high = *lightest;
   if (quantile(border_of(ink), 0.5) > (low + high) / 2)
@@ -52,13 +76,7 @@ Grey find_ink(const Tensor& picture) {
   for (double& value : border) value = std::abs(value - paper);
   const double faintest = paper + 2 * quantile(border, 0.9);  // whatever is no darker than that is paper
   const double strongest = *std::max_element(ink.values.begin(), ink.values.end());
-  constexpr double least_contrast = 16;
-  if (strongest - faintest < least_contrast)
-    throw_value_error("prepare_digit",
-                      "the picture, of shape " + to_string(picture.shape()) +
-                          ", shows nothing: its pixels lie between " + std::to_string(std::lround(low)) + " and " +
-                          std::to_string(std::lround(high)) + ", and along its border they vary as much",
-                      "one digit, dark on light or light on dark, with some margin around it is expected");
+  if (strongest - faintest < least_contrast) throw_no_ink(as_grey(picture));
   for (double& value : ink.values) value = value > faintest ? (value - paper) / (strongest - paper) : 0;
   return ink;
 }

@@ -92,5 +92,14 @@ TEST_CASE("prepare_digit: a picture without ink", "[data]") {
   CHECK_THROWS_AS(prepare_digit(zeros({28, 28, 3}, DType::uint8)), ShapeError);
 }
 
+TEST_CASE("prepare_digit: a picture of something else", "[data]") {
+  Tensor stripes = zeros({30, 20}, DType::uint8);  // as a shirt that fills the picture
+  for (Index y = 0; y < 30; y += 3) stripes.rows(y, y + 1).fill_(240);
+  CHECK_THAT(test::message_of<ValueError>([&] { prepare_digit(stripes); }),
+             ContainsSubstring("[30, 20], shows no ink on paper: its pixels lie between 0 and 240") &&
+                 ContainsSubstring("those along its border, which should be paper, between 0 and 240") &&
+                 ContainsSubstring("hint: one digit, dark on light or light on dark"));
+}
+
 }  // namespace
 }  // namespace tandem::data
