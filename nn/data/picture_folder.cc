@@ -42,7 +42,7 @@ std::string key_of(const std::vector<PictureFile>& files, const PictureFormat& f
     hashes[static_cast<std::size_t>(i)] = hash_of(files[static_cast<std::size_t>(i)].path);
   });
   io::Sha256 key;
-  key.update("pictures 1 " + text_of(format) + "\n");
+  key.update("pictures 2 " + text_of(format) + "\n");
   for (std::size_t i = 0; i < files.size(); ++i) key.update(hashes[i] + " " + files[i].name + '\0');
   return key.digits();
 }

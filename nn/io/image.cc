@@ -5,8 +5,10 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "nn/io/exif.h"
 #include "nn/io/jpeg.h"
 #include "nn/io/png.h"
 #include "nn/io/stb.h"
@@ -102,8 +104,11 @@ Tensor read_image(const fs::path& path, int channels) {
                     "the picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels breaks off",
                     "the file is incomplete", content.size());
   if (!decoded) throw_no_picture(path);
-  Tensor picture(channels == 1 ? Shape{height, width} : Shape{height, width, channels}, DType::uint8);
-  std::memcpy(picture.mutable_raw_data(), decoded.get(), static_cast<std::size_t>(picture.size()));
+  const int orientation = detail::orientation_of(content);
+  const auto [rows, columns] =
+      detail::lies_on_its_side(orientation) ? std::pair(width, height) : std::pair(height, width);
+  Tensor picture(channels == 1 ? Shape{rows, columns} : Shape{rows, columns, channels}, DType::uint8);
+  detail::turn_upright(orientation, decoded.get(), height, width, channels, picture.mutable_data<std::uint8_t>());
   return picture;
 }
 

@@ -18,7 +18,8 @@ constexpr T brightness(T red, T green, T blue) {
 
 /// Reads a PNG, JPEG, BMP, GIF (its first frame) or TGA picture.
 ///
-/// Colours become their brightness() where grey is asked for; 16 bits a channel become 8.
+/// Colours become their brightness() where grey is asked for; 16 bits a channel become 8. A JPEG picture is turned
+/// as its Exif data say, so that a photograph stands upright.
 /// @param channels     1 for grey, 3 for red, green and blue: transparency is dropped; 4 for these and opacity
 /// @return             uint8 [height, width], or [height, width, channels]
 /// @throws FileError   if the file is not such a picture, breaks off, or promises more pixels than
