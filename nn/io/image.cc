@@ -86,8 +86,9 @@ Tensor read_image(const fs::path& path, int channels) {
   int width = 0, height = 0, in_file = 0;
   Bytes start{content};
   if (!stbi_info_from_callbacks(&callbacks, &start, &width, &height, &in_file)) throw_no_picture(path);
-  if (const auto offset = detail::overlong_chunk(content))
-    throw FileError(path, "a chunk is longer than the rest of the file", "the file is incomplete or damaged", offset);
+  if (const auto chunk = detail::overlong_chunk(content))
+    throw FileError(path, "the chunk " + nn::in_quotes(chunk->name) + " is longer than the rest of the file",
+                    "the file is incomplete or damaged", chunk->offset);
   const Index pixels = Index{width} * height;
   constexpr Index most_per_byte = 10'000;  // deflate and LZW shrink a bit a pixel to no less
   const auto size = static_cast<Index>(content.size());
@@ -95,6 +96,10 @@ Tensor read_image(const fs::path& path, int channels) {
     throw FileError(path, "promises a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels",
                     pixels > most_pixels ? "at most " + grouped(most_pixels) + " pixels are read"
                                          : "no file of " + grouped(content.size()) + " bytes can hold that many");
+
+  if (const auto chunk = detail::damaged_chunk(content))
+    throw FileError(path, "the chunk " + nn::in_quotes(chunk->name) + " does not have the right checksum",
+                    "the file is incomplete or damaged", chunk->offset);
 
   Bytes bytes{content};
   const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> decoded(

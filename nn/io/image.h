@@ -22,8 +22,8 @@ constexpr T brightness(T red, T green, T blue) {
 /// as its Exif data say, so that a photograph stands upright.
 /// @param channels     1 for grey, 3 for red, green and blue: transparency is dropped; 4 for these and opacity
 /// @return             uint8 [height, width], or [height, width, channels]
-/// @throws FileError   if the file is not such a picture, breaks off, or promises more pixels than
-///                     most_pixels or than a file of its length can hold; memory is taken after that check
+/// @throws FileError   if the file is not such a picture, breaks off, is a PNG with a wrong checksum, or promises more
+///                     pixels than most_pixels or than a file of its length can hold; memory is taken after that check
 /// @throws ValueError  if channels is not 1, 3 or 4
 Tensor read_image(const std::filesystem::path& path, int channels = 1);
 

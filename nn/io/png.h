@@ -3,13 +3,24 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace tandem::io::detail {
 
-/// Where in a PNG file a chunk stands whose length goes beyond the end of the file, if there is one; in other
-/// files none.
+/// A part of a PNG file.
+struct PngChunk {
+  std::size_t offset;  ///< in the file
+  std::string name;    ///< as "IDAT"
+};
+
+/// The first chunk whose length goes beyond the end of the file, if there is one; in other files none.
 ///
 /// stb_image takes memory for a chunk, up to 1 GB, before it reads it.
-std::optional<std::size_t> overlong_chunk(std::span<const std::byte> png);
+std::optional<PngChunk> overlong_chunk(std::span<const std::byte> png);
+
+/// The first chunk without the checksum (CRC-32) of its content, if there is one; in other files none.
+///
+/// stb_image looks at no checksum.
+std::optional<PngChunk> damaged_chunk(std::span<const std::byte> png);
 
 }  // namespace tandem::io::detail
