@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cerrno>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 #include "nn/io/file.h"
@@ -17,11 +18,14 @@ namespace {
 
 constexpr int deepest = 32;
 
+/// The second line is of formats that are not read: whoever put such a file there is to hear so.
+constexpr std::array<std::string_view, 12> endings = {".png",  ".jpg", ".jpeg", ".bmp",  ".gif",  ".tga",
+                                                      ".webp", ".tif", ".tiff", ".heic", ".heif", ".avif"};
+
 bool ends_as_a_picture(const std::string& name) {
   std::string ending = fs::path(name).extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  static const std::array<std::string, 6> endings = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tga"};
   return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 

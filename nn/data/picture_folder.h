@@ -27,9 +27,10 @@ struct PictureFolder {
   bool from_cache = false;
 };
 
-/// Reads all PNG, JPEG, BMP, GIF and TGA pictures in a folder and in those within it; files with other endings,
-/// and names that begin with a dot, are passed over. Symbolic links are followed, but each folder is entered
-/// once, and none more than 32 deep.
+/// Reads all PNG, JPEG, BMP, GIF and TGA pictures in a folder and in those within it. Files whose names end as those
+/// of other pictures (.webp, .tif, .tiff, .heic, .heif, .avif) are skipped with a message; files with any other ending,
+/// and files and folders whose names begin with a dot, are passed over without one. Symbolic links are followed, but
+/// each folder is entered once, and none more than 32 deep.
 ///
 /// If all pictures lie in folders within the folder, and these are at least two, then those are the classes: the
 /// label is the place of the first folder's name in alphabetical order.

@@ -13,7 +13,9 @@ using namespace tandem::test;
 TEST_CASE("picture files: found by their names, in order, and no more than are wanted", "[data]") {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder / "c/deep");
-  for (const char* name : {"b.jpg", "a.PNG", "d.gif", "c/x.bmp", "c/deep/y.tga", "c/.hidden.png", "c/text.txt"})
+  std::filesystem::create_directory(folder / ".c");
+  for (const char* name :
+       {"b.jpg", "a.PNG", "d.gif", "c/x.bmp", "c/deep/y.tga", "c/.hidden.png", ".c/hidden.png", "c/text.txt"})
     write_bytes(folder / name, "");
   const auto names_of = [](const std::vector<PictureFile>& files) {
     std::vector<std::string> found;

@@ -132,6 +132,19 @@ TEST_CASE("picture folder: what cannot be read is skipped with a message", "[dat
   for (std::size_t i = 0; i < 5; ++i) CHECK_THAT(pictures.skipped[i], ContainsSubstring(names[i]));
 }
 
+TEST_CASE("picture folder: one whose format is not read is skipped with a message", "[data]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 3; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  for (const char* name : {"4.webp", "5.TIFF", "6.heic", "notes.txt"}) write_bytes(folder / name, "of another kind");
+  const PictureFolder pictures = read_picture_folder(folder.path(), small());
+  CHECK(all_shades(pictures).size() == 3);
+  REQUIRE(pictures.skipped.size() == 3);
+  for (const std::string& message : pictures.skipped)
+    CHECK_THAT(message, ContainsSubstring("not a picture that can be read") &&
+                            ContainsSubstring("hint: PNG, JPEG, BMP, GIF and TGA are read"));
+  CHECK_THAT(pictures.skipped[1], ContainsSubstring("5.TIFF"));
+}
+
 TEST_CASE("picture folder: links are followed, in circles once", "[data]") {
   const TemporaryFolder folder, elsewhere;
   write_picture(folder / "1.png", 1);
