@@ -31,6 +31,7 @@ std::vector<std::string> from_bytes(const Tensor& bytes) {
 std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& path, const std::string& key,
                                                   Index row_bytes) {
   try {
+    if (io::read_safetensors_header(path).metadata.at("key") != key) return {};  // no memory for what is out of date
     const io::TensorFile file = io::load_safetensors(path);
     if (file.metadata.at("key") != key || file.metadata.at("sha256") != io::sha256_of(file.tensors)) return {};
     const DecodedPictures pictures{file["pixels"], from_bytes(file["names"]), from_bytes(file["skipped"])};

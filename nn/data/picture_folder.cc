@@ -8,15 +8,22 @@
 #include <set>
 #include <utility>
 
+#include "autograd/pool.h"
+#include "nn/data/available_memory.h"
 #include "nn/data/in_parallel.h"
 #include "nn/data/picture_cache.h"
 #include "nn/data/picture_files.h"
 #include "nn/io/image.h"
 #include "nn/io/sha256.h"
+#include "nn/text.h"
 
 namespace tandem::data {
 namespace fs = std::filesystem;
+using nn::grouped;
 namespace {
+
+/// Of one picture.
+Index bytes_of(const PictureFormat& format) { return format.height * format.width * format.channels; }
 
 std::string text_of(const PictureFormat& format) {
   return std::to_string(format.height) + "x" + std::to_string(format.width) + "x" + std::to_string(format.channels);
@@ -47,36 +54,48 @@ std::string key_of(const std::vector<PictureFile>& files, const PictureFormat& f
   return key.digits();
 }
 
+/// Why there is no picture; empty if there is one.
+struct Problem {
+  std::string text = {};
+  bool lasting = true;
+};
+
+Problem decode_one(const fs::path& path, const PictureFormat& format, std::uint8_t* to) {
+  try {
+    bring_into(format, io::read_image(path, 4), to);
+    return {};
+  } catch (const io::FileError& e) {
+    return {e.what()};
+  } catch (const std::bad_alloc&) {
+    return {path.string() + ": not enough memory to decode it", false};
+  }
+}
+
 DecodedPictures decode(const std::vector<PictureFile>& files, const PictureFormat& format) {
-  struct Result {
-    Tensor picture;
-    std::string problem;
-    bool lasting = true;
-  };
-  std::vector<Result> results(files.size());
-  const auto decode_one = [&](const fs::path& path) -> Result {
-    try {
-      return {bring_into(format, io::read_image(path, 4)), {}};
-    } catch (const io::FileError& e) {
-      return {{}, e.what()};
-    } catch (const std::bad_alloc&) {
-      return {{}, path.string() + ": not enough memory to decode it", false};
-    }
-  };
-  for_each_in_parallel(std::ssize(files), [&](Index i) {
-    results[static_cast<std::size_t>(i)] = decode_one(files[static_cast<std::size_t>(i)].path);
+  const Index n = std::ssize(files), d = bytes_of(format);
+  Tensor all({n, d}, DType::uint8);
+  std::uint8_t* const pixels = all.mutable_data<std::uint8_t>();
+  std::vector<Problem> problems(files.size());
+  for_each_in_parallel(n, [&](Index i) {
+    const auto place = static_cast<std::size_t>(i);
+    problems[place] = decode_one(files[place].path, format, pixels + i * d);
   });
 
   DecodedPictures pictures;
-  for (std::size_t i = 0; i < files.size(); ++i)
-    results[i].problem.empty() ? pictures.names.push_back(files[i].name)
-                               : pictures.skipped.push_back(results[i].problem);
-  pictures.lasting = std::all_of(results.begin(), results.end(), [](const Result& r) { return r.lasting; });
-  const Index d = format.height * format.width * format.channels;
-  pictures.pixels = Tensor({static_cast<Index>(pictures.names.size()), d}, DType::uint8);
-  std::uint8_t* to = pictures.pixels.mutable_data<std::uint8_t>();
-  for (const Result& result : results)
-    if (result.problem.empty()) to = std::copy_n(result.picture.data<std::uint8_t>(), d, to);
+  std::uint8_t* end = pixels;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& [problem, lasting] = problems[i];
+    pictures.lasting &= lasting;
+    if (!problem.empty()) {
+      pictures.skipped.push_back(problem);
+      continue;
+    }
+    pictures.names.push_back(files[i].name);
+    std::memmove(end, pixels + static_cast<Index>(i) * d, static_cast<std::size_t>(d));  // over those that were skipped
+    end += d;
+  }
+  pictures.pixels = all.rows(0, std::ssize(pictures.names));
+  pool::trim();  // pictures of all sizes were decoded
   return pictures;
 }
 
@@ -89,9 +108,7 @@ std::pair<DecodedPictures, bool> decode_or_load(const fs::path& folder, const st
   const fs::path path =
       options.cache / ("pictures-" + io::sha256(std::as_bytes(std::span(which))).substr(0, 16) + ".safetensors");
   const std::string key = key_of(files, options.format);
-  if (auto cached =
-          load_picture_cache(path, key, options.format.height * options.format.width * options.format.channels))
-    return {std::move(*cached), true};
+  if (auto cached = load_picture_cache(path, key, bytes_of(options.format))) return {std::move(*cached), true};
   DecodedPictures pictures = decode(files, options.format);
   try {
     fs::create_directories(options.cache, ignored);
@@ -99,6 +116,17 @@ std::pair<DecodedPictures, bool> decode_or_load(const fs::path& folder, const st
   } catch (const io::WriteError&) {  // it only costs time
   }
   return {std::move(pictures), false};
+}
+
+void check_memory(const fs::path& folder, std::size_t pictures, const PictureFolderOptions& options) {
+  const std::uint64_t most = options.memory.value_or(available_memory()) / 2;
+  const auto each = static_cast<std::uint64_t>(bytes_of(options.format));  // at most 2^26
+  if (pictures <= most / each) return;
+  throw io::FileError(folder,
+                      "its " + grouped(pictures) + " pictures take " + grouped(pictures * each) + " bytes as " +
+                          text_of(options.format) + ", but at most " + grouped(most) +
+                          " are taken, half of the memory that is available",
+                      "choose a smaller --image-size, or fewer pictures; --limit does not help: all are decoded");
 }
 
 /// The first folder of each name, in alphabetical order; none unless all have one and there are two or more.
@@ -129,6 +157,32 @@ double chance(std::uint64_t seed, const std::string& name) {
   return std::ldexp(static_cast<double>(std::stoull(digits, nullptr, 16)), -52);
 }
 
+/// Puts rows into another order, without memory for them all: row i becomes what row order[i] was.
+void reorder(Tensor& rows, std::vector<Index> order) {
+  const auto d = static_cast<std::size_t>(rows.dim(1));
+  std::uint8_t* const bytes = rows.mutable_data<std::uint8_t>();
+  const auto row = [&](std::size_t i) { return bytes + i * d; };
+  std::vector<std::uint8_t> first(d);
+  for (std::size_t start = 0; start < order.size(); ++start) {
+    std::copy_n(row(start), d, first.begin());
+    std::size_t to = start;
+    for (std::size_t from; (from = static_cast<std::size_t>(order[to])) != start; to = from) {
+      std::copy_n(row(from), d, row(to));
+      order[to] = static_cast<Index>(to);
+    }
+    std::copy_n(first.begin(), d, row(to));
+    order[to] = static_cast<Index>(to);
+  }
+}
+
+/// Images begin to end; memory is shared.
+Images part_of(const Images& images, Index begin, Index end) {
+  Images part = images;
+  part.pixels = images.pixels.rows(begin, end);
+  if (images.labels.defined()) part.labels = images.labels.rows(begin, end);
+  return part;
+}
+
 }  // namespace
 
 bool has_pictures(const fs::path& folder) { return !find_pictures(folder, 1).empty(); }
@@ -137,7 +191,9 @@ PictureFolder read_picture_folder(const fs::path& folder, const PictureFolderOpt
   if (!(options.held_out > 0 && options.held_out < 1))
     throw_value_error("read_picture_folder", "held_out is " + std::to_string(options.held_out), "0 < held_out < 1");
   check(options.format);
-  const auto [decoded, from_cache] = decode_or_load(folder, find_pictures(folder), options);
+  const std::vector<PictureFile> files = find_pictures(folder);
+  check_memory(folder, files.size(), options);
+  auto [decoded, from_cache] = decode_or_load(folder, files, options);
   const std::vector<std::string>& names = decoded.names;
   if (names.size() < 2)
     throw io::FileError(
@@ -156,14 +212,14 @@ PictureFolder read_picture_folder(const fs::path& folder, const PictureFolderOpt
       std::count_if(chances.begin(), chances.end(), [&](double c) { return c < options.held_out; }), 1,
       std::ssize(order) - 1);
 
-  PictureFolder result{{}, {}, classes_of(names), decoded.skipped, from_cache};
+  std::vector<std::string> ordered;
+  for (const Index place : order) ordered.push_back(names[static_cast<std::size_t>(place)]);
+  reorder(decoded.pixels, order);
+
   const auto [height, width, channels] = options.format;
-  const Images all{decoded.pixels, labels_of(names, result.class_names),         height, width,
-                   channels,       static_cast<Index>(result.class_names.size())};
-  const std::span<const Index> places = order;
-  result.held_out = all.subset(places.first(static_cast<std::size_t>(held_out)));
-  result.train = all.subset(places.subspan(static_cast<std::size_t>(held_out)));
-  return result;
+  const std::vector<std::string> classes = classes_of(names);
+  const Images all{decoded.pixels, labels_of(ordered, classes), height, width, channels, std::ssize(classes)};
+  return {part_of(all, held_out, all.size()), part_of(all, 0, held_out), classes, decoded.skipped, from_cache};
 }
 
 }  // namespace tandem::data

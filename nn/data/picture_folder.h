@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,10 @@ struct PictureFolderOptions {
   /// Keeps the decoded pictures for the next time in this folder, in a file for each folder and format; empty:
   /// they are decoded each time.
   std::filesystem::path cache = {};
+  std::optional<std::uint64_t> memory = {};  ///< bytes that are available; else available_memory()
 };
 
-/// The pictures of a folder.
+/// The pictures of a folder. The pixels of both parts lie in one piece of memory.
 struct PictureFolder {
   Images train, held_out;
   std::vector<std::string> class_names;  ///< by label; empty if there are no labels
@@ -32,6 +34,9 @@ struct PictureFolder {
 /// and files and folders whose names begin with a dot, are passed over without one. Symbolic links are followed, but
 /// each folder is entered once, and none more than 32 deep.
 ///
+/// All pictures are decoded, into as many bytes as their format has; that is refused, before the memory is taken, if
+/// it is more than half of what is available: batches, of floating numbers, and a model need memory too.
+///
 /// If all pictures lie in folders within the folder, and these are at least two, then those are the classes: the
 /// label is the place of the first folder's name in alphabetical order.
 ///
@@ -41,8 +46,8 @@ struct PictureFolder {
 /// The cache is used if the SHA-256 of names and contents of all the files is what it was, and so is that of the
 /// cached bytes; else it is made anew. One that cannot be written is done without.
 ///
-/// @throws io::FileError if there is no such folder, it or one within it may not be read, or fewer than two pictures
-///                       can be
+/// @throws io::FileError if there is no such folder, it or one within it may not be read, fewer than two pictures can
+///                       be, or there are too many for the memory
 /// @throws ValueError    if the format is not one, or the share is not in (0, 1)
 PictureFolder read_picture_folder(const std::filesystem::path& folder, const PictureFolderOptions& options = {});
 

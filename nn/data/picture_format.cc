@@ -69,6 +69,13 @@ Tensor on_paper(const Tensor& picture) {
 
 Tensor bring_into(const PictureFormat& format, const Tensor& picture) {
   check(format);
+  Tensor result({format.height, format.width, format.channels}, DType::uint8);
+  bring_into(format, picture, result.mutable_data<std::uint8_t>());
+  return result;
+}
+
+void bring_into(const PictureFormat& format, const Tensor& picture, std::uint8_t* to) {
+  check(format);
   const auto [height, width, channels] = format;
   require(picture.rank() == 3 && picture.dim(2) == 4 && picture.size() > 0, "bring_into",
           "picture is [h, w, 4], not empty", {{"picture", picture}});
@@ -94,26 +101,24 @@ Tensor bring_into(const PictureFormat& format, const Tensor& picture) {
       std::copy_n(colour, channels, &old_row[static_cast<std::size_t>(x * channels)]);
     }
     std::fill(row.begin(), row.end(), 0.0f);
-    for (Index to = 0; to < width; ++to) {
-      const auto& [first, weights] = across[static_cast<std::size_t>(to)];
+    for (Index new_x = 0; new_x < width; ++new_x) {
+      const auto& [first, weights] = across[static_cast<std::size_t>(new_x)];
       const float* from = &old_row[static_cast<std::size_t>(first * channels)];
       for (const double weight : weights)
         for (Index c = 0; c < channels; ++c)
-          row[static_cast<std::size_t>(to * channels + c)] += static_cast<float>(weight) * *from++;
+          row[static_cast<std::size_t>(new_x * channels + c)] += static_cast<float>(weight) * *from++;
     }
-    for (Index to = 0; to < height; ++to) {
-      const auto& [first, weights] = down[static_cast<std::size_t>(to)];
+    for (Index new_y = 0; new_y < height; ++new_y) {
+      const auto& [first, weights] = down[static_cast<std::size_t>(new_y)];
       if (y < first || y >= first + static_cast<Index>(weights.size())) continue;
       const auto weight = static_cast<float>(weights[static_cast<std::size_t>(y - first)]);
-      float* sum = &sums[static_cast<std::size_t>(to * width * channels)];
+      float* sum = &sums[static_cast<std::size_t>(new_y * width * channels)];
       for (const float value : row) *sum++ += weight * value;
     }
   }
 
-  Tensor result({height, width, channels}, DType::uint8);
-  std::transform(sums.begin(), sums.end(), result.mutable_data<std::uint8_t>(),
+  std::transform(sums.begin(), sums.end(), to,
                  [](float value) { return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0f, 255.0f))); });
-  return result;
 }
 
 Tensor as_pictures(const Tensor& rows, const PictureFormat& format) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "autograd/tensor.h"
 
 namespace tandem::data {
@@ -24,6 +26,8 @@ void check(const PictureFormat& format);
 /// @throws ShapeError if the picture has another shape, or no pixel
 /// @throws ValueError as check() does
 Tensor bring_into(const PictureFormat& format, const Tensor& picture);
+/// The same, written to where there is room for its height * width * channels bytes.
+void bring_into(const PictureFormat& format, const Tensor& picture, std::uint8_t* to);
 
 /// A picture in grey, as it looks on white paper where it is transparent.  uint8 [h, w, 4] -> uint8 [h, w]
 Tensor on_paper(const Tensor& picture);

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "autograd/create.h"
+#include "autograd/pool.h"
 #include "nn/data/source.h"
 #include "nn/io/image.h"
 #include "nn/io/safetensors.h"
@@ -94,6 +95,7 @@ TEST_CASE("picture folder: folders are classes", "[data]") {
   CHECK(pictures.class_names == std::vector<std::string>{"cats", "dogs"});
   CHECK(pictures.train.classes == 2);
   CHECK(pictures.held_out.classes == 2);
+  CHECK(all_shades(pictures).size() == 12);
   for (const auto& [shade, label] : all_shades(pictures)) CHECK(label == (shade >= 100));
 
   write_picture(folder / "neither.png", 50);  // now they are a flat folder with pictures further down
@@ -126,7 +128,7 @@ TEST_CASE("picture folder: what cannot be read is skipped with a message", "[dat
   fs::create_symlink("/dev/zero", folder / "device.bmp");
   fs::create_symlink("nowhere", folder / "dangling.tga");
   const PictureFolder pictures = read_picture_folder(folder.path(), small());
-  CHECK(all_shades(pictures).size() == 5);
+  CHECK(all_shades(pictures) == std::multiset<std::pair<int, int>>{{0, -1}, {1, -1}, {2, -1}, {3, -1}, {4, -1}});
   REQUIRE(pictures.skipped.size() == 5);
   const char* names[] = {"broken.jpg", "dangling.tga", "device.bmp", "empty.gif", "pipe.png"};
   for (std::size_t i = 0; i < 5; ++i) CHECK_THAT(pictures.skipped[i], ContainsSubstring(names[i]));
@@ -143,6 +145,37 @@ TEST_CASE("picture folder: one whose format is not read is skipped with a messag
     CHECK_THAT(message, ContainsSubstring("not a picture that can be read") &&
                             ContainsSubstring("hint: PNG, JPEG, BMP, GIF and TGA are read"));
   CHECK_THAT(pictures.skipped[1], ContainsSubstring("5.TIFF"));
+}
+
+TEST_CASE("picture folder: the pixels take memory once", "[data]") {
+  const TemporaryFolder folder;
+  constexpr Index n = 50, side = 64;
+  for (int i = 0; i < n; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  write_bytes(folder / "10broken.png", "?");
+  pool::trim();
+  const std::size_t before = pool::statistics().bytes_in_use;
+  const PictureFolder pictures = read_picture_folder(folder.path(), {.format = {side, side, 3}});
+  const pool::Statistics after = pool::statistics();
+  constexpr std::size_t pixels = n * side * side * 3;
+  CHECK(pictures.train.pixels.shares_storage(pictures.held_out.pixels));
+  CHECK(after.bytes_in_use - before >= pixels);
+  CHECK(after.bytes_in_use + after.bytes_kept - before < pixels * 3 / 2);
+  CHECK(all_shades(pictures).size() == n);
+}
+
+TEST_CASE("picture folder: more than the memory holds is refused before it is taken", "[data]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 3; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  PictureFolderOptions options = small();
+  options.memory = 24;
+  CHECK(read_picture_folder(folder.path(), options).train.size() == 2);
+  options.memory = 23;
+  CHECK_THROWS_AS(read_picture_folder(folder.path(), options), io::FileError);
+  options = {.format = {4096, 4096, 3}, .memory = 200'000'000};
+  CHECK_THAT(message_of<io::FileError>([&] { read_picture_folder(folder.path(), options); }),
+             ContainsSubstring(folder.path().string() + ": its 3 pictures take 150,994,944 bytes as 4096x4096x3, but "
+                                                        "at most 100,000,000 are taken, half of the memory") &&
+                 ContainsSubstring("hint: choose a smaller --image-size"));
 }
 
 TEST_CASE("picture folder: links are followed, in circles once", "[data]") {
