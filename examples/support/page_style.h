@@ -10,13 +10,13 @@ inline constexpr std::string_view page_style = R"css(
 :root {
   --paper: #fdfcfa; --ink: #1d1d1f; --muted: #63636b; --rule: #e4e1da; --card: #f5f3ee;
   --dis: #0b66a8; --dis2: #63acdb; --gen: #c9540a; --gen2: #eba55a; --neutral: #6f7178; --good: #168a66;
-  --wrong: #d94a2b; --right: #dfeadf;
+  --wrong: #d94a2b; --right: #dfeadf; --shade: rgb(0 0 0 / .28);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #16171a; --ink: #e9e7e2; --muted: #a09fa3; --rule: #33353b; --card: #1f2125;
     --dis: #62b5f0; --dis2: #2f7db5; --gen: #f3924a; --gen2: #b06a24; --neutral: #9b9ca3; --good: #45c49a;
-    --wrong: #e0583a; --right: #26382f;
+    --wrong: #e0583a; --right: #26382f; --shade: rgb(255 255 255 / .26);
   }
 }
 * { box-sizing: border-box; }
@@ -51,7 +51,15 @@ figure img { display: block; width: 100%; height: auto; image-rendering: pixelat
 figure svg { display: block; width: 100%; height: auto; max-width: 34rem; overflow: visible; }
 .legend { display: flex; flex-wrap: wrap; gap: .15rem .9rem; color: var(--ink); }
 .key::before { content: ""; display: inline-block; width: .7em; height: .7em; border-radius: 50%; background: var(--c); margin-right: .4em; }
-.scroll { overflow-x: auto; margin: 1.5rem 0; }
+/* A shade at the edge behind which more of a table hides; at its end the table's own paper, which scrolls, covers it. */
+.scroll {
+  overflow-x: auto; margin: 1.5rem 0;
+  background:
+    linear-gradient(to right, var(--paper) 40%, transparent) 0 / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--paper) 40%, transparent) 100% / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) 0 / 1rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) 100% / 1rem 100% no-repeat scroll;
+}
 table { border-collapse: collapse; font-size: .92rem; line-height: 1.4; font-variant-numeric: tabular-nums; min-width: 100%; }
 th, td { text-align: right; padding: .5rem .8rem; border-bottom: 1px solid var(--rule); vertical-align: top; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
@@ -59,7 +67,7 @@ thead th { color: var(--muted); font-weight: 600; border-bottom: 2px solid var(-
 thead th { white-space: normal; vertical-align: bottom; }
 tbody th { font-weight: 600; }
 figure .scroll { margin: .4rem 0 0; }
-figure table { font-size: .84rem; } figure th, figure td { padding: .32rem .4rem; white-space: normal; } figure td + td { white-space: nowrap; }
+figure table { font-size: .84rem; } figure th, figure td { padding: .32rem .4rem; } figure th { white-space: normal; }
 table.words th, table.words td { text-align: left; white-space: normal; }
 table.words td { width: 42%; min-width: 13rem; }
 table.words small { display: block; margin-top: .3rem; color: var(--muted); font-size: .88em; line-height: 1.45; }
@@ -82,7 +90,7 @@ svg .count { fill: var(--muted); font-size: 11px; } svg .strong { fill: var(--in
 svg .point { font-size: 11px; font-weight: 600; fill: var(--c); }
 .d0 { --c: #7f8087; } .d1 { --c: #2a8fd6; } .d2 { --c: #e0662c; } .d3 { --c: #1ba07a; } .d4 { --c: #cf6ba5; }
 .d5 { --c: #c7970f; } .d6 { --c: #6d6fe0; } .d7 { --c: #b5422f; } .d8 { --c: #4da02f; } .d9 { --c: #9659b8; }
-@media (max-width: 30rem) { header { padding-top: 2rem; } section { padding-top: 2.2rem; } th, td { padding: .45rem .55rem; } }
+@media (max-width: 30rem) { header { padding-top: 2rem; } section { padding-top: 2.2rem; } }
 @media (max-width: 36rem) {
   table.words thead { display: none; }
   table.words tr, table.words th, table.words td { display: block; width: auto; padding: .2rem 0; border: 0; }
@@ -91,9 +99,17 @@ svg .point { font-size: 11px; font-weight: 600; fill: var(--c); }
   table.words td:nth-of-type(1)::before { content: "Discriminative"; color: var(--dis); }
   table.words td:nth-of-type(2)::before { content: "Generative"; color: var(--gen); }
 }
+@media (max-width: 40rem) {
+  table { font-size: .84rem; } th, td { padding: .45rem .5rem; } tbody th { white-space: normal; min-width: 6.5rem; }
+}
+/* Paper does not scroll: tables become as narrow as their words. */
 @media print {
   :root { --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; }
-  body { font-size: 10.5pt; } nav { display: none; } figure, tr { break-inside: avoid; } h2, .lead { break-after: avoid; }
+  html { font-size: 10pt; } nav { display: none; } header, main, footer { padding-left: 0; padding-right: 0; }
+  section { padding-top: 1.5rem; } .four { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
+  .scroll { overflow: visible; background: none; }
+  table { font-size: 8pt; } th, td { padding: .25rem .3rem; white-space: normal; } figure td { white-space: nowrap; }
+  figure, .scroll, tr, h2, .lead { break-inside: avoid; } h2, .lead, thead { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )css";
