@@ -33,6 +33,11 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
+std::string with_minus(std::string_view number) {
+  if (!number.starts_with('-')) return std::string(number);
+  return "\u2212" + std::string(number.substr(1));
+}
+
 Svg::Svg(double width, double height, std::string_view description)
     : width_(width),
       height_(height),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "examples/support/line_chart.h"
 
@@ -31,22 +32,32 @@ Scale linear_scale(Range range, double from, double to, int intervals, bool tigh
   Scale scale{tight ? range.low : ticks.first, tight ? range.high : ticks.last(), from, to};
   for (int i = 0; i < ticks.count; ++i)
     if (ticks[i] >= scale.low - 1e-12 && ticks[i] <= scale.high + 1e-12)
-      scale.marks.emplace_back(ticks[i], ticks.label(i));
+      scale.marks.emplace_back(ticks[i], with_minus(ticks.label(i)));
   return scale;
 }
 
-/// From a power of ten, or twice or five times one, to another; marks at the powers. What is not above 0 has no place
-/// on it, and is drawn at its lower end.
+/// What lies from low to high of these factors times the powers of ten.
+std::vector<double> multiples(double low, double high, std::span<const double> factors) {
+  std::vector<double> values;
+  for (double power = std::pow(10, std::floor(std::log10(low))); power <= high; power *= 10)
+    for (const double factor : factors)
+      if (power * factor >= low && power * factor <= high) values.push_back(power * factor);
+  return values;
+}
+
+/// Marks at the powers of ten, and at as many round numbers between them as it takes to have three of them, where there
+/// are so many. What is not above 0 has no place on it, and is drawn at its lower end.
 Scale log_scale(Range range, double from, double to) {
   if (!(range.low <= range.high)) range = {0.1, 1};
   Scale scale{range.low * 0.9, range.high * 1.1, from, to, true};
-  for (double mark = std::pow(10, std::floor(std::log10(scale.low))); mark <= scale.high; mark *= 10)
-    for (const double factor : {1, 2, 5}) {
-      const bool few = scale.high / scale.low < 30;
-      if (mark * factor < scale.low || mark * factor > scale.high || (factor != 1 && !few)) continue;
-      const double value = mark * factor;
-      scale.marks.emplace_back(value, value >= 1e3 ? fmt::format("{:g}k", value / 1e3) : fmt::format("{:g}", value));
-    }
+  constexpr double factors[] = {1, 5, 2, 3, 7, 1.5, 4, 6, 8, 9};
+  std::vector<double> values;
+  for (const std::size_t count : {1u, 3u, 6u, 10u}) {
+    values = multiples(scale.low, scale.high, std::span(factors).first(count));
+    if (values.size() >= 3) break;
+  }
+  for (const double value : values)
+    scale.marks.emplace_back(value, value >= 1e3 ? fmt::format("{:g}k", value / 1e3) : fmt::format("{:g}", value));
   return scale;
 }
 

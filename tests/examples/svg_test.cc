@@ -43,6 +43,29 @@ TEST_CASE("svg charts: never a coordinate that is not a number", "[examples]") {
   CHECK_THAT(chart, !ContainsSubstring("nan") && !ContainsSubstring("inf") && ContainsSubstring("</svg>"));
 }
 
+TEST_CASE("svg charts: a logarithmic axis has three marks or more", "[examples]") {
+  const auto [low, high, marks] = GENERATE(table<double, double, std::vector<std::string>>({
+      {1, 1000, {"1", "10", "100", "1k"}},
+      {13, 67, {"15", "20", "30", "50", "70"}},
+      {10, 300, {"10", "20", "50", "100", "200"}},
+  }));
+  CAPTURE(low, high);
+  const std::string chart = curve_chart("c", {{"a", "dis", {0, 1}, {low, high}}}, {"x", "y", false, true});
+  for (const std::string& mark : marks) CHECK_THAT(chart, ContainsSubstring("\"end\">" + mark + "</text>"));
+  std::size_t aligned_right = 0;  // as the marks of the other axis are not
+  for (std::size_t at = chart.find("\"end\""); at != std::string::npos; at = chart.find("\"end\"", at + 1))
+    ++aligned_right;
+  CHECK(aligned_right == marks.size());
+}
+
+TEST_CASE("svg charts: numbers below zero have a minus sign", "[examples]") {
+  CHECK(with_minus("-1.5") == "\u22121.5");
+  CHECK(with_minus("1e-05") == "1e-05");
+  const std::string chart = curve_chart("c", {{"a", "dis", {-10, 10}, {-3, 2}}}, {"x", "y"});
+  CHECK_THAT(chart, ContainsSubstring(">\u221210</text>") && ContainsSubstring(">\u22124</text>"));
+  CHECK_THAT(chart, !ContainsSubstring(">-"));
+}
+
 TEST_CASE("html: base64 has the examples of RFC 4648", "[examples]") {
   const auto encoded = [](std::string_view text) { return base64(std::as_bytes(std::span(text))); };
   CHECK(encoded("") == "");
