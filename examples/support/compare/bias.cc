@@ -213,9 +213,12 @@ class Skew {
                            100 * f["test_error_interval"][id][1].get<double>());
       };
       const auto share = [&](const char* id) {
-        if (f[id]["share"].is_null()) return std::string("&ndash;");
-        return fmt::format("{:.0f} %<br><small>{:.0f} to {:.0f}</small>", 100 * f[id]["share"].get<double>(),
-                           100 * f[id]["interval"][0].get<double>(), 100 * f[id]["interval"][1].get<double>());
+        if (!is_telling(f[id])) return std::string("&ndash;");
+        const auto rounded = [](const nlohmann::json& part) {
+          return with_minus(fmt::format("{:.0f}", 100 * part.get<double>()));
+        };
+        return fmt::format("{} %<br><small>{} to {}</small>", rounded(f[id]["share"]), rounded(f[id]["interval"][0]),
+                           rounded(f[id]["interval"][1]));
       };
       rows.push_back({r.name, error("without_skew"), error("skewed"), error("retrained"),
                       share("recovered_by_retraining"), error("known_prior"), share("recovered_by_known_prior"),
@@ -226,7 +229,8 @@ class Skew {
                "<span class=\"note\">All models here learned alike, from images distorted anew each "
                "time, so that a few of a class teach more. Recovered: of the errors that the skew added, the share "
                "that "
-               "training again or another prior takes away. Trained again: on the same images, the rare ones "
+               "training again or another prior takes away; a dash where it added none, or so few that the share could "
+               "be nearly any. Trained again: on the same images, the rare ones "
                "repeated until all classes are as frequent. "
                "Another prior needs no training; the probabilities were calibrated before, by a "
                "temperature for each model from held-out images with the same skew. For the true "

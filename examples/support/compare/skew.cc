@@ -49,10 +49,15 @@ nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& b
   const auto errors = [](const std::vector<int>& hits) {
     return static_cast<double>(std::count(hits.begin(), hits.end(), 0));
   };
-  if (shares.empty()) return {{"share", nullptr}, {"interval", nullptr}};
+  if (shares.empty() || errors(before) <= errors(fair)) return {{"share", nullptr}, {"interval", nullptr}};
   std::sort(shares.begin(), shares.end());
   return {{"share", share(errors(fair), errors(before), errors(after))},
           {"interval", {shares[shares.size() / 40], shares[shares.size() - 1 - shares.size() / 40]}}};
+}
+
+bool is_telling(const nlohmann::json& recovered) {
+  if (recovered["share"].is_null()) return false;
+  return recovered["interval"][1].get<double>() - recovered["interval"][0].get<double>() <= 1;
 }
 
 }  // namespace tandem::examples::compare

@@ -36,5 +36,19 @@ TEST_CASE("skew: what was recovered of what was lost", "[compare]") {
   CHECK(share["interval"][0].get<double>() < 0.75);
   CHECK(share["interval"][1].get<double>() > 0.75);
   CHECK(share["interval"][0].get<double>() > 0.55);
+  CHECK(is_telling(share));
+}
+
+TEST_CASE("skew: a share of no errors, or of hardly any, says nothing", "[compare]") {
+  std::vector<int> fair(100, 1), before = fair;
   CHECK(recovered(fair, fair, fair, 1)["share"].is_null());
+  for (std::size_t i = 0; i < 3; ++i) fair[i] = 0;
+  before[50] = 0;
+  const nlohmann::json better_by_chance = recovered(fair, before, fair, 1);
+  CHECK(better_by_chance["share"].is_null());
+  CHECK_FALSE(is_telling(better_by_chance));
+  for (std::size_t i = 50; i < 54; ++i) before[i] = 0;  // four errors in place of three
+  const nlohmann::json uncertain = recovered(fair, before, std::vector<int>(100, 1), 1);
+  CHECK(uncertain["share"] == 4);
+  CHECK_FALSE(is_telling(uncertain));
 }
