@@ -156,12 +156,14 @@ class Outliers {
     const Index n = std::min(study_.sizes.outlier_images, test.size());
     const Tensor own = test.batch(0, n).image;
     Generator generator(seed() + 30);
-    const std::vector<std::tuple<std::string, std::string, Tensor>> kinds = {
+    std::vector<std::tuple<std::string, std::string, Tensor>> kinds = {
         {study_.own.name, "gen", own},
         {"shifted " + study_.own.name, "good", shifted(own, test.height, test.width * test.channels)},
         {study_.other.name, "neutral", study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
-        {"inverted " + study_.own.name, "dis2", 1 - own},
         {"noise", "wrongs", uniform(own.shape(), 0, 1, DType::float32, generator)}};
+    // What has no sibling is compared with itself, inverted.
+    if (study_.other.name != "inverted")
+      kinds.insert(kinds.end() - 1, {"inverted " + study_.own.name, "dis2", 1 - own});
     std::vector<Distribution> likelihoods, confidences;
     std::vector<Key> keys;
     std::vector<Tensor> shown;
@@ -179,8 +181,8 @@ class Outliers {
           static_cast<double>(sure.size());
       figures["kinds"][name] = {
           {"median_log_likelihood", log_p}, {"median_confidence", confidence}, {"confident_share", above}};
-      rows.push_back({escaped(name), fmt::format("{:.0f}", log_p), fmt::format("{:.1f} %", 100 * confidence),
-                      fmt::format("{:.0f} %", 100 * above)});
+      rows.push_back({escaped(name), with_minus(fmt::format("{:.0f}", log_p)),
+                      fmt::format("{:.1f} %", 100 * confidence), fmt::format("{:.0f} %", 100 * above)});
     }
     return row(
         {figure(histogram_chart("log p(x) of images of several kinds", likelihoods, "log p(x) of the VAE, nats"),
