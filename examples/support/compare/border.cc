@@ -124,13 +124,14 @@ class Border {
                          {"mlp_probability", p},
                          {"judge_agrees", seen_by_judge(image(end), label) == 1},
                          {"distance", std::sqrt(sum(square(end - start)).item())}});
-      names += fmt::format("{}{} to {} ({:.0f} %)", names.empty() ? "" : ", ", from, to, 100 * p);
+      names += fmt::format("{}{} to {} ({:.0f} %{})", names.empty() ? "" : ", ", from, to, 100 * p,
+                           p > 0.5 ? "" : ": <b>not reached</b>");
     }
     return figure(study_.picture("morphs", concat(strips), frames, "Morphs from one image to another"),
-                  fmt::format("<b>Morphs.</b> Left a test image, beside it its reconstruction; then z moves "
-                              "until the MLP agrees, and "
-                              "no further than it must: {}, with the MLP's last probability.",
-                              names));
+                  fmt::format("<b>Morphs.</b> Left a test image, beside it its reconstruction; then z moves towards "
+                              "what the MLP takes for another class, {} steps, held back the more the further it is: "
+                              "{}, with the MLP's last probability of that class.",
+                              study_.sizes.border_steps, names));
   }
 
   /// What each class looks like to the MLP: searched among all pixels, and among images that the decoder can
@@ -157,11 +158,11 @@ class Border {
                {"classes", k_}};
     return figure(
         study_.picture("wanted", concat({by_pixels, first, last}), k_, "What the MLP sees as each class"),
-        fmt::format("<b>What does the MLP take for a 0, 1, &hellip;, {}?</b> Top: any pixels may change; it is "
+        fmt::format("<b>What does the MLP take for each class?</b> Top: any pixels may change; it is "
                     "{:.0f} % sure "
                     "of what looks like noise, and the judge agrees on {} of {}. Middle: random z. Bottom: the same "
                     "gradients, moving z; {:.0f} % sure, and the judge agrees on {}.",
-                    k_ - 1, 100 * p_pixels, judge_pixels, k_, 100 * p_latent, judge_latent));
+                    100 * p_pixels, judge_pixels, k_, 100 * p_latent, judge_latent));
   }
 
   /// The lower half is hidden; z is found from the upper one.
