@@ -184,7 +184,8 @@ class Skew {
                              {{"training set", "neutral", percent(prior)}, {"samples", "gen", percent(shares)}},
                              classes(), "share, %"),
                 legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
-                    fmt::format("{} samples of the conditional VAE, each class as often as it was in training.", n)),
+                    fmt::format("{} samples of the conditional VAE, each class as often as it was in training.{}", n,
+                                study_.own.numbered_classes())),
          figure(study_.picture("skewed_samples", samples.rows(0, 100), 10, "Samples after training on the skewed set"),
                 "What it makes now: askew, as the images that it was shown.")});
   }

@@ -124,8 +124,8 @@ class Border {
                          {"mlp_probability", p},
                          {"judge_agrees", seen_by_judge(image(end), label) == 1},
                          {"distance", std::sqrt(sum(square(end - start)).item())}});
-      names += fmt::format("{}{} to {} ({:.0f} %{})", names.empty() ? "" : ", ", from, to, 100 * p,
-                           p > 0.5 ? "" : ": <b>not reached</b>");
+      names += fmt::format("{}{} to {} ({:.0f} %{})", names.empty() ? "" : ", ", study_.own.class_name(from),
+                           study_.own.class_name(to), 100 * p, p > 0.5 ? "" : ": <b>not reached</b>");
     }
     return figure(study_.picture("morphs", concat(strips), frames, "Morphs from one image to another"),
                   fmt::format("<b>Morphs.</b> Left a test image, beside it its reconstruction; then z moves towards "

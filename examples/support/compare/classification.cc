@@ -130,7 +130,8 @@ Section classification(Study& study, const Trained& t) {
                       "with {} draws for each class.",
                       study.own.test.size(), draws)),
            figure(confusion_chart("Confusion of the MLP", results[0].confusion),
-                  "<b>MLP</b>: true classes are rows. The redder, the more frequent the mistake."),
+                  "<b>MLP</b>: true classes are rows. The redder, the more frequent the mistake." +
+                      study.own.numbered_classes()),
            figure(confusion_chart("Confusion of the conditional VAE", results[1].confusion),
                   "<b>Conditional VAE</b>: the mistakes of a model that was never asked to tell classes apart.")});
   section.body += paragraph(

@@ -95,7 +95,8 @@ class Gallery {
     const Tensor wanted = labels_in_turn(10 * k_, k_);
     const Tensor made = t_.conditional_vae->sample(wanted, generator), free = t_.vae->sample(100, generator);
     return row({figure(study_.picture("samples_by_label", made, k_, "Samples, one column for each class"),
-                       "<b>Asked for</b>: each column one class, each row another z. Conditional VAE, p(x | y)."),
+                       "<b>Asked for</b>: each column one class, each row another z. Conditional VAE, p(x | y)." +
+                           study_.own.numbered_classes()),
                 figure(study_.picture("samples", free, 10, "Samples of the VAE"),
                        "<b>Not asked for</b>: 100 draws from the prior of the VAE that was never shown a label, "
                        "p(x).")});

@@ -64,7 +64,7 @@ Split split(data::Source source, const Options& options, const Sizes& sizes) {
   const Index held_out = std::min(sizes.held_out, all / 10), train = all - held_out;
   if (held_out < 20) throw UsageError(fmt::format("{} training images are too few to compare models", all));
   Split result = {source.name, source.train.first(train), part_of(source.train, train, all),
-                  source.test.first(sizes.test)};
+                  source.test.first(sizes.test), source.class_names};
   check_test_images(result);
   return result;
 }
@@ -93,6 +93,18 @@ Split load_own(const Options& options, const Sizes& sizes) {
 }
 
 }  // namespace
+
+std::string Split::class_name(Index label) const {
+  const auto place = static_cast<std::size_t>(label);
+  return place < class_names.size() ? escaped(class_names[place]) : std::to_string(label);
+}
+
+std::string Split::numbered_classes() const {
+  std::string text;
+  for (Index y = 0; y < std::ssize(class_names); ++y)
+    text += fmt::format("{}{} {}", y == 0 ? " Classes: " : ", ", y, class_name(y));
+  return text.empty() ? text : text + ".";
+}
 
 Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), folder_(o.out) {
   folder_.lock();

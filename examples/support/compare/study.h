@@ -17,6 +17,12 @@ namespace tandem::examples::compare {
 struct Split {
   std::string name;
   data::Images train, held_out, test;
+  std::vector<std::string> class_names = {};  ///< by label; of a folder with a folder for each class
+
+  /// As HTML: the name of a class, or else its number.
+  std::string class_name(Index label) const;
+  /// As HTML, to stand at the end of a caption: which number stands for which class. Empty if they have no names.
+  std::string numbered_classes() const;
 };
 
 /// One section of the page, finished: what a resumed run keeps.

@@ -83,6 +83,15 @@ TEST_CASE("study: what was never begun is not resumed", "[programs]") {
   CHECK_THROWS_WITH(Study(options), ContainsSubstring("no comparison was begun"));
 }
 
+TEST_CASE("study: classes have their names, or else their numbers", "[compare]") {
+  Split split;
+  CHECK(split.class_name(1) == "1");
+  CHECK(split.numbered_classes() == "");
+  split.class_names = {"cats", "dogs & foxes"};
+  CHECK(split.class_name(1) == "dogs &amp; foxes");
+  CHECK(split.numbered_classes() == " Classes: 0 cats, 1 dogs &amp; foxes.");
+}
+
 TEST_CASE("study: one process at a time", "[programs]") {
   const TemporaryFolder folder;
   const Options options = small(folder);
