@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "examples/support/program.h"
@@ -58,21 +57,14 @@ Sizes Sizes::for_long() {
 }
 
 void Options::add_to(CLI::App& app) {
-  const char* variable = std::getenv("TANDEM_DATA");
-  data_dir = variable && *variable ? variable : "datasets";
+  data.add_to(app);
+  app.get_option("--limit")->description(
+      "use the first N training images (0: 60,000; with --quick 12,000; more are not used)");
   app.add_flag("--quick", quick, "less of everything: the whole page within 90 seconds");
   app.add_option("--preset", preset,
                  "long: a conditional VAE trained for longer, on images that are slightly distorted")
       ->check(CLI::IsMember({"long"}))
       ->excludes("--quick");
-  app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")
-      ->type_name("NAME|PATH");
-  app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
-  app.add_option("--limit", limit,
-                 "use the first N training images (0: 60,000; with --quick 12,000; more are not used)")
-      ->check(CLI::Range(Index{0}, Index{1} << 40));
-  app.add_option("--validation", held_out, "test on the last N training images, not on the test set")
-      ->check(CLI::Range(Index{0}, Index{1} << 40));
   app.add_option("--class-weights", class_weights, "share of each class that the skewed training set keeps")
       ->type_name("CLASS=SHARE,...");
   app.add_option("--seed", seed, "of weights, order and noise")->check(seed_validator);
@@ -105,8 +97,8 @@ std::map<Index, double> Options::weights(Index classes) const {
 }
 
 nlohmann::json Options::to_json() const {
-  return {{"program", "compare"},           {"data", data},    {"limit", limit},
-          {"validation", held_out},         {"quick", quick},  {"seed", seed},
+  return {{"program", "compare"},           {"data", data.data}, {"limit", data.limit},
+          {"validation", data.validation},  {"quick", quick},    {"seed", seed},
           {"class-weights", class_weights}, {"preset", preset}};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "autograd/shape.h"
+#include "examples/support/options.h"
 #include "nn/data/augment.h"
 
 namespace CLI {
@@ -45,11 +46,8 @@ struct Sizes {
 
 /// The flags of `compare`.
 struct Options {
-  std::string data = "mnist";
-  std::filesystem::path data_dir;  ///< resolved by add_to(): $TANDEM_DATA, else datasets/
+  DataOptions data;  ///< with a limit of 0, as many images as the sizes say
   std::filesystem::path out = "runs/compare";
-  Index limit = 0;     ///< use the first so many training images; 0 for as many as the sizes say
-  Index held_out = 0;  ///< test on the last so many training images, for choosing settings; 0: on the test set
   std::string preset;  ///< "long", or empty
   bool quick = false, resume = false, quiet = false;
   std::uint64_t seed = 1;

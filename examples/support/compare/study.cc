@@ -17,6 +17,7 @@
 #include "examples/support/program.h"
 #include "examples/support/svg.h"
 #include "nn/data/loader.h"
+#include "nn/data/picture_format.h"
 #include "nn/data/source.h"
 #include "nn/io/image.h"
 #include "nn/io/safetensors.h"
@@ -29,12 +30,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using nlohmann::json;
-
-data::Images part_of(const data::Images& images, Index begin, Index end) {
-  std::vector<Index> places(static_cast<std::size_t>(end - begin));
-  std::iota(places.begin(), places.end(), begin);
-  return images.subset(places);
-}
 
 /// What the sections count on: images with labels, some of each class, and enough to be halved and shown in rows.
 void check_test_images(const Split& images) {
@@ -51,20 +46,14 @@ void check_test_images(const Split& images) {
 }
 
 /// Holds out the last images, as many as the sizes say but no more than a tenth.
-Split split(data::Source source, const Options& options, const Sizes& sizes) {
-  if (options.held_out > 0) {
-    if (options.held_out >= source.train.size())
-      throw UsageError(
-          fmt::format("--validation {}: there are only {} training images", options.held_out, source.train.size()));
-    const Index kept = source.train.size() - options.held_out;
-    source.test = part_of(source.train, kept, source.train.size());
-    source.train = source.train.first(kept);
-  }
+Split split(const data::Source& source, const Sizes& sizes) {
   const Index all = std::min(sizes.train, source.train.size());
   const Index held_out = std::min(sizes.held_out, all / 10), train = all - held_out;
   if (held_out < 20) throw UsageError(fmt::format("{} training images are too few to compare models", all));
-  Split result = {source.name, source.train.first(train), part_of(source.train, train, all),
-                  source.test.first(sizes.test), source.class_names};
+  std::vector<Index> last(static_cast<std::size_t>(held_out));
+  std::iota(last.begin(), last.end(), train);
+  Split result = {source.name, source.train.first(train), source.train.subset(last), source.test.first(sizes.test),
+                  source.class_names};
   check_test_images(result);
   return result;
 }
@@ -77,19 +66,12 @@ data::Images inverted(data::Images images) {
   return images;
 }
 
-Split load_other(const Split& own, const Options& options, const Sizes& sizes) {
+Split load_other(const Split& own, DataOptions options, const Sizes& sizes) {
   if (own.name == "mnist" || own.name == "fashion") {
-    const auto limit = options.limit > 0 ? std::optional(options.limit) : std::nullopt;
-    return split(data::load(own.name == "mnist" ? "fashion" : "mnist", options.data_dir, limit), options, sizes);
+    options.data = own.name == "mnist" ? "fashion" : "mnist";
+    return split(options.load(), sizes);
   }
   return {"inverted", inverted(own.train), inverted(own.held_out), inverted(own.test)};
-}
-
-Split load_own(const Options& options, const Sizes& sizes) {
-  const auto limit = options.limit > 0 ? std::optional(options.limit) : std::nullopt;
-  data::Source source = data::load(options.data, options.data_dir, limit);
-  report_skipped(source);
-  return split(std::move(source), options, sizes);
 }
 
 }  // namespace
@@ -113,7 +95,7 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   if (!options.quiet)
     fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
                io::to_text(options.to_json()));
-  own = load_own(options, sizes);
+  own = split(options.data.load(), sizes);
   json settings = options.to_json();
   settings["images"] =
       fmt::format("{} + {} + {} of {} x {} x {}, {} classes", own.train.size(), own.held_out.size(), own.test.size(),
@@ -125,7 +107,7 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
     require_same_settings(settings, folder_.read_json("config.json"), folder_.path());
   }
   options.weights(own.train.classes);  // to complain now and not in half an hour
-  other = load_other(own, options, sizes);
+  other = load_other(own, options.data, sizes);
   folder_.begin();  // only now: a run that cannot begin leaves the one before it as it is
   if (!options.resume)
     for (const char* finished : {"models", "sections"}) std::filesystem::remove_all(folder_ / finished);
@@ -207,8 +189,7 @@ Section Study::section(const std::string& id, const std::function<Section()>& co
 std::string Study::picture(const std::string& name, const Tensor& pictures, Index columns,
                            const std::string& alternative_text) {
   const data::Images& like = own.train;
-  const Tensor images = like.channels == 1 ? pictures.reshape({-1, like.height, like.width})
-                                           : pictures.reshape({-1, like.height, like.width, like.channels});
+  const Tensor images = data::as_pictures(pictures, {like.height, like.width, like.channels});
   const auto path = file("pictures", name + ".png");
   io::write_png(path, io::grid(images, columns, 1, 0.35));
   return png_image(path, alternative_text);
@@ -220,7 +201,7 @@ void Study::report(const std::vector<Section>& sections) {
       {"mode", options.mode()},
       {"data", own.name},
       {"other", other.name},
-      {"tested_on", options.held_out > 0 ? "held-out training images" : "test images"},
+      {"tested_on", options.data.validation > 0 ? "held-out training images" : "test images"},
       {"images", {{"train", own.train.size()}, {"held_out", own.held_out.size()}, {"test", own.test.size()}}},
       {"seed", options.seed}};
   std::vector<PageSection> page_sections;

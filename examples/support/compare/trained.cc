@@ -4,6 +4,7 @@
 #include "autograd/ops/loss.h"
 #include "autograd/ops/shape.h"
 #include "autograd/random.h"
+#include "nn/data/binarize.h"
 #include "nn/metrics.h"
 
 namespace tandem::examples::compare {
@@ -29,7 +30,7 @@ std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, co
       models::VaeOptions{
           .inputs = pixels_of(images), .encoder = s.hidden, .decoder = reversed(s.hidden), .latent = s.latent});
   *seconds = study.train(name, *vae, images, {.epochs = epochs},
-                         [&](const data::Batch& batch) { return vae->elbo(bernoulli(batch.image)).loss(); });
+                         [&](const data::Batch& batch) { return vae->elbo(data::binarize(batch.image)).loss(); });
   return vae;
 }
 
@@ -101,7 +102,7 @@ Trained train_all(Study& study) {
 
 Tensor drawn(const Tensor& image, std::uint64_t seed) {
   Generator generator(seed);
-  return bernoulli(image, generator);
+  return data::binarize(image, generator);
 }
 
 Tensor logits_for(const data::Images& images, const std::function<Tensor(const Tensor& x)>& model) {

@@ -12,9 +12,9 @@ namespace {
 
 Options small(const TemporaryFolder& folder) {
   Options options;
-  options.data = "synthetic";
+  options.data.data = "synthetic";
   options.out = folder / "run";
-  options.limit = 400;
+  options.data.limit = 400;
   options.quick = options.quiet = true;
   return options;
 }
@@ -72,7 +72,7 @@ TEST_CASE("study: a run that begins anew in the folder of an older one keeps not
 TEST_CASE("study: what cannot be compared on is refused at once", "[programs]") {
   const TemporaryFolder folder;
   Options options = small(folder);
-  options.held_out = 30;
+  options.data.validation = 30;
   CHECK_THROWS_WITH(Study(options), ContainsSubstring("30 test images are too few"));
 }
 
