@@ -3,15 +3,28 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace tandem::examples {
 namespace {
 
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
-constexpr Index bar_width = 24;
 
 double seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
 }  // namespace
+
+std::string progress_bar(double share) {
+  constexpr int width = 24;
+  std::string bar;
+  for (int i = 0; i < width; ++i) bar += i + 1 <= share * width ? "█" : "░";
+  return bar;
+}
+
+std::string clock_time(double duration) {
+  const int whole = static_cast<int>(duration + 0.5);
+  return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
 
 Progress::Progress(bool quiet, Index log_interval, Index total, Index done)
     : terminal_(isatty(STDOUT_FILENO) != 0),
@@ -45,12 +58,10 @@ void Progress::draw(double loss) {
   drawn_ = Clock::now();
   const double elapsed = seconds(drawn_ - start_);
   const double rate = static_cast<double>(done_ - begun_with_) / elapsed;
-  const int left = static_cast<int>(static_cast<double>(total_ - done_) / rate + 0.5);
-  const Index filled = bar_width * epoch_done_ / std::max<Index>(epoch_examples_, 1);
-  std::string bar;
-  for (Index i = 0; i < bar_width; ++i) bar += i < filled ? "█" : "░";
-  fmt::print("\r\033[K{} {} {:3}%  loss {:.4f}  {:.0f} examples/s  {}:{:02} left", label_, bar,
-             100 * epoch_done_ / std::max<Index>(epoch_examples_, 1), loss, rate, left / 60, left % 60);
+  const Index all = std::max<Index>(epoch_examples_, 1);
+  fmt::print("\r\033[K{} {} {:3}%  loss {:.4f}  {:.0f} examples/s  {} left", label_,
+             progress_bar(static_cast<double>(epoch_done_) / static_cast<double>(all)), 100 * epoch_done_ / all, loss,
+             rate, clock_time(static_cast<double>(total_ - done_) / rate));
   std::fflush(stdout);
 }
 

@@ -7,6 +7,11 @@
 
 namespace tandem::examples {
 
+/// 24 blocks, of which a share in [0, 1] is filled.
+std::string progress_bar(double share);
+/// Seconds as minutes and seconds, "1:05".
+std::string clock_time(double duration);
+
 /// A bar with the loss, examples per second and the time left, redrawn in place on a terminal. Elsewhere
 /// nothing, or a line every `log_interval` batches.
 class Progress {

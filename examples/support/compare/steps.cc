@@ -7,6 +7,7 @@
 #include <map>
 
 #include "examples/support/program.h"
+#include "examples/support/progress.h"
 
 namespace tandem::examples::compare {
 namespace {
@@ -59,14 +60,8 @@ void Steps::update(double share) {
   if (quiet_ || !terminal_ || (share > 0 && now - drawn_ < std::chrono::milliseconds(100))) return;
   drawn_ = now;
   const double done = std::min(done_ + share * share_of(name_), 1.0);
-  constexpr int width = 24;
-  std::string bar;
-  for (int i = 0; i < width; ++i) bar += i < done * width ? "█" : "░";
-  fmt::print("\r\033[K{} {:3.0f}%  {}", bar, 100 * done, name_);
-  if (done - kept_ > 0.03) {
-    const int left = static_cast<int>(seconds(now - start_) / (done - kept_) * (1 - done) + 0.5);
-    fmt::print("  {}:{:02} left", left / 60, left % 60);
-  }
+  fmt::print("\r\033[K{} {:3.0f}%  {}", progress_bar(done), 100 * done, name_);
+  if (done - kept_ > 0.03) fmt::print("  {} left", clock_time(seconds(now - start_) / (done - kept_) * (1 - done)));
   std::fflush(stdout);
 }
 
