@@ -65,41 +65,60 @@ std::string duration(double seconds) {
   return seconds < 1 ? fmt::format("{:.2f} ms", seconds * 1e3) : fmt::format("{:.1f} s", seconds);
 }
 
-}  // namespace
+/// Operations of one image on its way through the models, forward.
+struct Flops {
+  double mlp, logistic, vae, vae_decoder;
+  double encoder, decoder;  ///< of the conditional VAE
+  double bayes;             ///< its classification
+};
 
-Section cost(Study& study, const Trained& t) {
-  const Index n = std::min<Index>(500, study.own.test.size()), draws = study.sizes.bayes_draws;
-  const auto k = static_cast<double>(study.own.train.classes);
+Flops count_flops(const Trained& t, Index bayes_draws) {
+  const models::VaeOptions& v = t.vae->options();
+  const models::ConditionalVaeOptions& c = t.conditional_vae->options();
+  // For each class an encoding, whose product with the pixels all share, and a decoding for each draw.
+  const double shared = flops_through({c.inputs, c.encoder.front()}),
+               encoder = flops_through(chain(c.inputs + c.classes, c.encoder, 2 * c.latent)),
+               decoder = flops_through(chain(c.latent + c.classes, c.decoder, c.inputs)),
+               each = flops_through(chain(c.inputs, c.encoder, 2 * c.latent)) - shared +
+                      static_cast<double>(bayes_draws) * decoder;
+  return {.mlp = flops_through(t.mlp->options().widths()),
+          .logistic = flops_through(t.logistic->options().widths()),
+          .vae = flops_through(v.widths()) + flops_through({v.encoder.back(), v.latent}),
+          .vae_decoder = flops_through(chain(v.latent, v.decoder, v.inputs)),
+          .encoder = encoder,
+          .decoder = decoder,
+          .bayes = shared + static_cast<double>(c.classes) * each};
+}
+
+std::vector<Line> measure_models(const Study& study, const Trained& t, const Flops& f, Index n) {
+  const Index draws = study.sizes.bayes_draws;
+  const auto classes = study.own.train.classes, pixels = study.own.train.pixels.dim(1);
   const Tensor x = study.own.test.batch(0, n).image;
   const Tensor labels = study.own.test.labels.rows(0, n);
   Generator generator(study.options.seed);
-  const auto classes = study.own.train.classes, pixels = study.own.train.pixels.dim(1);
   models::ConditionalVae& conditional = *t.conditional_vae;
-  const auto& c = conditional.options();
-
-  const double mlp = flops_through(t.mlp->options().widths()), logistic = flops_through(t.logistic->options().widths());
-  const double vae =
-      flops_through(t.vae->options().widths()) + flops_through({t.vae->options().encoder.back(), c.latent});
-  const double encoder = flops_through(chain(pixels + classes, c.encoder, 2 * c.latent)),
-               decoder = flops_through(chain(c.latent + classes, c.decoder, pixels));
-  const double vae_decoder = flops_through(chain(t.vae->options().latent, t.vae->options().decoder, pixels));
-  // For each class an encoding, whose product with the pixels all share, and a decoding for each draw.
-  const double shared = flops_through({pixels, c.encoder.front()}),
-               bayes = shared + k * (flops_through(chain(pixels, c.encoder, 2 * c.latent)) - shared) +
-                       k * static_cast<double>(draws) * decoder;
   const auto& epoch = t.seconds_per_epoch;
-  const std::vector<Line> lines = {
-      {"mlp", "<b class=\"d\">MLP</b>", t.mlp->parameter_count(), 3 * mlp, epoch.at("mlp"), mlp,
+  return {
+      {"mlp", "<b class=\"d\">MLP</b>", t.mlp->parameter_count(), 3 * f.mlp, epoch.at("mlp"), f.mlp,
        seconds_each(n, [&] { (*t.mlp)(x); }), 0, 0},
       {"logistic_regression", "<span class=\"d\">Logistic regression</span>", t.logistic->parameter_count(),
-       3 * logistic, epoch.at("logistic_regression"), logistic, seconds_each(n, [&] { (*t.logistic)(x); }), 0, 0},
-      {"vae", "<b class=\"g\">VAE</b>", t.vae->parameter_count(), 3 * vae, epoch.at("vae"), 0, 0, vae_decoder,
+       3 * f.logistic, epoch.at("logistic_regression"), f.logistic, seconds_each(n, [&] { (*t.logistic)(x); }), 0, 0},
+      {"vae", "<b class=\"g\">VAE</b>", t.vae->parameter_count(), 3 * f.vae, epoch.at("vae"), 0, 0, f.vae_decoder,
        seconds_each(n, [&] { t.vae->sample(n, generator); })},
-      {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(), 3 * (encoder + decoder),
-       epoch.at("conditional_vae"), bayes, seconds_each(n, [&] { conditional.classify(x, draws, generator); }), decoder,
+      {"conditional_vae", "<b class=\"g\">Conditional VAE</b>", conditional.parameter_count(),
+       3 * (f.encoder + f.decoder), epoch.at("conditional_vae"), f.bayes,
+       seconds_each(n, [&] { conditional.classify(x, draws, generator); }), f.decoder,
        seconds_each(n, [&] { conditional.sample(labels, generator); })},
       {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1), static_cast<double>(pixels), 0,
        flops_through({pixels, classes}), seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
+}
+
+}  // namespace
+
+Section cost(Study& study, const Trained& t) {
+  const Index n = std::min<Index>(500, study.own.test.size());
+  const Flops flops = count_flops(t, study.sizes.bayes_draws);
+  const std::vector<Line> lines = measure_models(study, t, flops, n);
 
   Section s;
   s.title = "What it costs";
@@ -122,7 +141,7 @@ Section cost(Study& study, const Trained& t) {
       "To name an image, the <b class=\"d\">MLP</b> looks once; the <b class=\"g\">generative</b> model "
       "tries to explain it as every class "
       "in turn, and needs {:.0f} times the arithmetic. To make one, the MLP cannot.",
-      bayes / mlp);
+      flops.bayes / flops.mlp);
   s.body = table(rows) +
            paragraph(fmt::format(
                "<span class=\"note\">Operations are counted for matrix products, an addition and a multiplication "
