@@ -67,15 +67,18 @@ double crossing(const Curve& a, const Curve& b) {
   return 0;
 }
 
-}  // namespace
-
-Section few_labels(Study& study, const Trained&) {
-  const data::Images& all = study.own.train;
+/// 10, 30, 100, ... up to all images.
+std::vector<Index> sizes_up_to(Index all) {
   std::vector<Index> sizes;
   for (const Index n : {10, 30, 100, 300, 1'000, 3'000, 10'000, 30'000})
-    if (n < all.size()) sizes.push_back(n);
-  sizes.push_back(all.size());
+    if (n < all) sizes.push_back(n);
+  sizes.push_back(all);
+  return sizes;
+}
 
+/// Errors of naive Bayes, logistic regression and an MLP on so many labels, over several draws of them.
+std::vector<Curve> learning_curves(Study& study, const std::vector<Index>& sizes) {
+  const data::Images& all = study.own.train;
   const int draws = study.sizes.label_draws;
   std::vector<std::vector<double>> naive_bayes(sizes.size()), logistic = naive_bayes, mlp = naive_bayes;
   double done = 0;
@@ -92,10 +95,16 @@ Section few_labels(Study& study, const Trained&) {
       study.steps.update(++done / static_cast<double>(sizes.size() * static_cast<std::size_t>(draws)));
     }
   }
+  return {curve_of("naive Bayes", "gen2", sizes, naive_bayes), curve_of("logistic regression", "dis2", sizes, logistic),
+          curve_of("MLP, 128 hidden units", "dis", sizes, mlp)};
+}
 
-  const std::vector<Curve> curves = {curve_of("naive Bayes", "gen2", sizes, naive_bayes),
-                                     curve_of("logistic regression", "dis2", sizes, logistic),
-                                     curve_of("MLP, 128 hidden units", "dis", sizes, mlp)};
+}  // namespace
+
+Section few_labels(Study& study, const Trained&) {
+  const std::vector<Index> sizes = sizes_up_to(study.own.train.size());
+  const int draws = study.sizes.label_draws;
+  const std::vector<Curve> curves = learning_curves(study, sizes);
   const double cross = crossing(curves[0], curves[1]);
   Section s;
   s.title = "Few labels";
