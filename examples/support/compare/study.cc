@@ -67,8 +67,9 @@ data::Images inverted(data::Images images) {
 }
 
 Split load_other(const Split& own, DataOptions options, const Sizes& sizes) {
-  if (own.name == "mnist" || own.name == "fashion") {
-    options.data = own.name == "mnist" ? "fashion" : "mnist";
+  // What the flag says, not the name of the images: a folder may be called mnist, and hold anything.
+  if (options.data == "mnist" || options.data == "fashion") {
+    options.data = options.data == "mnist" ? "fashion" : "mnist";
     return split(options.load(), sizes);
   }
   return {"inverted", inverted(own.train), inverted(own.held_out), inverted(own.test)};

@@ -1,6 +1,8 @@
 #include "examples/support/compare/study.h"
 
+#include "autograd/create.h"
 #include "examples/support/program.h"
+#include "nn/data/idx.h"
 #include "tests/catch.h"
 #include "tests/temporary.h"
 
@@ -81,6 +83,24 @@ TEST_CASE("study: what was never begun is not resumed", "[programs]") {
   Options options = small(folder);
   options.resume = true;
   CHECK_THROWS_WITH(Study(options), ContainsSubstring("no comparison was begun"));
+}
+
+TEST_CASE("study: a folder called mnist is compared with itself, inverted", "[compare]") {
+  const TemporaryFolder folder;
+  Options options = small(folder);
+  options.data.data = (folder / "mnist").string();
+  std::filesystem::create_directories(options.data.data);
+  for (const auto& [set, n] : {std::pair("train", Index{300}), std::pair("t10k", Index{40})}) {
+    std::vector<std::uint8_t> classes(static_cast<std::size_t>(n));
+    for (std::size_t i = 0; i < classes.size(); ++i) classes[i] = static_cast<std::uint8_t>(i % 2);
+    const std::string path = options.data.data + "/" + set;
+    data::write_idx(path + "-images-idx3-ubyte", Tensor({n, 3, 2}, DType::uint8));
+    data::write_idx(path + "-labels-idx1-ubyte", tensor(classes, {n}));
+  }
+  const Study study(options);
+  CHECK(study.own.name == "mnist");
+  CHECK(study.other.name == "inverted");
+  CHECK(study.other.test.pixels.dim(1) == 6);
 }
 
 TEST_CASE("study: classes have their names, or else their numbers", "[compare]") {
