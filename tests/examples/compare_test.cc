@@ -65,12 +65,20 @@ TEST_CASE("compare: the report, the page, other threads, and resuming", "[progra
     for (const char* key : {"likelihood_auroc", "best_auroc"}) check_share(figures[key]);
     CHECK(figures["auroc"][figures["best_score"].get<std::string>()] == figures["best_auroc"]);
   }
+  const json& kinds = report["out_of_distribution"]["kinds"];
+  CHECK(kinds.contains("inverted"));
+  CHECK_FALSE(kinds.contains("inverted synthetic"));  // the same once more
   CHECK(report["seconds_total"] > 0);
 
   const std::string page = read_bytes(out / "report.html");
   for (const char* title : {"Two ways to learn", "Telling classes apart", "Making images", "How likely is this?",
                             "Few labels", "Bias in, bias out", "What it costs", "Across the border"})
     CHECK_THAT(page, ContainsSubstring(title));
+  for (const char* explained : {"Precision is the share of samples", "Recall is the share of real images",
+                                "after 150 steps of training each", "what the MLP takes for another class"})
+    CHECK_THAT(page, ContainsSubstring(explained));
+  for (const char* hyphen_for_minus : {">-", "ELBO -", " to -"})
+    CHECK(page.find(hyphen_for_minus) == std::string::npos);
   for (const char* outside :
        {"http:", "https:", "src=\"/", "url(", "@import", "<script", " nan", ">nan", "\"nan", "src=\"pictures"})
     CHECK(page.find(outside) == std::string::npos);
