@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 #include <numbers>
 
+#include "examples/support/flags.h"
 #include "examples/support/program.h"
 #include "nn/optim/adam.h"
 #include "tandem.h"
@@ -89,8 +90,8 @@ int main(int argc, char** argv) {
   int epochs = 400;
   std::uint64_t seed = 1;
   const auto add_flags = [&](CLI::App& app) {
-    app.add_option("--epochs", epochs, "passes over the points")->check(CLI::Range(1, 100'000));
-    app.add_option("--seed", seed, "of the points and the weights");
+    app.add_option("--epochs", epochs, "passes over the points")->check(examples::whole_number_from(1, 100'000));
+    examples::add_seed(app, seed, "of the points and the weights");
   };
   const char* description = "Writes an op and a layer of its own, checks them and trains with them.";
 

@@ -17,6 +17,7 @@
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/softmax.h"
 #include "examples/support/familiarity.h"
+#include "examples/support/flags.h"
 #include "examples/support/model_file.h"
 #include "examples/support/predictions.h"
 #include "examples/support/program.h"
@@ -44,12 +45,12 @@ struct Options {
         ->required();
     auto* files = app.add_option("PICTURE", pictures, "pictures, or folders with pictures")->type_name("FILE|DIR");
     app.add_option("--index", index, "an image of the test set instead, counted from 0")
-        ->check(CLI::Range(Index{0}, Index{1} << 40))
+        ->check(examples::whole_number_from(0, Index{1} << 40))
         ->excludes(files);
     test_set.add_to(app);
     app.add_option("--format", format, "default: a drawing for a single picture, else a table")
         ->check(CLI::IsMember({"drawing", "table", "csv", "jsonl"}));
-    app.add_option("--top", top, "show only the N most probable classes")->check(CLI::Range(1, 1000));
+    app.add_option("--top", top, "show only the N most probable classes")->check(examples::whole_number_from(1, 1000));
     app.add_option("--judge", judge, "model.safetensors that train_vae wrote: say what does not look like its images")
         ->type_name("FILE");
   }

@@ -22,6 +22,7 @@
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "examples/support/flags.h"
 #include "examples/support/image_description.h"
 #include "examples/support/model_file.h"
 #include "examples/support/program.h"
@@ -46,17 +47,17 @@ struct Options {
     app.add_option("--load", model, "model.safetensors that train_vae or train_semi_supervised wrote")
         ->type_name("FILE")
         ->required();
-    app.add_option("--count", count, "number of new images")->check(CLI::Range(1, 10'000));
+    app.add_option("--count", count, "number of new images")->check(examples::whole_number_from(1, 10'000));
     app.add_flag("--separate", separate, "a file for each new image, not one grid");
     app.add_option("--interpolate", interpolate,
                    "walk from test image A to B (latents on a line) or between random latents (on an arc)")
         ->type_name("A,B|random");
-    app.add_option("--steps", steps, "images of a walk")->check(CLI::Range(2, 1000));
+    app.add_option("--steps", steps, "images of a walk")->check(examples::whole_number_from(2, 1000));
     app.add_flag("--manifold", manifold,
                  "20 x 20 images: normal quantiles of the two latents that change the image most");
     app.add_flag("--binary,!--mean", binary, "draw pixels, 0 or 1; or show their probabilities (the default)");
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
-    app.add_option("--seed", seed, "of latents and pixels")->check(CLI::NonNegativeNumber);
+    examples::add_seed(app, seed, "of latents and pixels");
     test_set.add_to(app);
     app.final_callback([this, &app] {
       const bool walks = !interpolate.empty();

@@ -16,8 +16,8 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/threads.h"
+#include "examples/support/flags.h"
 #include "examples/support/machine.h"
-#include "examples/support/options.h"
 #include "examples/support/program.h"
 #include "examples/support/spam/corpus.h"
 #include "examples/support/spam/evaluate.h"
@@ -62,23 +62,25 @@ struct Options {
     CLI::App& classify = *app.add_subcommand("classify", "judge one mail; exit code 0: ham, 10: spam");
     classify.add_option("FILE", mail, "a mail, or - for standard input")->required()->type_name("FILE|-");
     classify.add_option("--load", load, "a model that train wrote")->type_name("FILE");
-    classify.add_option("--top", top, "how many deciding words to print")->check(CLI::Range(0, 1000));
+    classify.add_option("--top", top, "how many deciding words to print")->check(examples::whole_number_from(0, 1000));
 
     CLI::App& evaluate = *app.add_subcommand("evaluate", "measure the models on sorted mail");
     evaluate.add_option("--data", data, "spam (the SpamAssassin corpus), or a folder as for train")
         ->type_name("spam|PATH");
-    evaluate.add_option("--data-dir", data_dir, "folder with the datasets")->envname("TANDEM_DATA")->type_name("DIR");
-    evaluate.add_option("--folds", evaluation.folds, "of the cross-validation")->check(CLI::Range(2, 100));
-    evaluate.add_option("--shuffles", evaluation.shuffles, "of CRM114's protocol")->check(CLI::Range(1, 100));
+    examples::add_data_dir(evaluate, data_dir);
+    evaluate.add_option("--folds", evaluation.folds, "of the cross-validation")
+        ->check(examples::whole_number_from(2, 100));
+    evaluate.add_option("--shuffles", evaluation.shuffles, "of CRM114's protocol")
+        ->check(examples::whole_number_from(1, 100));
     evaluate.add_flag("--learning-curve", evaluation.learning_curve, "error by number of training mails too");
     for (CLI::App* command : {&train, &evaluate}) {
       command->add_option("--out", command == &train ? out : evaluation_out, "run folder")->type_name("DIR");
-      command->add_option("--bits", evaluation.features.bits, "there are 2^N features")->check(CLI::Range(8, 24));
+      command->add_option("--bits", evaluation.features.bits, "there are 2^N features")
+          ->check(examples::whole_number_from(8, 24));
       command->add_option("--window", evaluation.features.window, "words that a bigram may span")
-          ->check(CLI::Range(1, 8));
-      command->add_option("--seed", evaluation.seed, "of the order of training, the folds and the weights")
-          ->check(CLI::NonNegativeNumber);
-      command->add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
+          ->check(examples::whole_number_from(1, 8));
+      examples::add_seed(*command, evaluation.seed, "of the order of training, the folds and the weights");
+      examples::add_threads(*command, threads);
     }
   }
 };

@@ -28,6 +28,8 @@ Tensor activate(Tensor x, Activation activation) {
 
 std::string_view name_of(Activation activation) { return names[static_cast<std::size_t>(activation)]; }
 
+std::span<const std::string_view> activation_names() { return names; }
+
 Activation activation_named(std::string_view name) {
   std::string known;
   for (std::size_t i = 0; i < names.size(); ++i) {

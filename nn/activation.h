@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "nn/module.h"
@@ -11,6 +12,8 @@ enum class Activation { relu, leaky_relu, elu, gelu, silu, tanh, sigmoid, softpl
 
 Tensor activate(Tensor x, Activation activation);
 std::string_view name_of(Activation activation);
+/// Those of all of them.
+std::span<const std::string_view> activation_names();
 /// @throws ValueError that lists the names, if `name` is none of them
 Activation activation_named(std::string_view name);
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "examples/support/flags.h"
 #include "examples/support/program.h"
 
 namespace tandem::examples {
@@ -21,8 +22,7 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
     check();
     if (batch_norm) least_batch = 2;
   });
-  app.add_option("--activation", activation)
-      ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
+  add_activation(app, activation);
   app.add_option("--dropout", dropout, "probability after each hidden layer")->check(number_from(0, 0.99));
   app.add_option("--input-dropout", input_dropout, "probability on the pixels")->check(number_from(0, 0.99));
   app.add_flag("--batch-norm", batch_norm, "normalise each hidden layer");

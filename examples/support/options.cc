@@ -4,11 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <tuple>
 
+#include "examples/support/flags.h"
 #include "examples/support/program.h"
 #include "nn/optim/adam.h"
 #include "nn/optim/rmsprop.h"
@@ -17,7 +17,7 @@
 namespace tandem::examples {
 namespace {
 
-const CLI::Range count(Index{0}, Index{1} << 40);
+constexpr Index most = Index{1} << 40;  // of what is counted
 
 std::string check_above_zero(const std::string& text) {
   double value = 0;
@@ -28,48 +28,26 @@ const CLI::Validator number_above_zero(check_above_zero, "NUMBER > 0");
 
 /// "32x48" as height and width.
 std::pair<Index, Index> parse_image_size(const std::string& text) {
-  constexpr Index most = 4096;
+  constexpr std::uint64_t largest = 4096;
   const std::size_t x = text.find('x');
-  std::pair<Index, Index> size(0, 0);
-  const auto read = [](const std::string& digits, Index& extent) {
-    return CLI::detail::lexical_cast(digits, extent) && extent >= 1 && extent <= most;
-  };
-  if (x == std::string::npos || !read(text.substr(0, x), size.first) || !read(text.substr(x + 1), size.second))
+  std::uint64_t height = 0, width = 0;
+  if (x == std::string::npos || !parse_whole_number(text.substr(0, x), 1, largest, height) ||
+      !parse_whole_number(text.substr(x + 1), 1, largest, width))
     throw CLI::ValidationError("--image-size",
-                               text + " is not HEIGHTxWIDTH, as 32x32, from 1 to " + std::to_string(most));
-  return size;
+                               text + " is not HEIGHTxWIDTH, as 32x32, from 1 to " + std::to_string(largest));
+  return {static_cast<Index>(height), static_cast<Index>(width)};
 }
 
 }  // namespace
 
-CLI::Validator number_from(double low, double high) {
-  const std::string range = fmt::format("{:g} to {:g}", low, high);
-  return CLI::Validator(
-      [low, high, range](const std::string& text) {
-        double value = 0;
-        const bool fits = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
-        return fits ? std::string() : text + " is not a number from " + range;
-      },
-      "NUMBER from " + range);
-}
-
-void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help) {
-  app.add_option(flag, extents, help)
-      ->delimiter(',')
-      ->check(CLI::Range(Index{1}, Index{1} << 20))
-      ->type_name("N,N,...");
-}
-
 void DataOptions::add_to(CLI::App& app) {
-  const char* variable = std::getenv("TANDEM_DATA");
-  data_dir = variable && *variable ? variable : "datasets";
   app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")
       ->type_name("NAME|PATH");
-  app.add_option("--data-dir", data_dir, "folder with the datasets")->type_name("DIR");
-  app.add_option("--limit", limit, "use the first N training examples (0: all)")->check(count);
+  add_data_dir(app, data_dir);
+  app.add_option("--limit", limit, "use the first N training examples (0: all)")->check(whole_number_from(0, most));
   app.add_option("--validation", validation,
                  "hold out the last N training examples and test on them, not on the test set")
-      ->check(count);
+      ->check(whole_number_from(0, most));
   app.add_option_function<std::string>(
          "--image-size",
          [this](const std::string& text) {
@@ -116,8 +94,9 @@ data::Source DataOptions::load() const {
 void TrainingOptions::add_to(CLI::App& app) {
   out = "runs/" + program;
   data.add_to(app);
-  app.add_option("--epochs", epochs, "passes over the training set")->check(CLI::Range(least_epochs, 1'000'000));
-  app.add_option("--batch-size", batch_size, "examples in a step")->check(CLI::Range(Index{1}, Index{1} << 24));
+  app.add_option("--epochs", epochs, "passes over the training set")
+      ->check(whole_number_from(static_cast<std::uint64_t>(least_epochs), 1'000'000));
+  app.add_option("--batch-size", batch_size, "examples in a step")->check(whole_number_from(1, Index{1} << 24));
   app.add_option("--lr", lr, "learning rate")->check(number_above_zero);
   app.add_option("--optimizer", optimizer)->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
   app.add_option("--momentum", momentum, "of sgd")->check(number_from(0, 0.9999));
@@ -136,17 +115,17 @@ void TrainingOptions::add_to(CLI::App& app) {
         return std::string();
       })
       ->type_name("NAME[=AMOUNT],...");
-  app.add_option("--seed", seed, "of weights, order, dropout and noise")->check(CLI::NonNegativeNumber);
-  app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
+  add_seed(app, seed, "of weights, order, dropout and noise");
+  add_threads(app, threads);
   app.add_option("--out", out, "run folder")->type_name("DIR");
   app.add_flag("--resume", resume, "go on from the checkpoint in the run folder");
   app.add_option("--load", load, "begin with the weights of this model file")->type_name("FILE");
   app.add_option("--checkpoint-every", checkpoint_every,
                  "batches between checkpoints, beside that of each epoch (0: none)")
-      ->check(count);
+      ->check(whole_number_from(0, most));
   app.add_flag("--nan-guard", nan_guard, "stop at the first op that puts out a NaN or an infinity, and name it");
   app.add_flag("--profile", profile, "print at the end where the time went, op by op");
-  app.add_option("--log-interval", log_interval, "batches between lines (0: none)")->check(count);
+  app.add_option("--log-interval", log_interval, "batches between lines (0: none)")->check(whole_number_from(0, most));
   app.add_flag("--quiet", quiet, "print errors only");
 }
 

@@ -12,18 +12,17 @@
 
 namespace CLI {
 class App;
-class Validator;
-}  // namespace CLI
+}
 
 namespace tandem::examples {
 
 /// Where images come from: --data, --data-dir, --limit, --validation, and for pictures --image-size and --color.
 struct DataOptions {
   std::string data = "mnist";
-  std::filesystem::path data_dir;  ///< resolved by add_to(): $TANDEM_DATA, else datasets/
-  Index limit = 0;                 ///< use the first so many training examples; 0 for all
-  Index validation = 0;            ///< hold out the last so many training examples and test on them
-  data::PictureFormat format;      ///< of pictures
+  std::filesystem::path data_dir = "datasets";  ///< the flag's, else $TANDEM_DATA
+  Index limit = 0;                              ///< use the first so many training examples; 0 for all
+  Index validation = 0;                         ///< hold out the last so many training examples and test on them
+  data::PictureFormat format;                   ///< of pictures
 
   void add_to(CLI::App& app);
   /// Loads the images; with --validation the test images are those held out. Pictures that cannot be read are
@@ -76,11 +75,5 @@ struct TrainingOptions {
   /// The learning rate's course over `steps` steps; null for a constant one.
   std::unique_ptr<optim::Schedule> make_schedule(optim::Optimizer& optimizer, Index steps) const;
 };
-
-/// A check for numbers from low to high; unlike CLI11's own it does not let NaN pass.
-CLI::Validator number_from(double low, double high);
-
-/// Adds a flag for positive whole numbers with commas between, as --hidden 512,512.
-void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help);
 
 }  // namespace tandem::examples

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "examples/support/flags.h"
 #include "examples/support/program.h"
 
 namespace tandem::examples {
@@ -22,15 +23,14 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
   app.final_callback([this] { TrainingOptions::check(); });
   app.add_option("--labels", labels, "training images that keep their labels, as many of each class")
-      ->check(CLI::Range(Index{1}, Index{1} << 40));
+      ->check(whole_number_from(1, Index{1} << 40));
   app.add_option("--features", features, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")
       ->type_name("FILE");
   add_extents(app, "--hidden", hidden,
               "widths of the generative model's hidden layers; its decoder has them in reverse");
   add_extents(app, "--classifier-hidden", classifier_hidden, "widths of the classifier's hidden layers");
-  app.add_option("--latent-dim", latent, "dimensions of z")->check(CLI::Range(Index{1}, Index{1} << 16));
-  app.add_option("--activation", activation)
-      ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
+  app.add_option("--latent-dim", latent, "dimensions of z")->check(whole_number_from(1, Index{1} << 16));
+  add_activation(app, activation);
   app.add_option("--alpha", alpha, "weight of the labelled images' classification")->check(number_from(0, 1e6));
   app.add_option("--dropout", dropout, "probability after each hidden layer of the classifier")
       ->check(number_from(0, 0.99));

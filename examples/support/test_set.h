@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "examples/support/flags.h"
 #include "examples/support/image_description.h"
 #include "examples/support/program.h"
 #include "nn/data/source.h"
@@ -20,7 +21,7 @@ struct TestSetOptions {
                    "mnist, fashion, synthetic, or a folder of IDX files or pictures; default: what the model was "
                    "trained on")
         ->type_name("NAME|PATH");
-    app.add_option("--data-dir", data_dir, "folder with the datasets")->envname("TANDEM_DATA")->type_name("DIR");
+    add_data_dir(app, data_dir);
   }
 
   /// The dataset that is meant, for a model of these images.  @throws UsageError if that is a folder, which has no name

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "examples/support/flags.h"
 #include "examples/support/program.h"
 
 namespace tandem::examples {
@@ -23,26 +24,24 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
       if (app.count(flag) > 0 && autoregressive.empty())
         throw UsageError(std::string(flag) + " is for the network of --autoregressive: give its widths");
   });
-  const CLI::Range samples(Index{1}, Index{1} << 20);
   add_extents(app, "--hidden", hidden, "widths of the encoder's hidden layers; the decoder has them in reverse");
-  app.add_option("--latent-dim", latent, "dimensions of z")->check(CLI::Range(Index{1}, Index{1} << 16));
+  app.add_option("--latent-dim", latent, "dimensions of z")->check(whole_number_from(1, Index{1} << 16));
   app.add_option("--beta", beta, "weight of the KL term")->check(number_from(0, 1e6));
-  app.add_option("--activation", activation)
-      ->check(CLI::IsMember({"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"}));
+  add_activation(app, activation);
   app.add_option("--pseudo-inputs", pseudo_inputs, "of a VampPrior in place of N(0, I)")
-      ->check(CLI::Range(Index{0}, Index{1} << 16));
+      ->check(whole_number_from(0, Index{1} << 16));
   add_extents(app, "--autoregressive", autoregressive,
               "widths of a network that adds to each pixel's logit what the pixels before it say");
-  app.add_option("--reach", reach, "how far the same network looks, in pixels")->check(CLI::Range(Index{1}, Index{64}));
+  app.add_option("--reach", reach, "how far the same network looks, in pixels")->check(whole_number_from(1, 64));
   app.add_option("--features", features, "numbers that the decoder gives it for each pixel")
-      ->check(CLI::Range(Index{1}, Index{1} << 10));
+      ->check(whole_number_from(1, Index{1} << 10));
   app.add_option("--binarize", binarize, "pixels black and white: once, or anew each time that an image is seen")
       ->check(CLI::IsMember({"none", "fixed", "dynamic"}));
   app.add_flag("--start-from-data", start_from_data, "begin with the mean image as the output");
   app.add_option("--importance-samples", importance_samples, "train the importance-weighted bound with so many")
-      ->check(samples);
+      ->check(whole_number_from(1, Index{1} << 20));
   app.add_option("--likelihood-samples", likelihood_samples, "estimate log p(x) at the end with so many (0: do not)")
-      ->check(CLI::Range(Index{0}, Index{1} << 20));
+      ->check(whole_number_from(0, Index{1} << 20));
   app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
       ->check(number_from(0, 0.99999));
   app.add_option("--preset", preset, "settings that belong together; other flags override them")

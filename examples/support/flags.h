@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "autograd/shape.h"
+
+namespace CLI {
+class App;
+class Option;
+class Validator;
+}  // namespace CLI
+
+namespace tandem::examples {
+
+// Flags and checks that several programs share. CLI11's own checks let NaN pass, read 010 as 8, and take a number that
+// is too large for the largest there is.
+
+/// A check for numbers from low to high.
+CLI::Validator number_from(double low, double high);
+
+/// A check for whole numbers from low to high, in decimal digits without a sign or a 0 in front.
+CLI::Validator whole_number_from(std::uint64_t low, std::uint64_t high);
+/// The same for a part of a flag's text: whether `text` is such a number, and if so which.
+bool parse_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high, std::uint64_t& number);
+
+/// Adds --seed, any number of 64 bits.
+CLI::Option* add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help);
+
+/// Adds --threads, from 0 to 1024.
+CLI::Option* add_threads(CLI::App& app, int& threads);
+
+/// Adds --data-dir, which else is $TANDEM_DATA, or what it was before.
+CLI::Option* add_data_dir(CLI::App& app, std::filesystem::path& folder);
+
+/// Adds --activation, the name of one of nn::Activation.
+CLI::Option* add_activation(CLI::App& app, std::string& activation);
+
+/// Adds a flag for positive whole numbers with commas between, as --hidden 512,512.
+CLI::Option* add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help);
+
+/// "a,,b" as "a", "" and "b"; CLI11 would leave the empty one out.
+std::vector<std::string> split_at_commas(std::string_view text);
+
+}  // namespace tandem::examples
