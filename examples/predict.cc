@@ -21,6 +21,7 @@
 #include "examples/support/model_file.h"
 #include "examples/support/predictions.h"
 #include "examples/support/program.h"
+#include "examples/support/streams.h"
 #include "examples/support/test_set.h"
 #include "nn/data/picture_files.h"
 #include "nn/data/picture_format.h"
@@ -146,7 +147,7 @@ int main(int argc, char** argv) {
     Predictor predictor(options);
     std::vector<std::string> problems;  // one of many does not keep the others from being looked at
     const auto pictures = find_all(options.pictures, problems);
-    for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
+    for (const std::string& problem : problems) examples::complain(problem);
     const std::string by_number = pictures.size() > 1 ? "table" : "drawing";
     const auto writer = examples::make_prediction_writer(options.format.empty() ? by_number : options.format,
                                                          predictor.images().class_names, options.top);
@@ -159,7 +160,7 @@ int main(int argc, char** argv) {
         writer->write(predictor.picture(path));
       } catch (const io::FileError& e) {
         if (all == 1) throw;
-        fmt::print(stderr, "{}\n", e.what());
+        examples::complain(e.what());
         ++unreadable;
       }
     }

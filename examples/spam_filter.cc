@@ -24,6 +24,7 @@
 #include "examples/support/spam/filter.h"
 #include "examples/support/spam/protocols.h"
 #include "examples/support/spam/statistics.h"
+#include "examples/support/streams.h"
 #include "nn/io/run_folder.h"
 #include "nn/text.h"
 
@@ -99,7 +100,7 @@ Corpus read(const Options& options, const std::vector<std::filesystem::path>& so
   add(options.ham, false);
   if (locations.empty()) throw examples::UsageError("give mails to train on");
   Corpus corpus = read_corpus(locations);
-  for (const std::string& problem : corpus.refused) fmt::print(stderr, "left out: {}\n", problem);
+  for (const std::string& problem : corpus.refused) examples::complain("left out: " + problem);
   const auto spam = std::count(corpus.is_spam.begin(), corpus.is_spam.end(), true);
   fmt::print("{} mails, {} of them spam; {} left out\n", corpus.size(), spam, corpus.refused.size());
   return corpus;

@@ -10,6 +10,7 @@
 
 #include "examples/support/flags.h"
 #include "examples/support/program.h"
+#include "examples/support/streams.h"
 #include "nn/optim/adam.h"
 #include "nn/optim/rmsprop.h"
 #include "nn/optim/sgd.h"
@@ -67,10 +68,10 @@ void DataOptions::add_to(CLI::App& app) {
 }
 
 void report_skipped(const data::Source& source) {
-  for (const std::string& message : source.skipped) fmt::print(stderr, "skipped: {}\n", message);
+  for (const std::string& message : source.skipped) complain("skipped: " + message);
   if (!source.skipped.empty())
-    fmt::print(stderr, "skipped {} of {} pictures\n", source.skipped.size(),
-               source.train.size() + source.test.size() + std::ssize(source.skipped));
+    complain(fmt::format("skipped {} of {} pictures", source.skipped.size(),
+                         source.train.size() + source.test.size() + std::ssize(source.skipped)));
 }
 
 data::Source DataOptions::load() const {

@@ -1,11 +1,10 @@
 #include "examples/support/program.h"
 
-#include <fmt/core.h>
-
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <new>
 
+#include "examples/support/streams.h"
 #include "nn/io/file.h"
 #include "support/build_info.h"
 
@@ -20,15 +19,20 @@ extern "C" void note_signal(int signal) {
 }
 
 int fail(ExitCode code, const char* what) {
-  std::fflush(stdout);  // in a log, what came before stands before
-  fmt::print(stderr, "error: {}\n", what);
+  complain(std::string("error: ") + what);
   return code;
+}
+
+/// Of a program that found nothing wrong, if all that it printed was written.
+int succeed() {
+  return everything_was_said() ? success : fail(failed, "standard output: not everything could be written");
 }
 
 }  // namespace
 
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
                 const std::function<void()>& body) {
+  occupy_closed_streams();
   CLI::App app(description);
   app.option_defaults()->always_capture_default();
   add_flags(app);
@@ -36,11 +40,9 @@ int run_program(int argc, char** argv, const std::string& description, const std
   try {
     app.parse(argc, argv);
     body();
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-      return fail(failed, "standard output: not everything could be written");
-    return success;
+    return succeed();
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? success : bad_usage;
+    return app.exit(e) == 0 ? succeed() : bad_usage;
   } catch (const UsageError& e) {
     return fail(bad_usage, e.what());
   } catch (const io::FileError& e) {

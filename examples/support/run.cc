@@ -13,6 +13,7 @@
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
 #include "examples/support/model_file.h"
+#include "examples/support/streams.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
 #include "support/build_info.h"
@@ -244,8 +245,8 @@ void Run::require_begun() const {
 
 void Run::resume() {
   const auto path = checkpoint_path();
-  const Checkpoint checkpoint = Checkpoint::load_or_previous(
-      path, [](const std::string& problem) { fmt::print(stderr, "warning: {}\n", problem); });
+  const Checkpoint checkpoint =
+      Checkpoint::load_or_previous(path, [](const std::string& problem) { complain("warning: " + problem); });
   require_same_settings(config_, checkpoint.config, folder());
   const int epochs_done = checkpoint.epoch - (checkpoint.batches == 0 ? 0 : 1);
   if (epochs_done > options_.epochs)

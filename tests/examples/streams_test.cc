@@ -1,0 +1,58 @@
+// Programs whose standard streams are full or closed.
+
+#include <sys/wait.h>
+
+#include "tests/catch.h"
+#include "tests/examples/training.h"
+#include "tests/text.h"
+
+using namespace tandem::test;
+
+namespace {
+
+/// How a shell's command ends that begins with the name of a program.
+int exit_code_of(const std::string& program, const std::string& rest) {
+  const int status = std::system((TANDEM_BINARY_DIR "/bin/" + program + " " + rest).c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+TEST_CASE("streams: where standard error cannot be written, exit codes stay", "[programs]") {
+  const TemporaryFolder folder;
+  const std::string lost = GENERATE("2> /dev/full", "2>&-");
+  const std::string nowhere = (folder / "nowhere").string();
+  INFO(lost);
+  CHECK(exit_code_of("train_mlp", "--momentum 0.5 --out " + nowhere + " " + lost) == 2);
+  CHECK(exit_code_of("train_mlp", "--data-dir " + nowhere + " --out " + (folder / "run").string() + " " + lost +
+                                      " > /dev/null") == 3);
+  CHECK(exit_code_of("train_mlp", "--out /proc/run " + lost) == 1);
+}
+
+TEST_CASE("streams: a warning that nobody hears does not stop a run", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine flags =
+      small_mlp +
+      CommandLine{"--schedule", "constant", "--epochs", "1", "--resume", "--out", (folder / "run").string()};
+  const CommandLine first(small_mlp +
+                          CommandLine{"--schedule", "constant", "--epochs", "2", "--out", (folder / "run").string()});
+  REQUIRE(run("train_mlp", first).exit_code == 0);
+  std::filesystem::resize_file(folder / "run/checkpoint.safetensors", 1000);  // the one before is used, with a warning
+  std::string command;
+  for (const std::string& flag : flags) command += flag + " ";
+  CHECK(exit_code_of("train_mlp", command + "> /dev/null 2> /dev/full") == 0);
+}
+
+TEST_CASE("streams: no file takes the place of a closed one", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  std::string flags = "--epochs 1 --out " + out.string();
+  for (const std::string& flag : small_mlp) flags += " " + flag;
+  CHECK(exit_code_of("train_mlp", flags + " <&- >&- 2>&-") == 1);  // not everything could be printed
+  CHECK(std::filesystem::exists(out / "DONE"));
+  CHECK(read_json_lines(out / "metrics.jsonl").size() == 1);
+  CHECK(exit_code_of("predict", "--load " + (out / "model.safetensors").string() +
+                                    " --data synthetic --index 0 <&- 2>&- > " + (folder / "answer").string()) == 0);
+  CHECK_THAT(read_bytes(folder / "answer"), ContainsSubstring("test image 0"));
+  CHECK(exit_code_of("train_mlp", "--help > /dev/full 2> /dev/null") == 1);
+}
