@@ -1,9 +1,12 @@
 #include "examples/support/progress.h"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+
+#include "examples/support/streams.h"
 
 namespace tandem::examples {
 namespace {
@@ -12,18 +15,41 @@ constexpr auto redraw_interval = std::chrono::milliseconds(100);
 
 double seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
+/// Of the terminal; it may change at any time.
+Index terminal_columns() {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
 }  // namespace
 
-std::string progress_bar(double share) {
-  constexpr int width = 24;
+std::string progress_bar(double share, Index width) {
   std::string bar;
-  for (int i = 0; i < width; ++i) bar += i + 1 <= share * width ? "█" : "░";
+  for (Index i = 0; i < width; ++i) bar += static_cast<double>(i + 1) <= share * static_cast<double>(width) ? "█" : "░";
   return bar;
 }
 
 std::string clock_time(double duration) {
-  const int whole = static_cast<int>(duration + 0.5);
+  const auto whole = static_cast<Index>(duration + 0.5);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+std::string progress_line(const ProgressState& state, Index columns) {
+  constexpr Index widest_bar = 24, narrowest_bar = 8;
+  const Index examples = std::max<Index>(state.examples, 1);
+  const std::string figures = fmt::format(" {:3}%  loss {:.4f}", 100 * state.done / examples, state.loss);
+  const std::string speed = fmt::format("  {:.0f} examples/s", state.rate);
+  const std::string left = "  " + clock_time(state.seconds_left) + " left";
+  // All of it is ASCII but the bar, so that bytes are characters.
+  const auto room_for_bar = [&](const std::string& end) {
+    return columns - static_cast<Index>(state.label.size() + 1 + figures.size() + end.size());
+  };
+  const std::string end = room_for_bar(speed + left) >= narrowest_bar ? speed + left : left;
+  const Index bar = std::min(room_for_bar(end), widest_bar);
+  if (bar < 1) return (state.label + figures + end).substr(0, static_cast<std::size_t>(std::max<Index>(columns, 0)));
+  const double share = static_cast<double>(state.done) / static_cast<double>(examples);
+  return state.label + " " + progress_bar(share, bar) + figures + end;
 }
 
 Progress::Progress(bool quiet, Index log_interval, Index total, Index done)
@@ -48,8 +74,7 @@ void Progress::update(Index examples, double loss) {
   if (quiet_) return;
   if (log_interval_ > 0 && batches_ % log_interval_ == 0) {
     clear();
-    fmt::print("{}  {:>6}/{}  loss {:.4f}\n", label_, epoch_done_, epoch_examples_, loss);
-    std::fflush(stdout);
+    say(fmt::format("{}  {:>6}/{}  loss {:.4f}\n", label_, epoch_done_, epoch_examples_, loss));
   }
   if (terminal_ && Clock::now() - drawn_ >= redraw_interval) draw(loss);
 }
@@ -58,15 +83,13 @@ void Progress::draw(double loss) {
   drawn_ = Clock::now();
   const double elapsed = seconds(drawn_ - start_);
   const double rate = static_cast<double>(done_ - begun_with_) / elapsed;
-  const Index all = std::max<Index>(epoch_examples_, 1);
-  fmt::print("\r\033[K{} {} {:3}%  loss {:.4f}  {:.0f} examples/s  {} left", label_,
-             progress_bar(static_cast<double>(epoch_done_) / static_cast<double>(all)), 100 * epoch_done_ / all, loss,
-             rate, clock_time(static_cast<double>(total_ - done_) / rate));
-  std::fflush(stdout);
+  const double left = static_cast<double>(total_ - done_) / rate;
+  const Index columns = terminal_columns() - 1;  // in the last one some terminals wrap already
+  say("\r\033[K" + progress_line({label_, epoch_done_, epoch_examples_, loss, rate, left}, columns));
 }
 
 void Progress::clear() {
-  if (terminal_ && !quiet_) fmt::print("\r\033[K");
+  if (terminal_ && !quiet_) say("\r\033[K");
 }
 
 }  // namespace tandem::examples

@@ -7,10 +7,23 @@
 
 namespace tandem::examples {
 
-/// 24 blocks, of which a share in [0, 1] is filled.
-std::string progress_bar(double share);
+/// Blocks, of which a share in [0, 1] is filled.
+std::string progress_bar(double share, Index width = 24);
 /// Seconds as minutes and seconds, "1:05".
 std::string clock_time(double duration);
+
+/// What a bar shows.
+struct ProgressState {
+  std::string label;  ///< "epoch 2/10"
+  Index done = 0, examples = 0;
+  double loss = 0;
+  double rate = 0;  ///< examples per second
+  double seconds_left = 0;
+};
+
+/// A bar with its figures, of at most `columns` characters: a line that is too long would wrap, and a terminal cannot
+/// take back the part above. The bar gives way first, then the speed, then what is at the end.
+std::string progress_line(const ProgressState& state, Index columns);
 
 /// A bar with the loss, examples per second and the time left, redrawn in place on a terminal. Elsewhere
 /// nothing, or a line every `log_interval` batches.
