@@ -12,6 +12,7 @@ namespace tandem::examples {
 namespace {
 
 volatile std::sig_atomic_t received = 0;
+constexpr int caught[] = {SIGINT, SIGTERM, SIGHUP};
 
 extern "C" void note_signal(int signal) {
   received = signal;
@@ -59,15 +60,15 @@ int run_program(int argc, char** argv, const std::string& description, const std
 }
 
 void catch_signals() {
-  std::signal(SIGINT, note_signal);
-  std::signal(SIGTERM, note_signal);
+  for (const int signal : caught)
+    if (std::signal(signal, note_signal) == SIG_IGN && signal == SIGHUP) std::signal(signal, SIG_IGN);  // under nohup
 }
 
 int pending_signal() { return received; }
 
 void release_signals() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (const int signal : caught)
+    if (std::signal(signal, SIG_DFL) == SIG_IGN) std::signal(signal, SIG_IGN);
   if (received != 0) std::raise(received);
 }
 

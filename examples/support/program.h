@@ -18,7 +18,7 @@ enum ExitCode : int {
   bad_usage = 2,      ///< flags that make no sense
   bad_data = 3,       ///< data or a model file that is missing or malformed
   not_finite = 4,     ///< the loss became NaN or infinite
-  interrupted = 128,  ///< plus the number of the signal: 130 for Ctrl-C
+  interrupted = 128,  ///< plus the number of the signal: 130 for Ctrl-C, 129 for a closed terminal
 };
 
 /// Flags that make no sense together, found after they were parsed.
@@ -43,8 +43,8 @@ int run_program(int argc, char** argv, const std::string& description, Options& 
       argc, argv, description, [&](CLI::App& app) { options.add_to(app); }, body);
 }
 
-/// From here on SIGINT and SIGTERM are noted, not fatal: pending_signal() is then not 0. A second one ends the
-/// program at once.
+/// From here on SIGINT, SIGTERM and SIGHUP, unless nohup has it ignored, are noted, not fatal: pending_signal() is then
+/// not 0. A second one ends the program at once.
 void catch_signals();
 int pending_signal();
 /// Where nothing is left to save: a signal ends the program again, at once. One that was noted before does so here.

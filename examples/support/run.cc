@@ -60,8 +60,8 @@ Run::Run(const TrainingOptions& options, const nlohmann::json& settings, const n
   manual_seed(options.seed);
   catch_signals();
   if (!options.quiet)
-    fmt::print("{} {} | {} | {} threads\nsettings {}\n", options.program, TANDEM_VERSION, compiler_and_flags(),
-               num_threads(), io::to_text(config_));
+    say(fmt::format("{} {} | {} | {} threads\nsettings {}\n", options.program, TANDEM_VERSION, compiler_and_flags(),
+                    num_threads(), io::to_text(config_)));
 }
 
 void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
@@ -87,8 +87,8 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   }
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
-    fmt::print("data {}: {} training images | {} parameters\n", data_name_, training_examples_,
-               model.parameter_count());
+    say(fmt::format("data {}: {} training images | {} parameters\n", data_name_, training_examples_,
+                    model.parameter_count()));
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
   progress_.emplace(
@@ -132,14 +132,14 @@ void Run::after_batch(Index examples, Index batches_done) {
                     options_.nan_guard ? "" : "; --nan-guard names the op where it begins"));
   }
   if (schedule_) schedule_->step();
-  progress_->update(examples, loss);
-  if (options_.checkpoint_every > 0 && batches_done % options_.checkpoint_every == 0) save_checkpoint(batches_done);
   if (const int signal = pending_signal()) {
     save_checkpoint(batches_done);
     progress_->clear();
-    fmt::print("stopped in epoch {} after batch {}; continue with --resume\n", epoch_, batches_done);
+    say(fmt::format("stopped in epoch {} after batch {}; continue with --resume\n", epoch_, batches_done));
     throw Interrupted{signal};
   }
+  progress_->update(examples, loss);
+  if (options_.checkpoint_every > 0 && batches_done % options_.checkpoint_every == 0) save_checkpoint(batches_done);
 }
 
 void Run::report(const Figures& test) {
@@ -155,8 +155,7 @@ void Run::report(const Figures& test) {
   if (!options_.quiet) {
     std::string text = fmt::format("epoch {:3}  {:6.2f} s", epoch_, seconds);
     for (const auto& [name, value] : figures) text += fmt::format("  {} {:.4f}", name, value);
-    fmt::print("{}\n", text);
-    std::fflush(stdout);
+    say(text + "\n");
   }
   for (const auto& [name, value] : test)
     if (!std::isfinite(value))
@@ -194,8 +193,8 @@ void Run::finish(const Figures& further) {
   for (const auto& [name, value] : further) summary[name] = value;
   folder_.write_json("summary.json", summary);
   folder_.mark_done();
-  if (profiler_) fmt::print("{}", profiler_->table());
-  if (!options_.quiet) fmt::print("wrote {}\n", folder().string());
+  if (profiler_) say(profiler_->table());
+  if (!options_.quiet) say("wrote " + folder().string() + "\n");
 }
 
 Series Run::series(const std::string& figure) const {
@@ -240,7 +239,7 @@ void Run::require_begun() const {
   nlohmann::json before = folder_.read_json("config.json");
   before.erase(further_name);
   require_same_settings(config_, before, folder());
-  if (!options_.quiet) fmt::print("stopped before its first checkpoint: begins again\n");
+  if (!options_.quiet) say("stopped before its first checkpoint: begins again\n");
 }
 
 void Run::resume() {
@@ -266,7 +265,7 @@ void Run::resume() {
   folder_.begin(epochs_done);
   history_ = folder_.metrics();
   write_config();
-  if (!options_.quiet) fmt::print("resumed after epoch {}, batch {}\n", epochs_done, skip_batches_);
+  if (!options_.quiet) say(fmt::format("resumed after epoch {}, batch {}\n", epochs_done, skip_batches_));
 }
 
 // ---- batches ----------------------------------------------------------------------------------------------

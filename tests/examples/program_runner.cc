@@ -32,6 +32,7 @@ RunningProgram::RunningProgram(const std::string& name, const CommandLine& argum
     ::setrlimit(RLIMIT_FSIZE, &limit);
     ::signal(SIGXFSZ, SIG_IGN);  // so that write() fails, as on a full disk
   }
+  ::signal(SIGHUP, SIG_DFL);  // also where the tests run under nohup
   ::execv(argv[0], argv.data());
   ::_exit(127);
 }

@@ -14,7 +14,7 @@ using namespace tandem::test;
 
 TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "[programs]") {
   const TemporaryFolder folder;
-  const int signal = GENERATE(SIGKILL, SIGINT, SIGTERM);
+  const int signal = GENERATE(SIGKILL, SIGINT, SIGTERM, SIGHUP);
   const CommandLine common = small_mlp + CommandLine{"--dropout", "0.2", "--schedule", "cosine", "--epochs", "40"};
   const auto whole = folder / "whole", stopped = folder / "stopped";
   REQUIRE(run("train_mlp", common + CommandLine{"--out", whole.string()}).exit_code == 0);

@@ -10,10 +10,13 @@ using namespace tandem::test;
 
 namespace {
 
-/// How a shell's command ends that begins with the name of a program.
-int exit_code_of(const std::string& program, const std::string& rest) {
-  const int status = std::system((TANDEM_BINARY_DIR "/bin/" + program + " " + rest).c_str());
+int exit_code_of_shell(const std::string& command) {
+  const int status = std::system(command.c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int exit_code_of(const std::string& program, const std::string& rest) {
+  return exit_code_of_shell(TANDEM_BINARY_DIR "/bin/" + program + " " + rest);
 }
 
 }  // namespace
@@ -55,4 +58,14 @@ TEST_CASE("streams: no file takes the place of a closed one", "[programs]") {
                                     " --data synthetic --index 0 <&- 2>&- > " + (folder / "answer").string()) == 0);
   CHECK_THAT(read_bytes(folder / "answer"), ContainsSubstring("test image 0"));
   CHECK(exit_code_of("train_mlp", "--help > /dev/full 2> /dev/null") == 1);
+}
+
+TEST_CASE("streams: under nohup a closed terminal does not stop a run", "[programs]") {
+  const TemporaryFolder folder;
+  std::string flags = "--epochs 300 --out " + (folder / "run").string();
+  for (const std::string& flag : small_mlp) flags += " " + flag;
+  // The shell waits for the first epoch, sends the signal, and ends as the program does.
+  CHECK(exit_code_of_shell("trap '' HUP; " TANDEM_BINARY_DIR "/bin/train_mlp " + flags + " > /dev/null & until [ -s " +
+                           (folder / "run/metrics.jsonl").string() +
+                           " ]; do sleep 0.02; done; kill -HUP $!; wait $!") == 0);
 }
