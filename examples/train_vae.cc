@@ -52,10 +52,10 @@ examples::Figures likelihood_of(models::Vae& model, const data::Images& test,
   const Index active = models::active_units(model, x);
   if (!options.quiet)
     fmt::print(
-        "test NLL {:.2f} +- {:.2f} nats: {} images binarised with seed {}, {} importance samples, seed {}; "
+        "test NLL {} +- {} nats: {} images binarised with seed {}, {} importance samples, seed {}; "
         "{} of {} latents active\n",
-        -result.log_likelihood, result.standard_error, test.size(), options.binarize_seed, result.samples, result.seed,
-        active, options.latent);
+        examples::figure_text(-result.log_likelihood, 2), examples::figure_text(result.standard_error, 2), test.size(),
+        options.binarize_seed, result.samples, result.seed, active, options.latent);
   return {{"test_nll", -result.log_likelihood},
           {"test_nll_standard_error", result.standard_error},
           {"nll_samples", static_cast<double>(result.samples)},
@@ -122,7 +122,7 @@ int main(int argc, char** argv) {
     if (options.epochs == 0)
       for (const auto& [name, value] : test()) {
         figures.emplace_back(name, value);
-        if (!options.quiet) fmt::print("{} {:.4f}\n", name, value);
+        if (!options.quiet) fmt::print("{} {}\n", name, examples::figure_text(value));
       }
     run.finish(figures);
   });

@@ -1,8 +1,15 @@
 #include "examples/support/meter.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace tandem::examples {
+
+std::string figure_text(double figure, int digits_behind_point) {
+  return fmt::format("{:.{}f}", std::isnan(figure) ? std::abs(figure) : figure, digits_behind_point);
+}
 
 void Meter::add(const std::string& name, double mean, Index examples) {
   auto sum = std::find_if(sums_.begin(), sums_.end(), [&](const Sum& s) { return s.name == name; });

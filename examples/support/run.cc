@@ -121,14 +121,13 @@ double Run::seconds_in_epoch() const {
 double Run::seconds_of_run() const { return seconds_of_earlier_processes_ + seconds_since_start(); }
 
 void Run::after_batch(Index examples, Index batches_done) {
-  double loss = meter.mean("train_loss");
+  const double loss = meter.mean("train_loss");
   if (!std::isfinite(loss)) {
-    if (std::isnan(loss)) loss = std::abs(loss);  // or it is printed as -nan
     progress_->clear();
     throw NotFiniteError(
         fmt::format("the training loss became {} in epoch {}, batch {}{}\n  hint: try a smaller --lr"
                     "{}{}",
-                    loss, epoch_, batches_done, first_not_finite(*model_), kept_checkpoint(),
+                    figure_text(loss), epoch_, batches_done, first_not_finite(*model_), kept_checkpoint(),
                     options_.nan_guard ? "" : "; --nan-guard names the op where it begins"));
   }
   if (schedule_) schedule_->step();
@@ -154,13 +153,13 @@ void Run::report(const Figures& test) {
   progress_->clear();
   if (!options_.quiet) {
     std::string text = fmt::format("epoch {:3}  {:6.2f} s", epoch_, seconds);
-    for (const auto& [name, value] : figures) text += fmt::format("  {} {:.4f}", name, value);
+    for (const auto& [name, value] : figures) text += "  " + name + " " + figure_text(value);
     say(text + "\n");
   }
   for (const auto& [name, value] : test)
     if (!std::isfinite(value))
-      throw NotFiniteError(fmt::format("{} became {} after epoch {}{}\n  hint: try a smaller --lr{}", name, value,
-                                       epoch_, first_not_finite(*model_), kept_checkpoint()));
+      throw NotFiniteError(fmt::format("{} became {} after epoch {}{}\n  hint: try a smaller --lr{}", name,
+                                       figure_text(value), epoch_, first_not_finite(*model_), kept_checkpoint()));
   save_checkpoint(0);
   if (epoch_ == options_.epochs) release_signals();  // everything is saved: whoever stops the program now may
 }

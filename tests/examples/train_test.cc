@@ -255,6 +255,7 @@ TEST_CASE("training: an epoch's figure that is not finite ends with code 4", "[p
                         "300", "--lr", "1e30", "--epochs", "1", "--out", (folder / "run").string()});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 4);
+  CHECK_THAT(outcome.output, !ContainsSubstring("-nan"));
   CHECK_FALSE(std::filesystem::exists(folder / "run" / "checkpoint.safetensors"));
 }
 
