@@ -109,6 +109,6 @@ int main(int argc, char** argv) {
     }
     if (average) average->swap();
     run.save_model();
-    run.finish({{"labels", static_cast<double>(labelled.size())}});
+    run.finish({{"labels", labelled.size()}});
   });
 }

@@ -44,9 +44,9 @@ Tensor loss_of(models::Vae& model, const Tensor& x, const examples::VaeTrainingO
 }
 
 /// log p(x) of the test images, and what it was estimated with; nothing if it is not wanted.
-examples::Figures likelihood_of(models::Vae& model, const data::Images& test,
-                                const examples::VaeTrainingOptions& options) {
-  if (options.likelihood_samples == 0) return {};
+nlohmann::json likelihood_of(models::Vae& model, const data::Images& test,
+                             const examples::VaeTrainingOptions& options) {
+  if (options.likelihood_samples == 0) return nlohmann::json::object();
   const Tensor x = test.batch(0, test.size()).image;
   const models::Likelihood result = models::log_likelihood(model, x, {.samples = options.likelihood_samples});
   const Index active = models::active_units(model, x);
@@ -56,12 +56,9 @@ examples::Figures likelihood_of(models::Vae& model, const data::Images& test,
         "{} of {} latents active\n",
         examples::figure_text(-result.log_likelihood, 2), examples::figure_text(result.standard_error, 2), test.size(),
         options.binarize_seed, result.samples, result.seed, active, options.latent);
-  return {{"test_nll", -result.log_likelihood},
-          {"test_nll_standard_error", result.standard_error},
-          {"nll_samples", static_cast<double>(result.samples)},
-          {"nll_seed", static_cast<double>(result.seed)},
-          {"binarize_seed", static_cast<double>(options.binarize_seed)},
-          {"active_units", static_cast<double>(active)}};
+  return {{"test_nll", -result.log_likelihood},     {"test_nll_standard_error", result.standard_error},
+          {"nll_samples", result.samples},          {"nll_seed", result.seed},
+          {"binarize_seed", options.binarize_seed}, {"active_units", active}};
 }
 
 }  // namespace
@@ -118,10 +115,10 @@ int main(int argc, char** argv) {
       run.save_model(metadata);
     }
     examples::draw_pictures(run, model, data.test);
-    examples::Figures figures = likelihood_of(model, data.test, options);
+    nlohmann::json figures = likelihood_of(model, data.test, options);
     if (options.epochs == 0)
       for (const auto& [name, value] : test()) {
-        figures.emplace_back(name, value);
+        figures[name] = value;
         if (!options.quiet) fmt::print("{} {}\n", name, examples::figure_text(value));
       }
     run.finish(figures);

@@ -173,9 +173,10 @@ void Run::save_model(const models::Architecture& metadata) {
   examples::save_model(model_path(), *model_, architecture_);
 }
 
-void Run::finish(const Figures& further) {
+void Run::finish(const nlohmann::json& further) {
   std::vector<double> seconds;
   for (const auto& line : history_) seconds.push_back(line.at("seconds"));
+  const double usual_seconds = median(seconds);
   nlohmann::json summary = {{"program", options_.program},
                             {"data", data_name_},
                             {"seed", options_.seed},
@@ -183,13 +184,15 @@ void Run::finish(const Figures& further) {
                             {"parameters", model_->parameter_count()},
                             {"epochs", options_.epochs},
                             {"seconds_total", seconds_of_run()},
-                            {"seconds_per_epoch", median(seconds)},
+                            {"seconds_per_epoch", usual_seconds},
                             {"peak_memory_bytes", peak_memory_bytes()},
                             {"weights_sha256", io::sha256_of(model_->state_dict())}};
-  if (!history_.empty())
+  if (!history_.empty()) {
     for (const auto& [name, value] : history_.back().items())
       if (name != "epoch" && name != "seconds") summary[name] = value;
-  for (const auto& [name, value] : further) summary[name] = value;
+    summary["examples_per_second"] = static_cast<double>(training_examples_) / usual_seconds;  // not of the last epoch
+  }
+  for (const auto& [name, value] : further.items()) summary[name] = value;
   folder_.write_json("summary.json", summary);
   folder_.mark_done();
   if (profiler_) say(profiler_->table());

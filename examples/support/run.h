@@ -70,7 +70,8 @@ class Run {
   /// @param metadata  what else the model file is to say
   void save_model(const models::Architecture& metadata = {});
   /// Writes summary.json, and DONE last of all.
-  void finish(const Figures& further = {});
+  /// @param further  what else the summary is to say, by name
+  void finish(const nlohmann::json& further = nlohmann::json::object());
 
   const std::filesystem::path& folder() const { return folder_.path(); }
   /// One figure over the epochs, for a chart.

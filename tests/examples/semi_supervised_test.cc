@@ -35,6 +35,7 @@ TEST_CASE("train_semi_supervised: learns from pixels and from latents, and resum
   REQUIRE(first.exit_code == 0);
   const auto summary = read_json(whole / "summary.json");
   CHECK(summary["labels"] == 30);
+  CHECK(summary["labels"].is_number_integer());
   CHECK(summary["test_accuracy"] == read_json_lines(whole / "metrics.jsonl").back()["test_accuracy"]);
   const auto last = read_json_lines(whole / "metrics.jsonl").back();
   for (const char* key : {"train_labelled", "train_unlabelled", "train_classification"}) CHECK(last.contains(key));

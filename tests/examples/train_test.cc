@@ -26,6 +26,8 @@ TEST_CASE("train_mlp: leaves what the contract says", "[programs]") {
                           "seconds_per_epoch", "peak_memory_bytes", "weights_sha256", "test_accuracy", "test_loss"})
     CHECK(summary.contains(key));
   CHECK(summary["parameters"] == 784 * 24 + 24 + 24 * 10 + 10);
+  // Both of the epoch that is usual, not one of the last.
+  CHECK_THAT(double(summary["examples_per_second"]) * double(summary["seconds_per_epoch"]), WithinRel(600.0, 1e-6));
 }
 
 TEST_CASE("train_vae: leaves what the contract says", "[programs]") {
@@ -93,6 +95,8 @@ TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]
   const auto summary = read_json(out / "summary.json");
   for (const char* key : {"test_nll_standard_error", "nll_seed", "binarize_seed", "active_units"})
     CHECK(summary.contains(key));
+  for (const char* key : {"nll_samples", "nll_seed", "binarize_seed", "active_units"})
+    CHECK(summary[key].is_number_integer());
   CHECK(summary["nll_samples"] == 40);
   CHECK(summary["test_nll"] < summary["test_loss"]);  // a tighter bound than the ELBO of the same images
   CHECK_THAT(outcome.output, ContainsSubstring("40 importance samples"));
