@@ -122,6 +122,8 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
     for (const auto& [name, value] : settings.items()) names.insert(name);
   std::string differences;
   if (!before.contains("images")) names.erase("images");  // an older program did not note them
+  // Only a schedule that depends on them has them noted: where one of two runs has none, --schedule is what differs.
+  if (!now.contains("epochs") || !before.contains("epochs")) names.erase("epochs");
   for (const std::string& name : names)
     if (text(now, name) != text(before, name))
       differences += "\n  " + (name == "images" ? "the images" : "--" + name) + ": now " + text(now, name) +

@@ -18,5 +18,10 @@ TEST_CASE("checkpoint: settings are compared both ways", "[programs]") {
   CHECK_NOTHROW(require_same_settings(noted, plain, "run"));  // of a program that did not note its images
   CHECK_THAT(refused(noted, others), ContainsSubstring("the images: now \"5\", before \"6\""));
   CHECK_THAT(refused(plain, sized), ContainsSubstring("--image-size: now the default, before [16,64]"));
+  const json falling = {{"schedule", "linear"}, {"epochs", 4}}, constant = {{"schedule", "constant"}};
+  CHECK_THAT(refused(constant, falling), ContainsSubstring("--schedule: now") && !ContainsSubstring("--epochs"));
+  CHECK_THAT(refused(falling, constant), ContainsSubstring("--schedule: now") && !ContainsSubstring("--epochs"));
+  const json longer = {{"schedule", "linear"}, {"epochs", 6}};
+  CHECK_THAT(refused(longer, falling), ContainsSubstring("--epochs: now 6, before 4"));
   CHECK_THAT(refused(sized, plain), ContainsSubstring("--image-size: now [16,64], before the default"));
 }
