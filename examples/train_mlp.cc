@@ -39,12 +39,10 @@ int main(int argc, char** argv) {
         run.meter.add("train_loss", loss.item(), n);
         run.meter.add("train_accuracy", static_cast<double>(correct) / static_cast<double>(n), n);
       }
-      if (average) average->swap();  // test the averaged weights, and train the others on
-      const models::Evaluation test = models::evaluate(model, data.test);
-      if (average) average->swap();
+      const auto test = examples::with_averages(average, [&] { return models::evaluate(model, data.test); });
       run.report({{"test_loss", test.loss}, {"test_accuracy", test.accuracy}});
     }
-    if (average) average->swap();
+    if (average) average->swap();  // for good: these are saved
     run.save_model();
     examples::draw_pictures(run, model, data.test);
     run.finish();

@@ -102,12 +102,10 @@ int main(int argc, char** argv) {
         run.meter.add("train_classification", terms.classification.item(), n);
         run.meter.add("train_loss", loss.item(), n);
       }
-      if (average) average->swap();  // test the averaged weights, and train the others on
-      const double test_accuracy = accuracy(model, inputs, data.test);
-      if (average) average->swap();
+      const double test_accuracy = examples::with_averages(average, [&] { return accuracy(model, inputs, data.test); });
       run.report({{"test_accuracy", test_accuracy}});
     }
-    if (average) average->swap();
+    if (average) average->swap();  // for good: these are saved
     run.save_model();
     run.finish({{"labels", labelled.size()}});
   });

@@ -79,11 +79,6 @@ int main(int argc, char** argv) {
     const auto optimizer = options.make_optimizer(model.parameters());
     std::optional<optim::WeightAverage> average;
     if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
-    const auto with_averages = [&average](const auto& test) {  // training goes on with the other weights
-      if (average) average->swap();
-      test();
-      if (average) average->swap();
-    };
     const auto test = [&]() -> examples::Figures {
       Generator generator(options.seed + 1);  // its own: evaluating changes nothing about training
       const models::VaeEvaluation terms = models::evaluate(model, data.test, generator);
@@ -103,10 +98,8 @@ int main(int argc, char** argv) {
         optimizer->step();
         if (average) average->update();
       }
-      examples::Figures figures;
-      with_averages([&] { figures = test(); });
-      run.report(figures);
-      with_averages([&] { examples::draw_epoch(run, model, data.test, epoch); });
+      run.report(examples::with_averages(average, test));
+      examples::with_averages(average, [&] { examples::draw_epoch(run, model, data.test, epoch); });
     }
     if (average) average->swap();  // for good: these are saved
     if (options.epochs > 0) {

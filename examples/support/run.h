@@ -110,6 +110,14 @@ class Run {
   std::vector<nlohmann::json> history_;
 };
 
+/// test() with the averages in place of the weights, if there are any; training goes on with the weights.
+template <class Test>
+auto with_averages(std::optional<optim::WeightAverage>& average, Test&& test) {
+  if (!average) return test();
+  const auto scope = average->applied();
+  return test();
+}
+
 class Run::Batches {
  public:
   class Iterator {
