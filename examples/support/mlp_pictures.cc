@@ -9,7 +9,6 @@
 #include "examples/support/charts.h"
 #include "models/evaluate.h"
 #include "nn/data/picture_format.h"
-#include "nn/io/image.h"
 
 namespace tandem::examples {
 namespace {
@@ -39,8 +38,8 @@ std::vector<std::int64_t> worst_mistakes(const Tensor& labels, const Tensor& pre
 
 }  // namespace
 
-void draw_pictures(const Run& run, models::Mlp& model, const data::Images& test) {
-  const auto write = [&](const char* name, const Tensor& picture) { io::write_png(run.folder() / name, picture); };
+void draw_pictures(Run& run, models::Mlp& model, const data::Images& test) {
+  const auto write = [&](const char* name, const Tensor& picture) { run.pictures.write(name, picture); };
   write("curves_loss.png",
         line_chart("Cross-entropy", {run.series("train_loss"), run.series("test_loss")}, "epoch", "nats per image"));
   write("curves_accuracy.png", line_chart("Accuracy", {run.series("train_accuracy"), run.series("test_accuracy")},
@@ -55,13 +54,8 @@ void draw_pictures(const Run& run, models::Mlp& model, const data::Images& test)
     const Tensor images = data::as_pictures(gather_rows(test.pixels, places), {test.height, test.width, test.channels});
     write("mistakes.png", mistakes(images, gather_rows(test.labels, places), gather_rows(predictions, places),
                                    gather_rows(confidences, places), 8));
-  } else {
-    std::filesystem::remove(run.folder() / "mistakes.png");  // of an older run in the folder
   }
-  if (test.channels != 1) {  // a weight for each colour has no colour
-    std::filesystem::remove(run.folder() / "first_layer_weights.png");
-    return;
-  }
+  if (test.channels != 1) return;  // a weight for each colour has no colour
   const Tensor weight = model.parameters().front().detach();
   write("first_layer_weights.png",
         weight_tiles(weight.rows(0, std::min(most_tiles, weight.dim(0))), test.height, test.width, 10));

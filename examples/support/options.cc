@@ -18,7 +18,7 @@
 namespace tandem::examples {
 namespace {
 
-constexpr Index most = Index{1} << 40;  // of what is counted
+constexpr Index most_counted = Index{1} << 40;  // of what is counted
 
 std::string check_above_zero(const std::string& text) {
   double value = 0;
@@ -45,10 +45,11 @@ void DataOptions::add_to(CLI::App& app) {
   app.add_option("--data", data, "mnist, fashion, synthetic, or a folder of IDX files or pictures")
       ->type_name("NAME|PATH");
   add_data_dir(app, data_dir);
-  app.add_option("--limit", limit, "use the first N training examples (0: all)")->check(whole_number_from(0, most));
+  app.add_option("--limit", limit, "use the first N training examples (0: all)")
+      ->check(whole_number_from(0, most_counted));
   app.add_option("--validation", validation,
                  "hold out the last N training examples and test on them, not on the test set")
-      ->check(whole_number_from(0, most));
+      ->check(whole_number_from(0, most_counted));
   app.add_option_function<std::string>(
          "--image-size",
          [this](const std::string& text) {
@@ -123,10 +124,11 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--load", load, "begin with the weights of this model file")->type_name("FILE");
   app.add_option("--checkpoint-every", checkpoint_every,
                  "batches between checkpoints, beside that of each epoch (0: none)")
-      ->check(whole_number_from(0, most));
+      ->check(whole_number_from(0, most_counted));
   app.add_flag("--nan-guard", nan_guard, "stop at the first op that puts out a NaN or an infinity, and name it");
   app.add_flag("--profile", profile, "print at the end where the time went, op by op");
-  app.add_option("--log-interval", log_interval, "batches between lines (0: none)")->check(whole_number_from(0, most));
+  app.add_option("--log-interval", log_interval, "batches between lines (0: none)")
+      ->check(whole_number_from(0, most_counted));
   app.add_flag("--quiet", quiet, "print errors only");
 }
 

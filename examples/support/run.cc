@@ -49,7 +49,11 @@ std::string first_not_finite(const nn::Module& model) {
 // ---- Run --------------------------------------------------------------------------------------------------
 
 Run::Run(const TrainingOptions& options, const nlohmann::json& settings, const nlohmann::json& further)
-    : options_(options), config_(options.to_json()), further_(options.further_json()), folder_(options.out) {
+    : pictures(options.out),
+      options_(options),
+      config_(options.to_json()),
+      further_(options.further_json()),
+      folder_(options.out) {
   config_.update(settings);
   further_.update(further);
   folder_.lock();
@@ -193,6 +197,7 @@ void Run::finish(const nlohmann::json& further) {
     summary["examples_per_second"] = static_cast<double>(training_examples_) / usual_seconds;  // not of the last epoch
   }
   for (const auto& [name, value] : further.items()) summary[name] = value;
+  pictures.remove_others();
   folder_.write_json("summary.json", summary);
   folder_.mark_done();
   if (profiler_) say(profiler_->table());

@@ -16,6 +16,7 @@
 #include "examples/support/options.h"
 #include "examples/support/program.h"
 #include "examples/support/progress.h"
+#include "examples/support/run_pictures.h"
 #include "models/architecture.h"
 #include "nn/data/loader.h"
 #include "nn/data/source.h"
@@ -69,11 +70,12 @@ class Run {
   /// Writes the model. Comes before pictures are drawn: one that cannot be must not cost the model.
   /// @param metadata  what else the model file is to say
   void save_model(const models::Architecture& metadata = {});
-  /// Writes summary.json, and DONE last of all.
+  /// Removes the pictures of older runs, and writes summary.json, and DONE last of all.
   /// @param further  what else the summary is to say, by name
   void finish(const nlohmann::json& further = nlohmann::json::object());
 
   const std::filesystem::path& folder() const { return folder_.path(); }
+  RunPictures pictures;
   /// One figure over the epochs, for a chart.
   Series series(const std::string& figure) const;
 

@@ -1,7 +1,5 @@
 #include "examples/support/vae_pictures.h"
 
-#include <fmt/core.h>
-
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
@@ -18,33 +16,29 @@ Tensor as_images(const Tensor& rows, const data::Images& like) {
   return data::as_pictures(rows, {like.height, like.width, like.channels});
 }
 
-/// Those of an older run in the same folder, which had more epochs, would be taken for this one's.
-void remove_later_pictures(const Run& run) {
-  for (std::size_t epoch = run.series("test_loss").values.size() + 1, removed = 1; removed > 0; ++epoch) {
-    removed = 0;
-    for (const char* name : {"sample", "reconstruction"})
-      removed += std::filesystem::remove(run.folder() / fmt::format("{}_{:03}.png", name, epoch));
-  }
-}
+constexpr const char *sample_kind = "sample", *reconstruction_kind = "reconstruction";
 
 }  // namespace
 
-void draw_epoch(const Run& run, models::Vae& model, const data::Images& test, int epoch) {
-  const auto write = [&](const char* name, const Tensor& rows, Index columns) {
-    io::write_png(run.folder() / fmt::format("{}_{:03}.png", name, epoch), io::grid(as_images(rows, test), columns));
+void draw_epoch(Run& run, models::Vae& model, const data::Images& test, int epoch) {
+  const auto write = [&](const char* kind, const Tensor& rows, Index columns) {
+    run.pictures.write(RunPictures::of_epoch(kind, static_cast<std::size_t>(epoch)),
+                       io::grid(as_images(rows, test), columns));
   };
   Generator generator(7);  // the same z every epoch, so that the pictures show the decoder learning
-  write("sample", model.sample(64, generator), 8);
+  write(sample_kind, model.sample(64, generator), 8);
 
   constexpr Index count = 10;  // a row of originals over a row of copies
   const Tensor originals = test.batch(0, std::min(count, test.size())).image;
-  write("reconstruction", concat({originals, model.reconstruct(originals)}), originals.dim(0));
+  write(reconstruction_kind, concat({originals, model.reconstruct(originals)}), originals.dim(0));
 }
 
-void draw_pictures(const Run& run, models::Vae& model, const data::Images& test) {
-  remove_later_pictures(run);
-  const auto write = [&](const char* name, const Tensor& picture) { io::write_png(run.folder() / name, picture); };
-  if (const Series loss = run.series("test_loss"); !loss.values.empty()) {
+void draw_pictures(Run& run, models::Vae& model, const data::Images& test) {
+  const auto write = [&](const char* name, const Tensor& picture) { run.pictures.write(name, picture); };
+  const Series loss = run.series("test_loss");
+  for (std::size_t epoch = 1; epoch <= loss.values.size(); ++epoch)
+    for (const char* kind : {sample_kind, reconstruction_kind}) run.pictures.keep(RunPictures::of_epoch(kind, epoch));
+  if (!loss.values.empty()) {
     write("curves_loss.png", line_chart("Negative ELBO", {run.series("train_loss"), loss}, "epoch", "nats per image"));
     write("curves_terms.png",
           line_chart("The two terms on the test set", {run.series("test_reconstruction"), run.series("test_kl")},
@@ -62,8 +56,6 @@ void draw_pictures(const Run& run, models::Vae& model, const data::Images& test)
   if (model.options().latent == 2) {
     constexpr Index side = 20;
     write("manifold.png", io::grid(as_images(model.probabilities(models::latent_plane(side, 2, 0, 1)), test), side, 0));
-  } else {
-    std::filesystem::remove(run.folder() / "manifold.png");
   }
 }
 

@@ -19,6 +19,44 @@ TEST_CASE("train_vae: pictures of an older run in the folder are not left beside
   CHECK(std::filesystem::exists(folder / "run/sample_001.png"));
 }
 
+TEST_CASE("training: pictures of another program's run in the folder are not left beside the new ones", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const auto pictures = [&] {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(out))
+      if (entry.path().extension() == ".png") names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  const auto train = [&](const char* program, const CommandLine& flags) {
+    const Outcome outcome = run(
+        program, CommandLine{"--data", "synthetic", "--limit", "100", "--hidden", "8", "--out", out.string()} + flags);
+    INFO(outcome.output);
+    REQUIRE(outcome.exit_code == 0);
+  };
+  const std::vector<std::string> of_mlp = {"confusion.png", "curves_accuracy.png", "curves_loss.png",
+                                           "first_layer_weights.png", "mistakes.png"};
+  train("train_vae", {"--epochs", "2", "--latent-dim", "2"});
+  CHECK(pictures().size() == 8);
+  train("train_mlp", {"--epochs", "1"});
+  CHECK(pictures() == of_mlp);
+
+  std::filesystem::copy_file(out / "mistakes.png", out / "sample_0001.png");  // as the program `sample` names them
+  std::filesystem::copy_file(out / "mistakes.png", out / "mine.png");
+  train("train_semi_supervised", {"--epochs", "1", "--labels", "10"});
+  CHECK(pictures() == std::vector<std::string>{"mine.png", "sample_0001.png"});
+}
+
+TEST_CASE("train_vae: pictures of before it was resumed stay", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine common = small_vae + CommandLine{"--out", (folder / "run").string()};
+  REQUIRE(run("train_vae", common + CommandLine{"--epochs", "1"}).exit_code == 0);
+  REQUIRE(run("train_vae", common + CommandLine{"--epochs", "2", "--resume"}).exit_code == 0);
+  for (const char* name : {"sample_001.png", "sample_002.png", "reconstruction_001.png", "manifold.png"})
+    CHECK(std::filesystem::exists(folder / "run" / name));
+}
+
 TEST_CASE("training: a path that is not UTF-8 does not stop a run", "[programs]") {
   const TemporaryFolder folder;
   const auto data = folder / "caf\xe9";

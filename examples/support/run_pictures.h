@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "autograd/tensor.h"
+
+namespace tandem::examples {
+
+/// The pictures of a run in its folder, which may hold those of older ones, of this program or another.
+class RunPictures {
+ public:
+  explicit RunPictures(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  /// Writes one, as io::write_png() does.
+  void write(const std::string& name, const Tensor& picture);
+  /// Notes one that this run drew before it was stopped and resumed.
+  void keep(const std::string& name) { drawn_.insert(name); }
+
+  /// Removes those that a training program could have drawn, by their names, and this run has not: beside the others
+  /// they would be taken for its own.
+  /// @throws io::WriteError if one cannot be removed
+  void remove_others() const;
+
+  /// "sample_012.png": one of a kind after each epoch.
+  static std::string of_epoch(const std::string& kind, std::size_t epoch);
+
+ private:
+  std::filesystem::path folder_;
+  std::set<std::string> drawn_;
+};
+
+}  // namespace tandem::examples
