@@ -4,20 +4,14 @@
 #include <cstdlib>
 #include <set>
 
+#include "examples/support/ascii.h"
 #include "examples/support/spam/utf8.h"
 
 namespace tandem::examples::spam {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_name(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
+bool is_name(char c) { return is_letter_or_digit(c) || c == '-'; }
 
 /// The character reference at the start of `text`, "&amp;" or "&#65;", added to `to`; its length, 0 if it is
 /// none.

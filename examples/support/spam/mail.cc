@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string_view>
 
+#include "examples/support/ascii.h"
 #include "examples/support/spam/html.h"
 #include "examples/support/spam/utf8.h"
 
@@ -23,11 +24,8 @@ struct Unref {
 template <class T>
 using Owned = std::unique_ptr<T, Unref>;
 
-std::string lower(const char* text) {
-  std::string result = text ? text : "";
-  for (char& c : result) c = g_ascii_tolower(c);
-  return result;
-}
+/// In lower case; GMime gives null for what is not there.
+std::string lower_or_empty(const char* text) { return text ? lower(std::string_view(text)) : std::string(); }
 
 /// UTF-8 from bytes that are said to be in `charset`, which may be missing, unknown or a lie.
 std::string decode(std::string bytes, const char* charset) {
@@ -78,13 +76,13 @@ void add_headers(GMimeMessage* message, Mail& mail) {
                                                             g_free);
     if (unfolded) value = unfolded.get();
     const std::string name = start_of(g_mime_header_get_name(header));
-    mail.headers.emplace_back(decode(lower(name.c_str()), nullptr), decode(std::move(value), nullptr));
+    mail.headers.emplace_back(decode(lower(name), nullptr), decode(std::move(value), nullptr));
   }
 }
 
 void add_attachment(GMimePart* part, Mail& mail) {
   ++mail.attachments;
-  const std::string name = lower(g_mime_part_get_filename(part));
+  const std::string name = lower_or_empty(g_mime_part_get_filename(part));
   const std::size_t dot = name.rfind('.');
   if (dot != std::string::npos && name.size() - dot <= 6)
     mail.marks.push_back("attachment:" + decode(name.substr(dot + 1), nullptr));
@@ -95,7 +93,7 @@ void add_part(GMimePart* part, Mail& mail) {
   const bool is_text = g_mime_content_type_is_type(type, "text", "*");
   if (!is_text || g_mime_part_is_attachment(part)) return add_attachment(part, mail);
   const char* charset = g_mime_content_type_get_parameter(type, "charset");
-  if (charset) mail.marks.push_back("charset:" + lower(charset));
+  if (charset) mail.marks.push_back("charset:" + lower_or_empty(charset));
   std::string text = decode(content_of(part), charset);
   if (g_mime_content_type_is_type(type, "text", "html")) text = html_to_text(text, mail.marks);
   const std::size_t room = text_limit - std::min(text_limit, mail.text.size());
@@ -110,8 +108,8 @@ void add_parts(GMimeObject* root, Mail& mail) {
     open.pop_back();
     if (!object || depth > depth_limit) continue;
     GMimeContentType* type = g_mime_object_get_content_type(object);
-    mail.marks.push_back("type:" + lower(g_mime_content_type_get_media_type(type)) + "/" +
-                         lower(g_mime_content_type_get_media_subtype(type)));
+    mail.marks.push_back("type:" + lower_or_empty(g_mime_content_type_get_media_type(type)) + "/" +
+                         lower_or_empty(g_mime_content_type_get_media_subtype(type)));
     if (GMIME_IS_MULTIPART(object)) {
       GMimeMultipart* multipart = GMIME_MULTIPART(object);
       for (int i = std::min<int>(g_mime_multipart_get_count(multipart), part_limit); i-- > 0;)

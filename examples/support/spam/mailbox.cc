@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 
+#include "examples/support/ascii.h"
 #include "nn/io/file.h"
 #include "nn/text.h"
 
@@ -15,17 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 /// What one name in a path says; see label_of().
 std::optional<bool> label_of_name(const std::string& name) {
   std::vector<std::string> words(1);
   for (const char c : lower(name)) {
-    const bool in_word = std::isalnum(static_cast<unsigned char>(c));
-    if (in_word) words.back() += c;
+    if (is_letter_or_digit(c)) words.back() += c;
     else if (!words.back().empty()) words.emplace_back();
   }
   const auto has = [&words](std::string_view word) {

@@ -3,25 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "examples/support/ascii.h"
+
 namespace tandem::examples::spam {
 namespace {
 
 constexpr std::size_t longest_word = 40;
 
 bool is_word(char c) {
-  const auto u = static_cast<unsigned char>(c);
-  return u >= 0x80 || (u >= '0' && u <= '9') || ((u | 32) >= 'a' && (u | 32) <= 'z') ||
+  return static_cast<unsigned char>(c) >= 0x80 || is_letter_or_digit(c) ||
          std::string_view("$'-_.!%").find(c) != std::string_view::npos;
 }
 
 bool is_edge(char c) { return c == '.' || c == '\'' || c == '-' || c == '_'; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return result;
-}
 
 /// What a Received header says of the machine that handed the mail over: its names and address. Who took it,
 /// how and when is left out, as are the lines by which the corpus' maker fetched his own mail.
