@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
@@ -19,14 +20,15 @@
 #include "examples/support/familiarity.h"
 #include "examples/support/flags.h"
 #include "examples/support/model_file.h"
+#include "examples/support/picture_arguments.h"
 #include "examples/support/predictions.h"
 #include "examples/support/program.h"
 #include "examples/support/streams.h"
 #include "examples/support/test_set.h"
-#include "nn/data/picture_files.h"
 #include "nn/data/picture_format.h"
 #include "nn/data/prepare_digit.h"
 #include "nn/io/image.h"
+#include "nn/text.h"
 
 using namespace tandem;
 
@@ -37,7 +39,7 @@ struct Options {
   std::vector<std::filesystem::path> pictures;
   std::optional<Index> index;
   examples::TestSetOptions test_set;
-  std::size_t top = 0;
+  std::optional<std::size_t> top;
   std::string format;
 
   void add_to(CLI::App& app) {
@@ -61,23 +63,55 @@ class Predictor {
  public:
   explicit Predictor(const Options& options)
       : model_file_(options.model),
+        judge_file_(options.judge),
         mlp_(examples::load_classifier(options.model)),
         images_(examples::ImageDescription::read(options.model, mlp_->options().inputs)) {
     if (options.judge.empty()) return;
     judge_.emplace(options.judge);
     if (judge_->images().format != images_.format || judge_->images().pictures != images_.pictures)
       throw io::FileError(options.judge, "was trained on images of another kind than " + options.model.string());
+    if (const std::string& its = judge_->images().data, &ours = images_.data;
+        !its.empty() && !ours.empty() && (its != ours || judge_->images().folder != images_.folder))
+      examples::complain(fmt::format(
+          "warning: {} was trained on {}, but {} on {}\n  what does not look like the one may look like the other",
+          options.judge.string(), nn::in_quotes(its), options.model.string(), nn::in_quotes(ours)));
   }
 
   const examples::ImageDescription& images() const { return images_; }
+  /// What each prediction will have.
+  examples::PredictionColumns columns(bool labels) const {
+    return {static_cast<std::size_t>(mlp_->options().classes), labels, judge_.has_value()};
+  }
 
-  examples::Prediction picture(const std::filesystem::path& path) {
-    if (images_.pictures) return ask(path.string(), data::bring_into(images_.format, io::read_image(path, 4)));
+  /// A picture in the form of the training images.  @throws io::FileError if it cannot be read, or shows nothing
+  Tensor read(const std::filesystem::path& path) const {
+    if (images_.pictures) return data::bring_into(images_.format, io::read_image(path, 4));
     try {
-      return ask(path.string(), data::prepare_digit(data::on_paper(io::read_image(path, 4))));
+      return data::prepare_digit(data::on_paper(io::read_image(path, 4)));
     } catch (const ValueError& e) {
       throw io::FileError(path, e.what());
     }
+  }
+
+  /// @throws io::FileError if the model cannot say anything of images in this form, or of any
+  examples::Prediction ask(const std::string& name, const Tensor& pixels) {
+    if (pixels.size() != mlp_->options().inputs)
+      throw io::FileError(model_file_, fmt::format("the model takes images of {} numbers, but {} has {}",
+                                                   mlp_->options().inputs, name, pixels.size()));
+    const NoGrad no_grad;
+    const Tensor image = pixels.reshape({1, -1}).to(DType::float32) / 255, logits = (*mlp_)(image);
+    examples::Prediction prediction{name,
+                                    data::as_pictures(pixels.reshape({1, -1}), images_.format)[0],
+                                    softmax(logits).to_vector<double>(),
+                                    logits.to_vector<double>(),
+                                    {}};
+    for (const double logit : prediction.logits) require_finite(logit, model_file_, name);
+    if (judge_) {
+      prediction.log_likelihood = judge_->log_likelihood(image);
+      require_finite(*prediction.log_likelihood, judge_file_, name);
+      prediction.unfamiliar = *prediction.log_likelihood < judge_->threshold();
+    }
+    return prediction;
   }
 
   examples::Prediction test_image(const data::Images& test, Index i) {
@@ -90,51 +124,17 @@ class Predictor {
   }
 
  private:
-  examples::Prediction ask(const std::string& name, const Tensor& pixels) {
-    if (pixels.size() != mlp_->options().inputs)
-      throw io::FileError(model_file_, fmt::format("the model takes images of {} numbers, but {} has {}",
-                                                   mlp_->options().inputs, name, pixels.size()));
-    const NoGrad no_grad;
-    const Tensor image = pixels.reshape({1, -1}).to(DType::float32) / 255, logits = (*mlp_)(image);
-    examples::Prediction prediction{name,
-                                    data::as_pictures(pixels.reshape({1, -1}), images_.format)[0],
-                                    softmax(logits).to_vector<double>(),
-                                    logits.to_vector<double>(),
-                                    {}};
-    if (judge_) {
-      prediction.log_likelihood = judge_->log_likelihood(image);
-      prediction.unfamiliar = *prediction.log_likelihood < judge_->threshold();
-    }
-    return prediction;
+  static void require_finite(double value, const std::filesystem::path& file, const std::string& name) {
+    if (!std::isfinite(value))
+      throw io::FileError(file, "the model gives numbers that are not finite for " + nn::printable(name),
+                          "its training diverged, or the file is damaged: train it anew");
   }
 
-  std::filesystem::path model_file_;
+  std::filesystem::path model_file_, judge_file_;
   std::shared_ptr<models::Mlp> mlp_;
   examples::ImageDescription images_;
   std::optional<examples::Familiarity> judge_;
 };
-
-/// The pictures, in place of a folder those in it; `unreadable` gets a message for each folder that gives none.
-std::vector<std::filesystem::path> find_all(const std::vector<std::filesystem::path>& given,
-                                            std::vector<std::string>& unreadable) {
-  std::vector<std::filesystem::path> found;
-  std::error_code error;  // what cannot be looked at is no folder, and says why when it is read
-  for (const auto& path : given) {
-    if (!std::filesystem::is_directory(path, error)) {
-      found.push_back(path);
-      continue;
-    }
-    try {
-      const auto files = data::find_pictures(path, SIZE_MAX, &unreadable);
-      if (files.empty()) throw io::FileError(path, "no picture in this folder");
-      for (const auto& file : files) found.push_back(file.path);
-    } catch (const io::FileError& e) {
-      if (given.size() == 1) throw;
-      unreadable.push_back(e.what());
-    }
-  }
-  return found;
-}
 
 }  // namespace
 
@@ -145,24 +145,32 @@ int main(int argc, char** argv) {
     if (!options.index && !options.test_set.data.empty())
       throw examples::UsageError("--data is for images of a test set: add --index N");
     Predictor predictor(options);
-    std::vector<std::string> problems;  // one of many does not keep the others from being looked at
-    const auto pictures = find_all(options.pictures, problems);
+    const auto [pictures, problems] = examples::find_named_pictures(options.pictures);
     for (const std::string& problem : problems) examples::complain(problem);
     const std::string by_number = pictures.size() > 1 ? "table" : "drawing";
     const auto writer = examples::make_prediction_writer(options.format.empty() ? by_number : options.format,
-                                                         predictor.images().class_names, options.top);
-    if (options.index) writer->write(predictor.test_image(options.test_set.load(predictor.images()), *options.index));
-
+                                                         predictor.images().class_names, options.top.value_or(0));
+    if (options.index) {
+      const data::Images test = options.test_set.load(predictor.images());
+      const examples::Prediction prediction = predictor.test_image(test, *options.index);
+      writer->begin(predictor.columns(test.labels.defined()));
+      writer->write(prediction);
+      return;
+    }
+    writer->begin(predictor.columns(false));
     const std::size_t all = pictures.size() + problems.size();
     std::size_t unreadable = problems.size();
     for (const auto& path : pictures) {
+      Tensor pixels;
       try {
-        writer->write(predictor.picture(path));
-      } catch (const io::FileError& e) {
+        pixels = predictor.read(path);
+      } catch (const io::FileError& e) {  // one of many does not keep the others from being looked at
         if (all == 1) throw;
         examples::complain(e.what());
         ++unreadable;
+        continue;
       }
+      writer->write(predictor.ask(path.string(), pixels));
     }
     if (unreadable > 0) throw io::FileError("predict", fmt::format("{} of {} pictures were not read", unreadable, all));
   });

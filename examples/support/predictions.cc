@@ -22,10 +22,13 @@ class Writer : public PredictionWriter {
   std::string class_name(std::size_t label) const {
     return label < class_names_.size() ? class_names_[label] : std::to_string(label);
   }
+  std::size_t how_many(std::size_t classes, std::size_t unless_told) const {
+    return std::min(classes, top_ > 0 ? top_ : unless_told);
+  }
   /// The most probable classes.
   std::vector<std::size_t> best(const Prediction& prediction, std::size_t unless_told) const {
     std::vector<std::size_t> order = prediction.ranking();
-    order.resize(std::min(order.size(), top_ > 0 ? top_ : unless_told));
+    order.resize(how_many(order.size(), unless_told));
     return order;
   }
   bool has_names() const { return !class_names_.empty(); }
@@ -84,16 +87,17 @@ class Csv final : public Writer {
  public:
   using Writer::Writer;
 
+  void begin(const PredictionColumns& columns) override {
+    std::string header = "picture";
+    for (std::size_t i = 1; i <= how_many(columns.classes, three); ++i)
+      header += fmt::format(",class_{0},probability_{0}", i);
+    if (columns.label) header += ",true_class";
+    if (columns.log_likelihood) header += ",log_likelihood,unfamiliar";
+    fmt::print("{}\r\n", header);
+  }
+
   void write(const Prediction& prediction) override {
     const std::vector<std::size_t> order = best(prediction, three);
-    if (!header_written_) {
-      std::string header = "picture";
-      for (std::size_t i = 1; i <= order.size(); ++i) header += fmt::format(",class_{0},probability_{0}", i);
-      if (prediction.label) header += ",true_class";
-      if (prediction.log_likelihood) header += ",log_likelihood,unfamiliar";
-      fmt::print("{}\r\n", header);
-      header_written_ = true;
-    }
     std::string line = field(prediction.name);
     for (const std::size_t label : order)
       line += fmt::format(",{},{:.6g}", field(class_name(label)), prediction.probabilities[label]);
@@ -110,8 +114,6 @@ class Csv final : public Writer {
     for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
     return quoted + "\"";
   }
-
-  bool header_written_ = false;
 };
 
 class JsonLines final : public Writer {

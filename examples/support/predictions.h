@@ -24,10 +24,18 @@ struct Prediction {
   std::vector<std::size_t> ranking() const;
 };
 
+/// What all of the predictions that are to be written have.
+struct PredictionColumns {
+  std::size_t classes = 0;
+  bool label = false, log_likelihood = false;
+};
+
 /// Prints predictions one after the other to standard output.
 class PredictionWriter {
  public:
   virtual ~PredictionWriter() = default;
+  /// Comes before the first, even if there is none: prints a header, where the form has one.
+  virtual void begin(const PredictionColumns&) {}
   virtual void write(const Prediction& prediction) = 0;
 };
 

@@ -2,12 +2,14 @@
 // the question here.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <span>
 #include <sstream>
 
 #include "autograd/create.h"
+#include "examples/support/image_description.h"
 #include "examples/support/model_file.h"
 #include "nn/data/picture_format.h"
 #include "nn/data/synthetic.h"
@@ -17,6 +19,7 @@
 #include "tests/examples/program_runner.h"
 
 using namespace tandem;
+using test::CommandLine;
 using test::Outcome;
 using test::run;
 
@@ -147,6 +150,82 @@ TEST_CASE("predict: one of many that cannot be read does not keep the others fro
   INFO(with_folder.output);
   CHECK(with_folder.exit_code == 3);
   CHECK_THAT(with_folder.output, ContainsSubstring("no picture in this folder") && ContainsSubstring("%"));
+}
+
+TEST_CASE("predict: a model that gives no numbers is refused, in every form", "[programs]") {
+  const Files files;
+  models::Mlp broken({.hidden = {8}});
+  for (Tensor& parameter : broken.parameters()) parameter.mutable_data<float>()[0] = NAN;
+  examples::save_model(files / "broken", broken, broken.architecture());
+  const std::string format = GENERATE("drawing", "table", "csv", "jsonl");
+  const CommandLine flags = {"--load", files.path("broken"), "--format", format};
+  for (const CommandLine& pictures : {CommandLine{files.digit}, CommandLine{files.digit, files.digit}}) {
+    const Outcome outcome = run("predict", flags + pictures);
+    INFO(outcome.output);
+    CHECK(outcome.exit_code == 3);
+    CHECK_THAT(outcome.output, ContainsSubstring("broken: the model gives numbers that are not finite") &&
+                                   !ContainsSubstring("were not read"));
+  }
+}
+
+TEST_CASE("predict: a judge of another dataset is used with a warning", "[programs]") {
+  const Files files;
+  const auto save = [&](const char* name, const nn::Module& model, models::Architecture metadata,
+                        const std::string& data) {
+    examples::ImageDescription{{28, 28, 1}, false, {}, data}.add_to(metadata);
+    metadata["log_likelihood_of_99_percent"] = "-100";
+    examples::save_model(files / name, model, metadata);
+  };
+  const models::Mlp classifier({.hidden = {8}});
+  const models::Vae autoencoder({.encoder = {8}, .decoder = {8}, .latent = 3});
+  save("mlp", classifier, classifier.architecture(), "mnist");
+  save("same", autoencoder, autoencoder.architecture(), "mnist");
+  save("other", autoencoder, autoencoder.architecture(), "fashion");
+  const auto judged_by = [&](const std::string& judge) {
+    const Outcome outcome = run("predict", {"--load", files.path("mlp"), "--judge", files.path(judge), files.digit});
+    CHECK(outcome.exit_code == 0);
+    return outcome.output;
+  };
+  CHECK_THAT(judged_by("same"), !ContainsSubstring("warning"));
+  CHECK_THAT(judged_by("other"), ContainsSubstring("other was trained on \"fashion\"") &&
+                                     ContainsSubstring("mlp on \"mnist\"") && ContainsSubstring("nats"));
+}
+
+TEST_CASE("predict: pictures of other kinds in a folder are named, not passed over", "[programs]") {
+  const Files files;
+  std::filesystem::create_directories(files / "scans/more");
+  for (const char* name : {"scans/b.WEBP", "scans/more/a.tiff", "scans/.hidden.webp", "scans/notes.txt"})
+    std::ofstream(files / name) << "x";
+  const std::string scans = files.path("scans");
+  const Outcome none = run("predict", {"--load", files.mlp, scans});
+  CHECK(none.exit_code == 3);
+  CHECK_THAT(none.output, ContainsSubstring("that can be read, but 2 of another kind, as b.WEBP") &&
+                              ContainsSubstring("pictures are files that end in .png"));
+  std::filesystem::copy_file(files.digit, files / "scans/c.png");
+  const Outcome some = run("predict", {"--load", files.mlp, scans});
+  INFO(some.output);
+  CHECK(some.exit_code == 3);
+  CHECK_THAT(some.output, ContainsSubstring("b.WEBP: is not read, only .png") && ContainsSubstring("a.tiff: is not") &&
+                              ContainsSubstring("2 of 3 pictures were not read") && ContainsSubstring("c.png"));
+}
+
+TEST_CASE("predict: standard input is no picture, and --help gives no default that is none", "[programs]") {
+  const Files files;
+  const Outcome outcome = run("predict", {"--load", files.mlp, "-"});
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.output, ContainsSubstring("standard input is not read"));
+  const std::string help = run("predict", {"--help"}).output;
+  const std::size_t top = help.find("--top");
+  REQUIRE(top != std::string::npos);
+  CHECK_THAT(help.substr(top, help.find('\n', top) - top), !ContainsSubstring("=0"));
+}
+
+TEST_CASE("predict: CSV has its header even without a line", "[programs]") {
+  const Files files;
+  const Outcome outcome = run("predict", {"--load", files.mlp, files.blank, files.blank, "--format", "csv"});
+  CHECK(outcome.exit_code == 3);
+  CHECK_THAT(outcome.output, ContainsSubstring("picture,class_1,probability_1,class_2,probability_2,class_3,"
+                                               "probability_3\r\n"));
 }
 
 TEST_CASE("predict: a file's name cannot command the terminal", "[programs]") {
