@@ -35,11 +35,27 @@ using namespace tandem;
 
 namespace {
 
+/// "3,14" as two numbers.
+std::pair<Index, Index> parse_pair(const std::string& text) {
+  std::pair<Index, Index> pair;
+  const auto parse = [](std::string_view digits, Index& number) {
+    const char* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, number);
+    return error == std::errc() && stop == end;
+  };
+  const std::size_t comma = std::min(text.find(','), text.size());
+  const std::string_view view = text;
+  if (comma == text.size() || !parse(view.substr(0, comma), pair.first) || !parse(view.substr(comma + 1), pair.second))
+    throw examples::UsageError("--interpolate " + text + ": two numbers, as 3,14, or random");
+  return pair;
+}
+
 struct Options {
   std::filesystem::path model, out = "runs/sample";
   Index count = 64, steps = 10, side = 20;
-  bool separate = false, manifold = false, binary = false;
+  bool separate = false, manifold = false, binary = false, mean = false;
   std::string interpolate;
+  std::optional<std::pair<Index, Index>> ends;  ///< of a walk between test images: their numbers
   std::uint64_t seed = 1;
   examples::TestSetOptions test_set;
 
@@ -55,15 +71,20 @@ struct Options {
     app.add_option("--steps", steps, "images of a walk")->check(examples::whole_number_from(2, 1000));
     app.add_flag("--manifold", manifold,
                  "20 x 20 images: normal quantiles of the two latents that change the image most");
-    app.add_flag("--binary,!--mean", binary, "draw pixels, 0 or 1; or show their probabilities (the default)");
+    auto* drawn = app.add_flag("--binary", binary, "draw pixels, 0 or 1");
+    app.add_flag("--mean", mean, "show how likely each is to be 1: the default")->excludes(drawn);
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
     examples::add_seed(app, seed, "of latents and pixels");
     test_set.add_to(app);
     app.final_callback([this, &app] {
-      const bool walks = !interpolate.empty();
-      if (app.count("--count") > 0 && (walks || manifold))
-        throw examples::UsageError("--count is for new images, not for --interpolate and --manifold");
+      const bool walks = app.count("--interpolate") > 0;
+      for (const char* flag : {"--count", "--separate"})
+        if (app.count(flag) > 0 && (walks || manifold))
+          throw examples::UsageError(std::string(flag) + " is for new images, not for --interpolate and --manifold");
       if (app.count("--steps") > 0 && !walks) throw examples::UsageError("--steps is for --interpolate");
+      if (walks && interpolate != "random") ends = parse_pair(interpolate);
+      if (app.count("--data") > 0 && !ends)
+        throw examples::UsageError("--data is for walks between test images: add --interpolate A,B");
     });
   }
 };
@@ -95,11 +116,23 @@ class Album {
   /// New images, as --separate says.
   void add_samples(const Tensor& images, Index columns = 0) const {
     if (!options_.separate) return add("samples", images, columns);
-    for (Index i = 0; i < images.dim(0); ++i) write(fmt::format("sample_{:04}", i), images.rows(i, i + 1), 1, 0);
+    for (Index i = 0; i < images.dim(0); ++i) write(name_of(i), images.rows(i, i + 1), 1, 0);
     fmt::print("{} files, {}\n", images.dim(0), (options_.out / "sample_*.png").string());
+    if (const Index removed = remove_from(images.dim(0)); removed > 0)
+      fmt::print("removed {} of an earlier call, which had more\n", removed);
   }
 
  private:
+  static std::string name_of(Index i) { return fmt::format("sample_{:04}", i); }
+
+  /// Of an earlier call the files from number i on, which would be taken for some of this one's.
+  Index remove_from(Index i) const {
+    Index removed = 0;
+    std::error_code error;  // what cannot be removed ends the row as what is not there
+    while (std::filesystem::remove(options_.out / (name_of(i + removed) + ".png"), error)) ++removed;
+    return removed;
+  }
+
   std::filesystem::path write(const std::string& name, const Tensor& images, Index columns, Index padding) const {
     std::error_code error;
     std::filesystem::create_directories(options_.out, error);
@@ -199,21 +232,6 @@ class Sampler {
   NoGrad no_grad_;
 };
 
-/// "3,14" as two numbers.
-std::pair<Index, Index> parse_pair(const std::string& text) {
-  std::pair<Index, Index> pair;
-  const auto parse = [](std::string_view digits, Index& number) {
-    const char* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, number);
-    return error == std::errc() && stop == end;
-  };
-  const std::size_t comma = std::min(text.find(','), text.size());
-  const std::string_view view = text;
-  if (comma == text.size() || !parse(view.substr(0, comma), pair.first) || !parse(view.substr(comma + 1), pair.second))
-    throw examples::UsageError("--interpolate " + text + ": two numbers, as 3,14, or random");
-  return pair;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -221,12 +239,8 @@ int main(int argc, char** argv) {
   return examples::run_program(argc, argv, "Draws new images from a variational autoencoder.", options, [&] {
     if (examples::knows_classes(options.model)) return sample_classes(options);
     Sampler sampler(options);
-    if (options.interpolate == "random") {
-      sampler.walk_between_random_latents();
-    } else if (!options.interpolate.empty()) {
-      const auto [a, b] = parse_pair(options.interpolate);
-      sampler.walk_between_test_images(a, b);
-    }
+    if (options.ends) sampler.walk_between_test_images(options.ends->first, options.ends->second);
+    else if (!options.interpolate.empty()) sampler.walk_between_random_latents();
     if (options.manifold) sampler.manifold();
     if (options.interpolate.empty() && !options.manifold) sampler.new_images();
   });

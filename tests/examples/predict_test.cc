@@ -299,11 +299,21 @@ TEST_CASE("sample: new images, in one grid or one by one", "[programs]") {
 
   CHECK(run("sample", {"--load", files.vae, "--out", separate, "--count", "2", "--separate", "--binary"}).exit_code ==
         0);
-  const Outcome map = run("sample", {"--load", files.vae, "--out", separate, "--manifold", "--separate"});
-  CHECK_THAT(map.output, ContainsSubstring("manifold.png"));
   const Tensor drawn = io::read_image(separate + "/sample_0001.png");
   REQUIRE(drawn.shape() == Shape{28, 28});
   for (const std::uint8_t pixel : drawn.to_vector<std::uint8_t>()) CHECK((pixel == 0 || pixel == 255));
+}
+
+TEST_CASE("sample: fewer images than before leave none of those behind", "[programs]") {
+  const Files files;
+  const auto draw = [&](const char* count) {
+    return run("sample", {"--load", files.vae, "--out", files.path("out"), "--count", count, "--separate"}).output;
+  };
+  CHECK_THAT(draw("7"), !ContainsSubstring("removed"));
+  CHECK_THAT(draw("3"), ContainsSubstring("3 files") && ContainsSubstring("removed 4 of an earlier call"));
+  CHECK(std::filesystem::exists(files / "out/sample_0002.png"));
+  CHECK_FALSE(std::filesystem::exists(files / "out/sample_0003.png"));
+  CHECK_FALSE(std::filesystem::exists(files / "out/sample_0006.png"));
 }
 
 TEST_CASE("sample: the seed decides", "[programs]") {
@@ -345,6 +355,12 @@ TEST_CASE("sample: exit codes", "[programs]") {
   CHECK(code({"--load", files.vae, "--count", "0"}) == 2);
   CHECK(code({"--load", files.vae, "--manifold", "--count", "5"}) == 2);
   CHECK(code({"--load", files.vae, "--steps", "5"}) == 2);
+  CHECK(code({"--load", files.vae, "--binary", "--mean"}) == 2);
+  CHECK(code({"--load", files.vae, "--manifold", "--separate"}) == 2);
+  CHECK(code({"--load", files.vae, "--interpolate", "random", "--separate"}) == 2);
+  CHECK(code({"--load", files.vae, "--data", "synthetic"}) == 2);
+  CHECK(code({"--load", files.vae, "--data", "synthetic", "--interpolate", "random"}) == 2);
+  CHECK(code({"--load", files.vae, "--interpolate", ""}) == 2);
   CHECK(code({"--load", files.mlp}) == 3);
   for (const char* pair : {"3", "3,", ",3", "a,b", "1,2,3", "0,2000", "-1,2", "99999999999999999999,1"})
     CHECK(code({"--load", files.vae, "--data", "synthetic", "--interpolate", pair}) == 2);
