@@ -1,10 +1,13 @@
 #include "examples/support/model_file.h"
 
+#include "examples/support/problem_of.h"
 #include "models/semi_supervised_vae.h"
 #include "nn/io/safetensors.h"
 
 namespace tandem::examples {
 namespace {
+
+constexpr const char* what_is_expected = "a model.safetensors that a training program of tandem wrote is expected";
 
 /// Refuses a description that promises more weights than the file holds, before memory is taken for them.
 void require_weights_for(const std::vector<Index>& widths, const StateDict& tensors) {
@@ -26,8 +29,10 @@ std::unique_ptr<Model> build(const std::filesystem::path& path, const io::Tensor
     return model;
   } catch (const io::FileError&) {
     throw;
+  } catch (const ValueError& e) {
+    throw io::FileError(path, problem_of(e), hint_for(e.what(), what_is_expected));
   } catch (const Error& e) {
-    throw io::FileError(path, e.what(), "a model.safetensors that a training program of tandem wrote is expected");
+    throw io::FileError(path, e.what(), hint_for(e.what(), what_is_expected));
   }
 }
 

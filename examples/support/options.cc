@@ -6,9 +6,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "examples/support/flags.h"
+#include "examples/support/problem_of.h"
 #include "examples/support/program.h"
 #include "examples/support/streams.h"
 #include "nn/optim/adam.h"
@@ -37,6 +39,24 @@ std::pair<Index, Index> parse_image_size(const std::string& text) {
     throw CLI::ValidationError("--image-size",
                                text + " is not HEIGHTxWIDTH, as 32x32, from 1 to " + std::to_string(largest));
   return {static_cast<Index>(height), static_cast<Index>(width)};
+}
+
+/// "shift=2,elastic" as its parts, each of them known and there once.
+std::vector<std::string> parse_augment(const std::vector<std::string>& texts) {
+  std::vector<std::string> entries;
+  std::set<std::string> names;
+  for (const std::string& text : texts)
+    for (std::string& entry : split_at_commas(text)) {
+      try {
+        data::augmentation_named({entry});
+      } catch (const ValueError& e) {
+        throw CLI::ValidationError("--augment", problem_of(e));
+      }
+      if (const std::string name = entry.substr(0, entry.find('=')); !names.insert(name).second)
+        throw CLI::ValidationError("--augment", name + " is there twice");
+      entries.push_back(std::move(entry));
+    }
+  return entries;
 }
 
 }  // namespace
@@ -105,18 +125,11 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--weight-decay", weight_decay)->check(number_from(0, 1e6));
   app.add_option("--schedule", schedule, "course of the learning rate")
       ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle", "hold-linear"}));
-  app.add_option("--augment", augment,
-                 "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
-      ->delimiter(',')
-      ->check([](const std::string& entry) {
-        try {
-          data::augmentation_named({entry});
-        } catch (const ValueError& e) {
-          return std::string(e.what());
-        }
-        return std::string();
-      })
-      ->type_name("NAME[=AMOUNT],...");
+  app.add_option_function<std::vector<std::string>>(
+         "--augment", [this](const std::vector<std::string>& texts) { augment = parse_augment(texts); },
+         "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
+      ->type_name("NAME[=AMOUNT],...")
+      ->default_str("");
   add_seed(app, seed, "of weights, order, dropout and noise");
   add_threads(app, threads);
   app.add_option("--out", out, "run folder")->type_name("DIR");

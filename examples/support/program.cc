@@ -24,6 +24,14 @@ int fail(ExitCode code, const char* what) {
   return code;
 }
 
+/// Nothing that a flag takes is empty: where a text is, a variable of the shell was not set.
+void refuse_empty_texts(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& text : option->results())
+      if (text.empty()) throw UsageError(option->get_name() + " is given an empty text");
+  for (const CLI::App* command : app.get_subcommands()) refuse_empty_texts(*command);
+}
+
 /// Of a program that found nothing wrong, if all that it printed was written.
 int succeed() {
   return everything_was_said() ? success : fail(failed, "standard output: not everything could be written");
@@ -40,6 +48,7 @@ int run_program(int argc, char** argv, const std::string& description, const std
   app.set_version_flag("--version", "tandem " TANDEM_VERSION);
   try {
     app.parse(argc, argv);
+    refuse_empty_texts(app);
     body();
     return succeed();
   } catch (const CLI::ParseError& e) {

@@ -56,8 +56,9 @@ TEST_CASE("model_file: a conditional VAE comes back with its p(y)", "[programs]"
   const Tensor x = bernoulli({4, 9}, 0.4);
   Generator one(1), two(1);
   check_equal(copy->classify(x, 1, one), model.classify(x, 1, two));
-  CHECK_THAT(message_of<io::FileError>([&] { examples::load_vae(folder / "model"); }),
-             ContainsSubstring("holds a model of kind conditional_vae"));
+  const std::string wrong_kind = message_of<io::FileError>([&] { examples::load_vae(folder / "model"); });
+  CHECK_THAT(wrong_kind, ContainsSubstring("/model: holds a model of kind conditional_vae\n  hint: one of kind vae"));
+  CHECK(wrong_kind.find("hint:") == wrong_kind.rfind("hint:"));
 }
 
 TEST_CASE("model_file: of a semi-supervised model each part can be had", "[programs]") {

@@ -81,6 +81,7 @@ TEST_CASE("predict: exit codes", "[programs]") {
   CHECK(code({"--load", files.mlp}) == 2);
   CHECK(code({"--load", files.mlp, "--index", "1", files.digit}) == 2);
   CHECK(code({"--load", files.mlp, "--data", "synthetic", "--index", "2000"}) == 2);
+  CHECK(code({"--load", files.mlp, ""}) == 2);
   CHECK(code({"--load", files.path("none"), files.digit}) == 3);
   CHECK(code({"--load", files.vae, files.digit}) == 3);
   CHECK(code({"--load", files.mlp, files.path("none.png")}) == 3);

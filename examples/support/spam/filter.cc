@@ -3,9 +3,15 @@
 #include <cmath>
 
 #include "examples/support/model_file.h"
+#include "examples/support/problem_of.h"
 #include "nn/io/safetensors.h"
 
 namespace tandem::examples::spam {
+namespace {
+
+constexpr const char* what_is_expected = "is it a model that spam_filter train wrote?";
+
+}  // namespace
 
 void save_filter(const std::filesystem::path& path, const Filter& filter) {
   io::Metadata metadata = filter.classifier->architecture();
@@ -42,8 +48,10 @@ Filter load_filter(const std::filesystem::path& path) {
     filter.classifier = make_classifier(filter.name, filter.features.count(), 1);
     filter.classifier->module().load_state_dict(file.tensors);
     return filter;
+  } catch (const ValueError& e) {
+    throw io::FileError(path, problem_of(e), hint_for(e.what(), what_is_expected));
   } catch (const std::exception& e) {
-    throw io::FileError(path, e.what(), "is it a model that spam_filter train wrote?");
+    throw io::FileError(path, e.what(), hint_for(e.what(), what_is_expected));
   }
 }
 
