@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "autograd/threads.h"
 #include "examples/support/flags.h"
@@ -99,6 +100,7 @@ Corpus read(const Options& options, const std::vector<std::filesystem::path>& so
   add(options.spam, true);
   add(options.ham, false);
   if (locations.empty()) throw examples::UsageError("give mails to train on");
+  locations = without_repeats(std::move(locations));
   Corpus corpus = read_corpus(locations);
   for (const std::string& problem : corpus.refused) examples::complain("left out: " + problem);
   const auto spam = std::count(corpus.is_spam.begin(), corpus.is_spam.end(), true);
@@ -106,10 +108,12 @@ Corpus read(const Options& options, const std::vector<std::filesystem::path>& so
   return corpus;
 }
 
+/// Near duplicates count as one.
+Index distinct_groups(const Corpus& corpus) {
+  return static_cast<Index>(std::set<Index>(corpus.groups.begin(), corpus.groups.end()).size());
+}
+
 nlohmann::ordered_json summary_of(const Corpus& corpus, const char* command, const Options& options) {
-  std::vector<Index> groups(corpus.groups);
-  std::sort(groups.begin(), groups.end());
-  const auto distinct = std::unique(groups.begin(), groups.end()) - groups.begin();
   return {{"program", std::string("spam_filter ") + command},
           {"seed", options.evaluation.seed},
           {"threads", num_threads()},
@@ -117,7 +121,7 @@ nlohmann::ordered_json summary_of(const Corpus& corpus, const char* command, con
           {"window", options.evaluation.features.window},
           {"mails", corpus.size()},
           {"spam", std::count(corpus.is_spam.begin(), corpus.is_spam.end(), true)},
-          {"groups", distinct}};
+          {"groups", distinct_groups(corpus)}};
 }
 
 void finish(const io::RunFolder& folder, nlohmann::ordered_json summary) {
@@ -189,7 +193,7 @@ bool classify(const Options& options) {
   if (options.mail == "-") {
     bytes = read_standard_input();
   } else {
-    bytes = read_mail({options.mail, 0, io::InputFile(options.mail).size(), {}});
+    bytes = read_mail(find_one_mail(options.mail));
   }
   FeatureNames names;
   const nn::Bag bag = features_of(parse_mail(bytes), filter.features, &names);
@@ -217,6 +221,10 @@ void evaluate(const Options& options) {
   io::RunFolder folder(options.evaluation_out);
   folder.lock();
   const Corpus corpus = read(options, {place});
+  if (const Index groups = distinct_groups(corpus); options.evaluation.folds > groups)
+    throw examples::UsageError(
+        fmt::format("--folds {}: some would be empty, as the {} mails are {} where near duplicates count as one",
+                    options.evaluation.folds, corpus.size(), groups));
   folder.begin();
   nlohmann::ordered_json summary = summary_of(corpus, "evaluate", options);
   summary["data"] = options.data;

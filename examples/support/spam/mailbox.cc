@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <span>
 
 #include "examples/support/ascii.h"
+#include "examples/support/program.h"
 #include "nn/io/file.h"
 #include "nn/text.h"
 
@@ -41,28 +44,48 @@ bool is_separator(std::string_view line) {
   return std::all_of(line.end() - 4, line.end(), is_digit) && std::count(line.begin(), line.end(), ':') >= 1;
 }
 
-/// Where the mails of an mbox begin. Reads in blocks: a line may be longer than the memory.
-std::vector<std::uint64_t> separators(const fs::path& path) {
-  constexpr std::size_t longest_separator = 512;
-  io::InputFile file(path);
-  std::vector<std::uint64_t> begins;
-  std::vector<std::byte> block(std::size_t{1} << 20);
-  std::string line;
-  std::uint64_t position = 0, line_begin = 0;
-  bool after_blank = true;
-  while (const std::size_t n = file.read_some(block))
-    for (std::size_t i = 0; i < n; ++i, ++position) {
-      const char c = static_cast<char>(block[i]);
+/// Finds where the mails of an mbox begin, block after block: a line may be longer than the memory.
+class SeparatorSearch {
+ public:
+  void look_at(std::span<const std::byte> block) {
+    constexpr std::size_t longest_separator = 512;
+    for (const std::byte byte : block) {
+      const char c = static_cast<char>(byte);
+      ++position_;
       if (c != '\n') {
-        if (line.size() < longest_separator) line += c;
+        if (line_.size() < longest_separator) line_ += c;
         continue;
       }
-      if (after_blank && is_separator(line)) begins.push_back(line_begin);
-      after_blank = line.empty() || line == "\r";
-      line.clear();
-      line_begin = position + 1;
+      if (after_blank_ && is_separator(line_)) begins_.push_back(line_begin_);
+      after_blank_ = line_.empty() || line_ == "\r";
+      line_.clear();
+      line_begin_ = position_;
     }
-  return begins;
+  }
+  /// Empty for what is no mbox: that begins with a separator.
+  std::vector<std::uint64_t> begins() const {
+    return begins_.empty() || begins_[0] != 0 ? std::vector<std::uint64_t>() : begins_;
+  }
+
+ private:
+  std::vector<std::uint64_t> begins_;
+  std::string line_;
+  std::uint64_t position_ = 0, line_begin_ = 0;
+  bool after_blank_ = true;
+};
+
+std::vector<std::uint64_t> separators(const fs::path& path) {
+  io::InputFile file(path);
+  SeparatorSearch search;
+  std::vector<std::byte> block(std::size_t{1} << 20);
+  while (const std::size_t n = file.read_some(block)) search.look_at(std::span(block).first(n));
+  return search.begins();
+}
+
+void require_one_mail(const std::string& name, std::size_t mails) {
+  if (mails > 1)
+    throw io::FileError(name, fmt::format("an mbox of {} mails, but one mail is judged at a time", mails),
+                        "give each as a file of its own; one whose name ends in .eml is always one mail");
 }
 
 void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
@@ -71,7 +94,7 @@ void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
   const std::optional<bool> label = label_of(path);
   std::vector<std::uint64_t> begins;
   if (extension != ".eml" && extension != ".txt") begins = separators(path);
-  if (begins.empty() || begins[0] != 0) {
+  if (begins.empty()) {
     mails.push_back({path, 0, size, label});
     return;
   }
@@ -80,22 +103,40 @@ void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
     mails.push_back({path, begins[i], begins[i + 1] - begins[i], label});
 }
 
-void add_folder(const fs::path& folder, std::vector<MailLocation>& mails) {
-  std::vector<fs::path> files;
-  const auto options = fs::directory_options::skip_permission_denied;
-  std::error_code error;  // of one entry: what others write to the folder meanwhile is no reason to stop
-  for (fs::recursive_directory_iterator entry(folder, options, error), end; entry != end; entry.increment(error)) {
+/// A place that holds mail nobody can read, or that cannot be looked at.
+MailLocation refused(const fs::path& place, std::string_view problem) {
+  return {place, 0, 0, label_of(place), std::make_exception_ptr(io::FileError(place, problem))};
+}
+
+/// Entries of a folder and of those in it, but not of those that links lead to, sorted; what cannot be looked at goes
+/// to `refused_places`. What others write to the folder meanwhile is no reason to stop.
+void find_files(const fs::path& folder, std::vector<fs::path>& files, std::vector<MailLocation>& refused_places) {
+  std::error_code error;
+  std::vector<fs::path> folders;
+  fs::directory_iterator entry(folder, error);
+  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+    std::error_code unknown;
     const std::string name = entry->path().filename().string();
-    const bool is_folder = entry->is_directory(error);
+    const bool is_folder = entry->is_directory(unknown);
     // A Maildir's tmp/ holds what is still being delivered.
-    const bool in_delivery = is_folder && name == "tmp" && fs::exists(entry->path().parent_path() / "cur", error);
-    if (name.starts_with('.') || in_delivery) {
-      if (is_folder) entry.disable_recursion_pending();
-    } else if (entry->is_regular_file(error) && name != "cmds" && entry->file_size(error) > 0) {
-      files.push_back(entry->path());
+    const bool in_delivery = is_folder && name == "tmp" && fs::exists(folder / "cur", unknown);
+    if (name.starts_with('.') || in_delivery) continue;
+    if (is_folder) {
+      if (!entry->is_symlink(unknown)) folders.push_back(entry->path());
+    } else if (entry->is_regular_file(unknown)) {
+      if (name != "cmds") files.push_back(entry->path());
+    } else if (unknown) {
+      refused_places.push_back(refused(entry->path(), "cannot be looked at: " + unknown.message()));
     }
   }
-  if (error) throw io::FileError(folder, "the folder cannot be read: " + error.message());
+  if (error) refused_places.push_back(refused(folder, "the folder cannot be read: " + error.message()));
+  for (const fs::path& inner : folders) find_files(inner, files, refused_places);
+}
+
+void add_folder(const fs::path& folder, std::vector<MailLocation>& mails) {
+  std::vector<fs::path> files;
+  find_files(folder, files, mails);
+  if (mails.size() == 1 && mails[0].path == folder) std::rethrow_exception(mails[0].problem);
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
     try {
@@ -128,6 +169,33 @@ std::vector<MailLocation> find_mails(const fs::path& place) {
   return mails;
 }
 
+MailLocation find_one_mail(const fs::path& file) {
+  std::vector<MailLocation> mails;
+  add_file(file, mails);
+  require_one_mail(file.string(), mails.size());
+  return mails[0];
+}
+
+std::vector<MailLocation> without_repeats(std::vector<MailLocation> mails) {
+  std::map<std::pair<fs::path, std::uint64_t>, std::size_t> seen;  // its place among those kept
+  std::vector<MailLocation> kept;
+  for (MailLocation& mail : mails) {
+    std::error_code error;
+    fs::path path = fs::canonical(mail.path, error);  // through links, and whatever way it was named
+    if (error) path = mail.path;
+    const auto [first, is_new] = seen.try_emplace({std::move(path), mail.begin}, kept.size());
+    if (is_new) {
+      kept.push_back(std::move(mail));
+      continue;
+    }
+    std::optional<bool>& label = kept[first->second].is_spam;
+    if (label && mail.is_spam && *label != *mail.is_spam)
+      throw UsageError(nn::printable(mail.name()) + ": given as spam and as ham\n  hint: name each place once");
+    if (!label) label = mail.is_spam;
+  }
+  return kept;
+}
+
 std::optional<bool> label_of(const fs::path& path) {
   std::vector<std::string> names;
   for (const fs::path& part : path) names.push_back(part.string());
@@ -157,10 +225,15 @@ std::vector<std::byte> read_standard_input() {
     if (n < 0) throw io::FileError("standard input", "cannot be read");
     if (n == 0) break;
     size += static_cast<std::size_t>(n);
-    if (size > largest_mail) require_size("standard input", size);
+    if (size > largest_mail)  // how much more there would be nobody knows
+      throw io::FileError("standard input", fmt::format("the mail has more than {} bytes", nn::grouped(largest_mail)),
+                          "larger ones are not judged");
   }
   require_size("standard input", size);
   bytes.resize(size);
+  SeparatorSearch search;
+  search.look_at(bytes);
+  require_one_mail("standard input", search.begins().size());
   return bytes;
 }
 

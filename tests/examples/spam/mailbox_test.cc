@@ -1,7 +1,11 @@
 #include "examples/support/spam/mailbox.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <fstream>
 
+#include "examples/support/program.h"
 #include "nn/io/file.h"
 #include "tests/catch.h"
 #include "tests/message_of.h"
@@ -36,7 +40,9 @@ TEST_CASE("mailbox: a folder of files, sorted, with the labels that its folders 
   write(folder / "spam-1" / ".hidden", "x");
   write(folder / "spam-1" / "empty", "");
   const auto mails = find_mails(folder.path());
-  REQUIRE(mails.size() == 3);
+  REQUIRE(mails.size() == 4);
+  CHECK_THAT(test::message_of<io::FileError>([&] { read_mail(mails[3]); }),
+             ContainsSubstring("spam-1/empty: the mail is empty"));
   CHECK(mails[0].path.filename() == "3");
   CHECK(mails[0].is_spam == false);
   CHECK(text_of(mails[1]) == "Subject: a\n\n");
@@ -98,6 +104,60 @@ TEST_CASE("mailbox: a file that cannot be read is one of the mails, and says why
                read_mail({folder / "ham" / "3", 0, 0, {}, problem});
              }),
              ContainsSubstring("no such file"));
+}
+
+TEST_CASE("mailbox: what cannot be looked at in a folder is one of the mails, with its problem", "[spam]") {
+  const test::TemporaryFolder folder;
+  write(folder / "ham" / "1", "Subject: a\n\n");
+  fs::create_symlink(folder / "gone", folder / "ham" / "link");
+  fs::create_directory_symlink(folder / "ham", folder / "ham" / "again");  // is passed over
+  write(folder / "ham" / "locked" / "2", "Subject: b\n\n");
+  fs::permissions(folder / "ham" / "locked", fs::perms::none);
+  const auto mails = find_mails(folder.path());
+  std::vector<std::string> problems;
+  for (const MailLocation& mail : mails)
+    if (mail.problem) problems.push_back(test::message_of<io::FileError>([&] { read_mail(mail); }));
+  fs::permissions(folder / "ham" / "locked", fs::perms::owner_all);
+  CHECK(std::any_of(problems.begin(), problems.end(),
+                    [](const std::string& p) { return p.find("ham/link: cannot be looked at") != std::string::npos; }));
+  if (::geteuid() != 0)  // root reads all the same
+    CHECK(std::any_of(problems.begin(), problems.end(), [](const std::string& p) {
+      return p.find("ham/locked: the folder cannot be read") != std::string::npos;
+    }));
+  CHECK(mails.size() == 3);
+}
+
+TEST_CASE("mailbox: a mail is taken once, and has one label", "[spam]") {
+  const test::TemporaryFolder folder;
+  write(folder / "a.mbox", separator + "Subject: a\n\n" + separator + "Subject: b\n\n");
+  fs::create_symlink(folder / "a.mbox", folder / "b.mbox");
+  const auto labelled = [&](const char* name, std::optional<bool> label) {
+    auto mails = find_mails(folder / name);
+    for (MailLocation& mail : mails) mail.is_spam = label;
+    return mails;
+  };
+  const auto both = [](std::vector<MailLocation> a, const std::vector<MailLocation>& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return without_repeats(a);
+  };
+  CHECK(both(labelled("a.mbox", true), labelled("b.mbox", true)).size() == 2);
+  const auto once = both(labelled("a.mbox", {}), labelled("b.mbox", true));
+  REQUIRE(once.size() == 2);
+  CHECK(once[1].is_spam == true);  // what somebody says counts where the names say nothing
+  CHECK_THAT(test::message_of<examples::UsageError>([&] { both(labelled("a.mbox", true), labelled("b.mbox", false)); }),
+             ContainsSubstring("b.mbox: given as spam and as ham"));
+}
+
+TEST_CASE("mailbox: an mbox of several mails is not one mail", "[spam]") {
+  const test::TemporaryFolder folder;
+  const std::string first = separator + "Subject: a\n\na\n\n", two = first + separator + "Subject: b\n\n";
+  for (const auto& [name, text] : {std::pair("one.mbox", first), std::pair("two.mbox", two), std::pair("two.eml", two)})
+    write(folder / name, text);
+  CHECK(text_of(find_one_mail(folder / "one.mbox")) == first);
+  CHECK(text_of(find_one_mail(folder / "two.eml")) == two);
+  CHECK_THAT(test::message_of<io::FileError>([&] { find_one_mail(folder / "two.mbox"); }),
+             ContainsSubstring("two.mbox: an mbox of 2 mails") && ContainsSubstring("hint: give each"));
+  CHECK_THROWS_AS(find_one_mail(folder.path()), io::FileError);
 }
 
 TEST_CASE("mailbox: what cannot be had is refused with its name", "[spam]") {

@@ -1,5 +1,8 @@
 // spam_filter as a user runs it, on small mails made here.
 
+#include <sys/wait.h>
+
+#include <cstdlib>
 #include <fstream>
 
 #include "autograd/random.h"
@@ -133,6 +136,58 @@ TEST_CASE("spam_filter: an evaluation gives the promised figures", "[programs][s
   CHECK(summary["crm114_tested"] == 60);
   CHECK(summary["crm114_errors"] <= 6);
   CHECK(summary["seconds_total"] > 0);
+}
+
+TEST_CASE("spam_filter: what is left out of training is named", "[programs][spam]") {
+  const Mails mails;
+  mails.write("spam", "none.eml", "");
+  mails.write("unlabelled", "empty", "");  // needs no label: it is left out
+  const Outcome outcome = mails.train({mails.path("unlabelled")});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("left out: " + mails.path("spam/none.eml") + ": the mail is empty") &&
+                                 ContainsSubstring("120 mails, 60 of them spam; 2 left out"));
+}
+
+TEST_CASE("spam_filter: a mail that is given twice counts once, and not as both", "[programs][spam]") {
+  const Mails mails;
+  const Outcome twice = mails.train({mails.path("spam"), mails.path("ham/../ham")});
+  INFO(twice.output);
+  CHECK(twice.exit_code == 0);
+  CHECK_THAT(twice.output, ContainsSubstring("120 mails, 60 of them spam"));
+  const Outcome both = run("spam_filter", {"train", "--spam", mails.path("spam"), "--ham", mails.path("ham"), "--ham",
+                                           mails.path("spam/7.eml"), "--out", mails.out});
+  CHECK(both.exit_code == 2);
+  CHECK_THAT(both.output, ContainsSubstring("spam/7.eml: given as spam and as ham"));
+}
+
+TEST_CASE("spam_filter: one mail is judged at a time", "[programs][spam]") {
+  const Mails mails;
+  REQUIRE(mails.train().exit_code == 0);
+  const std::string separator = "From a@example.org Tue Jul 31 22:36:21 2001\n";
+  mails.write("new", "box", separator + "Subject: a\n\na\n\n" + separator + "Subject: b\n\nb\n");
+  const Outcome box = mails.classify(mails.path("new/box"));
+  CHECK(box.exit_code == 3);
+  CHECK_THAT(box.output, ContainsSubstring("new/box: an mbox of 2 mails"));
+  const auto from_pipe = [&](const std::string& producer) {
+    const std::string command = producer + " | " TANDEM_BINARY_DIR "/bin/spam_filter classify - --load " + mails.out +
+                                "/mlp.safetensors > " + mails.path("answer") + " 2>&1";
+    CHECK(WEXITSTATUS(std::system(command.c_str())) == 3);
+    return test::read_bytes(mails.path("answer"));
+  };
+  CHECK_THAT(from_pipe("cat " + mails.path("new/box")), ContainsSubstring("standard input: an mbox of 2 mails"));
+  CHECK_THAT(from_pipe("head -c 70000000 /dev/zero 2> /dev/null"),
+             ContainsSubstring("the mail has more than 67,108,864 bytes"));
+}
+
+TEST_CASE("spam_filter: more folds than mails are refused", "[programs][spam]") {
+  const Mails mails;
+  for (const char* kind : {"spam", "ham"})
+    for (int i = 0; i < 40; ++i)
+      std::filesystem::remove(mails.path(std::string(kind) + "/" + std::to_string(i) + ".eml"));
+  const Outcome few = run("spam_filter", {"evaluate", "--data", mails.path("."), "--out", mails.out, "--folds", "100"});
+  CHECK(few.exit_code == 2);
+  CHECK_THAT(few.output, ContainsSubstring("--folds 100: some would be empty, as the 40 mails"));
 }
 
 TEST_CASE("spam_filter: exit codes", "[programs][spam]") {
