@@ -1,26 +1,12 @@
 #include "examples/support/compare/options.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "examples/support/flags.h"
 #include "examples/support/program.h"
 
 namespace tandem::examples::compare {
-namespace {
-
-/// CLI11 reads -1 as 2^64 - 1, and 010 as 8.
-std::string check_seed(const std::string& text) {
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [read, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc() && read == end && (text.size() == 1 || text[0] != '0')) return {};
-  return text + " is not a whole number from 0 to 18446744073709551615, in decimal digits alone";
-}
-const CLI::Validator seed_validator(check_seed, "WHOLE NUMBER");
-
-}  // namespace
-
 Sizes Sizes::quick() {
   return {.train = 12'000,
           .held_out = 1'000,
@@ -67,8 +53,8 @@ void Options::add_to(CLI::App& app) {
       ->excludes("--quick");
   app.add_option("--class-weights", class_weights, "share of each class that the skewed training set keeps")
       ->type_name("CLASS=SHARE,...");
-  app.add_option("--seed", seed, "of weights, order and noise")->check(seed_validator);
-  app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(CLI::Range(0, 1024));
+  add_seed(app, seed, "of weights, order and noise");
+  add_threads(app, threads);
   app.add_option("--out", out, "folder for the page, the report and the pictures")->type_name("DIR");
   app.add_flag("--resume", resume, "keep what is finished in that folder, and go on");
   app.add_flag("--quiet", quiet, "print errors only");
