@@ -12,8 +12,7 @@ struct NamedPictures {
   std::vector<std::string> unreadable;  ///< what is wrong with each that was found but cannot be read
 };
 
-/// One of many that is missing does not keep the others from being found. Pictures in a folder of a kind that is not
-/// read, as .webp, are unreadable ones.
+/// One of many that is missing does not keep the others from being found.
 /// @throws UsageError    for "-"
 /// @throws io::FileError if the only thing named is a folder that gives no picture
 NamedPictures find_named_pictures(const std::vector<std::filesystem::path>& given);
