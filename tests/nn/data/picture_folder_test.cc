@@ -149,14 +149,14 @@ TEST_CASE("picture folder: one whose format is not read is skipped with a messag
 
 TEST_CASE("picture folder: the pixels take memory once", "[data]") {
   const TemporaryFolder folder;
-  constexpr Index n = 50, side = 64;
+  constexpr Index n = 50, extent = 64;
   for (int i = 0; i < n; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
   write_bytes(folder / "10broken.png", "?");
   pool::trim();
   const std::size_t before = pool::statistics().bytes_in_use;
-  const PictureFolder pictures = read_picture_folder(folder.path(), {.format = {side, side, 3}});
+  const PictureFolder pictures = read_picture_folder(folder.path(), {.format = {extent, extent, 3}});
   const pool::Statistics after = pool::statistics();
-  constexpr std::size_t pixels = n * side * side * 3;
+  constexpr std::size_t pixels = n * extent * extent * 3;
   CHECK(pictures.train.pixels.shares_storage(pictures.held_out.pixels));
   CHECK(after.bytes_in_use - before >= pixels);
   CHECK(after.bytes_in_use + after.bytes_kept - before < pixels * 3 / 2);
