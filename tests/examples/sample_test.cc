@@ -20,14 +20,14 @@ using test::run;
 TEST_CASE("predict, sample: from folders of pictures to new pictures", "[programs]") {
   const Files files;
   for (int i = 0; i < 40; ++i) {  // red suns and blue skies
-    const bool red = i % 2 == 0;
+    const bool sun = i % 2 == 0;
     Tensor picture = full({20, 24, 3}, 255, DType::uint8);
     for (Index pixel = 0; pixel < 20 * 24; ++pixel)
       for (Index c = 0; c < 3; ++c)
         picture.mutable_data<std::uint8_t>()[pixel * 3 + c] =
-            static_cast<std::uint8_t>(c == (red ? 0 : 2) ? 200 + i : i);
-    std::filesystem::create_directories(files / (red ? "sights/sun" : "sights/sky"));
-    io::write_png(files / ((red ? "sights/sun/" : "sights/sky/") + std::to_string(i) + ".png"), picture);
+            static_cast<std::uint8_t>(c == (sun ? 0 : 2) ? 200 + i : i);
+    std::filesystem::create_directories(files / (sun ? "sights/sun" : "sights/sky"));
+    io::write_png(files / ((sun ? "sights/sun/" : "sights/sky/") + std::to_string(i) + ".png"), picture);
   }
   std::ofstream(files / "sights/sky/broken.png") << "no picture";
   const std::string sights = files.path("sights"), mlp = files.path("mlp"), vae = files.path("vae");

@@ -164,8 +164,8 @@ TEST_CASE("spam_filter: a mail that is given twice counts once, and not as both"
 TEST_CASE("spam_filter: one mail is judged at a time", "[programs][spam]") {
   const Mails mails;
   REQUIRE(mails.train().exit_code == 0);
-  const std::string separator = "From a@example.org Tue Jul 31 22:36:21 2001\n";
-  mails.write("new", "box", separator + "Subject: a\n\na\n\n" + separator + "Subject: b\n\nb\n");
+  const std::string between = "From a@example.org Tue Jul 31 22:36:21 2001\n";
+  mails.write("new", "box", between + "Subject: a\n\na\n\n" + between + "Subject: b\n\nb\n");
   const Outcome box = mails.classify(mails.path("new/box"));
   CHECK(box.exit_code == 3);
   CHECK_THAT(box.output, ContainsSubstring("new/box: an mbox of 2 mails"));
