@@ -144,8 +144,7 @@ void multiply_thin(const TileKernel<T>& kernel, const Product<T>& product) {
 
 /// A product in blocks that the workspace has room for.
 template <class T>
-void multiply_planned(const TileKernel<T>& kernel, const Plan<T>& plan) {
-  const Product<T>& product = plan.product;
+void multiply_packed(const TileKernel<T>& kernel, const Product<T>& product, Form form) {
   const Index k = std::min(product.k, product_depth);
   const Index fit = packed_bytes / static_cast<Index>(sizeof(T)) / (k * kernel.panel) * kernel.panel;
   const Index columns = std::min(product.columns, fit);
@@ -159,15 +158,17 @@ void multiply_planned(const TileKernel<T>& kernel, const Plan<T>& plan) {
       block.out = product.out.from_column(j);
       if (p > 0) block.bias.data = nullptr, block.accumulate = true;
       else if (block.bias.data) block.bias = product.bias.from_column(j);
-      multiply_block(kernel, block, workspace().packed<T>(plan.form));
+      multiply_block(kernel, block, workspace().packed<T>(form));
     }
 }
 
 template <class T>
 void multiply(const TileKernel<T>& kernel, const Product<T>& product) {
-  if (!is_thin(product)) multiply_planned(kernel, plan(kernel, product));
-  else if (product.rows <= 2) multiply_thin(kernel, product.transposed());
-  else multiply_thin(kernel, product);
+  if (is_thin(product))
+    return product.rows <= 2 ? multiply_thin(kernel, product.transposed()) : multiply_thin(kernel, product);
+  const auto [transposed, form] = plan(kernel, product);
+  if (transposed) multiply_packed(kernel, product.transposed(), form);
+  else multiply_packed(kernel, product, form);
 }
 
 template <class T>

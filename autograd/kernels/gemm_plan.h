@@ -64,21 +64,19 @@ double cost(const TileKernel<T>& kernel, const Product<T>& x, double zeros) {
   return computing + packing + writing + sharing;
 }
 
-template <class T>
 struct Plan {
-  Product<T> product;  ///< as it came, or transposed
-  Form form;
+  bool transposed;  ///< computed as (B^T A^T)^T
+  Form form;        ///< of the factor that then stands on the right
 };
 
 /// The cheaper of A B and (B^T A^T)^T.
 template <class T>
-Plan<T> plan(const TileKernel<T>& kernel, const Product<T>& product) {
+Plan plan(const TileKernel<T>& kernel, const Product<T>& product) {
   const Product<T> other = product.transposed();
   const double zeros = zero_steps(kernel, product), other_zeros = zero_steps(kernel, other);
-  const bool turn = cost(kernel, other, other_zeros) < cost(kernel, product, zeros);
-  const Product<T>& chosen = turn ? other : product;
-  if ((turn ? other_zeros : zeros) > 0) return {chosen, Form::strips};
-  return {chosen, read_in_place(kernel, chosen) ? Form::in_place : Form::panels};
+  const bool transposed = cost(kernel, other, other_zeros) < cost(kernel, product, zeros);
+  if ((transposed ? other_zeros : zeros) > 0) return {transposed, Form::strips};
+  return {transposed, read_in_place(kernel, transposed ? other : product) ? Form::in_place : Form::panels};
 }
 
 }  // namespace tandem::kernels

@@ -211,11 +211,14 @@ struct Tile : Registers<T, bytes> {
     const Index left_stride = contiguous ? product.left.column : product.left.row;
     const Index right_row = in_place ? product.right.row : wide;
     const Run whole{0, static_cast<Step>(product.k)};
+    const auto first_row = [&](Index block) { return product.rows * block / blocks; };
+    const bool all_finite =
+        !strips || is_finite(product, first_row(first / panels), first_row((last - 1) / panels + 1));
     for (Index t = first; t < last;) {
       const Index block = t / panels;
       // Blocks of nearly the same height: a block of 2 rows costs as much time per row as two of 14.
-      const Index i0 = product.rows * block / blocks, i1 = product.rows * (block + 1) / blocks;
-      const bool finite = !strips || is_finite(product, i0, i1);
+      const Index i0 = first_row(block), i1 = first_row(block + 1);
+      const bool finite = all_finite || is_finite(product, i0, i1);  // one NaN costs the time of one block
       const bool plain = product.out.column == 1 && product.bias.row == 0 && !product.accumulate && finite;
       const T* const left = product.left.data + i0 * product.left.row;
       for (Index j0 = t % panels * wide; j0 < product.columns && t < last; j0 += wide, ++t) {

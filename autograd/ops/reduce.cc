@@ -16,6 +16,10 @@
 namespace tandem {
 namespace {
 
+[[noreturn]] void throw_named_twice(const char* op, Index axis) {
+  throw ShapeError(std::string(op) + ": axis " + std::to_string(axis) + " twice" + in_module());
+}
+
 /// Which axes are reduced, and the shapes that follow.
 struct Reduced {
   bool reduced[Shape::max_rank] = {};
@@ -26,7 +30,8 @@ struct Reduced {
   Reduced(const char* op, const Shape& shape, const Axes& axes) {
     for (const Index axis : axes) {
       bool& named = reduced[shape.normalize(axis, op)];
-      if (named) throw ShapeError(std::string(op) + ": axis " + std::to_string(axis) + " twice" + in_module());
+      if (named) [[unlikely]]
+        throw_named_twice(op, axis);
       named = true;
     }
     for (int i = 0; i < shape.rank(); ++i) {

@@ -161,9 +161,9 @@ TEMPLATE_TEST_CASE("gemm: steps are left out, of the factor that has them, where
   CHECK(plan(a, b, m).form == kernels::Form::panels);
   CHECK(plan(a, b, 8).form == kernels::Form::in_place);
   CHECK(plan(a, sparse_b, m).form == kernels::Form::strips);
-  CHECK(plan(a, sparse_b, m).product.right.data == sparse_b.data<T>());
+  CHECK_FALSE(plan(a, sparse_b, m).transposed);
   CHECK(plan(sparse_a, b, m).form == kernels::Form::strips);
-  CHECK(plan(sparse_a, b, m).product.right.data == sparse_a.data<T>());
+  CHECK(plan(sparse_a, b, m).transposed);
   CHECK(plan(a, full({k, n}, -0.0, a.dtype()), m).form == kernels::Form::panels);
 }
 
