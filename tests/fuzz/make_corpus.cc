@@ -95,7 +95,17 @@ void images(const fs::path& to, const Tensor& digit) {
   stbi_write_jpg_to_func(append, &content, 28, 12, 1, pixels, 40);
   save("grey.jpg");
   stbi_write_jpg_to_func(append, &content, 10, 9, 3, colour_pixels, 20);
+  const std::string jpeg = content;
   save("colour.jpg");
+  // APP1, 34 bytes long: Exif data, a TIFF file with one entry, which says that the left side of the picture is up.
+  content = jpeg;
+  content.insert(2, std::string("\xff\xe1\0\x22"
+                                "Exif\0\0"
+                                "MM\0*\0\0\0\x08\0\x01"
+                                "\x01\x12\0\x03\0\0\0\x01\0\x06\0\0"
+                                "\0\0\0\0",
+                                36));
+  save("exif.jpg");
   stbi_write_bmp_to_func(append, &content, 10, 9, 3, colour_pixels);
   save("colour.bmp");
   stbi_write_tga_to_func(append, &content, 28, 12, 1, pixels);
