@@ -57,19 +57,37 @@ TEST_CASE("jpeg: such a file is refused before it is decoded", "[io]") {
              ContainsSubstring("x.jpg, byte 6: a Huffman table has more than 255 codes"));
 }
 
-TEST_CASE("jpeg: brightness beyond all bounds does no harm", "[io]") {
+/// A JPEG file of grey blocks, `width` pixels in a row: tables for each block's mean and for the rest, and their data.
+std::string grey_jpeg(unsigned char width, const std::string& means, const std::string& rest, const std::string& data) {
   const auto segment = [](const std::string& marker, const std::string& content) {
     return "\xff" + marker + big_endian(content.size() + 2, 2) + content;
   };
-  const std::string zeros(15, '\0');
+  return start + segment("\xdb", '\x10' + std::string(128, '\xff')) +
+         segment("\xc0", std::string("\x08\0\x08\0", 4) + static_cast<char>(width) + std::string("\x01\x01\x11\0", 4)) +
+         segment("\xc4", '\0' + means) + segment("\xc4", '\x10' + rest) +
+         segment("\xda", std::string("\x01\x01\0\0\x3f\0", 6)) + data;
+}
+
+/// A Huffman table with one code, of so many bits, all of them 0.
+std::string one_code(std::size_t bits, char symbol) {
+  std::string counts(16, '\0');
+  counts[bits - 1] = 1;
+  return counts + symbol;
+}
+
+TEST_CASE("jpeg: brightness beyond all bounds does no harm", "[io]") {
   // Two blocks of 8 x 8. Each adds 32767 to the brightness and then ends; it is multiplied by 65535.
-  const std::string jpeg = start + segment("\xdb", '\x10' + std::string(128, '\xff')) +
-                           segment("\xc0", std::string("\x08\0\x08\0\x10\x01\x01\x11\0", 9)) +
-                           segment("\xc4", std::string("\0\x01", 2) + zeros + '\x0f') +
-                           segment("\xc4", std::string("\x10\x01", 2) + zeros + '\0') +
-                           segment("\xda", std::string("\x01\x01\0\0\x3f\0", 6)) +
-                           std::string("\x7f\xff\0\x3f\xff\0\xbf\xff\xd9", 9);
   const TemporaryFolder folder;
-  write_bytes(folder / "x.jpg", jpeg);
+  write_bytes(folder / "x.jpg", grey_jpeg(16, one_code(1, '\x0f'), one_code(1, '\0'),
+                                          std::string("\x7f\xff\0\x3f\xff\0\xbf\xff\xd9", 9)));
   CHECK(read_image(folder / "x.jpg").shape() == Shape{8, 16});
+}
+
+TEST_CASE("jpeg: picture data that a marker cuts short do no harm", "[io]") {
+  const TemporaryFolder folder;
+  for (std::size_t bytes = 0; bytes < 20; ++bytes) {  // where the decoder looks for the bits of a number, or of a code
+    write_bytes(folder / "x.jpg",
+                grey_jpeg(64, one_code(14, '\x0f'), one_code(14, '\0'), std::string(bytes, '\0') + "\xff\xd9"));
+    CHECK(read_image(folder / "x.jpg").shape() == Shape{8, 64});
+  }
 }
