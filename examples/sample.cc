@@ -12,8 +12,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "autograd/create.h"
@@ -37,17 +37,14 @@ namespace {
 
 /// "3,14" as two numbers.
 std::pair<Index, Index> parse_pair(const std::string& text) {
-  std::pair<Index, Index> pair;
-  const auto parse = [](std::string_view digits, Index& number) {
-    const char* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, number);
-    return error == std::errc() && stop == end;
+  const auto parts = examples::split_at_commas(text);
+  std::uint64_t numbers[2] = {};
+  const auto parse = [&](std::size_t i) {
+    return examples::parse_whole_number(parts[i], 0, std::numeric_limits<Index>::max(), numbers[i]);
   };
-  const std::size_t comma = std::min(text.find(','), text.size());
-  const std::string_view view = text;
-  if (comma == text.size() || !parse(view.substr(0, comma), pair.first) || !parse(view.substr(comma + 1), pair.second))
+  if (parts.size() != 2 || !parse(0) || !parse(1))
     throw examples::UsageError("--interpolate " + text + ": two numbers, as 3,14, or random");
-  return pair;
+  return {static_cast<Index>(numbers[0]), static_cast<Index>(numbers[1])};
 }
 
 struct Options {

@@ -14,8 +14,8 @@ namespace tandem::models {
 ///
 /// where n_y of n images are of class y, n_yj of these have pixel j on, and n_j of all. So a class is taken to be like
 /// all images until its own, of which s weigh as much, tell otherwise, and no prediction is infinitely sure. (Laplace's
-/// rule takes every pixel to be on in half of the images instead; with ten labels it errs far more often.) Sources: Ng
-/// & Jordan 2001 (NIPS 14), section 2; Cestnik 1990 (ECAI), the m-estimate.
+/// rule takes every pixel to be on in half of the images instead; with ten labels it errs far more often.)
+/// Sources: Ng & Jordan 2001 (NIPS 14), section 2; Cestnik 1990 (ECAI), the m-estimate.
 class BernoulliNaiveBayes {
  public:
   /// @throws ValueError unless d and k are at least 1 and the smoothing is above 0

@@ -23,8 +23,8 @@ struct MultinomialNaiveBayesOptions {
 /// and theta = 1 / features for a class without rows. A feature that was never seen speaks for no class, even if one
 /// has far more rows than the other, and lambda weighs the same with ten rows as with ten thousand. With an imagined
 /// count of each feature (Laplace) neither is so. Everything is kept in logarithms: the probabilities of a mail of
-/// 1,000 words are below the smallest double. Sources: McCallum & Nigam 1998 (AAAI workshop on text categorisation),
-/// section 2.2; for theta Jelinek & Mercer 1980, with the uniform distribution behind that of the class.
+/// 1,000 words are below the smallest double.
+/// Sources: McCallum & Nigam 1998 (AAAI workshop on text categorisation), section 2.2; for theta Jelinek & Mercer 1980, with the uniform distribution behind that of the class.
 class MultinomialNaiveBayes : public nn::Module {
  public:
   explicit MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options = {});

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
@@ -12,35 +11,21 @@ namespace tandem::nn {
 
 namespace {
 
-void check(Index features, const BatchNormOptions& o) {
+Index checked(Index features, const BatchNormOptions& o) {
   if (features < 1) throw_value_error("BatchNorm1d", "features = " + std::to_string(features), "it is at least 1");
   if (!(o.eps >= 0 && std::isfinite(o.eps) && o.momentum >= 0 && o.momentum <= 1))
     throw_value_error("BatchNorm1d", "eps = " + std::to_string(o.eps) + ", momentum = " + std::to_string(o.momentum),
                       "eps is at least 0, and momentum lies in [0, 1]");
+  return features;
 }
 
 }  // namespace
 
 BatchNorm1d::BatchNorm1d(Index features, BatchNormOptions options)
-    : weight(parameter("weight", ones({features}))),
-      bias(parameter("bias", zeros({features}))),
-      running_mean(buffer("running_mean", zeros({features}))),
-      running_var(buffer("running_var", ones({features}))),
-      num_batches_tracked(buffer("num_batches_tracked", zeros({}, DType::int64))),
-      options_(options) {
-  check(features, options);
-}
+    : options_(options), features_(checked(features, options)) {}
 
 BatchNorm1d::BatchNorm1d(Module& parent, std::string name, Index features, BatchNormOptions options)
-    : Layer(parent, std::move(name)),
-      weight(parameter("weight", ones({features}))),
-      bias(parameter("bias", zeros({features}))),
-      running_mean(buffer("running_mean", zeros({features}))),
-      running_var(buffer("running_var", ones({features}))),
-      num_batches_tracked(buffer("num_batches_tracked", zeros({}, DType::int64))),
-      options_(options) {
-  check(features, options);
-}
+    : Layer(parent, std::move(name)), options_(options), features_(checked(features, options)) {}
 
 Tensor BatchNorm1d::operator()(Tensor x) {
   const Call call(*this);

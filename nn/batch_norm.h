@@ -1,5 +1,6 @@
 #pragma once
 
+#include "autograd/create.h"
 #include "nn/module.h"
 
 namespace tandem::nn {
@@ -20,6 +21,9 @@ struct BatchNormOptions {
 /// num_batches_tracked. All as in PyTorch.
 /// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2.
 class BatchNorm1d : public Layer {
+  BatchNormOptions options_;  // first, since the parameters below are made after it has been checked
+  Index features_;
+
  public:
   /// @throws ValueError unless features >= 1, eps >= 0 and momentum lies in [0, 1]
   explicit BatchNorm1d(Index features, BatchNormOptions options = {});
@@ -29,10 +33,10 @@ class BatchNorm1d : public Layer {
   Tensor operator()(Tensor x) override;
   std::string describe() const override;
 
-  Parameter weight, bias, running_mean, running_var, num_batches_tracked;
-
- private:
-  BatchNormOptions options_;
+  Parameter weight = parameter("weight", ones({features_})), bias = parameter("bias", zeros({features_}));
+  Parameter running_mean = buffer("running_mean", zeros({features_}));
+  Parameter running_var = buffer("running_var", ones({features_}));
+  Parameter num_batches_tracked = buffer("num_batches_tracked", zeros({}, DType::int64));
 };
 
 }  // namespace tandem::nn

@@ -67,9 +67,8 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
       "maximum", {a, b}, std::move(y), [x, z](Tensor dy) { return share_of_winner(*x, *z, std::move(dy), x->shape()); },
       [x, z](Tensor dy) { return share_of_winner(*z, *x, std::move(dy), z->shape()); });
 }
-
 Tensor maximum(const Tensor& a, double b) { return maximum(a, scalar(b, a.dtype())); }
-Tensor minimum(const Tensor& a, double b) { return minimum(a, scalar(b, a.dtype())); }
+
 Tensor minimum(const Tensor& a, const Tensor& b) {
   Tensor y = map("minimum", a, b, [](auto u, auto v) { return min(u, v); });
   const Saved x(a), z(b);
@@ -78,6 +77,7 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
       [x, z](Tensor dy) { return share_of_winner(-x->detach(), -z->detach(), std::move(dy), x->shape()); },
       [x, z](Tensor dy) { return share_of_winner(-z->detach(), -x->detach(), std::move(dy), z->shape()); });
 }
+Tensor minimum(const Tensor& a, double b) { return minimum(a, scalar(b, a.dtype())); }
 
 // d(a^b) = b a^(b-1) da + a^b log(a) db
 Tensor power(const Tensor& a, const Tensor& b) {

@@ -89,6 +89,7 @@ TEST_CASE("batch_norm: refuses what has no variance, or another width", "[nn]") 
 
 TEST_CASE("batch_norm: refuses options that make no sense", "[nn]") {
   CHECK_THROWS_AS(nn::BatchNorm1d(0), ValueError);
+  CHECK_THROWS_AS(nn::BatchNorm1d(-1), ValueError);
   CHECK_THROWS_AS(nn::BatchNorm1d(3, {.eps = -1}), ValueError);
   CHECK_THROWS_AS(nn::BatchNorm1d(3, {.momentum = 7}), ValueError);
 }
