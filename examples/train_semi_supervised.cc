@@ -16,6 +16,7 @@
 #include "examples/support/run.h"
 #include "examples/support/semi_supervised_options.h"
 #include "nn/data/binarize.h"
+#include "nn/data/loader.h"
 #include "nn/metrics.h"
 
 using namespace tandem;
@@ -55,14 +56,10 @@ class Inputs {
 
 double accuracy(models::SemiSupervisedVae& model, const Inputs& inputs, const data::Images& images) {
   const NoGrad no_grad;
-  constexpr Index block = 1000;
+  const nn::Evaluating evaluating(model);
   Index correct = 0;
-  model.eval();
-  for (Index begin = 0; begin < images.size(); begin += block) {
-    const data::Batch batch = images.batch(begin, std::min(begin + block, images.size()));
-    correct += nn::correct_predictions(model(inputs.mean(batch.image)), batch.label);
-  }
-  model.train();
+  for (const auto& [image, label] : data::Loader(images, {.batch_size = 1000, .shuffle = false}))
+    correct += nn::correct_predictions(model(inputs.mean(image)), label);
   return static_cast<double>(correct) / static_cast<double>(images.size());
 }
 

@@ -5,6 +5,7 @@
 #include "autograd/ops/shape.h"
 #include "autograd/random.h"
 #include "nn/data/binarize.h"
+#include "nn/data/loader.h"
 #include "nn/metrics.h"
 
 namespace tandem::examples::compare {
@@ -38,11 +39,8 @@ std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, co
 
 std::unique_ptr<models::BernoulliNaiveBayes> train_naive_bayes(const data::Images& images) {
   auto model = std::make_unique<models::BernoulliNaiveBayes>(pixels_of(images), images.classes);
-  constexpr Index block = 1000;
-  for (Index i = 0; i < images.size(); i += block) {
-    const data::Batch batch = images.batch(i, std::min(i + block, images.size()));
-    model->add(batch.image, batch.label);
-  }
+  for (const auto& [image, label] : data::Loader(images, {.batch_size = 1000, .shuffle = false}))
+    model->add(image, label);
   return model;
 }
 
@@ -107,10 +105,9 @@ Tensor drawn(const Tensor& image, std::uint64_t seed) {
 
 Tensor logits_for(const data::Images& images, const std::function<Tensor(const Tensor& x)>& model) {
   const NoGrad no_grad;
-  constexpr Index block = 500;
   std::vector<Tensor> logits;
-  for (Index i = 0; i < images.size(); i += block)
-    logits.push_back(model(images.batch(i, std::min(i + block, images.size())).image));
+  for (const auto& [image, label] : data::Loader(images, {.batch_size = 500, .shuffle = false}))
+    logits.push_back(model(image));
   return concat(logits);
 }
 
