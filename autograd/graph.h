@@ -64,8 +64,9 @@ class Saved {
  public:
   explicit Saved(Tensor tensor)
       : tensor_(std::move(tensor)), exchanges_(tensor_.exchanges()), version_(tensor_.version()) {}
+  bool unchanged() const { return tensor_.exchanges() == exchanges_ && tensor_.version() == version_; }
   const Tensor& operator*() const {
-    if (tensor_.exchanges() != exchanges_ || tensor_.version() != version_) [[unlikely]]
+    if (!unchanged()) [[unlikely]]
       throw_modified();
     return tensor_;
   }

@@ -2,7 +2,9 @@
 
 #include <cmath>
 
+#include "autograd/graph.h"
 #include "autograd/ops/matmul.h"
+#include "autograd/ops/shape.h"
 #include "autograd/random.h"
 
 namespace tandem::nn {
@@ -31,6 +33,20 @@ Linear::Linear(Module& parent, std::string name, Index in, Index out, bool with_
       weight(parameter("weight", initial_weight(in, out))),
       bias(with_bias ? parameter("bias", initial({out}, in)) : Parameter()) {}
 
+struct Linear::Turned {
+  Saved of;
+  Tensor weight;  ///< [in, out]
+};
+
+std::shared_ptr<const Linear::Turned> Linear::turned() {
+  std::shared_ptr<const Turned> turned = turned_.load();
+  if (!turned || !turned->of.unchanged()) {
+    turned = std::make_shared<const Turned>(Saved(weight), transpose(weight));
+    turned_.store(turned);
+  }
+  return turned;
+}
+
 Tensor Linear::operator()(Tensor x) {
   const Call call(*this);
   if (x.rank() < 1 || x.dim(-1) != weight.dim(1)) [[unlikely]]
@@ -38,6 +54,9 @@ Tensor Linear::operator()(Tensor x) {
         "linear", "x.shape[-1] == weight.shape[1]", {{"x", x}, {"weight", weight}},
         (x.rank() < 1 ? "x is a scalar" : std::to_string(x.dim(-1))) + " != " + std::to_string(weight.dim(1)),
         "this layer was built with in = " + std::to_string(weight.dim(1)));
+  constexpr Index few = 32;  // columns of sums that do not keep a processor busy
+  if (!is_training() && !grad_enabled() && x.size() == weight.dim(1) && weight.dim(0) >= few)
+    return call.result(linear(x, transposed(turned()->weight), bias));
   return call.result(linear(x, weight, bias));
 }
 

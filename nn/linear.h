@@ -1,5 +1,8 @@
 #pragma once
 
+#include <atomic>
+#include <memory>
+
 #include "nn/module.h"
 
 namespace tandem::nn {
@@ -8,6 +11,10 @@ namespace tandem::nn {
 ///
 /// Parameters: weight [out, in] and, unless `with_bias` is false, bias [out]; both start uniform on
 /// +-1/sqrt(in), PyTorch's default.
+///
+/// In evaluation mode, with NoGrad, one row alone (an image, say) is multiplied by a transposed copy of the weight, of
+/// which only the rows are read where x is not 0. It is made when first wanted, kept beside the weight, and made anew
+/// after the weight has changed. The result has the same bits as the row in a batch.
 class Linear : public Layer {
  public:
   /// @throws ValueError unless both widths are at least 1
@@ -18,6 +25,12 @@ class Linear : public Layer {
   std::string describe() const override;
 
   Parameter weight, bias;
+
+ private:
+  struct Turned;
+  std::shared_ptr<const Turned> turned();
+
+  std::atomic<std::shared_ptr<const Turned>> turned_;  ///< several threads may evaluate one model
 };
 
 }  // namespace tandem::nn

@@ -126,6 +126,17 @@ void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, Pack
                [&](Index first, Index last) { kernel.multiply(product, packed, blocks, first, last); });
 }
 
+/// The steps of k from p on: what they add up to is added to what those before have left in `out`.
+template <class T>
+Product<T> steps_of(const Product<T>& product, Index p, Index k) {
+  Product<T> block = product;
+  block.k = k;
+  block.left = product.left.from_column(p);
+  block.right = product.right.from_row(p);
+  if (p > 0) block.bias.data = nullptr, block.accumulate = true;
+  return block;
+}
+
 /// Few rows or columns, and k is contiguous on both sides: nothing is worth packing.
 template <class T>
 bool is_thin(const Product<T>& x) {
@@ -142,6 +153,24 @@ void multiply_thin(const TileKernel<T>& kernel, const Product<T>& product) {
   });
 }
 
+/// One row, and a matrix that lies row by row.
+template <class T>
+bool is_row(const TileKernel<T>& kernel, const Product<T>& x) {
+  return x.rows == 1 && x.right.column == 1 && x.out.column == 1 && x.columns >= kernel.strip;
+}
+
+template <class T>
+void multiply_row(const TileKernel<T>& kernel, const Product<T>& product) {
+  constexpr Index depth = product_depth, columns = 128;  // at least so many are computed together
+  const Index shares = std::max<Index>(1, product.columns / columns);
+  for (Index p = 0; p < product.k; p += depth) {
+    const Product<T> block = steps_of(product, p, std::min(depth, product.k - p));
+    parallel_for(shares, ceil_div(work_per_thread, columns * block.k), [&](Index first, Index last) {
+      kernel.multiply_row(block, first * columns, last == shares ? product.columns : last * columns);
+    });
+  }
+}
+
 /// A product in blocks that the workspace has room for.
 template <class T>
 void multiply_packed(const TileKernel<T>& kernel, const Product<T>& product, Form form) {
@@ -150,14 +179,11 @@ void multiply_packed(const TileKernel<T>& kernel, const Product<T>& product, For
   const Index columns = std::min(product.columns, fit);
   for (Index j = 0; j < product.columns; j += columns)
     for (Index p = 0; p < product.k; p += k) {
-      Product<T> block = product;
+      Product<T> block = steps_of(product, p, std::min(k, product.k - p));
       block.columns = std::min(columns, product.columns - j);
-      block.k = std::min(k, product.k - p);
-      block.left = product.left.from_column(p);
-      block.right = product.right.from_row(p).from_column(j);
+      block.right = block.right.from_column(j);
       block.out = product.out.from_column(j);
-      if (p > 0) block.bias.data = nullptr, block.accumulate = true;
-      else if (block.bias.data) block.bias = product.bias.from_column(j);
+      if (block.bias.data) block.bias = product.bias.from_column(j);
       multiply_block(kernel, block, workspace().packed<T>(form));
     }
 }
@@ -166,6 +192,8 @@ template <class T>
 void multiply(const TileKernel<T>& kernel, const Product<T>& product) {
   if (is_thin(product))
     return product.rows <= 2 ? multiply_thin(kernel, product.transposed()) : multiply_thin(kernel, product);
+  if (is_row(kernel, product)) return multiply_row(kernel, product);
+  if (const Product<T> other = product.transposed(); is_row(kernel, other)) return multiply_row(kernel, other);
   const auto [transposed, form] = plan(kernel, product);
   if (transposed) multiply_packed(kernel, product.transposed(), form);
   else multiply_packed(kernel, product, form);

@@ -28,7 +28,7 @@ struct Epilogue {
 /// through here.
 ///
 /// An element of C does not depend on the number of threads. Our own kernels sum it in the order of k, in blocks of 1024
-/// that are added up, unless C has only one or two rows or columns.
+/// that are added up, unless C has only one or two rows or columns and both factors lie along k.
 ///
 /// What is zero is left out where that saves time: pixels at the border of all images of a batch, units that no example
 /// excites. The result is the same: NaN and infinities in the other factor are looked for, and go through.

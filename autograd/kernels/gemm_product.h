@@ -30,7 +30,7 @@ struct Product {
   Strided<T> out;
   Strided<const T> bias;  ///< strides of 0 and 1, of which 0 repeats it; data may be null
   bool accumulate;
-  bool left_finite, right_finite;  ///< known to hold no NaN and no infinity; asked by thin products
+  bool left_finite, right_finite;  ///< known to hold no NaN and no infinity; asked by products of one row
 
   Product transposed() const {
     const auto flip = [](auto s) { return decltype(s){s.data, s.column, s.row}; };
@@ -77,6 +77,9 @@ struct TileKernel {
   /// Computes the rows `first` to `last` without packing, for few columns; left's columns and right's rows are
   /// contiguous.
   void (*multiply_thin)(const Product<T>& product, Index first, Index last);
+  /// Computes the columns `first` to `last`, at least `strip` of them, of a product of one row and a matrix whose rows
+  /// are contiguous, in the same order as the tiles.
+  void (*multiply_row)(const Product<T>& product, Index first, Index last);
 };
 
 /// Null where the compiler cannot make them for this processor family.

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #if defined(__AVX__)
 #include <immintrin.h>
 #endif
 
-#include "autograd/shape.h"
+#include "autograd/kernels/gemm_product.h"
 
 // In an anonymous namespace, as gemm_tile.h.
 
@@ -59,6 +60,40 @@ struct Registers {
     for (const std::uint64_t word : words) all |= word;
     return all == 0;
   }
+  /// Writes first + i for each lane i that is not 0, and returns how many these are. What lies behind them, up to
+  /// `width` in all, may be written too.
+  static Index put_places(Vector v, Index first, Step* to) {
+    constexpr auto lanes = std::make_integer_sequence<int, width>{};
+#if defined(__AVX512F__)
+    if constexpr (std::is_same_v<T, float> && bytes == 64) {
+      const auto places = (__m512i)numbered<std::int32_t>(static_cast<std::int32_t>(first), lanes);
+      const __mmask16 used = _mm512_cmp_ps_mask((__m512)v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
+      const __m256i found = _mm512_cvtepi32_epi16(_mm512_maskz_compress_epi32(used, places));
+      std::memcpy(to, &found, sizeof found);
+      return __builtin_popcount(used);
+    }
+    if constexpr (std::is_same_v<T, double> && bytes == 64) {
+      const auto places = (__m512i)numbered<std::int64_t>(first, lanes);
+      const __mmask8 used = _mm512_cmp_pd_mask((__m512d)v, _mm512_setzero_pd(), _CMP_NEQ_UQ);
+      const __m128i found = _mm512_cvtepi64_epi16(_mm512_maskz_compress_epi64(used, places));
+      std::memcpy(to, &found, sizeof found);
+      return __builtin_popcount(used);
+    }
+#endif
+    Index count = 0;
+    for (int lane = 0; lane < width; ++lane) {  // a number and not a branch, which could not be foreseen
+      to[count] = static_cast<Step>(first + lane);
+      count += v[lane] != 0;
+    }
+    return count;
+  }
+  /// first, first + 1, ...
+  template <class I, int... lane>
+  static auto numbered(I first, std::integer_sequence<int, lane...>) {
+    typedef I Places __attribute__((vector_size(sizeof...(lane) * sizeof(I))));
+    return Places{lane...} + first;
+  }
+
   /// The first n numbers at `from`, and zeros behind them.
   static Vector load_some(const T* from, Index n) {
     if (n == width) return load(from);

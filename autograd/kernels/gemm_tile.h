@@ -6,6 +6,7 @@
 #include "autograd/kernels/gemm_pack.h"
 #include "autograd/kernels/gemm_product.h"
 #include "autograd/kernels/gemm_registers.h"
+#include "autograd/kernels/gemm_row.h"
 #include "autograd/kernels/gemm_thin.h"
 
 // The matrix product for one instruction set. Each .cc that includes this file is compiled with other flags;
@@ -241,7 +242,15 @@ struct Tile : Registers<T, bytes> {
   }
 
   static constexpr TileKernel<T> kernel(const char* name) {
-    return {name, max_rows, panel, strip_rows, width, Pack<T, bytes>::pack, multiply_tiles, Thin<T, bytes>::multiply};
+    return {name,
+            max_rows,
+            panel,
+            strip_rows,
+            width,
+            Pack<T, bytes>::pack,
+            multiply_tiles,
+            Thin<T, bytes>::multiply,
+            Row<T, bytes>::multiply};
   }
 };
 

@@ -82,37 +82,53 @@ Tensor matmul(const Factor& a, const Factor& b) {
       });
 }
 
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+namespace {
+
+/// y = x w^T + b, or x w + b with a weight that is the transposed of w.
+Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& bias) {
   require_defined("linear", {{"x", x}, {"weight", weight}});
   require(x.rank() >= 1 && weight.rank() == 2, "linear", "x has rank >= 1, weight has rank 2",
           {{"x", x}, {"weight", weight}});
-  require_equal(x.dim(-1), weight.dim(1), "linear", "x.shape[-1] == weight.shape[1]", {{"x", x}, {"weight", weight}});
+  const Index out = weight.dim(turned ? 1 : 0), in = weight.dim(turned ? 0 : 1);
+  require_equal(x.dim(-1), in, "linear",
+                turned ? "x.shape[-1] == weight.shape[0]" : "x.shape[-1] == weight.shape[1]",
+                {{"x", x}, {"weight", weight}});
   require_floating("linear", {{"x", x}, {"weight", weight}});
-  const Index out = weight.dim(0), in = weight.dim(1);
   if (x.rank() != 2) {
     Shape shape = x.shape();
     const Index rows = shape.without(x.rank() - 1).size();
     shape[x.rank() - 1] = out;
-    return reshape(linear(reshape(x, Shape{rows, in}), weight, bias), shape);
+    return reshape(linear(reshape(x, Shape{rows, in}), weight, turned, bias), shape);
   }
   if (bias.defined()) {
     require(bias.rank() == 1, "linear", "bias has rank 1", {{"weight", weight}, {"bias", bias}});
-    require_equal(bias.dim(0), out, "linear", "bias.shape[0] == weight.shape[0]", {{"weight", weight}, {"bias", bias}});
+    require_equal(bias.dim(0), out, "linear",
+                  turned ? "bias.shape[0] == weight.shape[1]" : "bias.shape[0] == weight.shape[0]",
+                  {{"weight", weight}, {"bias", bias}});
     require_floating("linear", {{"weight", weight}, {"bias", bias}});
   }
-  const bool finite = x.dim(0) <= 2 && weight.known_finite();  // only single images are better off for knowing it
+  const bool finite = turned && x.dim(0) == 1 && weight.known_finite();  // only a row is better off for knowing it
   Tensor y({x.dim(0), out}, x.dtype());
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    multiply_matrices<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), in, true, finite},
+    multiply_matrices<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), weight.dim(1), !turned, finite},
                          y.mutable_data<T>(), {.bias = bias.defined() ? bias.data<T>() : nullptr});
   });
   if (!grad_enabled()) return not_recorded("linear", std::move(y));
-  auto dx = [w = Saved(weight)](const Tensor& dy) { return matmul(dy, *w); };
-  auto dw = [x = Saved(x)](const Tensor& dy) { return matmul(transposed(dy), *x); };
+  auto dx = [w = Saved(weight), turned](const Tensor& dy) { return matmul(dy, {*w, turned}); };
+  auto dw = [x = Saved(x), turned](const Tensor& dy) {
+    return turned ? matmul(transposed(*x), dy) : matmul(transposed(dy), *x);
+  };
   if (!bias.defined()) return record("linear", {x, weight}, std::move(y), std::move(dx), std::move(dw));
   return record("linear", {x, weight, bias}, std::move(y), std::move(dx), std::move(dw),
                 [](const Tensor& dy) { return sum(dy, {0}); });
+}
+
+}  // namespace
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) { return linear(x, weight, false, bias); }
+Tensor linear(const Tensor& x, const Factor& weight, const Tensor& bias) {
+  return linear(x, weight.tensor, weight.transposed, bias);
 }
 
 }  // namespace tandem

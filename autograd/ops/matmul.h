@@ -22,5 +22,7 @@ Tensor matmul(const Factor& a, const Factor& b);
 
 /// y = x w^T + b.  x [..., in], w [out, in], b [out] or undefined -> y [..., out].
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
+/// linear(x, transposed(w)) is x w + b with a w that lies as [in, out].
+Tensor linear(const Tensor& x, const Factor& weight, const Tensor& bias = {});
 
 }  // namespace tandem

@@ -1,4 +1,4 @@
-// Layers without parameters, and how Linear starts.
+// Layers without parameters.
 
 #include <cmath>
 
@@ -100,22 +100,4 @@ TEST_CASE("noise: of the deviation that was wanted, and none in evaluation", "[n
   CHECK(default_generator().position() == drawn);
   for (const double deviation : {-0.1, double(INFINITY), double(NAN)})
     CHECK_THROWS_AS(nn::GaussianNoise(deviation), ValueError);
-}
-
-TEST_CASE("linear: weights and biases fill +-1/sqrt(in) on both sides", "[nn]") {
-  manual_seed(3);
-  const nn::Linear layer(25, 4000);
-  for (const Tensor& parameter : layer.parameters()) {
-    INFO(to_string(parameter.shape()));
-    const Tensor values = parameter.detach().to(DType::float64);
-    const double lowest = min(values).item(), highest = max(values).item(), bound = double(0.2f);
-    CHECK(lowest >= -bound);
-    CHECK(lowest < -0.198);
-    CHECK(highest <= bound);
-    CHECK(highest > 0.198);
-    CHECK_THAT(mean(values).item(), WithinAbs(0, 0.01));
-    CHECK_THAT(variance(values).item(), WithinRel(0.04 / 3, 0.1));
-  }
-  CHECK(layer.parameters().size() == 2);
-  CHECK(nn::Linear(3, 4, false).parameters().size() == 1);
 }

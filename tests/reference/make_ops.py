@@ -461,6 +461,9 @@ case("index_add: none", index_add, x(2), np.zeros(0, dtype=np.int64), x(0))
 case("bernoulli_log_likelihood", bernoulli_log_likelihood, x(3, 5), random.integers(0, 128, (3, 5)) / 128)
 case("bernoulli_log_likelihood: draws", bernoulli_log_likelihood, x(2, 3, 4), random.integers(0, 2, (3, 4)) / 1.0)
 edge("bernoulli_log_likelihood: far out", bernoulli_log_likelihood, a(100, -100, 1000).reshape(1, 3), a(1, 1, 0).reshape(1, 3))
+case("linear: weight transposed", lambda t, w, b: F.linear(t, w.T, b), x(4, 3), x(3, 2), x(2))
+case("linear: weight transposed, rank 3", lambda t, w, b: F.linear(t, w.T, b), x(2, 4, 3), x(3, 2), x(2))
+case("linear: weight transposed, one row, no bias", lambda t, w: F.linear(t, w.T), x(3), x(3, 70))
 
 
 # ---- the file ------------------------------------------------------------------------------------

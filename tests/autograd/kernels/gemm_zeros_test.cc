@@ -166,18 +166,3 @@ TEMPLATE_TEST_CASE("gemm: steps are left out, of the factor that has them, where
   CHECK(plan(sparse_a, b, m).transposed);
   CHECK(plan(a, full({k, n}, -0.0, a.dtype()), m).form == kernels::Form::panels);
 }
-
-TEST_CASE("linear: of one row, the same bits whether the weights are known to be finite or not", "[autograd]") {
-  const Tensor x = with_zeros(random({1, 784}));
-  const Tensor b = GENERATE(true, false) ? random({128}, DType::float32, 3) : Tensor();
-  Tensor w = random({128, 784}, DType::float32, 2);
-  const Tensor first = linear(x, w, b);
-  for (int i = 0; i < 3; ++i) check_equal(linear(x, w, b), first);
-  CHECK(w.known_finite());
-  w.mutable_data<float>()[3 * 784 + 40] = std::numeric_limits<float>::quiet_NaN();  // where x is 0
-  for (int i = 0; i < 3; ++i) {
-    const Tensor y = linear(x, w, b);
-    CHECK(std::isnan(y.data<float>()[3]));
-    CHECK_FALSE(std::isnan(y.data<float>()[4]));
-  }
-}

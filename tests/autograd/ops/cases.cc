@@ -161,6 +161,10 @@ void add_matmul() {
   add_cases("matmul", {"with itself"}, [](Inputs t) { return matmul(t[0], transposed(t[0])); });
   add_cases("linear", {"", "rank 3", "rank 1", "no inputs, rank 3"}, [](Inputs t) { return linear(t[0], t[1], t[2]); });
   add_cases("linear", {"no bias", "rank 3, no bias"}, [](Inputs t) { return linear(t[0], t[1]); });
+  add_cases("linear", {"weight transposed", "weight transposed, rank 3"},
+            [](Inputs t) { return linear(t[0], transposed(t[1]), t[2]); });
+  add_cases("linear", {"weight transposed, one row, no bias"},
+            [](Inputs t) { return linear(t[0], transposed(t[1])); });
 }
 
 void add_noise() {
