@@ -17,11 +17,11 @@ constexpr std::size_t line_width = 96;
 class Printer {
  public:
   explicit Printer(const Tensor& x) : x_(x) {
-    std::vector<Index> places;
-    collect(places, 0, 0, x.size());
-    if (is_floating(x.dtype())) write_numbers(places);
+    std::vector<Index> indices;
+    collect(indices, 0, 0, x.size());
+    if (is_floating(x.dtype())) write_numbers(indices);
     else
-      for (const Index place : places) texts_.push_back(std::to_string(at<std::int64_t>(place)));
+      for (const Index index : indices) texts_.push_back(std::to_string(at<std::int64_t>(index)));
     for (const std::string& text : texts_) width_ = std::max(width_, text.size());
   }
 
@@ -35,27 +35,27 @@ class Printer {
   static Index after_gap(Index n) { return n - edge; }
 
   /// Places of the numbers that will be shown, in their order.
-  void collect(std::vector<Index>& places, int axis, Index start, Index size) const {
-    if (axis == x_.rank()) return places.push_back(start);
+  void collect(std::vector<Index>& indices, int axis, Index start, Index size) const {
+    if (axis == x_.rank()) return indices.push_back(start);
     const Index n = x_.shape()[axis], stride = n ? size / n : 0;
     for (Index i = 0; i < n; ++i) {
       if (is_left_out(i, n)) i = after_gap(n);
-      collect(places, axis + 1, start + i * stride, stride);
+      collect(indices, axis + 1, start + i * stride, stride);
     }
   }
 
   template <class T>
-  T at(Index place) const {
-    return Tensor(x_.storage(), x_.offset() + place, {}, x_.dtype()).to_vector<T>()[0];
+  T at(Index index) const {
+    return Tensor(x_.storage(), x_.offset() + index, {}, x_.dtype()).to_vector<T>()[0];
   }
 
   /// Floating numbers: as integers if all are, with four decimals if that tells something of each, else with a power.
-  void write_numbers(const std::vector<Index>& places) {
+  void write_numbers(const std::vector<Index>& indices) {
     std::vector<double> values;
     bool integers = true;
     double largest = 0, smallest = HUGE_VAL;
-    for (const Index place : places) {
-      const double v = values.emplace_back(at<double>(place)), size = std::abs(v);
+    for (const Index index : indices) {
+      const double v = values.emplace_back(at<double>(index)), size = std::abs(v);
       integers &= !std::isfinite(v) || (v == std::rint(v) && size < 1e6);
       if (!std::isfinite(v) || v == 0) continue;
       largest = std::max(largest, size);

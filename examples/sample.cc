@@ -179,8 +179,8 @@ class Sampler {
       if (i < 0 || i >= test.size())
         throw examples::UsageError(
             fmt::format("--interpolate: {} is not an image of the test set, 0 to {}", i, test.size() - 1));
-    const Index places[] = {a, b};
-    const Tensor ends = test.batch(places).image;
+    const Index indices[] = {a, b};
+    const Tensor ends = test.batch(indices).image;
     if (ends.dim(1) != vae_->options().inputs)
       throw io::FileError(options_.model,
                           fmt::format("the model takes images of {} pixels, those of {} have {}",

@@ -51,12 +51,12 @@ void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>&
   for (int epoch = 0; epoch < training.epochs; ++epoch) {
     const std::vector<Index> order = randperm(bags.size(), generator).to_vector<Index>();
     for (std::size_t begin = 0; begin < order.size(); begin += static_cast<std::size_t>(training.batch_size)) {
-      const auto places = std::span(order).subspan(
+      const auto indices = std::span(order).subspan(
           begin, std::min(order.size() - begin, static_cast<std::size_t>(training.batch_size)));
       std::vector<float> y;
-      for (const Index place : places) y.push_back(labels[static_cast<std::size_t>(place)]);
+      for (const Index index : indices) y.push_back(labels[static_cast<std::size_t>(index)]);
       adam.zero_grad();
-      bce_with_logits(model(bags.subset(places)), tensor(y, {static_cast<Index>(y.size())})).backward();
+      bce_with_logits(model(bags.subset(indices)), tensor(y, {static_cast<Index>(y.size())})).backward();
       adam.step();
       adagrad.step();
     }

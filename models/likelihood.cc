@@ -47,11 +47,11 @@ Tensor noise_for(const Vae& model, const Tensor& x, Index k, Generator& generato
   return randn({k, x.dim(0), model.options().latent}, x.dtype(), generator);
 }
 
-/// For each column of p [k, n] one of its rows, drawn with the probabilities in it: places in the flat array, [n].
+/// For each column of p [k, n] one of its rows, drawn with the probabilities in it: indices in the flat array, [n].
 Tensor draw_columns(const Tensor& p, Generator& generator) {
   const Index k = p.dim(0), n = p.dim(1);
   const std::vector<double> probability = p.to_vector<double>();
-  Tensor places({n}, DType::int64);
+  Tensor indices({n}, DType::int64);
   for (Index i = 0; i < n; ++i) {
     double rest = generator.uniform();
     Index j = 0;
@@ -59,9 +59,9 @@ Tensor draw_columns(const Tensor& p, Generator& generator) {
       rest -= probability[static_cast<std::size_t>(j * n + i)];
       if (rest < 0) break;
     }
-    places.mutable_data<std::int64_t>()[i] = j * n + i;
+    indices.mutable_data<std::int64_t>()[i] = j * n + i;
   }
-  return places;
+  return indices;
 }
 
 /// `model_of(begin, end)` is the model of these rows of x.

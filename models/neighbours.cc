@@ -64,13 +64,13 @@ Neighbours nearest_squared(const Tensor& queries, const Tensor& references, Inde
     });
   }
   Neighbours result{Tensor({n, k}, DType::int64), Tensor({n, k}, DType::float64)};
-  auto* place = result.places.mutable_data<std::int64_t>();
+  auto* index = result.indices.mutable_data<std::int64_t>();
   auto* distance = result.distances.mutable_data<double>();
   for (auto row = best.begin(); row != best.end(); row += k) {
     std::sort_heap(row, row + k);
     for (auto found = row; found != row + k; ++found) {
       *distance++ = found->first;
-      *place++ = found->second;
+      *index++ = found->second;
     }
   }
   return result;

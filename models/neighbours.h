@@ -6,7 +6,7 @@ namespace tandem::models {
 
 /// The k rows of a set that lie nearest to each query, nearest first.
 struct Neighbours {
-  Tensor places;     ///< int64 [n, k]
+  Tensor indices;    ///< int64 [n, k]
   Tensor distances;  ///< float64 [n, k], Euclidean
 };
 

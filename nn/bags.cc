@@ -34,27 +34,26 @@ void Bags::check(Index columns) const {
     throw_dtype_error("Bags::check", "weights are float32", {{"weights", weights}});
 }
 
-Bags Bags::subset(std::span<const Index> places) const {
+Bags Bags::subset(std::span<const Index> rows) const {
   require_parts("Bags::subset", *this);
   const std::int64_t* offset = offsets.data<std::int64_t>();
   Index entries = 0;
-  for (const Index place : places) {
-    if (place < 0 || place >= size())
+  for (const Index row : rows) {
+    if (row < 0 || row >= size())
       throw_value_error("Bags::subset",
-                        "place " + std::to_string(place) + " lies outside [0, " + std::to_string(size()) + ")");
+                        "row " + std::to_string(row) + " lies outside [0, " + std::to_string(size()) + ")");
     // Only what is copied is looked at: a small batch of many rows is to cost little.
-    if (offset[place] < 0 || offset[place] > offset[place + 1] || offset[place + 1] > indices.size())
-      throw_value_error("Bags::subset", "the offsets of row " + std::to_string(place) + " are " +
-                                            std::to_string(offset[place]) + " and " +
-                                            std::to_string(offset[place + 1]) + " among " +
-                                            std::to_string(indices.size()) + " indices");
-    entries += offset[place + 1] - offset[place];
+    if (offset[row] < 0 || offset[row] > offset[row + 1] || offset[row + 1] > indices.size())
+      throw_value_error("Bags::subset", "the offsets of row " + std::to_string(row) + " are " +
+                                            std::to_string(offset[row]) + " and " + std::to_string(offset[row + 1]) +
+                                            " among " + std::to_string(indices.size()) + " indices");
+    entries += offset[row + 1] - offset[row];
   }
-  Bags chosen = with_room(static_cast<Index>(places.size()), entries);
+  Bags chosen = with_room(static_cast<Index>(rows.size()), entries);
   std::int64_t *index = chosen.indices.mutable_data<std::int64_t>(), *end = chosen.offsets.mutable_data<std::int64_t>();
   float* weight = chosen.weights.mutable_data<float>();
-  for (const Index place : places) {
-    const Index begin = offset[place], count = offset[place + 1] - begin;
+  for (const Index row : rows) {
+    const Index begin = offset[row], count = offset[row + 1] - begin;
     std::copy_n(indices.data<std::int64_t>() + begin, count, index + *end);
     std::copy_n(weights.data<float>() + begin, count, weight + *end);
     end[1] = end[0] + count;

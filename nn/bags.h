@@ -19,9 +19,9 @@ struct Bags {
   Index size() const { return offsets.defined() ? offsets.size() - 1 : 0; }
   /// @throws ValueError, ShapeError or DTypeError unless the parts are as above and each index lies in [0, columns)
   void check(Index columns) const;
-  /// Copies of the rows at these places, in this order.
-  /// @throws ValueError if a place is outside [0, size()), or a row is not within indices and weights
-  Bags subset(std::span<const Index> places) const;
+  /// Copies of these rows, in this order.
+  /// @throws ValueError if one is outside [0, size()), or is not within indices and weights
+  Bags subset(std::span<const Index> rows) const;
 };
 
 /// One sparse row: pairs of column and value.

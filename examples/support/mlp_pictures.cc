@@ -50,10 +50,11 @@ void draw_pictures(Run& run, models::Mlp& model, const data::Images& test) {
   write("confusion.png", confusion_matrix(count_confusions(test.labels, predictions, probabilities.dim(1))));
 
   if (const auto wrong = worst_mistakes(test.labels, predictions, confidences); !wrong.empty()) {
-    const Tensor places = tensor(wrong, {static_cast<Index>(wrong.size())});
-    const Tensor images = data::as_pictures(gather_rows(test.pixels, places), {test.height, test.width, test.channels});
-    write("mistakes.png", mistakes(images, gather_rows(test.labels, places), gather_rows(predictions, places),
-                                   gather_rows(confidences, places), 8));
+    const Tensor indices = tensor(wrong, {static_cast<Index>(wrong.size())});
+    const Tensor images =
+        data::as_pictures(gather_rows(test.pixels, indices), {test.height, test.width, test.channels});
+    write("mistakes.png", mistakes(images, gather_rows(test.labels, indices), gather_rows(predictions, indices),
+                                   gather_rows(confidences, indices), 8));
   }
   if (test.channels != 1) return;  // a weight for each colour has no colour
   const Tensor weight = model.parameters().front().detach();

@@ -10,19 +10,19 @@
 namespace tandem::data {
 namespace {
 
-void check_places(const char* operation, std::span<const Index> places, Index size) {
-  for (const Index place : places)
-    if (place < 0 || place >= size) [[unlikely]]
-      throw_value_error(operation, "no image " + std::to_string(place) + " among " + std::to_string(size),
-                        "places run from 0 to size() - 1");
+void check_indices(const char* operation, std::span<const Index> indices, Index size) {
+  for (const Index index : indices)
+    if (index < 0 || index >= size) [[unlikely]]
+      throw_value_error(operation, "no image " + std::to_string(index) + " among " + std::to_string(size),
+                        "indices run from 0 to size() - 1");
 }
 
-Tensor gather_labels(const Tensor& labels, std::span<const Index> places) {
+Tensor gather_labels(const Tensor& labels, std::span<const Index> indices) {
   if (!labels.defined()) return {};
-  Tensor result({static_cast<Index>(places.size())}, DType::int64);
+  Tensor result({static_cast<Index>(indices.size())}, DType::int64);
   const std::int64_t* from = labels.data<std::int64_t>();
-  std::transform(places.begin(), places.end(), result.mutable_data<std::int64_t>(),
-                 [&](Index place) { return from[place]; });
+  std::transform(indices.begin(), indices.end(), result.mutable_data<std::int64_t>(),
+                 [&](Index index) { return from[index]; });
   return result;
 }
 
@@ -63,13 +63,13 @@ void Images::check(const char* operation) const {
                         "0 <= label < classes");
 }
 
-Batch Images::batch(std::span<const Index> places, bool parallel) const {
+Batch Images::batch(std::span<const Index> indices, bool parallel) const {
   check_form("Images::batch", *this);
-  check_places("Images::batch", places, size());
-  const auto n = static_cast<Index>(places.size());
+  check_indices("Images::batch", indices, size());
+  const auto n = static_cast<Index>(indices.size());
   const Index d = height * width * channels;
   Tensor image({n, d}, DType::float32);
-  if (n == 0) return {image, gather_labels(labels, places)};
+  if (n == 0) return {image, gather_labels(labels, indices)};
 
   const std::uint8_t* from = pixels.data<std::uint8_t>();
   float* to = image.mutable_data<float>();
@@ -77,12 +77,12 @@ Batch Images::batch(std::span<const Index> places, bool parallel) const {
     constexpr Index cache_line = 64;
     const Index ahead = bytes_ahead / std::max<Index>(1, d) + 1;  // the processor cannot guess which image comes next
     const auto fetch = [&](Index i) {
-      for (Index j = 0; j < d; j += cache_line) __builtin_prefetch(from + places[static_cast<std::size_t>(i)] * d + j);
+      for (Index j = 0; j < d; j += cache_line) __builtin_prefetch(from + indices[static_cast<std::size_t>(i)] * d + j);
     };
     for (Index i = begin; i < std::min(begin + ahead, end); ++i) fetch(i);
     for (Index i = begin; i < end; ++i) {
       if (i + ahead < end) fetch(i + ahead);
-      const std::uint8_t* bytes = from + places[static_cast<std::size_t>(i)] * d;
+      const std::uint8_t* bytes = from + indices[static_cast<std::size_t>(i)] * d;
       float* values = to + i * d;
       for (Index j = 0; j < d; ++j) values[j] = brightness(bytes[j]);
     }
@@ -90,7 +90,7 @@ Batch Images::batch(std::span<const Index> places, bool parallel) const {
   constexpr Index bytes_per_block = 1 << 15;  // less does not pay for a thread
   if (parallel) parallel_for(n, std::max<Index>(1, bytes_per_block / std::max<Index>(1, d)), convert);
   else convert(0, n);
-  return {image, gather_labels(labels, places)};
+  return {image, gather_labels(labels, indices)};
 }
 
 Batch Images::batch(Index begin, Index end) const {
@@ -99,9 +99,9 @@ Batch Images::batch(Index begin, Index end) const {
         "Images::batch",
         "images " + std::to_string(begin) + " to " + std::to_string(end) + " of " + std::to_string(size()),
         "0 <= begin <= end <= size()");
-  std::vector<Index> places(static_cast<std::size_t>(end - begin));
-  std::iota(places.begin(), places.end(), begin);
-  return batch(places);
+  std::vector<Index> indices(static_cast<std::size_t>(end - begin));
+  std::iota(indices.begin(), indices.end(), begin);
+  return batch(indices);
 }
 
 Images Images::first(Index n) const {
@@ -113,16 +113,16 @@ Images Images::first(Index n) const {
   return result;
 }
 
-Images Images::subset(std::span<const Index> places) const {
+Images Images::subset(std::span<const Index> indices) const {
   check_form("Images::subset", *this);
-  check_places("Images::subset", places, size());
+  check_indices("Images::subset", indices, size());
   const Index d = height * width * channels;
   Images result = *this;
-  result.pixels = Tensor({static_cast<Index>(places.size()), d}, DType::uint8);
-  result.labels = gather_labels(labels, places);
-  if (places.empty()) return result;
+  result.pixels = Tensor({static_cast<Index>(indices.size()), d}, DType::uint8);
+  result.labels = gather_labels(labels, indices);
+  if (indices.empty()) return result;
   std::uint8_t* to = result.pixels.mutable_data<std::uint8_t>();
-  for (const Index place : places) to = std::copy_n(pixels.data<std::uint8_t>() + place * d, d, to);
+  for (const Index index : indices) to = std::copy_n(pixels.data<std::uint8_t>() + index * d, d, to);
   return result;
 }
 
@@ -131,17 +131,17 @@ Images balanced(const Images& images, Index n, Generator& generator) {
   if (images.classes < 1 || n < 1 || n % images.classes != 0)
     throw_value_error("balanced", std::to_string(n) + " images of " + std::to_string(images.classes) + " classes",
                       "a multiple of the number of classes: as many of each, at least 1");
-  std::vector<Index> missing(static_cast<std::size_t>(images.classes), n / images.classes), places;
-  for (const Index place : randperm(images.size(), generator).to_vector<Index>()) {
-    Index& of_class = missing[static_cast<std::size_t>(images.labels.data<std::int64_t>()[place])];
+  std::vector<Index> missing(static_cast<std::size_t>(images.classes), n / images.classes), indices;
+  for (const Index index : randperm(images.size(), generator).to_vector<Index>()) {
+    Index& of_class = missing[static_cast<std::size_t>(images.labels.data<std::int64_t>()[index])];
     if (of_class == 0) continue;
     --of_class;
-    places.push_back(place);
+    indices.push_back(index);
   }
-  if (static_cast<Index>(places.size()) < n)
+  if (static_cast<Index>(indices.size()) < n)
     throw_value_error("balanced", "a class with fewer than " + std::to_string(n / images.classes) + " images",
                       std::to_string(n) + " images are wanted, as many of each class");
-  return images.subset(places);
+  return images.subset(indices);
 }
 
 }  // namespace tandem::data

@@ -25,18 +25,18 @@ struct Images {
   /// @throws DTypeError, ShapeError, or ValueError for a label outside [0, classes)
   void check(const char* operation) const;
 
-  /// The images at these places, in this order; a byte b becomes b / 255, rounded as PyTorch's ToTensor does.
+  /// The images at these indices, in this order; a byte b becomes b / 255, rounded as PyTorch's ToTensor does.
   /// @param parallel    false where the caller is itself one of several threads
-  /// @throws ValueError if a place is outside [0, size())
-  Batch batch(std::span<const Index> places, bool parallel = true) const;
+  /// @throws ValueError if an index is outside [0, size())
+  Batch batch(std::span<const Index> indices, bool parallel = true) const;
   /// Images begin to end.  @throws ValueError unless 0 <= begin <= end <= size()
   Batch batch(Index begin, Index end) const;
 
   /// The first n images, or all if there are fewer; memory is shared.  @throws ValueError if n < 0
   Images first(Index n) const;
-  /// A copy of the images at these places, in this order.
-  /// @throws ValueError if a place is outside [0, size())
-  Images subset(std::span<const Index> places) const;
+  /// A copy of the images at these indices, in this order.
+  /// @throws ValueError if an index is outside [0, size())
+  Images subset(std::span<const Index> indices) const;
 };
 
 /// n of the images, drawn so that each class has as many, in random order: those that keep their labels when few do.

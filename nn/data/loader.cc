@@ -18,7 +18,7 @@ namespace tandem::data {
 
 class Loader::Iterator::Source {
  public:
-  /// @param order     the places of all images of the epoch, batch after batch
+  /// @param order     the indices of all images of the epoch, batch after batch
   /// @param parallel  whether a batch may be prepared by several threads
   Source(Images images, std::vector<Index> order, Index batch_size, bool parallel)
       : images_(std::move(images)), order_(std::move(order)), batch_size_(batch_size), parallel_(parallel) {}

@@ -26,7 +26,7 @@ StateDict weights(const std::string& prefix) {
   return state;
 }
 
-Tensor images(const Tensor& places) { return gather_rows(reference()["pixels"], places).to(DType::float32) / 255; }
+Tensor images(const Tensor& indices) { return gather_rows(reference()["pixels"], indices).to(DType::float32) / 255; }
 
 /// Trains as the script does, and compares every loss: the first to 1e-6, all to 1e-4.
 template <class Loss>
@@ -48,8 +48,8 @@ TEST_CASE("mlp: 100 steps as PyTorch takes them", "[models]") {
   models::Mlp model({.inputs = 64, .hidden = {32, 32}});
   model.load_state_dict(weights("mlp."));
   compare(model, reference()["mlp_losses"], [&](Index step) {
-    const Tensor places = reference()["order"][step];
-    return cross_entropy(model(images(places)), gather_rows(reference()["labels"], places));
+    const Tensor indices = reference()["order"][step];
+    return cross_entropy(model(images(indices)), gather_rows(reference()["labels"], indices));
   });
 }
 

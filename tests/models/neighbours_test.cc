@@ -12,7 +12,7 @@ using namespace tandem;
 TEST_CASE("nearest: known points, nearest first", "[models]") {
   const Tensor points = tensor({{0, 0}, {3, 4}, {1, 0}, {0, 2}});
   const auto found = models::nearest(tensor({{0, 0}, {3, 3}}), points, 3);
-  test::check_equal(found.places, tensor(std::vector<std::int64_t>{0, 2, 3, 1, 3, 2}, {2, 3}));
+  test::check_equal(found.indices, tensor(std::vector<std::int64_t>{0, 2, 3, 1, 3, 2}, {2, 3}));
   test::check_close(found.distances, tensor({{0, 1, 2}, {1, std::sqrt(10.0), std::sqrt(13.0)}}, DType::float64), 1e-12);
 }
 

@@ -182,9 +182,9 @@ class Gallery {
     const double sample_median = median(of_samples.distances.to_vector<double>()),
                  test_median = median(of_test.distances.to_vector<double>());
     figures["nearest_training_distance"] = {{"samples_median", sample_median}, {"test_median", test_median}};
-    std::vector<Index> places;
-    for (Index i = 0; i < shown; ++i) places.push_back(of_samples.places.data<std::int64_t>()[i]);
-    const Tensor nearest = study_.own.train.batch(places).image;
+    std::vector<Index> indices;
+    for (Index i = 0; i < shown; ++i) indices.push_back(of_samples.indices.data<std::int64_t>()[i]);
+    const Tensor nearest = study_.own.train.batch(indices).image;
     std::vector<Tensor> rows;  // a row of samples over a row of their neighbours, twice
     for (Index r = 0; r < 2; ++r) {
       rows.push_back(samples_.rows(r * k_, (r + 1) * k_));
@@ -214,15 +214,15 @@ class Gallery {
       order.emplace_back(p.data<float>()[i * k_ + sample_labels_.data<std::int64_t>()[i]], i);
     std::sort(order.begin(), order.end());
     const Index n = std::min<Index>(2 * k_, samples_.dim(0));
-    Tensor places({n}, DType::int64);
+    Tensor indices({n}, DType::int64);
     std::string wanted;
     for (Index i = 0; i < n; ++i) {
-      const Index place = order[static_cast<std::size_t>(i)].second;
-      places.mutable_data<std::int64_t>()[i] = place;
-      wanted += fmt::format("{}{}", i == 0 ? "" : i == k_ ? "; " : " ", sample_labels_.data<std::int64_t>()[place]);
+      const Index index = order[static_cast<std::size_t>(i)].second;
+      indices.mutable_data<std::int64_t>()[i] = index;
+      wanted += fmt::format("{}{}", i == 0 ? "" : i == k_ ? "; " : " ", sample_labels_.data<std::int64_t>()[index]);
     }
     figures["worst_wanted_probability"] = order[0].first;
-    return row({figure(study_.picture("worst", gather_rows(samples_, places), k_, "The worst samples"),
+    return row({figure(study_.picture("worst", gather_rows(samples_, indices), k_, "The worst samples"),
                        fmt::format("<b>The worst</b>, by rule: of {} samples those to which the judge gives "
                                    "the wanted class the least "
                                    "probability. Wanted were {}.",

@@ -9,25 +9,25 @@ namespace tandem::examples::compare {
 
 data::Images thinned(const data::Images& images, const std::map<Index, double>& shares) {
   std::map<Index, double> seen, kept;
-  std::vector<Index> places;
+  std::vector<Index> indices;
   for (Index i = 0; i < images.size(); ++i) {
     const Index y = images.labels.data<std::int64_t>()[i];
     const auto share = shares.find(y);
     seen[y] += 1;
     if (share != shares.end() && kept[y] >= std::max(1.0, std::floor(seen[y] * share->second))) continue;
     kept[y] += 1;
-    places.push_back(i);
+    indices.push_back(i);
   }
-  return images.subset(places);
+  return images.subset(indices);
 }
 
 data::Images evened(const data::Images& images) {
-  std::map<Index, std::vector<Index>> places;
-  for (Index i = 0; i < images.size(); ++i) places[images.labels.data<std::int64_t>()[i]].push_back(i);
+  std::map<Index, std::vector<Index>> indices;
+  for (Index i = 0; i < images.size(); ++i) indices[images.labels.data<std::int64_t>()[i]].push_back(i);
   std::size_t most = 0;
-  for (const auto& [label, of_class] : places) most = std::max(most, of_class.size());
+  for (const auto& [label, of_class] : indices) most = std::max(most, of_class.size());
   std::vector<Index> all;
-  for (const auto& [label, of_class] : places)
+  for (const auto& [label, of_class] : indices)
     for (std::size_t i = 0; i < most; ++i) all.push_back(of_class[i % of_class.size()]);
   return images.subset(all);
 }
@@ -41,8 +41,8 @@ nlohmann::json recovered(const std::vector<int>& fair, const std::vector<int>& b
   for (int round = 0; round < 1000; ++round) {
     double f = 0, b = 0, a = 0;
     for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t place = generator.below(n);
-      f -= fair[place], b -= before[place], a -= after[place];
+      const std::size_t index = generator.below(n);
+      f -= fair[index], b -= before[index], a -= after[index];
     }
     if (const double s = share(f, b, a); std::isfinite(s)) shares.push_back(s);
   }

@@ -11,15 +11,15 @@
 namespace tandem::examples::spam {
 namespace {
 
-std::vector<bool> labels_of(const Measured& m, const std::vector<Index>& places) {
+std::vector<bool> labels_of(const Measured& m, const std::vector<Index>& indices) {
   std::vector<bool> labels;
-  for (const Index place : places) labels.push_back(m.is_spam[static_cast<std::size_t>(place)]);
+  for (const Index index : indices) labels.push_back(m.is_spam[static_cast<std::size_t>(index)]);
   return labels;
 }
 
-std::vector<Index> shuffled(std::vector<Index> places, Generator& generator) {
-  for (std::size_t i = places.size(); i > 1; --i) std::swap(places[i - 1], places[generator.below(i)]);
-  return places;
+std::vector<Index> shuffled(std::vector<Index> indices, Generator& generator) {
+  for (std::size_t i = indices.size(); i > 1; --i) std::swap(indices[i - 1], indices[generator.below(i)]);
+  return indices;
 }
 
 /// The numbers of the groups, each once, in random order.

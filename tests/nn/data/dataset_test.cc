@@ -19,7 +19,7 @@ TEST_CASE("images: every byte becomes the nearest float to byte / 255", "[data]"
   for (int i = 0; i < 256; ++i) CHECK(batch.image.data<float>()[i] == static_cast<float>(i / 255.0));
 }
 
-TEST_CASE("images: a batch takes places in their order, more than once if asked", "[data]") {
+TEST_CASE("images: a batch takes indices in their order, more than once if asked", "[data]") {
   const Images images = small_images(5);
   const Batch batch = images.batch(std::vector<Index>{4, 0, 4});
   CHECK(batch.image.shape() == Shape{3, 6});
@@ -58,7 +58,7 @@ TEST_CASE("images: parts", "[data]") {
   CHECK(Images().size() == 0);
 }
 
-TEST_CASE("images: places outside are refused", "[data]") {
+TEST_CASE("images: indices outside are refused", "[data]") {
   const Images images = small_images(5);
   CHECK_THAT(message_of<ValueError>([&] {
                images.batch(std::vector<Index>{0, 5});
