@@ -88,13 +88,9 @@ Index ConditionalVaeOptions::decoded_numbers() const {
   return observation == Observation::gaussian ? 2 * inputs : inputs;
 }
 
-std::vector<Index> ConditionalVaeOptions::widths() const {
-  std::vector<Index> all = {inputs + classes};  // the label stands beside the pixels
-  all.insert(all.end(), encoder.begin(), encoder.end());
-  all.insert(all.end(), {latent, 0, latent + classes});
-  all.insert(all.end(), decoder.begin(), decoder.end());
-  all.push_back(decoded_numbers());
-  return all;
+double ConditionalVaeOptions::weight_count() const {  // the label stands beside the pixels, and the latents
+  return count_weights(inputs + classes, encoder, 2 * latent) +
+         count_weights(latent + classes, decoder, decoded_numbers());
 }
 
 ConditionalVae::ConditionalVae(const ConditionalVaeOptions& options) : options_(checked(options)) { build(); }

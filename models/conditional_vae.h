@@ -24,9 +24,8 @@ struct ConditionalVaeOptions {
 
   /// How many numbers the decoder puts out for an image.
   Index decoded_numbers() const;
-  /// Widths of the layers, from the pixels and the label to the latents, then, after a 0 since no layer lies
-  /// between, from the latents and the label back to the pixels.
-  std::vector<Index> widths() const;
+  /// Numbers in the weights of the layers, biases apart. A floating number, since a file may promise any.
+  double weight_count() const;
 };
 
 /// How log p(x | y) is estimated from draws of z.

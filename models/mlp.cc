@@ -1,5 +1,6 @@
 #include "models/mlp.h"
 
+#include "models/hidden_layers.h"
 #include "nn/batch_norm.h"
 #include "nn/dropout.h"
 #include "nn/linear.h"
@@ -7,12 +8,7 @@
 
 namespace tandem::models {
 
-std::vector<Index> MlpOptions::widths() const {
-  std::vector<Index> all = {inputs};
-  all.insert(all.end(), hidden.begin(), hidden.end());
-  all.push_back(classes);
-  return all;
-}
+double MlpOptions::weight_count() const { return count_weights(inputs, hidden, classes); }
 
 Mlp::Mlp(const MlpOptions& options) : options_(options) { build(); }
 

@@ -17,8 +17,8 @@ struct MlpOptions {
   bool batch_norm = false;   ///< between each hidden layer and its activation
   double noise = 0;          ///< deviation of Gaussian noise on the inputs and before each hidden activation
 
-  /// Widths of the layers, from the inputs to the classes.
-  std::vector<Index> widths() const;
+  /// Numbers in the weights of the layers, biases apart. A floating number, since a file may promise any.
+  double weight_count() const;
 };
 
 /// A multilayer perceptron: the discriminative model, p(y | x).

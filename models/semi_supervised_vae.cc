@@ -72,13 +72,7 @@ Pairs probable_pairs(const Tensor& log_q, double least_probability) {
 
 }  // namespace
 
-std::vector<Index> SemiSupervisedVaeOptions::widths() const {
-  std::vector<Index> all = generative.widths();
-  all.push_back(0);
-  const std::vector<Index> others = classifier.widths();
-  all.insert(all.end(), others.begin(), others.end());
-  return all;
-}
+double SemiSupervisedVaeOptions::weight_count() const { return generative.weight_count() + classifier.weight_count(); }
 
 SemiSupervisedVae::SemiSupervisedVae(const SemiSupervisedVaeOptions& options)
     : least_probability_(options.least_probability),

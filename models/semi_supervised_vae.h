@@ -11,8 +11,8 @@ struct SemiSupervisedVaeOptions {
   MlpOptions classifier;             ///< q(y | x); inputs and classes as those of the generative part
   double least_probability = 1e-3;   ///< see loss(); it is for training, and no part of the architecture
 
-  /// Widths of the layers of one part and, after a 0 since no layer lies between, of the other.
-  std::vector<Index> widths() const;
+  /// Numbers in the weights of both parts, biases apart. A floating number, since a file may promise any.
+  double weight_count() const;
 };
 
 /// Generative and discriminative in one: p(x, y) = p(y) p(x | y) is learned from all images, q(y | x) is at the same

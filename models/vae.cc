@@ -77,19 +77,13 @@ struct Vae::VampPrior : nn::Module {
   nn::Parameter logits;
 };
 
-std::vector<Index> VaeOptions::widths() const {
-  std::vector<Index> all = {inputs};
-  all.insert(all.end(), encoder.begin(), encoder.end());
-  all.push_back(latent);
-  all.insert(all.end(), decoder.begin(), decoder.end());
-  all.push_back(inputs);
-  if (pseudo_inputs > 0) all.push_back(pseudo_inputs);  // which are inputs pseudo_inputs numbers more
-  if (!autoregressive.empty()) {
-    all.insert(all.end(), {0, neighbour_options(*this).neighbours()});
-    all.insert(all.end(), autoregressive.begin(), autoregressive.end());
-    all.insert(all.end(), {0, decoder.empty() ? latent : decoder.back(), inputs * features});
-  }
-  return all;
+double VaeOptions::weight_count() const {
+  double count = count_weights(inputs, encoder, 2 * latent) + count_weights(latent, decoder, inputs) +
+                 count_weights(pseudo_inputs, {}, inputs);
+  if (!autoregressive.empty())
+    count += count_weights(neighbour_options(*this).neighbours(), autoregressive, 1) +
+             count_weights(decoder.empty() ? latent : decoder.back(), {}, inputs) * static_cast<double>(features);
+  return count;
 }
 
 Vae::Vae(const VaeOptions& options)

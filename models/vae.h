@@ -26,8 +26,8 @@ struct VaeOptions {
   Index features = 2;    ///< that the decoder tells it about each pixel
   Index row_width = 28;  ///< pixels in a row of an image
 
-  /// Widths of the layers, from the pixels through the latents and back; behind a 0 those of the autoregressive part.
-  std::vector<Index> widths() const;
+  /// Numbers in the weights of the layers, biases apart. A floating number, since a file may promise any.
+  double weight_count() const;
 };
 
 /// A variational autoencoder with a Bernoulli decoder: the generative model, p(x) = E_p(z) p(x | z).

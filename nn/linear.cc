@@ -33,18 +33,16 @@ Linear::Linear(Module& parent, std::string name, Index in, Index out, bool with_
       weight(parameter("weight", initial_weight(in, out))),
       bias(with_bias ? parameter("bias", initial({out}, in)) : Parameter()) {}
 
-struct Linear::Turned {
+struct Linear::TransposedWeight {
   Saved of;
   Tensor weight;  ///< [in, out]
 };
 
-std::shared_ptr<const Linear::Turned> Linear::turned() {
-  std::shared_ptr<const Turned> turned = turned_.load();
-  if (!turned || !turned->of.unchanged()) {
-    turned = std::make_shared<const Turned>(Saved(weight), transpose(weight));
-    turned_.store(turned);
-  }
-  return turned;
+std::shared_ptr<const Linear::TransposedWeight> Linear::transposed_weight() {
+  const std::lock_guard lock(mutex_);
+  if (!transposed_weight_ || !transposed_weight_->of.unchanged())
+    transposed_weight_ = std::make_shared<const TransposedWeight>(Saved(weight), transpose(weight));
+  return transposed_weight_;
 }
 
 Tensor Linear::operator()(Tensor x) {
@@ -56,7 +54,7 @@ Tensor Linear::operator()(Tensor x) {
         "this layer was built with in = " + std::to_string(weight.dim(1)));
   constexpr Index few = 32;  // columns of sums that do not keep a processor busy
   if (!is_training() && !grad_enabled() && x.size() == weight.dim(1) && weight.dim(0) >= few)
-    return call.result(linear(x, transposed(turned()->weight), bias));
+    return call.result(linear(x, transposed(transposed_weight()->weight), bias));
   return call.result(linear(x, weight, bias));
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 
 #include "nn/module.h"
 
@@ -27,10 +27,11 @@ class Linear : public Layer {
   Parameter weight, bias;
 
  private:
-  struct Turned;
-  std::shared_ptr<const Turned> turned();
+  struct TransposedWeight;
+  std::shared_ptr<const TransposedWeight> transposed_weight();
 
-  std::atomic<std::shared_ptr<const Turned>> turned_;  ///< several threads may evaluate one model
+  std::mutex mutex_;  ///< several threads may evaluate one model
+  std::shared_ptr<const TransposedWeight> transposed_weight_;
 };
 
 }  // namespace tandem::nn

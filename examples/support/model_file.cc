@@ -10,10 +10,8 @@ namespace {
 constexpr const char* what_is_expected = "a model.safetensors that a training program of tandem wrote is expected";
 
 /// Refuses a description that promises more weights than the file holds, before memory is taken for them.
-void require_weights_for(const std::vector<Index>& widths, const StateDict& tensors) {
-  double promised = 0, held = 0;
-  for (std::size_t i = 0; i + 1 < widths.size(); ++i)
-    promised += static_cast<double>(widths[i]) * static_cast<double>(widths[i + 1]);
+void require_weights(double promised, const StateDict& tensors) {
+  double held = 0;
   for (const auto& [name, tensor] : tensors) held += static_cast<double>(tensor.size());
   if (promised > held) throw_value_error("model file", "describes a larger model than it holds the weights of");
 }
@@ -22,7 +20,7 @@ template <class Model>
 std::unique_ptr<Model> build(const std::filesystem::path& path, const io::TensorFile& file) {
   try {
     const auto options = Model::from_architecture(file.metadata);
-    require_weights_for(options.widths(), file.tensors);
+    require_weights(options.weight_count(), file.tensors);
     auto model = std::make_unique<Model>(options);
     model->load_state_dict(file.tensors);
     model->eval();

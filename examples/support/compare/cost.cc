@@ -9,17 +9,14 @@
 #include "examples/support/html.h"
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
+#include "models/hidden_layers.h"
 
 namespace tandem::examples::compare {
 namespace {
 
-/// Floating-point operations of one image on its way through layers of these widths: a multiplication and an
-/// addition for each weight.
-double flops_through(const std::vector<Index>& widths) {
-  double flops = 0;
-  for (std::size_t i = 0; i + 1 < widths.size(); ++i)
-    flops += 2 * static_cast<double>(widths[i]) * static_cast<double>(widths[i + 1]);
-  return flops;
+/// Floating-point operations of one image on its way through layers: a multiplication and an addition for each weight.
+double flops_through(Index in, std::span<const Index> widths, Index out) {
+  return 2 * models::count_weights(in, widths, out);
 }
 
 /// Seconds for each of n images: the median of five goes, after one that fills the caches.
@@ -35,13 +32,6 @@ double seconds_each(Index n, F f) {
     seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
   }
   return median(seconds) / static_cast<double>(n);
-}
-
-/// Widths from the first layer to the last, with those between.
-std::vector<Index> chain(Index first, std::vector<Index> between, Index last) {
-  between.insert(between.begin(), first);
-  between.push_back(last);
-  return between;
 }
 
 struct Line {
@@ -76,15 +66,15 @@ Flops count_flops(const Trained& t, Index bayes_draws) {
   const models::VaeOptions& v = t.vae->options();
   const models::ConditionalVaeOptions& c = t.conditional_vae->options();
   // For each class an encoding, whose product with the pixels all share, and a decoding for each draw.
-  const double shared = flops_through({c.inputs, c.encoder.front()}),
-               encoder = flops_through(chain(c.inputs + c.classes, c.encoder, 2 * c.latent)),
-               decoder = flops_through(chain(c.latent + c.classes, c.decoder, c.inputs)),
-               each = flops_through(chain(c.inputs, c.encoder, 2 * c.latent)) - shared +
+  const double shared = flops_through(c.inputs, {}, c.encoder.front()),
+               encoder = flops_through(c.inputs + c.classes, c.encoder, 2 * c.latent),
+               decoder = flops_through(c.latent + c.classes, c.decoder, c.inputs),
+               each = flops_through(c.inputs, c.encoder, 2 * c.latent) - shared +
                       static_cast<double>(bayes_draws) * decoder;
-  return {.mlp = flops_through(t.mlp->options().widths()),
-          .logistic = flops_through(t.logistic->options().widths()),
-          .vae = flops_through(v.widths()) + flops_through({v.encoder.back(), v.latent}),
-          .vae_decoder = flops_through(chain(v.latent, v.decoder, v.inputs)),
+  return {.mlp = 2 * t.mlp->options().weight_count(),
+          .logistic = 2 * t.logistic->options().weight_count(),
+          .vae = 2 * v.weight_count(),
+          .vae_decoder = flops_through(v.latent, v.decoder, v.inputs),
           .encoder = encoder,
           .decoder = decoder,
           .bayes = shared + static_cast<double>(c.classes) * each};
@@ -110,7 +100,7 @@ std::vector<Line> measure_models(const Study& study, const Trained& t, const Flo
        seconds_each(n, [&] { conditional.classify(x, draws, generator); }), f.decoder,
        seconds_each(n, [&] { conditional.sample(labels, generator); })},
       {"naive_bayes", "<span class=\"g\">Naive Bayes</span>", classes * (pixels + 1), static_cast<double>(pixels), 0,
-       flops_through({pixels, classes}), seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
+       flops_through(pixels, {}, classes), seconds_each(n, [&] { t.naive_bayes->log_joint(x); }), 0, 0}};
 }
 
 }  // namespace
