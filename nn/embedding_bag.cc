@@ -37,8 +37,10 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
   if (!sparse_ || !grad_enabled() || !weight.requires_grad())
     return call.result(embedding_bag(weight, bags.indices, bags.offsets, bags.weights));
   require_indices("EmbeddingBag", bags.indices, weight.dim(0));
-  // Calls whose graph has gone without a backward() will never have a gradient.
-  std::erase_if(uses_, [](const Use& use) { return !use.leaf.grad().defined() && use.leaf.node()->unique(); });
+  forget_dead_uses();
+  if (uses_.size() >= most_uses)
+    throw_value_error("EmbeddingBag", "the gradients of " + std::to_string(most_uses) + " calls wait for a step",
+                      "only optim::SparseAdagrad takes those of a sparse table: give it the table, and call step()");
 
   place_.resize(static_cast<std::size_t>(weight.dim(0)), -1);  // only once
   Use use;
@@ -46,8 +48,8 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
   for (std::int64_t& j : std::span(local.mutable_data<std::int64_t>(), static_cast<std::size_t>(local.size()))) {
     std::int64_t& place = place_[static_cast<std::size_t>(j)];
     if (place < 0) {
-      place = static_cast<std::int64_t>(use.rows.size());
       use.rows.push_back(j);
+      place = static_cast<std::int64_t>(use.rows.size()) - 1;
     }
     j = place;
   }
@@ -63,7 +65,13 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
 
 void EmbeddingBag::zero_grad() {
   Module::zero_grad();
-  uses_.clear();
+  for (Use& use : uses_) use.leaf.zero_grad();
+  forget_dead_uses();
+}
+
+/// Calls whose graph has gone without a backward() will never have a gradient; others may get theirs yet.
+void EmbeddingBag::forget_dead_uses() {
+  std::erase_if(uses_, [](const Use& use) { return !use.leaf.grad().defined() && use.leaf.node()->unique(); });
 }
 
 EmbeddingBag::SparseGradient EmbeddingBag::gradient() const {

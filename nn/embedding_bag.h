@@ -43,6 +43,9 @@ class EmbeddingBag : public Module {
   Parameter weight;
 
  private:
+  static constexpr std::size_t most_uses = 10'000;  ///< whose gradients wait to be applied
+
+  void forget_dead_uses();
   /// What a recorded call has named, and the leaf that stands for it in the graph.
   struct Use {
     std::vector<std::int64_t> rows;

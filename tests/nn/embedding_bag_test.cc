@@ -163,3 +163,31 @@ TEST_CASE("EmbeddingBag: a deviation that is none", "[nn]") {
   for (const double deviation : {-1.0, std::nan(""), HUGE_VAL})
     CHECK_THROWS_AS(nn::EmbeddingBag(model, "bag", 5, 2, {.deviation = deviation}), ValueError);
 }
+
+TEST_CASE("EmbeddingBag: gradients are forgotten, but not those to come", "[nn]") {
+  Table table(5, 1);
+  optim::SparseAdagrad adagrad(table.bag, {.lr = 1});
+  const auto bag = [](std::int64_t row) { return nn::make_bags(std::vector<nn::Bag>{{{row, 1.0f}}}); };
+  const auto step = [&](const Tensor& loss) {
+    const Tensor before = table.bag.weight.detach().clone();
+    loss.backward();
+    adagrad.step();
+    return (table.bag.weight.detach() - before).to_vector<float>();
+  };
+  const Tensor first = sum(table.bag(bag(3))), second = sum(table.bag(bag(4)));
+  table.zero_grad();  // between forward and backward, as many do
+  CHECK(step(first) == std::vector<float>{0, 0, 0, -1, 0});
+  CHECK(step(second) == std::vector<float>{0, 0, 0, 0, -1});  // after the step of another loss
+  sum(table.bag(bag(1))).backward();
+  adagrad.zero_grad();
+  CHECK(step(sum(table.bag(bag(2)))) == std::vector<float>{0, 0, -1, 0, 0});
+}
+
+TEST_CASE("EmbeddingBag: that nobody takes the gradients is noticed", "[nn]") {
+  Table table(2, 1);
+  const auto bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}});
+  const auto many = [&] {
+    for (int i = 0; i < 10'001; ++i) sum(table.bag(bags)).backward();
+  };
+  CHECK_THAT(test::message_of<ValueError>(many), ContainsSubstring("SparseAdagrad"));
+}
