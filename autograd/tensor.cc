@@ -143,7 +143,7 @@ void Tensor::set_node(Pointer<Node> node) { impl().node = std::move(node); }
 
 bool Tensor::is_leaf() const { return !impl().node || impl().node->is_leaf(); }
 
-Tensor& Tensor::requires_grad_(bool requires_grad) {
+Tensor& Tensor::requires_grad_(bool requires_grad) & {
   if (!is_leaf())
     throw GraphError("requires_grad_: x, of shape " + to_string(shape()) +
                      ", is the result of an operation\n  hint: detach() it first, or use retain_grad()");
@@ -199,7 +199,7 @@ void Tensor::remove_hook(std::size_t id) {
 
 // ---- in place -----------------------------------------------------------------------------------------
 
-Tensor& Tensor::fill_(double value) {
+Tensor& Tensor::fill_(double value) & {
   check_in_place("fill_", *this);
   dispatch_any(dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -208,7 +208,7 @@ Tensor& Tensor::fill_(double value) {
   return *this;
 }
 
-Tensor& Tensor::copy_(const Tensor& source) {
+Tensor& Tensor::copy_(const Tensor& source) & {
   check_in_place("copy_", *this);
   check_source("copy_", source);
   require(source.shape() == shape(), "copy_", "the shapes are equal", {{"x", *this}, {"source", source}});
@@ -217,7 +217,7 @@ Tensor& Tensor::copy_(const Tensor& source) {
   return *this;
 }
 
-Tensor& Tensor::add_(const Tensor& other, double scale) {
+Tensor& Tensor::add_(const Tensor& other, double scale) & {
   check_in_place("add_", *this);
   check_source("add_", other);
   require_floating("add_", {{"x", *this}, {"other", other}});
@@ -233,7 +233,7 @@ Tensor& Tensor::add_(const Tensor& other, double scale) {
   return *this;
 }
 
-Tensor& Tensor::mul_(double factor) {
+Tensor& Tensor::mul_(double factor) & {
   check_in_place("mul_", *this);
   require_floating("mul_", {{"x", *this}});
   dispatch(dtype(), [&](auto zero) {
@@ -245,7 +245,7 @@ Tensor& Tensor::mul_(double factor) {
   return *this;
 }
 
-Tensor& Tensor::clamp_(double low, double high) {
+Tensor& Tensor::clamp_(double low, double high) & {
   check_in_place("clamp_", *this);
   require_floating("clamp_", {{"x", *this}});
   if (!(low <= high))

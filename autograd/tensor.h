@@ -105,7 +105,11 @@ class Tensor {
   /// Makes this a leaf whose gradient backward() computes, or one that gets none: what it has, and its hooks, are
   /// put aside until it wants one again.
   /// @throws GraphError if the tensor is the result of an operation, DTypeError if it is not floating
-  Tensor& requires_grad_(bool requires_grad = true);
+  Tensor& requires_grad_(bool requires_grad = true) &;
+  /// A temporary comes back by value: `const Tensor& x = zeros({3}).requires_grad_();` lives as long as x does.
+  Tensor requires_grad_(bool requires_grad = true) && { return requires_grad_(requires_grad); }
+  /// Whether it wanted a gradient once, and does not any more.
+  bool is_frozen() const { return defined() && static_cast<bool>(impl_->idle_node); }
   bool is_leaf() const;
   /// What backward() has summed up so far; undefined before.
   Tensor grad() const;
@@ -124,11 +128,16 @@ class Tensor {
 
   // ---- in place; refused for tensors in the graph while it is recorded ----
 
-  Tensor& fill_(double value);
-  Tensor& copy_(const Tensor& source);
-  Tensor& add_(const Tensor& other, double scale = 1);
-  Tensor& mul_(double factor);
-  Tensor& clamp_(double low, double high);
+  Tensor& fill_(double value) &;
+  Tensor& copy_(const Tensor& source) &;
+  Tensor& add_(const Tensor& other, double scale = 1) &;
+  Tensor& mul_(double factor) &;
+  Tensor& clamp_(double low, double high) &;
+  Tensor fill_(double value) && { return fill_(value); }
+  Tensor copy_(const Tensor& source) && { return copy_(source); }
+  Tensor add_(const Tensor& other, double scale = 1) && { return add_(other, scale); }
+  Tensor mul_(double factor) && { return mul_(factor); }
+  Tensor clamp_(double low, double high) && { return clamp_(low, high); }
 
   /// How often the numbers were modified in place, through this or any view.
   std::uint64_t version() const { return impl().storage->version(); }

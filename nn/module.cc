@@ -37,7 +37,7 @@ std::string Module::path() const {
 Parameter Module::parameter(std::string name, Tensor initial) {
   check_name(name);
   require_defined("parameter", {{name.c_str(), initial}});
-  initial.requires_grad_();
+  if (!initial.is_frozen()) initial.requires_grad_();
   return Parameter(parameters_.emplace_back(std::move(name), std::move(initial)).second);
 }
 
@@ -127,14 +127,14 @@ Evaluating::Evaluating(Module& module) {
   while (!todo.empty()) {
     Module* const part = todo.back();
     todo.pop_back();
-    were_training_.emplace_back(part, part->training_);
+    if (part->training_) were_training_.push_back(part);
     todo.insert(todo.end(), part->children_.begin(), part->children_.end());
   }
-  module.eval();
+  for (Module* const part : were_training_) part->training_ = false;
 }
 
 Evaluating::~Evaluating() {
-  for (const auto& [part, was_training] : were_training_) part->training_ = was_training;
+  for (Module* const part : were_training_) part->training_ = true;
 }
 
 void Call::Watcher::note(const Module& module, const Shape& shape) {
@@ -145,7 +145,7 @@ void Module::to(DType dtype) {
   if (!is_floating(dtype))
     throw DTypeError("Module::to: " + std::string(name_of(dtype)) + "\n  rule: parameters are float32 or float64");
   for (auto& [name, tensor] : state_dict())
-    if (is_floating(tensor.dtype())) tensor.set_data(tensor.detach().to(dtype));
+    if (is_floating(tensor.dtype()) && tensor.dtype() != dtype) tensor.set_data(tensor.detach().to(dtype));
 }
 
 void Module::freeze(bool frozen) {

@@ -70,7 +70,8 @@ class Module : public Context {
   void eval() { train(false); }
   bool is_training() const { return training_; }
 
-  /// Converts all parameters and buffers to float32 or float64. Make optimisers after it.
+  /// Converts all parameters and buffers to float32 or float64. What has another type loses its gradient and its hooks.
+  /// Make optimisers after it.
   void to(DType dtype);
   /// Excludes all parameters from training, or includes them again.
   void freeze(bool frozen = true);
@@ -84,7 +85,8 @@ class Module : public Context {
   const std::vector<Module*>& children() const { return children_; }
 
  protected:
-  /// Registers a parameter and gives it back: `nn::Parameter weight{parameter("weight", initial)}`.
+  /// Registers a parameter and gives it back: `nn::Parameter weight{parameter("weight", initial)}`. It is trained
+  /// unless it was frozen, as one that is shared with another module can be.
   /// @throws ValueError for a name that is empty, taken or dotted; GraphError if the tensor is undefined
   Parameter parameter(std::string name, Tensor initial);
   /// The same for what is saved but not trained.
@@ -102,7 +104,8 @@ class Module : public Context {
   bool training_ = true;
 };
 
-/// Evaluation mode while it lives; then every part of the module is back in the mode that it was in.
+/// Evaluation mode while it lives; then every part of the module is back in the mode that it was in. One that is in
+/// evaluation mode already is not written to: several threads may then evaluate it at the same time.
 class Evaluating {
  public:
   explicit Evaluating(Module& module);
@@ -111,7 +114,7 @@ class Evaluating {
   Evaluating& operator=(const Evaluating&) = delete;
 
  private:
-  std::vector<std::pair<Module*, bool>> were_training_;
+  std::vector<Module*> were_training_;
 };
 
 /// A module that maps one tensor to one tensor, and can so stand in a Sequential. It takes its argument by

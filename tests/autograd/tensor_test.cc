@@ -156,6 +156,14 @@ TEST_CASE("tensor: in place", "[autograd]") {
   CHECK(labels({1, 2}).fill_(5).to_vector<std::int64_t>() == std::vector<std::int64_t>{5, 5});
 }
 
+TEST_CASE("tensor: what was done to a temporary in place comes back by value", "[autograd]") {
+  const Tensor& x = ones({2}).requires_grad_();
+  const Tensor& y = zeros({2}).fill_(3).add_(ones({2})).mul_(2).clamp_(0, 5).copy_(full({2}, 7));
+  CHECK(x.requires_grad());
+  CHECK(x.to_vector<float>() == std::vector<float>{1, 1});
+  CHECK(y.to_vector<float>() == std::vector<float>{7, 7});
+}
+
 TEST_CASE("tensor: in place, from a view that overlaps", "[autograd]") {
   Tensor x = ones({1000});
   x.rows(1, 1000).add_(x.rows(0, 999));

@@ -1,5 +1,7 @@
 #include "tests/catch.h"
 
+#include <thread>
+
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
@@ -208,4 +210,44 @@ TEST_CASE("module: a part may outlive the whole", "[nn]") {
   outer.reset();
   CHECK(part->path() == "part");
   CHECK(outermost.children().empty());
+}
+
+TEST_CASE("module: a frozen parameter stays frozen where another module shares it", "[nn]") {
+  nn::Linear first(3, 2);
+  first.freeze();
+  struct Tied : nn::Module {
+    explicit Tied(const nn::Parameter& w) : weight(parameter("weight", w)) {}
+    nn::Parameter weight;
+  };
+  const Tied tied(first.weight);
+  CHECK_FALSE(tied.weight.requires_grad());
+  first.freeze(false);
+  CHECK(tied.weight.requires_grad());
+}
+
+TEST_CASE("module: conversion to the type that it has changes nothing", "[nn]") {
+  nn::Linear layer(3, 2);
+  const Tensor loss = sum(layer(ones({1, 3})));
+  layer.to(DType::float32);
+  loss.backward();
+  CHECK(layer.weight.grad().defined());
+}
+
+TEST_CASE("module: one that is in evaluation mode is evaluated by several threads", "[nn]") {
+  nn::Sequential net;
+  net.add<nn::Linear>(3, 2).add<nn::Dropout>(0.5);
+  net.eval();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&net] {
+      for (int j = 0; j < 1000; ++j) const nn::Evaluating evaluating(net);
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK_FALSE(net.is_training());
+  net.train();
+  net[0].eval();
+  { const nn::Evaluating evaluating(net); }
+  CHECK(net.is_training());
+  CHECK(net[1].is_training());
+  CHECK_FALSE(net[0].is_training());
 }
