@@ -33,11 +33,14 @@ Tensor FlatGroup::moment(std::size_t kind, std::size_t parameter) const {
   return Tensor(moments_[kind].storage(), parts_[parameter].begin, parameters_[parameter].shape(), dtype_);
 }
 
-void FlatGroup::collect(bool counts) {
+void FlatGroup::check_types() const {
   for (const Tensor& parameter : parameters_)
     if (parameter.dtype() != dtype_)
       throw_dtype_error("optimizer.step", "parameters keep the type that they had when the optimizer was made",
                         {{"a parameter", parameter}}, "convert the model first, then make the optimizer");
+}
+
+void FlatGroup::collect(bool counts) {
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Tensor gradient = parameters_[i].grad();
     parts_[i].gradient = gradient.defined() ? gradient.raw_data() : nullptr;

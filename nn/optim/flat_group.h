@@ -72,12 +72,14 @@ class FlatGroup {
   /// The part of an existing one that belongs to a parameter, in that parameter's shape.
   Tensor moment(std::size_t kind, std::size_t parameter) const;
 
-  /// One pass over all parameters that have a gradient. Each thread takes its share of every parameter, the rows that
+  /// @throws DTypeError if the parameters were converted to another type since
+  void check_types() const;
+
+  /// One pass over all parameters that have a gradient, whose types have been checked. Each thread takes its share of every parameter, the rows that
   /// are its own in the matrix products too, so that weights stay in the cache of one core.
   /// @param rule   rule(t) gives the function f(w, g, m...) for a parameter's step number t = 1, 2, ...; it
   ///               changes weights and moments by the gradient; all are Simd<T>&, g is a Simd<T>
   /// @param kinds  the moments that f takes; without any, steps are not counted and t is of no use
-  /// @throws DTypeError if the parameters were converted to another type since
   template <class T, class Rule, class... Kinds>
   void update(const Rule& rule, Kinds... kinds) {
     collect(sizeof...(kinds) > 0);

@@ -46,6 +46,7 @@ void Optimizer::add_group(std::vector<Tensor> parameters, Settings settings) {
 
 void Optimizer::step() {
   const ProfileScope profile("optimizer step");
+  for (const Entry& group : groups_) group.flat.check_types();
   for (std::size_t i = 0; i < groups_.size(); ++i) update(i, groups_[i].flat);
 }
 

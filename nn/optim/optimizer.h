@@ -34,7 +34,8 @@ class Optimizer {
   Optimizer& operator=(const Optimizer&) = delete;
 
   /// Changes all parameters that have a gradient.
-  /// @throws DTypeError if the parameters were converted to another type since the optimizer was made
+  /// @throws DTypeError if the parameters were converted to another type since the optimizer was made; nothing is then
+  ///         changed
   void step();
   /// Forgets all gradients.
   void zero_grad();

@@ -176,4 +176,13 @@ TEST_CASE("optimizers: options of groups change between steps", "[optim]") {
   CHECK(a.item() == -4);
 }
 
+TEST_CASE("optimizers: no group moves if another was converted", "[optim][error]") {
+  Tensor a = zeros({1}).requires_grad_(), b = zeros({1}).requires_grad_();
+  optim::SGD optimizer({{{a}, {.lr = 1}}, {{b}, {.lr = 1}}});
+  a.set_grad(ones({1}));
+  b.set_data(zeros({1}, DType::float64));
+  CHECK_THROWS_AS(optimizer.step(), DTypeError);
+  CHECK(a.item() == 0);
+}
+
 }  // namespace tandem::test

@@ -186,4 +186,14 @@ TEST_CASE("schedules: a step that fails changes nothing", "[optim][error]") {
   CHECK_THROWS_WITH(schedule.load_state_dict(state), ContainsSubstring("\"step\" is -1"));
 }
 
+TEST_CASE("schedules: no group gets its rate if one is infinite", "[optim][error]") {
+  SGD optimizer({{{weight()}, {.lr = 1}}, {{weight()}, {.lr = 3}}});
+  Schedule schedule(optimizer, [](double base, std::int64_t t) {
+    return t == 0 ? base : base == 3 ? HUGE_VAL : base / 2;
+  });
+  CHECK_THROWS_AS(schedule.step(), ValueError);
+  CHECK(optimizer.lr(0) == 1);
+  CHECK(schedule.steps() == 0);
+}
+
 }  // namespace tandem::optim
