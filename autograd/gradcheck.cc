@@ -46,6 +46,7 @@ class Projected {
 };
 
 GradcheckResult first_order(const Function& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options) {
+  const GradMode recording(true);
   std::vector<Tensor> fresh;  // leaves of our own, so that no grad() or hook of the caller is touched
   std::vector<Tensor> wanted;
   for (const Tensor& input : inputs) {

@@ -104,3 +104,9 @@ TEST_CASE("gradcheck: a result that is not float64 is reported", "[autograd]") {
   CHECK_FALSE(result);
   CHECK_THAT(result.report, ContainsSubstring("the result is int64"));
 }
+
+TEST_CASE("gradcheck: records whatever the caller does", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const NoGrad no_grad;
+  CHECK(gradcheck([](const auto& t) { return square(t[0]) * t[0]; }, {x}, {.second_order = true}));
+}
