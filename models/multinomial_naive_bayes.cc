@@ -9,15 +9,26 @@
 
 namespace tandem::models {
 
-MultinomialNaiveBayes::MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options)
-    : log_theta(buffer("log_theta",
-                       full({options.features, options.classes}, -std::log(static_cast<double>(options.features))))),
-      log_prior(buffer("log_prior", full({options.classes}, -std::log(static_cast<double>(options.classes))))),
-      options_(options) {
+namespace {
+
+const MultinomialNaiveBayesOptions& checked(const MultinomialNaiveBayesOptions& options) {
+  if (options.features < 1 || options.classes < 1)
+    throw_value_error("MultinomialNaiveBayes",
+                      std::to_string(options.features) + " features, " + std::to_string(options.classes) + " classes",
+                      "at least 1 of both");
   if (!(options.smoothing > 0 && options.smoothing <= 1))
     throw_value_error("MultinomialNaiveBayes", "smoothing is " + to_text(options.smoothing),
                       "it is a share, above 0 and up to 1");
+  return options;
 }
+
+}  // namespace
+
+MultinomialNaiveBayes::MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options)
+    : log_theta(buffer("log_theta", full({checked(options).features, options.classes},
+                                         -std::log(static_cast<double>(options.features))))),
+      log_prior(buffer("log_prior", full({options.classes}, -std::log(static_cast<double>(options.classes))))),
+      options_(options) {}
 
 void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int64_t>& labels) {
   const auto k = static_cast<std::size_t>(options_.classes);

@@ -44,8 +44,8 @@ class MultinomialNaiveBayes : public nn::Module {
   static MultinomialNaiveBayesOptions from_architecture(const Architecture& architecture);
   std::string describe() const override { return "MultinomialNaiveBayes"; }
 
-  Tensor log_theta;  ///< [features, classes]
-  Tensor log_prior;  ///< [classes]
+  nn::Parameter log_theta;  ///< [features, classes]
+  nn::Parameter log_prior;  ///< [classes]
 
  private:
   MultinomialNaiveBayesOptions options_;

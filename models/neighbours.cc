@@ -123,6 +123,7 @@ Neighbours nearest(const Tensor& queries, const Tensor& references, Index k) {
 }
 
 PrecisionRecall precision_recall(const Tensor& real, const Tensor& samples, Index k) {
+  if (k < 1) throw_value_error("precision_recall", "k is " + std::to_string(k), "at least 1");
   require(
       real.rank() == 2 && samples.rank() == 2 && real.dim(1) == samples.dim(1) && real.dim(0) > k && samples.dim(0) > k,
       "precision_recall", "real is [n, d] and samples [m, d], n and m above k", {{"real", real}, {"samples", samples}});

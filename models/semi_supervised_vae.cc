@@ -48,17 +48,22 @@ struct Pairs {
   Tensor excluded;      ///< [n, classes], -infinity where the pair is not there, else 0
 };
 
-/// Those that q finds probable, the most probable class of each image among them.  log_q [n, classes]
-Pairs probable_pairs(const Tensor& log_q, double least_probability) {
+/// Those that q finds probable, the most probable class of each image among them; none that p(y) rules out.
+/// log_q [n, classes], log_prior [classes]
+Pairs probable_pairs(const Tensor& log_q, const Tensor& log_prior, double least_probability) {
   const Index n = log_q.dim(0), classes = log_q.dim(1);
-  const std::vector<double> values = log_q.to_vector<double>();
+  const std::vector<double> values = log_q.to_vector<double>(), prior = log_prior.to_vector<double>();
+  const auto possible = [&](Index y) { return prior[static_cast<std::size_t>(y)] > -HUGE_VAL; };
   std::vector<std::int64_t> image, label, place;
   std::vector<double> excluded(values.size(), -std::numeric_limits<double>::infinity());
   for (Index i = 0; i < n; ++i) {
     const auto row = values.begin() + i * classes;
-    const double least = std::min(std::log(least_probability), *std::max_element(row, row + classes));
+    double least = -HUGE_VAL;
+    for (Index y = 0; y < classes; ++y)
+      if (possible(y)) least = std::max(least, row[y]);
+    least = std::min(least, std::log(least_probability));
     for (Index y = 0; y < classes; ++y) {
-      if (row[y] < least) continue;
+      if (!possible(y) || row[y] < least) continue;
       image.push_back(i);
       label.push_back(y);
       place.push_back(i * classes + y);
@@ -99,7 +104,7 @@ SemiSupervisedVae::Loss SemiSupervisedVae::loss(const Tensor& x, const Tensor& l
   };
 
   const Tensor log_q_all = log_softmax(classifier_(unlabelled));
-  const Pairs pairs = probable_pairs(log_q_all, least_probability_);
+  const Pairs pairs = probable_pairs(log_q_all, log_prior, least_probability_);
   const Tensor log_q = gather_rows(reshape(log_softmax(log_q_all + pairs.excluded), {-1}), pairs.place);
   const Tensor log_p = log_joint(gather_rows(unlabelled, pairs.image), pairs.label);
   return {.labelled = -mean(log_joint(x, labels)),

@@ -99,6 +99,8 @@ TEST_CASE("MultinomialNaiveBayes: wrong labels and options", "[models]") {
   CHECK_THROWS_AS(model.fit(bags, {0, 1}), ValueError);
   CHECK_THROWS_AS(models::MultinomialNaiveBayes({.smoothing = 0}), ValueError);
   CHECK_THROWS_AS(models::MultinomialNaiveBayes({.smoothing = 1.5}), ValueError);
+  CHECK_THROWS_AS(models::MultinomialNaiveBayes({.features = 0}), ValueError);
+  CHECK_THROWS_AS(models::MultinomialNaiveBayes({.classes = 0}), ValueError);
   CHECK(models::MultinomialNaiveBayes::from_architecture(model.architecture()).features == 3);
 }
 

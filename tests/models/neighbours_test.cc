@@ -58,6 +58,7 @@ TEST_CASE("neighbours: refuse what makes no sense", "[models]") {
   CHECK_THROWS_AS(models::nearest(zeros({1, 2}), zeros({3, 2}), 4), ValueError);
   CHECK_THROWS_AS(models::nearest(zeros({1, 2}), zeros({3, 3})), ShapeError);
   CHECK_THROWS_AS(models::precision_recall(zeros({3, 2}), zeros({9, 2})), ShapeError);
+  CHECK_THROWS_AS(models::precision_recall(zeros({3, 2}), zeros({9, 2}), -1), ValueError);
 }
 
 TEST_CASE("neighbours: a NaN is near to nothing", "[models]") {
