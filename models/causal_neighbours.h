@@ -30,23 +30,27 @@ struct CausalNeighboursOptions {
 /// features, Gulrajani et al. 2016, arXiv:1611.05013, section 3.
 class CausalNeighbours : public nn::Module {
  public:
-  /// @throws ValueError if an extent is less than 1 or there is no hidden layer
+  /// @throws ValueError if an extent, a width or features is below 1, there is no hidden layer, or the reach is not
+  ///         1 to 64
   explicit CausalNeighbours(const CausalNeighboursOptions& options);
   CausalNeighbours(nn::Module& parent, std::string name, const CausalNeighboursOptions& options);
 
-  /// What is seen of images, and serves whatever features come.
+  /// What is seen of images. It does not depend on the features, so compute it once per x.
   struct View {
     Tensor places;  ///< where something is: image times pixels of an image, plus the pixel.  int64 [places]
     Tensor seen;    ///< its part of the first layer.  [places, width]
   };
   /// Of all pixels.  x [n, height width], data: no gradient flows to it.
+  /// @throws ShapeError unless x is [n, height width], DTypeError unless it is floating
   View look(const Tensor& x);
-  /// Of one pixel of each image; those before it suffice.
+  /// Of one pixel of each image, which is not checked to be one; those before it suffice.  @throws as above
   View look(const Tensor& x, Index pixel);
 
   /// g where it is not 0, at the places of the view.  features [n, height width features] -> [places]
+  /// @throws ValueError if a place of the view lies outside the features, ShapeError if these do not divide into places
   Tensor at_places(const View& view, const Tensor& features);
   /// logits + g.  logits [n, height width] -> the same shape
+  /// @throws ShapeError unless logits is [n, height width], DTypeError unless it is floating, and as at_places()
   Tensor add_to(const Tensor& logits, const View& view, const Tensor& features);
 
   const CausalNeighboursOptions& options() const { return options_; }

@@ -16,6 +16,7 @@ struct JudgeOptions {
 /// alike; sets of images are compared there. Once trained it is frozen: figures by different judges do not compare.
 class Judge : public nn::Module {
  public:
+  /// @throws ValueError if there is no hidden layer, or inputs, classes or a width is below 1
   explicit Judge(const JudgeOptions& options = {});
 
   /// Logits of p(y | x).  x [n, inputs] -> [n, classes]
@@ -33,6 +34,8 @@ class Judge : public nn::Module {
   };
   /// @param samples, real  [n, inputs] and [m, inputs]; n = m for a fair distance
   /// @param wanted         int64 [n], or undefined
+  /// @throws ShapeError unless n and m are at least 4 and the shapes are as above, DTypeError for `wanted` of another
+  ///         type, ValueError if a feature is a NaN or an infinity
   Verdict verdict(const Tensor& samples, const Tensor& wanted, const Tensor& real);
 
  private:

@@ -15,7 +15,8 @@ namespace tandem::models {
 ///
 /// @param logits    floating [n, k]: logits of p(y | x), or log p(x, y)
 /// @param from, to  p(y) that the model was trained with, and p'(y); k numbers above 0
-/// @throws ValueError for a prior that is not k numbers above 0
+/// @throws ValueError for a prior that is not k numbers above 0, ShapeError unless logits is [n, k] with n > 0,
+///         DTypeError unless it is floating
 Tensor swap_prior(const Tensor& logits, const std::vector<double>& from, const std::vector<double>& to);
 
 /// The prior of unlabelled images, by expectation maximisation from p' = p:
@@ -24,13 +25,14 @@ Tensor swap_prior(const Tensor& logits, const std::vector<double>& from, const s
 ///
 /// until no probability changes by more than `tolerance`. Each round makes the images more likely, so it
 /// cannot run away; it needs calibrated logits to end at the right place. No probability falls below 1e-6.
-/// @throws ValueError as swap_prior() does, and for a row with a NaN, an infinity or no number; -inf says that a class
-///         cannot be
+/// @throws ValueError and ShapeError as swap_prior() does; ValueError also for a tolerance that is not above 0, and for
+///         a row that holds a NaN or +inf, or nothing but -inf. Beside numbers -inf says that a class cannot be
 /// Source: Saerens, Latinne & Decaestecker 2002 (Neural Computation 14), equation 2.4.
 std::vector<double> estimate_prior(const Tensor& logits, const std::vector<double>& from, double tolerance = 1e-6);
 
 /// Shares of the classes among the labels, int64 [n]; each class counts `smoothing` labels more than it has.
-/// @throws ValueError for a label outside [0, classes), a smoothing below 0, and no labels without smoothing
+/// @throws ValueError for a label outside [0, classes), a smoothing that is no number >= 0, and no labels without
+///         smoothing
 std::vector<double> label_shares(const Tensor& labels, Index classes, double smoothing = 1);
 
 }  // namespace tandem::models

@@ -19,8 +19,11 @@ struct LatentModel {
 };
 LatentModel latent_model(Vae& vae);
 /// The same for these images and no others: what log p(x | z) takes from x, but not from z, is computed once.
+/// @throws ShapeError unless x is [n, inputs], DTypeError unless it is floating, both only for an autoregressive VAE
 LatentModel latent_model(Vae& vae, const Tensor& x);
-/// p(x | y): the labels, int64 [n], are those of the images that the model is then asked for.
+/// p(x | y): the labels, int64 [n], are those of the images that the model is then asked for. Only when asked does it
+/// throw: ValueError for a label outside [0, classes), DTypeError unless labels are int64, ShapeError if their number
+/// does not fit.
 LatentModel latent_model(ConditionalVae& vae, const Tensor& labels);
 
 /// log w = log p(x | z) + log p(z) - log q(z | x) for k draws z = mu + exp(log_var / 2) noise of each image.
@@ -28,6 +31,7 @@ LatentModel latent_model(ConditionalVae& vae, const Tensor& labels);
 /// @param x      [n, d]
 /// @param noise  [k, n, z], a draw from N(0, I)
 /// @return       [k, n], nats; gradients flow to the weights of encoder, decoder and prior
+/// @throws ShapeError unless noise is [k, n, z] where the model's mu is [n, z]
 Tensor log_importance_weights(const LatentModel& model, const Tensor& x, const Tensor& noise);
 
 /// The importance-weighted bound with k draws, as a loss:
@@ -37,6 +41,7 @@ Tensor log_importance_weights(const LatentModel& model, const Tensor& x, const T
 /// With k = 1 it is -ELBO, its KL term by the same draw of z; it falls as k grows, towards -log p(x).
 /// @param noise  [k, n, z], a draw from N(0, I)
 /// @return       scalar, nats per image averaged over the batch
+/// @throws ShapeError as log_importance_weights(), ValueError if k < 1
 /// Source: Burda, Grosse, Salakhutdinov 2015, arXiv:1509.00519, equation 8.
 Tensor iwae_loss(Vae& model, const Tensor& x, const Tensor& noise);
 Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = default_generator());
@@ -53,6 +58,7 @@ Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = de
 ///
 /// which is 0 where q is the true posterior, and does not drown as k grows.
 /// @param generator  chooses the draws
+/// @throws as iwae_loss()
 /// Sources: Burda et al. 2015, equation 14, whose weights are taken as probabilities; for the encoder Tucker,
 /// Lawson, Gu, Maddison 2019, arXiv:1810.04152, equation 8 (the doubly reparameterised gradient).
 Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise,
@@ -83,16 +89,20 @@ struct LikelihoodOptions {
 /// for any n and K. Nothing is recorded.
 /// @param model  takes any images, as latent_model(vae) does: it is asked for some of x at a time
 /// @param x      [n, d], n at least 1
+/// @throws ShapeError unless x is [n, d] with n at least 1, ValueError if options.samples < 1
 /// Source: Rezende, Mohamed, Wierstra 2014, arXiv:1401.4082, appendix E; Burda et al. 2015, section 5.
 Likelihood log_likelihood(const LatentModel& model, const Tensor& x, const LikelihoodOptions& options = {});
 Likelihood log_likelihood(Vae& model, const Tensor& x, const LikelihoodOptions& options = {});
 /// log p(x | y).  labels int64 [n]
+/// @throws ShapeError unless there is one label for each row of x, ValueError for a label outside [0, classes),
+///         DTypeError for labels of another type
 Likelihood log_likelihood(ConditionalVae& model, const Tensor& x, const Tensor& labels,
                           const LikelihoodOptions& options = {});
 
-/// Variance over the images of the mean of q(z | x), for each latent.  x [n, d] -> [z]
+/// Variance over the images of the mean of q(z | x), for each latent.  x [n, d] -> float64 [z]
+/// @throws ValueError if n is 0
 Tensor posterior_mean_variance(Vae& model, const Tensor& x);
-/// How many latents the data moves: those with a variance above the threshold.
+/// How many latents the data moves: those with a variance above the threshold.  @throws ValueError if n is 0
 /// Source: Burda et al. 2015, arXiv:1509.00519, section 5.2.
 Index active_units(Vae& model, const Tensor& x, double threshold = 0.01);
 

@@ -23,6 +23,7 @@ struct RegretOptions {
 ///
 /// @param x  [n, d]; pixels 0 or 1 where the bound is to be that of a probability
 /// @return   n numbers; below 0 only by as much as the draws scatter
+/// @throws ValueError if steps or samples is below 1, or lr is no number >= 0; ShapeError if d is not the model's
 /// Source: Xiao, Yan, Amit 2020, arXiv:2003.02977, equation 7, optimising the posterior, not the encoder's
 /// weights.
 std::vector<double> likelihood_regret(Vae& model, const Tensor& x, const RegretOptions& options = {});

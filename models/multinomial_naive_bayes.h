@@ -24,9 +24,11 @@ struct MultinomialNaiveBayesOptions {
 /// has far more rows than the other, and lambda weighs the same with ten rows as with ten thousand. With an imagined
 /// count of each feature (Laplace) neither is so. Everything is kept in logarithms: the probabilities of a mail of
 /// 1,000 words are below the smallest double.
-/// Sources: McCallum & Nigam 1998 (AAAI workshop on text categorisation), section 2.2; for theta Jelinek & Mercer 1980, with the uniform distribution behind that of the class.
+/// Sources: McCallum & Nigam 1998 (AAAI workshop on text categorisation), section 2.2; for theta Jelinek &
+/// Mercer 1980, with the uniform distribution behind that of the class.
 class MultinomialNaiveBayes : public nn::Module {
  public:
+  /// @throws ValueError unless the smoothing lies in (0, 1], ShapeError if features or classes is negative
   explicit MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options = {});
 
   /// Learns by counting; what was learnt before is forgotten.  labels: int64 values in [0, classes), one a row.

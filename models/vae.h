@@ -27,6 +27,7 @@ struct VaeOptions {
   Index row_width = 28;  ///< pixels in a row of an image
 
   /// Numbers in the weights of the layers, biases apart. A floating number, since a file may promise any.
+  /// @throws ValueError with an autoregressive part, if inputs is no multiple of row_width or the reach is not 1 to 64
   double weight_count() const;
 };
 
@@ -47,6 +48,8 @@ struct VaeOptions {
 /// 2.2, for why g must not see far: where it could model the image alone, z would be left unused.
 class Vae : public nn::Module {
  public:
+  /// @throws ValueError if inputs, latent or a width is below 1; with an autoregressive part also if features is below
+  ///         1, the reach is not 1 to 64, or inputs is no multiple of row_width
   explicit Vae(const VaeOptions& options = {});
   ~Vae() override;
 
@@ -54,10 +57,10 @@ class Vae : public nn::Module {
   struct Posterior {
     Tensor mu, log_var;
   };
-  /// x [n, inputs], each in [0, 1].
+  /// x [n, inputs], each in [0, 1].  @throws ShapeError for another width
   Posterior encode(const Tensor& x);
   /// f(z): logits of the pixels' probabilities, p(x | z), but for what an autoregressive part adds.
-  /// z [..., z] -> [..., inputs].
+  /// z [..., z] -> [..., inputs].  @throws ShapeError for another width
   Tensor decode(const Tensor& z);
   /// Logits of p(x_i = 1 | x_<i, z), those of the pixels' probabilities given what an autoregressive part sees of x.
   /// x [n, inputs], z [n, z] -> [n, inputs]
@@ -91,7 +94,7 @@ class Vae : public nn::Module {
   /// Starts the biases of the pixels at the logits of the mean image, kept within 0.001 and 0.999, so that
   /// training need not begin with finding them; and the pseudo-inputs of a VampPrior at the first images.
   /// @param images  [n, inputs], some of those to train on
-  /// @throws ShapeError if there are fewer than pseudo-inputs
+  /// @throws ShapeError for images of another width, for none, and for fewer than there are pseudo-inputs
   /// Source of the bias: Burda et al. 2015, arXiv:1509.00519, section 5.
   void start_from(const Tensor& images);
 
@@ -104,6 +107,7 @@ class Vae : public nn::Module {
   /// p(x_i = 1 | z): the mean image, which shows what z holds. With an autoregressive part it is the mean over so many
   /// draws of the pixels before each one, whose seed is fixed: the same rows of z give the same images.
   /// z [n, z] -> [n, inputs]
+  /// @throws ValueError if draws < 1 and there is an autoregressive part
   Tensor probabilities(const Tensor& z, Index draws = 16);
 
   /// Probabilities of the pixels of n new images, z drawn from the prior and, for an autoregressive part, the pixels
