@@ -27,6 +27,8 @@ class EmbeddingBag : public Module {
   EmbeddingBag(Module& parent, std::string name, Index rows, Index width, EmbeddingBagOptions options = {});
 
   /// May be called several times before a backward(): the gradients are summed.
+  /// @throws ValueError, ShapeError or DTypeError, as the op embedding_bag(), unless the parts are as Bags says and
+  ///         each index lies in [0, rows)
   Tensor operator()(const Bags& bags);
   std::string describe() const override;
 

@@ -23,6 +23,7 @@ class Linear : public Layer {
   Linear(Index in, Index out, bool with_bias = true);
   Linear(Module& parent, std::string name, Index in, Index out, bool with_bias = true);
 
+  /// @throws ShapeError unless the last extent of x is in, DTypeError unless x has the type of the weight
   Tensor operator()(Tensor x) override;
   std::string describe() const override;
 

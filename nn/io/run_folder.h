@@ -34,21 +34,25 @@ class RunFolder {
 
   /// Starts a run, or resumes one of which `epochs_done` epochs are in the checkpoint: removes `DONE`, and
   /// from `metrics.jsonl` all but the lines with an "epoch" up to that number.
+  /// @throws WriteError if one of them cannot be removed or written, FileError if `metrics.jsonl` cannot be read or is
+  ///         larger than 256 MiB
   void begin(Index epochs_done = 0) const;
 
-  /// Writes a file, indented, atomically.
+  /// Writes a file, indented, atomically.  @throws WriteError as write_atomically() does
   void write_json(std::string_view name, const nlohmann::json& content) const;
 
-  /// What write_json() wrote.  @throws FileError if it is not there, or is not JSON
+  /// What write_json() wrote.  @throws FileError if it cannot be read, is larger than 256 MiB, or is not JSON
   nlohmann::json read_json(std::string_view name) const;
 
   /// Adds a line to `metrics.jsonl`. If that fails, or the machine stops halfway, metrics() does not show it.
+  /// @throws WriteError if the line cannot be written or flushed to disk
   void append_metrics(const nlohmann::json& line) const;
   /// The lines of `metrics.jsonl`, none if there is no such file. What is not a complete line with an object
   /// in it, as a crash may leave at the end, is left out.
+  /// @throws FileError if the file cannot be read or is larger than 256 MiB
   std::vector<nlohmann::json> metrics() const;
 
-  /// Writes `DONE`: all other files are complete.
+  /// Writes `DONE`: all other files are complete.  @throws WriteError as write_atomically() does
   void mark_done() const;
   bool is_done() const;
 

@@ -48,16 +48,17 @@ class Optimizer {
   /// @throws ValueError if there is no such group
   const std::vector<Tensor>& parameters(std::size_t group) const;
 
-  /// Learning rate: the size of a step.
+  /// Learning rate: the size of a step.  @throws ValueError if there is no such group
   double lr(std::size_t group = 0) const;
-  /// @throws ValueError unless lr is a number >= 0
+  /// @throws ValueError unless lr is a number >= 0 and there is such a group
   void set_lr(std::size_t group, double lr);
   /// The same for all groups.
   void set_lr(double lr);
 
   /// Share of the last direction that a step keeps: the option `momentum`, or `beta1` where there is none.
+  /// @throws ValueError if there is no such group, or it has neither option
   double momentum(std::size_t group = 0) const;
-  /// @throws ValueError unless it lies in [0, 1)
+  /// @throws ValueError unless it lies in [0, 1), and as momentum() does
   void set_momentum(std::size_t group, double momentum);
 
   /// A copy of all that a resumed run needs to go on bit for bit:
