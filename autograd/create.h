@@ -44,11 +44,12 @@ Tensor labels(std::initializer_list<std::int64_t> values);
 Tensor labels(const std::vector<std::int64_t>& values);
 
 /// start, start + step, ... up to but not including end.
+/// @throws ValueError if the step is 0, (end - start) / step is not finite, or there were more than 1e15 numbers
 Tensor arange(double start, double end, double step = 1, DType dtype = DType::float32);
 /// `count` numbers from start to end, both included, evenly apart.
 /// @throws ValueError if the count is negative, or the distance not finite
 Tensor linspace(double start, double end, Index count, DType dtype = DType::float32);
-/// The identity matrix [n, n].
+/// The identity matrix [n, n].  @throws ShapeError if n < 0
 Tensor eye(Index n, DType dtype = DType::float32);
 
 }  // namespace tandem

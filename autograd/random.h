@@ -33,7 +33,7 @@ class Generator {
   /// Sets blocks of four 32-bit numbers aside and says where they begin. Threads may share a generator.
   std::uint64_t reserve(std::uint64_t blocks) { return position_.fetch_add(blocks); }
 
-  /// One number in [0, n), without bias.
+  /// One number in [0, n), without bias.  @throws ValueError if n is 0
   std::uint64_t below(std::uint64_t n);
   /// One number in [0, 1).
   double uniform();
@@ -49,16 +49,21 @@ Generator& default_generator();
 void manual_seed(std::uint64_t seed);
 
 /// Uniform on [low, high).
+/// @throws ValueError unless low <= high, and both and their difference are finite in the type; DTypeError unless the
+///         type is floating
 Tensor uniform(const Shape& shape, double low = 0, double high = 1, DType dtype = DType::float32,
                Generator& generator = default_generator());
-/// Normal, by the Box-Muller transform.
+/// Normal, by the Box-Muller transform.  @throws DTypeError unless the type is floating
 Tensor randn(const Shape& shape, DType dtype = DType::float32, Generator& generator = default_generator());
 /// 1 with the given probability, else 0.
+/// @throws ValueError unless the probability lies in [0, 1], DTypeError unless the type is floating
 Tensor bernoulli(const Shape& shape, double probability, DType dtype = DType::float32,
                  Generator& generator = default_generator());
 /// 1 where a uniform draw lies below the element of `probabilities`, else 0.
+/// @throws ValueError if one is NaN or lies outside [0, 1] by more than 1e-6, as rounding may; DTypeError unless they
+///         are floating
 Tensor bernoulli(const Tensor& probabilities, Generator& generator = default_generator());
-/// 0 ... n-1 in random order, int64 (Fisher-Yates).
+/// 0 ... n-1 in random order, int64 (Fisher-Yates).  @throws ShapeError if n < 0
 Tensor randperm(Index n, Generator& generator = default_generator());
 
 namespace detail {

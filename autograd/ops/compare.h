@@ -6,6 +6,7 @@ namespace tandem {
 
 // Comparisons broadcast and give uint8 masks, 1 where they hold. They have no gradient. Both operands have
 // the same type, which may be an integer one.
+// @throws DTypeError if the types differ, ShapeError if the shapes do not broadcast
 
 Tensor equal(const Tensor& a, const Tensor& b);
 Tensor not_equal(const Tensor& a, const Tensor& b);
@@ -24,6 +25,8 @@ Tensor greater_equal(const Tensor& a, double b);
 
 /// a where the mask is not 0, else b. The three broadcast; the gradient goes to whichever was taken.
 /// @param mask  uint8, as a comparison gives it
+/// @throws DTypeError for another mask, and unless a and b are both float32 or both float64; ShapeError if they do not
+///         broadcast
 Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b);
 Tensor where(const Tensor& mask, const Tensor& a, double b);
 Tensor where(const Tensor& mask, double a, const Tensor& b);

@@ -5,6 +5,7 @@
 namespace tandem {
 
 // Along the last axis unless another is given; the largest entry is subtracted first, so nothing overflows.
+// @throws ShapeError for an axis that x does not have, DTypeError unless x is floating
 
 /// softmax(x)_i = e^x_i / sum_j e^x_j
 Tensor softmax(const Tensor& x, Index axis = -1);
