@@ -23,9 +23,8 @@ struct Calibration {
 /// @param logits       [n, k], n > 0: logits of p(y | x), or log p(x, y) of a generative classifier
 /// @param labels       int64 [n]
 /// @param bins         parts of equal width that [0, 1] is cut into
-/// @throws ShapeError, and ValueError for a label outside [0, k), no bin, or a row with a NaN, an infinity or no
-/// number;
-///         -inf says that a class cannot be
+/// @throws ShapeError unless they are so; ValueError for a label outside [0, k), bins < 1, or a row that holds a NaN or
+///         +inf, or nothing but -inf. Beside numbers -inf says that a class cannot be
 /// Source: Guo et al. 2017, arXiv:1706.04599, equations 2 and 3.
 Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins = 15);
 

@@ -22,7 +22,8 @@ struct SemiSupervisedVaeOptions {
 /// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, section 3.
 class SemiSupervisedVae : public nn::Module {
  public:
-  /// @throws ValueError if the two parts differ in inputs or classes, or least_probability is none
+  /// @throws ValueError if the two parts differ in inputs or classes, or least_probability lies outside [0, 1]; and
+  ///         what the constructors of the parts throw
   explicit SemiSupervisedVae(const SemiSupervisedVaeOptions& options = {});
 
   /// Logits of q(y | x).  x [n, inputs] -> [n, classes]

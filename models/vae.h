@@ -20,7 +20,7 @@ struct VaeOptions {
   nn::Activation activation = nn::Activation::relu;
   Index pseudo_inputs = 0;  ///< of the VampPrior; with none the prior is N(0, I)
   /// Widths of the network through which a pixel sees the pixels before it, see CausalNeighbours; with none pixels
-  /// are independent, given z. The others are of the same network.
+  /// are independent, given z. `reach`, `features` and `row_width` belong to it too.
   std::vector<Index> autoregressive = {};
   Index reach = 3;
   Index features = 2;    ///< that the decoder tells it about each pixel

@@ -12,7 +12,7 @@ enum class Activation { relu, leaky_relu, elu, gelu, silu, tanh, sigmoid, softpl
 
 Tensor activate(Tensor x, Activation activation);
 std::string_view name_of(Activation activation);
-/// Those of all of them.
+/// All names, in the order of the enum.
 std::span<const std::string_view> activation_names();
 /// @throws ValueError that lists the names, if `name` is none of them
 Activation activation_named(std::string_view name);

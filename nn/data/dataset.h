@@ -39,8 +39,9 @@ struct Images {
   Images subset(std::span<const Index> indices) const;
 };
 
-/// n of the images, drawn so that each class has as many, in random order: those that keep their labels when few do.
-/// @throws ValueError if n is no multiple of the number of classes, or a class has too few images
+/// n of the images, drawn so that each class has as many, in random order: the labelled part of a semi-supervised run.
+/// @throws ValueError unless n is a multiple, above 0, of the number of classes and no class has too few images; what
+///         check() throws
 Images balanced(const Images& images, Index n, Generator& generator);
 
 }  // namespace tandem::data
