@@ -1,5 +1,7 @@
 #include "nn/text.h"
 
+#include <algorithm>
+
 namespace tandem::nn {
 
 std::string grouped(std::uint64_t number) {
@@ -21,9 +23,13 @@ std::string printable(std::string_view text) {
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 80;
-  std::string shown = "\"";
-  for (const char c : text.substr(0, longest)) shown += (c >= 0 && c < 0x20) || c == 0x7f ? '?' : c;
-  return shown.append(text.size() > longest ? "...\"" : "\"");
+  std::size_t end = std::min(text.size(), longest);
+  if (end < text.size()) {  // not within a letter, which UTF-8 continues with up to three bytes 10xxxxxx
+    std::size_t start = end;
+    while (start + 3 > end && (text[start] & 0xC0) == 0x80) --start;
+    if ((text[start] & 0xC0) != 0x80) end = start;
+  }
+  return '"' + printable(text.substr(0, end)) + (end < text.size() ? "...\"" : "\"");
 }
 
 }  // namespace tandem::nn

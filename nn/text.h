@@ -13,7 +13,8 @@ std::string grouped(std::uint64_t number);
 /// U+009B begins a command as escape and bracket do) as well.
 std::string printable(std::string_view text);
 
-/// Text from a file as messages show it: in quotes, shortened to 80 bytes, control characters as "?".
+/// Text from a file as messages show it: in quotes, printable, and shortened to 80 bytes, or to fewer where that would
+/// cut a letter of UTF-8 in two.
 std::string in_quotes(std::string_view text);
 
 }  // namespace tandem::nn
