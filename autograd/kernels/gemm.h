@@ -27,8 +27,8 @@ struct Epilogue {
 /// C [m, n] = A [m, k] B [k, n]. C is row-major with rows n apart. All matrix products of the library go
 /// through here.
 ///
-/// An element of C does not depend on the number of threads. Our own kernels sum it in the order of k, in blocks of 1024
-/// that are added up, unless C has only one or two rows or columns and both factors lie along k.
+/// An element of C does not depend on the number of threads. Our own kernels sum it in the order of k, in blocks of
+/// 1024 that are added up, unless C has only one or two rows or columns and both factors lie along k.
 ///
 /// What is zero is left out where that saves time: pixels at the border of all images of a batch, units that no example
 /// excites. The result is the same: NaN and infinities in the other factor are looked for, and go through.

@@ -73,8 +73,8 @@ struct Tile : Registers<T, bytes> {
         }
       }
     } while (++run != end);
-    // 0 is added, which turns -0 into 0, also to a bias of -0: no sign of a zero depends on the steps that were left out,
-    // or on whether the sums are written at once.
+    // 0 is added, which turns -0 into 0, also to a bias of -0: no sign of a zero depends on the steps that were left
+    // out, or on whether the sums are written at once.
 #pragma GCC unroll 2
     for (int v = 0; v < vectors; ++v) {
       const Vector b = (bias ? load(bias + v * width) : Vector{}) + Vector{};

@@ -10,8 +10,8 @@
 namespace tandem::examples {
 
 SemiSupervisedOptions::SemiSupervisedOptions() {
-  // M1+M2 on 10,000 held-out images: errors of 3.7 % after 60 epochs like this, of 10.4 % after 12 at half the rate, which
-  // softplus in place of relu did not reach after 15.
+  // M1+M2 on 10,000 held-out images: errors of 3.7 % after 60 epochs like this, of 10.4 % after 12 at half the rate,
+  // which softplus in place of relu did not reach after 15.
   program = "train_semi_supervised";
   epochs = 60;
   batch_size = 200;
