@@ -2,7 +2,6 @@
 
 #include <Eigen/Core>
 #include <cmath>
-#include <concepts>
 #include <limits>
 #include <numbers>
 #include <type_traits>

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <concepts>
 #include <functional>
 #include <initializer_list>
 #include <iosfwd>

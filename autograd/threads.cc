@@ -1,5 +1,6 @@
 #include "autograd/threads.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <algorithm>
+#include <type_traits>
 
 #include "autograd/shape.h"
 

@@ -7,8 +7,6 @@
 //
 // --seed draws the labels too. Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298.
 
-#include <algorithm>
-
 #include "autograd/graph.h"
 #include "autograd/ops/noise.h"
 #include "examples/support/model_file.h"

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "models/mlp.h"
 #include "models/vae.h"
 #include "nn/data/dataset.h"

@@ -1,4 +1,5 @@
 #include <Eigen/Core>
+#include <algorithm>
 
 #include "autograd/kernels/gemm_product.h"
 #include "autograd/threads.h"

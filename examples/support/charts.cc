@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "examples/support/picture.h"
+
 namespace tandem::examples {
 namespace {
 

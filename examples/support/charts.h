@@ -1,6 +1,6 @@
 #pragma once
 
-#include "examples/support/line_chart.h"
+#include "autograd/tensor.h"
 
 namespace tandem::examples {
 

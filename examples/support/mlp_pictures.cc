@@ -1,12 +1,12 @@
 #include "examples/support/mlp_pictures.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "autograd/create.h"
 #include "autograd/ops/index.h"
 #include "autograd/ops/reduce.h"
 #include "examples/support/charts.h"
+#include "examples/support/line_chart.h"
 #include "models/evaluate.h"
 #include "nn/data/picture_format.h"
 

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <functional>
 #include <iterator>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>

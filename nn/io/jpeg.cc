@@ -1,7 +1,6 @@
 #include "nn/io/jpeg.h"
 
 #include <algorithm>
-#include <cstdint>
 
 namespace tandem::io::detail {
 namespace {

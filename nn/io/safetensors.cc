@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <span>
-#include <tuple>
+#include <utility>
 
 #include "nn/io/safetensors_header.h"
 #include "nn/text.h"

@@ -6,7 +6,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
+#include <tuple>
 #include <unordered_set>
+#include <utility>
 
 #include "nn/text.h"
 

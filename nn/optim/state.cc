@@ -1,5 +1,7 @@
 #include "nn/optim/state.h"
 
+#include <utility>
+
 #include "autograd/create.h"
 
 namespace tandem::optim::detail {

@@ -4,6 +4,7 @@
 
 #include "autograd/create.h"
 #include "autograd/random.h"
+#include "examples/support/picture.h"
 #include "tests/catch.h"
 
 namespace tandem::examples {

@@ -14,7 +14,6 @@
 #include "models/calibration.h"
 #include "models/interval.h"
 #include "models/label_shift.h"
-#include "nn/metrics.h"
 
 namespace tandem::examples::compare {
 namespace {

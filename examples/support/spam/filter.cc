@@ -1,7 +1,5 @@
 #include "examples/support/spam/filter.h"
 
-#include <cmath>
-
 #include "examples/support/model_file.h"
 #include "examples/support/problem_of.h"
 #include "nn/io/safetensors.h"

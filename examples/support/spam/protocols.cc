@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <string>
 
 #include "autograd/random.h"
 #include "examples/support/spam/statistics.h"
