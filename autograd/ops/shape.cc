@@ -6,6 +6,7 @@
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
+#include "autograd/kernels/gemm_registers.h"
 #include "autograd/map.h"
 #include "autograd/ops/reduce.h"
 
@@ -36,6 +37,29 @@ Tensor pad_with_zeros(const Tensor& x, const Shape& shape, int axis, Index begin
             x.raw_data(), extent(x.shape()[axis]));
   return record("pad", {x}, std::move(y),
                 [axis, begin, n = x.shape()[axis]](const Tensor& dy) { return slice(dy, axis, begin, begin + n); });
+}
+
+/// y [rows, columns] = x^T, in squares whose lines of memory are read and written whole.
+template <class T>
+void transpose_into(const T* x, T* y, Index rows, Index columns) {
+  using Square = kernels::Registers<T, 64>;
+  constexpr Index width = Square::width;
+  const Index whole_columns = columns / width * width;
+  parallel_for((rows + width - 1) / width, std::max<Index>(1, kernels::map_grain / (columns * width + 1)),
+               [&](Index begin, Index end) {
+                 for (Index i = begin * width; i < std::min(end * width, rows); i += width) {
+                   const bool whole = i + width <= rows;
+                   const Index height = std::min(width, rows - i);
+                   if (whole)
+                     for (Index j = 0; j < whole_columns; j += width)
+                       Square::transpose(x + j * rows + i, rows, [&](Index lane, typename Square::Vector v) {
+                         Square::store(y + (i + lane) * columns + j, v);
+                       });
+                   for (Index lane = 0; lane < height; ++lane)
+                     for (Index j = whole ? whole_columns : 0; j < columns; ++j)
+                       y[(i + lane) * columns + j] = x[j * rows + i + lane];
+                 }
+               });
 }
 
 template <class T>
@@ -111,6 +135,8 @@ Tensor permute(const Tensor& x, const std::vector<int>& order) {
   else
     dispatch_any(x.dtype(), [&](auto zero) {
       using T = decltype(zero);
+      if constexpr (sizeof(T) >= 4)
+        if (rank == 2 && strides[0] == 1) return transpose_into(x.data<T>(), y.mutable_data<T>(), shape[0], shape[1]);
       permute_into(x.data<T>(), y.mutable_data<T>(), shape, strides);
     });
   return record("permute", {x}, std::move(y), [inverse](const Tensor& dy) { return permute(dy, inverse); });
