@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include "autograd/error.h"
 
@@ -17,9 +19,18 @@
 namespace tandem {
 namespace {
 
+constexpr int most_threads = 1024;
+
 int default_threads() {
-  if (const char* text = std::getenv("TANDEM_NUM_THREADS"))
-    if (const int threads = std::atoi(text); threads > 0) return threads;
+  if (const char* text = std::getenv("TANDEM_NUM_THREADS"); text && *text) {
+    const std::string_view all = text;
+    int threads = 0;
+    const auto [end, error] = std::from_chars(all.data(), all.data() + all.size(), threads);
+    if (error != std::errc() || end != all.data() + all.size() || threads < 1 || threads > most_threads)
+      throw_value_error("TANDEM_NUM_THREADS", "\"" + std::string(all) + "\"",
+                        "a whole number from 1 to " + std::to_string(most_threads));
+    return threads;
+  }
 #if defined(_OPENMP)
   return omp_get_max_threads();
 #else

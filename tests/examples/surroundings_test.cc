@@ -72,8 +72,14 @@ TEST_CASE("training: variables of the environment set threads, data and the prod
   {
     const EnvironmentVariable backend("TANDEM_GEMM", "nonesuch");
     const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--out", (folder / "run").string()});
-    CHECK(outcome.exit_code == 1);
-    CHECK_THAT(outcome.output, ContainsSubstring("\"nonesuch\""));
+    CHECK(outcome.exit_code == 2);
+    CHECK_THAT(outcome.output, ContainsSubstring("TANDEM_GEMM: \"nonesuch\""));
+  }
+  for (const char* nonsense : {"two", "2x", "-1", "0", "100000"}) {
+    const EnvironmentVariable threads("TANDEM_NUM_THREADS", nonsense);
+    const Outcome outcome = run("train_mlp", small_mlp + CommandLine{"--out", (folder / "run").string()});
+    CHECK(outcome.exit_code == 2);
+    CHECK_THAT(outcome.output, ContainsSubstring("a whole number from 1 to 1024"));
   }
   {
     const EnvironmentVariable threads("TANDEM_NUM_THREADS", "3");
