@@ -3,11 +3,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <fstream>
 #include <sstream>
 
+#include "nn/data/available_memory.h"
 #include "support/build_info.h"
 
 namespace tandem::examples {
@@ -40,6 +42,19 @@ std::uint64_t peak_memory_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // Linux counts in KiB
+}
+
+void limit_memory() {
+#if defined(__linux__)
+  std::ifstream table("/proc/self/status");
+  rlimit limit{};
+  for (std::string line; std::getline(table, line);)  // "VmData:   1234 kB", what the limit counts
+    if (rlim_t kilobytes = 0; line.starts_with("VmData:") && std::istringstream(line.substr(7)) >> kilobytes &&
+                              getrlimit(RLIMIT_DATA, &limit) == 0) {
+      limit.rlim_cur = std::min<rlim_t>(limit.rlim_cur, kilobytes * 1024 + data::available_memory());
+      setrlimit(RLIMIT_DATA, &limit);  // if not, all is as before
+    }
+#endif
 }
 
 double seconds_since_start() {

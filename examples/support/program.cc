@@ -4,6 +4,9 @@
 #include <csignal>
 #include <new>
 
+#include "autograd/kernels/gemm.h"
+#include "autograd/threads.h"
+#include "examples/support/machine.h"
 #include "examples/support/streams.h"
 #include "nn/io/file.h"
 #include "support/build_info.h"
@@ -32,6 +35,16 @@ void refuse_empty_texts(const CLI::App& app) {
   for (const CLI::App* command : app.get_subcommands()) refuse_empty_texts(*command);
 }
 
+/// Variables that nobody has looked at yet are flags too.
+void check_environment() {
+  try {
+    num_threads();
+    kernels::gemm_backend();
+  } catch (const ValueError& e) {
+    throw UsageError(e.what());
+  }
+}
+
 /// Of a program that found nothing wrong, if all that it printed was written.
 int succeed() {
   return everything_was_said() ? success : fail(failed, "standard output: not everything could be written");
@@ -49,6 +62,8 @@ int run_program(int argc, char** argv, const std::string& description, const std
   try {
     app.parse(argc, argv);
     refuse_empty_texts(app);
+    check_environment();
+    limit_memory();
     body();
     return succeed();
   } catch (const CLI::ParseError& e) {
@@ -69,6 +84,7 @@ int run_program(int argc, char** argv, const std::string& description, const std
 }
 
 void catch_signals() {
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads along may leave: the work goes on, and ends with exit code 1
   for (const int signal : caught)
     if (std::signal(signal, note_signal) == SIG_IGN && signal == SIGHUP) std::signal(signal, SIG_IGN);  // under nohup
 }

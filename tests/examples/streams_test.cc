@@ -60,6 +60,17 @@ TEST_CASE("streams: no file takes the place of a closed one", "[programs]") {
   CHECK(exit_code_of("train_mlp", "--help > /dev/full 2> /dev/null") == 1);
 }
 
+TEST_CASE("streams: a reader that goes away does not stop a run", "[programs]") {
+  const TemporaryFolder folder;
+  std::string flags = "--epochs 20 --out " + (folder / "run").string();
+  for (const std::string& flag : small_mlp) flags += " " + flag;
+  const std::string code = (folder / "code").string();
+  exit_code_of_shell("(" TANDEM_BINARY_DIR "/bin/train_mlp " + flags + " 2> /dev/null; echo $? > " + code + ") | true");
+  CHECK(read_bytes(code) == "1\n");  // not everything could be printed
+  CHECK(read_json_lines(folder / "run/metrics.jsonl").size() == 20);
+  CHECK(std::filesystem::exists(folder / "run/DONE"));
+}
+
 TEST_CASE("streams: under nohup a closed terminal does not stop a run", "[programs]") {
   const TemporaryFolder folder;
   std::string flags = "--epochs 300 --out " + (folder / "run").string();
