@@ -16,6 +16,7 @@
 #include "examples/support/streams.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
+#include "nn/text.h"
 #include "support/build_info.h"
 
 namespace tandem::examples {
@@ -25,6 +26,15 @@ using Clock = std::chrono::steady_clock;
 
 /// In config.json, those of the settings that a resumed run may change.
 constexpr const char* further_name = "further";
+
+/// " of blue (0), red (1)": what the numbers stand for that pictures show; nothing for classes that are numbers.
+std::string numbered(const std::vector<std::string>& class_names) {
+  constexpr std::size_t most = 20;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, class_names.size()); ++i)
+    text += fmt::format("{}{} ({})", i == 0 ? " of " : ", ", nn::printable(class_names[i]), i);
+  return text + (class_names.size() > most ? ", ..." : "");
+}
 
 /// Where the order of an epoch begins in the stream of the seed: far from the draws of any other epoch.
 std::uint64_t order_position(int epoch) { return static_cast<std::uint64_t>(epoch) << 40; }
@@ -77,6 +87,7 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   images.add_to(architecture_);
   config_["images"] = images.summary(data);
   data_name_ = data.name;
+  class_names_ = data.class_names;
   training_examples_ = data.train.size();
   const Index batches = data::Loader(data.train, loading(training_examples_, options_)).batches();
   schedule_ = options_.make_schedule(optimizer, batches * options_.epochs);
@@ -91,8 +102,8 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   }
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
-    say(fmt::format("data {}: {} training images | {} parameters\n", data_name_, training_examples_,
-                    model.parameter_count()));
+    say(fmt::format("data {}: {} training images{} | {} parameters\n", data_name_, training_examples_,
+                    numbered(class_names_), model.parameter_count()));
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
   progress_.emplace(
@@ -191,6 +202,7 @@ void Run::finish(const nlohmann::json& further) {
                             {"seconds_per_epoch", usual_seconds},
                             {"peak_memory_bytes", peak_memory_bytes()},
                             {"weights_sha256", io::sha256_of(model_->state_dict())}};
+  if (!class_names_.empty()) summary["class_names"] = class_names_;
   if (!history_.empty()) {
     for (const auto& [name, value] : history_.back().items())
       if (name != "epoch" && name != "seconds") summary[name] = value;

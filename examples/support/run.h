@@ -98,6 +98,7 @@ class Run {
   optim::WeightAverage* average_ = nullptr;
   models::Architecture architecture_;
   std::string data_name_;
+  std::vector<std::string> class_names_;
   std::optional<Progress> progress_;
   std::optional<Profiler> profiler_;
   std::optional<NanGuard> nan_guard_;

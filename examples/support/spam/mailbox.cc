@@ -127,6 +127,8 @@ void find_files(const fs::path& folder, std::vector<fs::path>& files, std::vecto
       if (name != "cmds") files.push_back(entry->path());
     } else if (unknown) {
       refused_places.push_back(refused(entry->path(), "cannot be looked at: " + unknown.message()));
+    } else {
+      refused_places.push_back(refused(entry->path(), "is a pipe, a device or a socket, and no mail"));
     }
   }
   if (error) refused_places.push_back(refused(folder, "the folder cannot be read: " + error.message()));

@@ -1,5 +1,6 @@
 #include "examples/support/spam/mailbox.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -113,6 +114,8 @@ TEST_CASE("mailbox: what cannot be looked at in a folder is one of the mails, wi
   fs::create_directory_symlink(folder / "ham", folder / "ham" / "again");  // is passed over
   write(folder / "ham" / "locked" / "2", "Subject: b\n\n");
   fs::permissions(folder / "ham" / "locked", fs::perms::none);
+  REQUIRE(::mkfifo((folder / "ham" / "pipe").c_str(), 0600) == 0);
+  fs::create_symlink("/dev/zero", folder / "ham" / "endless");
   const auto mails = find_mails(folder.path());
   std::vector<std::string> problems;
   for (const MailLocation& mail : mails)
@@ -124,7 +127,10 @@ TEST_CASE("mailbox: what cannot be looked at in a folder is one of the mails, wi
     CHECK(std::any_of(problems.begin(), problems.end(), [](const std::string& p) {
       return p.find("ham/locked: the folder cannot be read") != std::string::npos;
     }));
-  CHECK(mails.size() == 3);
+  for (const char* name : {"ham/pipe: is a pipe", "ham/endless: is a pipe"})
+    CHECK(std::any_of(problems.begin(), problems.end(),
+                      [&](const std::string& p) { return p.find(name) != std::string::npos; }));
+  CHECK(mails.size() == 5);
 }
 
 TEST_CASE("mailbox: a mail is taken once, and has one label", "[spam]") {
