@@ -37,3 +37,12 @@ function(tandem_library name)
   target_link_libraries(tandem_${name} PUBLIC ${ARG_LINKS})
   tandem_compile_options(tandem_${name})
 endfunction()
+
+# tandem_find_stb(VARIABLE HEADER): the folder of one of stb's headers.
+function(tandem_find_stb variable header)
+  find_path(${variable} ${header} PATH_SUFFIXES stb)
+  if(NOT ${variable})
+    message(FATAL_ERROR "stb's ${header} was not found (Debian and Ubuntu: libstb-dev; vcpkg: stb; or a copy of "
+                        "github.com/nothings/stb). -D${variable}=FOLDER says where it is.")
+  endif()
+endfunction()
