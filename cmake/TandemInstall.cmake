@@ -9,8 +9,8 @@ if(TANDEM_BUILD_IO)
   list(APPEND targets tandem_io)
 else()
   string(APPEND private "|nn/(io|data)/")
-  install(FILES nn/data/augment.h nn/data/binarize.h nn/data/dataset.h nn/data/loader.h
-          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tandem/nn/data)
+  list(TRANSFORM data_in_memory REPLACE "(.*)cc$" "nn/\\1h" OUTPUT_VARIABLE headers)
+  install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tandem/nn/data)
 endif()
 
 install(TARGETS ${targets} EXPORT tandem-targets)
