@@ -1,11 +1,10 @@
-// Evaluation over several batches, of which the last is smaller.
-
 #include "models/evaluate.h"
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/loss.h"
+#include "autograd/ops/softmax.h"
 #include "tests/check.h"
 
 using namespace tandem;
@@ -70,4 +69,27 @@ TEST_CASE("evaluate: beta weighs the divergence", "[models]") {
   const models::VaeEvaluation terms{.reconstruction = 100, .kl = 20};
   CHECK(terms.loss() == 120);
   CHECK(terms.loss(0.25) == 105);
+}
+
+TEST_CASE("evaluate: nothing is dropped, and the mode is restored", "[models]") {
+  models::Mlp model({.inputs = 4, .hidden = {3}, .classes = 4, .dropout = 0.5});
+  const data::Images images = bright_pixels(8);
+  const Tensor found = models::evaluate(model, images).probabilities;
+  CHECK(model.is_training());
+  model.eval();
+  check_close(found, softmax(model(images.batch(0, 8).image)), 1e-6);
+}
+
+TEST_CASE("evaluate: of no images nothing can be said", "[models]") {
+  const data::Images none{.pixels = zeros({0, 4}, DType::uint8),
+                          .labels = zeros({0}, DType::int64),
+                          .height = 2,
+                          .width = 2,
+                          .channels = 1,
+                          .classes = 10};
+  models::Mlp mlp({.inputs = 4, .hidden = {3}});
+  models::Vae vae({.inputs = 4, .encoder = {3}, .decoder = {3}, .latent = 2});
+  Generator generator(1);
+  CHECK_THROWS_WITH(models::evaluate(mlp, none), ContainsSubstring("evaluate: no images"));
+  CHECK_THROWS_WITH(models::evaluate(vae, none, generator), ContainsSubstring("evaluate: no images"));
 }

@@ -1,5 +1,3 @@
-// The prior of the VAE; its objective and its gradient are tested in models_test.cc.
-
 #include "models/vae.h"
 
 #include "autograd/graph.h"
@@ -10,7 +8,9 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
+#include "nn/optim/adam.h"
 #include "tests/models/check_whole_loss.h"
+#include "tests/models/examples.h"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -32,6 +32,31 @@ Tensor parameter_of(const Vae& model, const std::string& wanted) {
 }
 
 }  // namespace
+
+TEST_CASE("vae: overfits 32 examples", "[models]") {
+  manual_seed(3);
+  const Examples examples;
+  models::Vae model({.inputs = 36, .encoder = {64}, .decoder = {64}, .latent = 8});
+  optim::Adam optimizer(model.parameters(), {.lr = 5e-3});
+  double first = 0, last = 0;
+  for (int step = 0; step < 1500; ++step) {
+    const auto elbo = model.elbo(examples.image);
+    optimizer.zero_grad();
+    elbo.loss(0.05).backward();
+    optimizer.step();
+    (step == 0 ? first : last) = elbo.reconstruction.item();
+  }
+  CHECK(first > 20);
+  CHECK(last < 2);
+}
+
+TEST_CASE("vae: gradient of the whole loss", "[models]") {
+  manual_seed(5);
+  models::Vae model(
+      {.inputs = 12, .encoder = {5}, .decoder = {4}, .latent = 2, .activation = nn::Activation::softplus});
+  const Tensor x = uniform({3, 12}, 0, 1, DType::float64), noise = randn({3, 2}, DType::float64);
+  test::check_whole_loss(model, [&] { return model.elbo(x, noise).loss(0.7); });
+}
 
 TEST_CASE("vae: the prior's density, N(0, I) and VampPrior", "[models]") {
   manual_seed(1);
