@@ -82,8 +82,9 @@ TEST_CASE("compare: the report, the page, other threads, and resuming", "[progra
   for (const char* outside :
        {"http:", "https:", "src=\"/", "url(", "@import", "<script", " nan", ">nan", "\"nan", "src=\"pictures"})
     CHECK(page.find(outside) == std::string::npos);
-  const int browser =
-      std::system((TANDEM_SOURCE_DIR "/tests/examples/check_page " + (out / "report.html").string()).c_str());
+  const int browser = std::system(
+      (shell_word(TANDEM_SOURCE_DIR "/tests/examples/check_page") + " " + shell_word((out / "report.html").string()))
+          .c_str());
   if (WEXITSTATUS(browser) == 77) WARN("no Chromium: the page was not opened");
   else CHECK(browser == 0);
 

@@ -78,7 +78,8 @@ TEST_CASE("predict: ink on a transparent ground is seen on paper", "[programs]")
 
 TEST_CASE("predict: output that cannot be written is no success", "[programs]") {
   const Files files;
-  const std::string command = std::string(TANDEM_BINARY_DIR) + "/bin/predict --load " + files.mlp + " " + files.digit;
+  const std::string command = test::shell_word(TANDEM_BINARY_DIR "/bin/predict") + " --load " +
+                              test::shell_word(files.mlp) + " " + test::shell_word(files.digit);
   CHECK(std::system((command + " > /dev/null").c_str()) == 0);
   CHECK(std::system((command + " > /dev/full 2> /dev/null").c_str()) != 0);
 }

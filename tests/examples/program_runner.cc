@@ -14,6 +14,12 @@
 
 namespace tandem::test {
 
+std::string shell_word(const std::string& text) {
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
+  return word + "'";
+}
+
 RunningProgram::RunningProgram(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit) {
   const std::string program = TANDEM_BINARY_DIR "/bin/" + name;
   const std::string output = (folder_ / "output").string();

@@ -20,6 +20,9 @@ inline CommandLine operator+(CommandLine a, const CommandLine& b) {
   return a;
 }
 
+/// A path or a flag as one word of a shell's command line.
+std::string shell_word(const std::string& text);
+
 /// How a program ended and what it printed, standard output and error together.
 struct Outcome {
   int exit_code = 0;  ///< 128 and the signal's number if a signal ended it

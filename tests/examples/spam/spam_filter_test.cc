@@ -170,12 +170,14 @@ TEST_CASE("spam_filter: one mail is judged at a time", "[programs][spam]") {
   CHECK(box.exit_code == 3);
   CHECK_THAT(box.output, ContainsSubstring("new/box: an mbox of 2 mails"));
   const auto from_pipe = [&](const std::string& producer) {
-    const std::string command = producer + " | " TANDEM_BINARY_DIR "/bin/spam_filter classify - --load " + mails.out +
-                                "/mlp.safetensors > " + mails.path("answer") + " 2>&1";
+    const std::string command = producer + " | " + test::shell_word(TANDEM_BINARY_DIR "/bin/spam_filter") +
+                                " classify - --load " + test::shell_word(mails.out + "/mlp.safetensors") + " > " +
+                                test::shell_word(mails.path("answer")) + " 2>&1";
     CHECK(WEXITSTATUS(std::system(command.c_str())) == 3);
     return test::read_bytes(mails.path("answer"));
   };
-  CHECK_THAT(from_pipe("cat " + mails.path("new/box")), ContainsSubstring("standard input: an mbox of 2 mails"));
+  CHECK_THAT(from_pipe("cat " + test::shell_word(mails.path("new/box"))),
+             ContainsSubstring("standard input: an mbox of 2 mails"));
   CHECK_THAT(from_pipe("head -c 70000000 /dev/zero 2> /dev/null"),
              ContainsSubstring("the mail has more than 67,108,864 bytes"));
 }
