@@ -5,13 +5,14 @@
 #include <sstream>
 
 #include "examples/support/image_description.h"
-#include "tests/catch.h"
+#include "tests/check.h"
 #include "tests/examples/files.h"
 #include "tests/examples/program_runner.h"
 
 using namespace tandem;
 using test::CommandLine;
 using test::Files;
+using test::operator+;
 using test::Outcome;
 using test::run;
 
