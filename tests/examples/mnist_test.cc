@@ -1,4 +1,4 @@
-// The real images, where they are: scripts/fetch-data mnist gets them. Elsewhere these tests say so, and pass.
+// The real images, where they are: scripts/fetch-data mnist gets them. Elsewhere these tests are skipped.
 
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
@@ -17,7 +17,7 @@ std::filesystem::path datasets() {
   const char* variable = std::getenv("TANDEM_DATA");
   const std::filesystem::path folder = variable ? variable : TANDEM_SOURCE_DIR "/datasets";
   if (data::has_mnist(folder / "mnist")) return folder;
-  WARN("no MNIST in " << folder);
+  WARN("test skipped: no MNIST in " << folder);
   return {};
 }
 
