@@ -3,7 +3,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "autograd/create.h"
 #include "autograd/ops/compare.h"
 #include "autograd/ops/matmul.h"
 
@@ -25,7 +24,7 @@ BernoulliNaiveBayes::BernoulliNaiveBayes(Index d, Index k, double smoothing)
 void BernoulliNaiveBayes::add(const Tensor& x, const Tensor& labels) {
   require(x.rank() == 2 && x.dim(1) == d_ && labels.rank() == 1 && labels.dim(0) == x.dim(0),
           "BernoulliNaiveBayes::add", "x is [n, d] and labels [n]", {{"x", x}, {"labels", labels}});
-  const Tensor on = greater(x, full({}, 0.5, x.dtype()));
+  const Tensor on = greater(x, 0.5);
   const std::uint8_t* pixel = on.data<std::uint8_t>();
   const std::int64_t* const classes = labels.data<std::int64_t>();
   for (Index i = 0; i < x.dim(0); ++i)  // all of them before anything is counted
@@ -78,7 +77,7 @@ Tensor BernoulliNaiveBayes::log_joint(const Tensor& x) const {
     }
     bias.mutable_data<double>()[y] = b;
   }
-  return linear(greater(x, full({}, 0.5, x.dtype())).to(DType::float64), weight, bias);
+  return linear(greater(x, 0.5).to(DType::float64), weight, bias);
 }
 
 }  // namespace tandem::models

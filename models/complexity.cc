@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "autograd/create.h"
 #include "autograd/ops/compare.h"
 
 namespace tandem::models {
@@ -37,7 +36,7 @@ double code_length(const std::uint8_t* pixels, Index height, Index width) {
 
 std::vector<double> complexity(const Tensor& x, Index height, Index width) {
   require(x.rank() == 2 && x.dim(1) == height * width, "complexity", "x is [n, height width]", {{"x", x}});
-  const Tensor on = greater(x, full({}, 0.5, x.dtype()));
+  const Tensor on = greater(x, 0.5);
   std::vector<double> nats;
   for (Index i = 0; i < x.dim(0); ++i)
     nats.push_back(code_length(on.data<std::uint8_t>() + i * height * width, height, width));
