@@ -36,12 +36,6 @@ Tensor descend(const Tensor& start, Index steps, double lr, const std::function<
 /// -log p(z) of N(0, I) without its constant, summed over all.
 Tensor prior_cost(const Tensor& z) { return sum(square(z)) / 2; }
 
-Tensor repeated(std::int64_t label, Index n) {
-  Tensor labels({n}, DType::int64);
-  std::fill_n(labels.mutable_data<std::int64_t>(), n, label);
-  return labels;
-}
-
 class Border {
  public:
   Border(Study& study, const Trained& trained)
@@ -101,7 +95,7 @@ class Border {
         start = vae_.encode(x).mu;
       }
       std::vector<Tensor> path;
-      const Tensor label = repeated(to, 1);
+      const Tensor label = labels({to});
       const Tensor end = descend(
           start, study_.sizes.border_steps, 0.02,
           [&](const Tensor& z) { return cross_entropy(mlp_(image(z)), label) + sum(square(z - start)) * 0.02; },
@@ -137,8 +131,7 @@ class Border {
   /// What each class looks like to the MLP: searched among all pixels, and among images that the decoder can
   /// make.
   std::string wanted(nlohmann::json& figures) {
-    Tensor labels({k_}, DType::int64);
-    for (Index y = 0; y < k_; ++y) labels.mutable_data<std::int64_t>()[y] = y;
+    const Tensor labels = arange(0, static_cast<double>(k_), 1, DType::int64);
     Generator generator(study_.options.seed + 80);
     const Tensor grey = randn({k_, study_.own.train.pixels.dim(1)}, DType::float32, generator) * 0.1;
     const auto says = [&](const Tensor& x) { return cross_entropy(mlp_(x), labels, 0, Reduction::sum); };
