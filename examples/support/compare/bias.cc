@@ -5,6 +5,7 @@
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/compare.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
@@ -20,10 +21,8 @@ namespace {
 
 /// 1 where the most probable class is the label.
 std::vector<int> hits(const Tensor& logits, const Tensor& labels) {
-  const auto seen = argmax(logits).to_vector<std::int64_t>(), truth = labels.to_vector<std::int64_t>();
-  std::vector<int> result;
-  for (std::size_t i = 0; i < truth.size(); ++i) result.push_back(seen[i] == truth[i]);
-  return result;
+  const auto hit = equal(argmax(logits), labels).to_vector<std::uint8_t>();
+  return {hit.begin(), hit.end()};
 }
 
 double share_missed(const std::vector<int>& hits) {

@@ -14,6 +14,7 @@
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
 #include "examples/support/html.h"
+#include "nn/metrics.h"
 #include "nn/optim/adam.h"
 
 namespace tandem::examples::compare {
@@ -63,10 +64,7 @@ class Border {
   }
   Index seen_by_judge(const Tensor& x, const Tensor& labels) {
     const NoGrad no_grad;
-    const auto seen = argmax((*t_.judge)(x)).to_vector<std::int64_t>(), want = labels.to_vector<std::int64_t>();
-    Index agreed = 0;
-    for (std::size_t i = 0; i < seen.size(); ++i) agreed += seen[i] == want[i] ? 1 : 0;
-    return agreed;
+    return nn::correct_predictions((*t_.judge)(x), labels);
   }
 
   /// The first test image of a class that the MLP names rightly, or else the last of that class.

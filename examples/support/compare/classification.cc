@@ -8,6 +8,7 @@
 #include "examples/support/svg_charts.h"
 #include "models/calibration.h"
 #include "models/interval.h"
+#include "nn/metrics.h"
 
 namespace tandem::examples::compare {
 namespace {
@@ -33,11 +34,9 @@ Result measure(const Classifier& classifier, const Split& split) {
   const auto k = static_cast<std::size_t>(split.test.classes);
   r.confusion.assign(k, std::vector<Index>(k, 0));
   const auto truth = labels.to_vector<std::int64_t>(), seen = argmax(test).to_vector<std::int64_t>();
-  Index wrong = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i) {
+  for (std::size_t i = 0; i < truth.size(); ++i)
     ++r.confusion[static_cast<std::size_t>(truth[i])][static_cast<std::size_t>(seen[i])];
-    wrong += truth[i] != seen[i] ? 1 : 0;
-  }
+  const Index wrong = labels.size() - nn::correct_predictions(test, labels);
   const auto n = static_cast<double>(labels.size());
   const models::Interval interval = models::wilson_interval(wrong, labels.size());
   const double temperature = models::fit_temperature(held_out, split.held_out.labels);
