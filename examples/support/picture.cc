@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "nn/io/image.h"
+
 namespace tandem::examples {
 namespace {
 
@@ -35,16 +37,6 @@ double distance_to_segment(double x, double y, Point a, Point b) {
 
 std::uint8_t mix(std::uint8_t a, std::uint8_t b, double t) {
   return static_cast<std::uint8_t>(std::lround(a + t * (b - a)));
-}
-
-/// Bytes of an image that may be floating; NaN becomes 0.
-Tensor to_bytes(const Tensor& image) {
-  if (image.dtype() == DType::uint8) return image;
-  Tensor bytes(image.shape(), DType::uint8);
-  std::uint8_t* to = bytes.mutable_data<std::uint8_t>();
-  for (const double value : image.to_vector<double>())
-    *to++ = value > 0 ? static_cast<std::uint8_t>(std::lround(std::min(value, 1.0) * 255)) : std::uint8_t{0};
-  return bytes;
 }
 
 }  // namespace
@@ -127,7 +119,7 @@ void Picture::paste(Index x, Index y, const Tensor& image, Index factor) {
   const Index channels = image.rank() == 3 ? image.dim(2) : 1;
   require(image.rank() == 2 || (image.rank() == 3 && (channels == 1 || channels == 3)), "paste",
           "image is [h, w], [h, w, 1] or [h, w, 3]", {{"image", image}});
-  const Tensor bytes = to_bytes(image);
+  const Tensor bytes = io::to_bytes(image);
   const std::uint8_t* pixel = bytes.data<std::uint8_t>();
   for (Index j = 0; j < image.dim(0); ++j)
     for (Index i = 0; i < image.dim(1); ++i, pixel += channels)

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -15,20 +14,15 @@
 namespace tandem::examples {
 namespace {
 
-/// Red, green and blue of each pixel, 0 to 255; NaN is 0.
+/// Red, green and blue of each pixel, 0 to 255.
 std::vector<std::array<int, 3>> colours(const char* operation, const Tensor& image) {
   const bool grey = image.rank() == 2;
   require(grey || (image.rank() == 3 && image.dim(2) == 3), operation, "image is [h, w] or [h, w, 3]",
           {{"image", image}});
-  const double unit = is_floating(image.dtype()) ? 255 : 1;
-  const std::vector<double> values = image.to_vector<double>();
-  const auto level = [&](std::size_t i) {
-    return values[i] > 0 ? static_cast<int>(std::lround(std::min(values[i] * unit, 255.0))) : 0;
-  };
+  const std::vector<std::uint8_t> levels = io::to_bytes(image).to_vector<std::uint8_t>();
   std::vector<std::array<int, 3>> result;
-  for (std::size_t i = 0; i < values.size(); i += grey ? 1 : 3)
-    result.push_back(grey ? std::array{level(i), level(i), level(i)}
-                          : std::array{level(i), level(i + 1), level(i + 2)});
+  for (std::size_t i = 0; i < levels.size(); i += grey ? 1 : 3)
+    result.push_back({levels[i], levels[grey ? i : i + 1], levels[grey ? i : i + 2]});
   return result;
 }
 

@@ -50,17 +50,6 @@ constexpr stbi_io_callbacks callbacks{Bytes::read, Bytes::skip, Bytes::at_end};
                   "PNG, JPEG, BMP, GIF and TGA are read");
 }
 
-/// Bytes for PNG, from bytes or from floating numbers in [0, 1].
-std::vector<std::uint8_t> bytes_of(const Tensor& picture) {
-  if (picture.dtype() == DType::uint8) return picture.to_vector<std::uint8_t>();
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(picture.size()));
-  const std::vector<double> values = picture.to_vector<double>();
-  std::transform(values.begin(), values.end(), bytes.begin(), [](double v) {
-    return static_cast<std::uint8_t>(v > 0 ? std::lround(255 * std::min(v, 1.0)) : 0);  // NaN > 0 is false
-  });
-  return bytes;
-}
-
 /// [n, d] as [n, side, side].
 Tensor as_pictures(const Tensor& images) {
   if (images.rank() != 2) return images;
@@ -117,6 +106,16 @@ Tensor read_image(const fs::path& path, int channels) {
   return picture;
 }
 
+Tensor to_bytes(const Tensor& picture) {
+  if (picture.dtype() == DType::uint8) return picture;
+  Tensor bytes(picture.shape(), DType::uint8);
+  const std::vector<double> values = picture.to_vector<double>();
+  std::transform(values.begin(), values.end(), bytes.mutable_data<std::uint8_t>(), [](double v) {
+    return static_cast<std::uint8_t>(v > 0 ? std::lround(255 * std::min(v, 1.0)) : 0);  // NaN > 0 is false
+  });
+  return bytes;
+}
+
 void write_png(const fs::path& path, const Tensor& picture) {
   const int rank = picture.rank();
   const Index channels = rank == 3 ? picture.dim(2) : 1;
@@ -124,7 +123,7 @@ void write_png(const fs::path& path, const Tensor& picture) {
           "picture is [height, width], [height, width, 1] or [height, width, 3]", {{"picture", picture}});
   require(picture.size() <= most_pixels, "write_png", "height * width * channels <= 2^26", {{"picture", picture}});
 
-  const std::vector<std::uint8_t> pixels = bytes_of(picture);
+  const Tensor pixels = to_bytes(picture);
   std::vector<std::byte> png;
   const auto append = [](void* to, void* data, int size) {
     auto& content = *static_cast<std::vector<std::byte>*>(to);
@@ -133,7 +132,8 @@ void write_png(const fs::path& path, const Tensor& picture) {
   };
   const auto height = static_cast<int>(picture.dim(0)), width = static_cast<int>(picture.dim(1));
   const auto n = static_cast<int>(channels);
-  if (!stbi_write_png_to_func(append, &png, width, height, n, pixels.data(), width * n)) throw std::bad_alloc();
+  if (!stbi_write_png_to_func(append, &png, width, height, n, pixels.data<std::uint8_t>(), width * n))
+    throw std::bad_alloc();
   write_atomically(path, png);
 }
 

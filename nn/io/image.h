@@ -27,9 +27,13 @@ constexpr T brightness(T red, T green, T blue) {
 /// @throws ValueError  if channels is not 1, 3 or 4
 Tensor read_image(const std::filesystem::path& path, int channels = 1);
 
+/// The bytes of a picture: floating numbers run from 0, black, to 1; those outside are clamped, NaN is black.
+/// @param picture     uint8, which is given back as it is, or floating; of any shape
+/// @return            uint8, of the same shape
+Tensor to_bytes(const Tensor& picture);
+
 /// Writes a PNG picture, atomically.
-/// @param picture     uint8 or floating, [height, width] or [height, width, 1 or 3]. Floating numbers run
-///                    from 0, black, to 1; those outside are clamped, NaN is black
+/// @param picture     uint8 or floating, see to_bytes(); [height, width] or [height, width, 1 or 3]
 /// @throws ShapeError if the shape is another, or has a 0
 /// @throws WriteError if the file cannot be written
 void write_png(const std::filesystem::path& path, const Tensor& picture);

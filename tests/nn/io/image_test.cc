@@ -86,6 +86,7 @@ TEST_CASE("image: floating numbers are rounded and clamped", "[io]") {
   for (const DType dtype : {DType::float32, DType::float64}) {
     write_png(folder / "x.png", x.to(dtype));
     CHECK(read_image(folder / "x.png").to_vector<std::uint8_t>() == Bytes{0, 255, 128, 100, 101, 0, 255, 0, 255, 0});
+    CHECK(to_bytes(x.to(dtype)).shape() == x.shape());
   }
 }
 
