@@ -51,7 +51,7 @@ constexpr stbi_io_callbacks callbacks{Bytes::read, Bytes::skip, Bytes::at_end};
 }
 
 /// [n, d] as [n, side, side].
-Tensor as_pictures(const Tensor& images) {
+Tensor as_square_images(const Tensor& images) {
   if (images.rank() != 2) return images;
   const Index n = images.dim(0), d = images.dim(1);
   const auto side = static_cast<Index>(std::llround(std::sqrt(static_cast<double>(d))));
@@ -141,7 +141,7 @@ Tensor grid(const Tensor& images, Index columns, Index padding, double backgroun
   if (columns < 0 || padding < 0)
     throw_value_error("grid", std::to_string(columns) + " columns, padding " + std::to_string(padding),
                       "neither is negative");
-  const Tensor pictures = as_pictures(images);
+  const Tensor pictures = as_square_images(images);
   require((pictures.rank() == 3 || pictures.rank() == 4) && pictures.size() > 0, "grid",
           "images are [n, d], [n, height, width] or [n, height, width, channels]", {{"images", images}});
 
