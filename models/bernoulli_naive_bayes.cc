@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "autograd/ops/compare.h"
+#include "autograd/ops/index.h"
 #include "autograd/ops/matmul.h"
 
 namespace tandem::models {
@@ -24,12 +25,10 @@ BernoulliNaiveBayes::BernoulliNaiveBayes(Index d, Index k, double smoothing)
 void BernoulliNaiveBayes::add(const Tensor& x, const Tensor& labels) {
   require(x.rank() == 2 && x.dim(1) == d_ && labels.rank() == 1 && labels.dim(0) == x.dim(0),
           "BernoulliNaiveBayes::add", "x is [n, d] and labels [n]", {{"x", x}, {"labels", labels}});
+  require_indices("BernoulliNaiveBayes::add", labels, k_);  // all of them before anything is counted
   const Tensor on = greater(x, 0.5);
   const std::uint8_t* pixel = on.data<std::uint8_t>();
   const std::int64_t* const classes = labels.data<std::int64_t>();
-  for (Index i = 0; i < x.dim(0); ++i)  // all of them before anything is counted
-    if (classes[i] < 0 || classes[i] >= k_)
-      throw_value_error("BernoulliNaiveBayes::add", "label " + std::to_string(classes[i]), "a class from 0 to k - 1");
   for (Index i = 0; i < x.dim(0); ++i, pixel += d_) {
     const std::int64_t label = classes[i];
     images_[static_cast<std::size_t>(label)] += 1;

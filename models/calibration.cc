@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autograd/ops/index.h"
+
 namespace tandem::models {
 namespace {
 
@@ -20,11 +22,9 @@ struct Rows {
         throw_value_error(caller, "the logits of row " + std::to_string(i) + " give no probabilities",
                           "numbers or -inf, and at least one number");
     }
-    for (const std::int64_t label : truth.to_vector<std::int64_t>()) {
-      if (label < 0 || label >= logits.dim(1))
-        throw_value_error(caller, "label " + std::to_string(label), "a class from 0 to k - 1");
-      labels.push_back(static_cast<std::size_t>(label));
-    }
+    require_indices(caller, truth, logits.dim(1));
+    const std::int64_t* const label = truth.data<std::int64_t>();
+    labels.assign(label, label + n);
   }
 
   const double* operator[](std::size_t i) const { return &values[i * k]; }

@@ -23,8 +23,8 @@ struct Calibration {
 /// @param logits       [n, k], n > 0: logits of p(y | x), or log p(x, y) of a generative classifier
 /// @param labels       int64 [n]
 /// @param bins         parts of equal width that [0, 1] is cut into
-/// @throws ShapeError unless they are so; ValueError for a label outside [0, k), bins < 1, or a row that holds a NaN or
-///         +inf, or nothing but -inf. Beside numbers -inf says that a class cannot be
+/// @throws ShapeError or DTypeError unless they are so; ValueError for a label outside [0, k), bins < 1, or a row that
+///         holds a NaN or +inf, or nothing but -inf. Beside numbers -inf says that a class cannot be
 /// Source: Guo et al. 2017, arXiv:1706.04599, equations 2 and 3.
 Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins = 15);
 
@@ -35,7 +35,7 @@ Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins =
 /// bisection, in [1/1000, 1000]. Where all are as good, as for logits that do not differ, it is 1.
 /// @param log_prior  of a generative classifier, whose logits are then its log p(x | y) alone: the temperature is that
 ///                   of softmax(logits / T + log_prior), for the prior is known and needs none. Else empty
-/// @throws ShapeError, and ValueError as calibration() does, or for a prior that is not k finite numbers
+/// @throws as calibration() does, and ValueError for a prior that is not k finite numbers
 /// Source: Guo et al. 2017, section 4.2.
 double fit_temperature(const Tensor& logits, const Tensor& labels, const std::vector<double>& log_prior = {});
 

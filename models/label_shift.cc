@@ -4,6 +4,7 @@
 
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/index.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
 
@@ -53,12 +54,9 @@ std::vector<double> label_shares(const Tensor& labels, Index classes, double smo
   if (!(smoothing >= 0 && std::isfinite(smoothing)) || (labels.size() == 0 && smoothing == 0))
     throw_value_error("label_shares", std::to_string(labels.size()) + " labels, smoothing " + std::to_string(smoothing),
                       "a smoothing of at least 0, and above 0 where there are no labels");
+  require_indices("label_shares", labels, classes);
   std::vector<double> shares(static_cast<std::size_t>(classes), smoothing);
-  for (const std::int64_t label : labels.to_vector<std::int64_t>()) {
-    if (label < 0 || label >= classes)
-      throw_value_error("label_shares", "label " + std::to_string(label), "a class from 0 to k - 1");
-    shares[static_cast<std::size_t>(label)] += 1;
-  }
+  for (const std::int64_t label : labels.to_vector<std::int64_t>()) shares[static_cast<std::size_t>(label)] += 1;
   const double all = static_cast<double>(labels.size()) + smoothing * static_cast<double>(classes);
   for (double& share : shares) share /= all;
   return shares;

@@ -31,8 +31,8 @@ Tensor swap_prior(const Tensor& logits, const std::vector<double>& from, const s
 std::vector<double> estimate_prior(const Tensor& logits, const std::vector<double>& from, double tolerance = 1e-6);
 
 /// Shares of the classes among the labels, int64 [n]; each class counts `smoothing` labels more than it has.
-/// @throws ValueError for a label outside [0, classes), a smoothing that is no number >= 0, and no labels without
-///         smoothing
+/// @throws as require_indices() for other labels; ValueError for a smoothing that is no number >= 0, and no labels
+///         without smoothing
 std::vector<double> label_shares(const Tensor& labels, Index classes, double smoothing = 1);
 
 }  // namespace tandem::models
