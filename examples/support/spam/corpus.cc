@@ -2,26 +2,17 @@
 
 #include <algorithm>
 
-#include "autograd/threads.h"
 #include "examples/support/spam/near_duplicates.h"
+#include "nn/data/in_parallel.h"
 #include "nn/io/file.h"
 
 namespace tandem::examples::spam {
-namespace {
-
-/// f(i) for all i in [0, n) on all threads.
-template <class F>
-void for_each(std::size_t n, F f) {
-  parallel_for(static_cast<Index>(n), 16, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) f(static_cast<std::size_t>(i));
-  });
-}
-
-}  // namespace
 
 nn::Bags Corpus::features(const FeatureOptions& options) const {
   std::vector<nn::Bag> rows(size());
-  for_each(size(), [&](std::size_t i) { rows[i] = features_of(mails[i], options); });
+  data::for_each_in_parallel(std::ssize(mails), [&](Index i) {
+    rows[static_cast<std::size_t>(i)] = features_of(mails[static_cast<std::size_t>(i)], options);
+  });
   return nn::make_bags(rows);
 }
 
@@ -32,10 +23,11 @@ Corpus read_corpus(const std::vector<MailLocation>& locations) {
                           "name a folder above it spam or ham, or give it with --spam or --ham");
   std::vector<Mail> mails(locations.size());
   std::vector<std::string> problems(locations.size());
-  for_each(locations.size(), [&](std::size_t i) {
+  data::for_each_in_parallel(std::ssize(locations), [&](Index index) {
+    const auto i = static_cast<std::size_t>(index);
     try {
       mails[i] = parse_mail(read_mail(locations[i]));
-    } catch (const std::exception& e) {  // a thread must not throw, and one bad mail is no reason to stop
+    } catch (const std::exception& e) {  // one bad mail is no reason to stop
       problems[i] = e.what();
     }
   });
