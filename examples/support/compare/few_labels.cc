@@ -86,8 +86,7 @@ std::vector<Curve> learning_curves(Study& study, const std::vector<Index>& sizes
     Generator generator(study.options.seed + 500 + static_cast<std::uint64_t>(draw));
     const std::vector<Index> order = randperm(all.size(), generator).to_vector<Index>();
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-      data::Images some = all.subset(std::span(order).first(static_cast<std::size_t>(sizes[i])));
-      some.classes = all.classes;
+      const data::Images some = all.subset(std::span(order).first(static_cast<std::size_t>(sizes[i])));
       const std::uint64_t seed = study.options.seed + static_cast<std::uint64_t>(draw);
       naive_bayes[i].push_back(error_of_naive_bayes(study, some));
       logistic[i].push_back(error_of_mlp(study, some, {}, seed));
