@@ -171,14 +171,8 @@ TEST_CASE("autoregressive vae: learns what latents alone do not say", "[models]"
   CHECK(-models::log_likelihood(model, x, {.samples = 500}).log_likelihood < std::log(8.0) + 0.4);
 }
 
-TEST_CASE("autoregressive vae: the architecture reads back, and a model without the part has none", "[models]") {
-  models::VaeOptions options = small_autoregressive_vae();
-  options.pseudo_inputs = 3;
-  const Vae model(options), plain(small_vae);
-  const models::VaeOptions again = Vae::from_architecture(model.architecture());
-  CHECK(again.autoregressive == options.autoregressive);
-  CHECK(again.weight_count() == options.weight_count());
-  CHECK(Vae(again).parameter_count() == model.parameter_count());
+TEST_CASE("autoregressive vae: the architecture of a model without the part has none, and rows are whole", "[models]") {
+  const Vae model(small_autoregressive_vae()), plain(small_vae);
   CHECK_FALSE(plain.architecture().contains("autoregressive"));
   CHECK(Vae::from_architecture(plain.architecture()).autoregressive.empty());
 
