@@ -168,7 +168,7 @@ void ConditionalVae::set_prior(const Tensor& probabilities) {
   log_prior_.copy_(log(tensor(shares, log_prior_.shape()) / total).to(log_prior_.dtype()));
 }
 
-void ConditionalVae::estimate_prior(const Tensor& labels) {
+void ConditionalVae::set_prior_from_labels(const Tensor& labels) {
   set_prior(sum(one_hot(labels, options_.classes, DType::float64), {0}));
 }
 

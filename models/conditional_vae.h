@@ -83,7 +83,7 @@ class ConditionalVae : public nn::Module {
   /// @throws ShapeError, and ValueError if one is negative or not finite, or all are 0
   void set_prior(const Tensor& probabilities);
   /// p(y) as the shares of the classes among labels.  int64 [n]
-  void estimate_prior(const Tensor& labels);
+  void set_prior_from_labels(const Tensor& labels);
 
   /// Estimates of log p(x | y) for every class, nats.  [n, inputs] -> [n, classes]. Not recorded.
   ///

@@ -160,7 +160,7 @@ TEST_CASE("conditional_vae: p(y) is uniform, estimated or given, and moves the d
   manual_seed(7);
   ConditionalVae model(small);
   check_close(exp(model.log_prior()), full({3}, 1 / 3.0), 1e-6);
-  model.estimate_prior(labels({0, 1, 1, 1}));
+  model.set_prior_from_labels(labels({0, 1, 1, 1}));
   check_close(exp(model.log_prior()), tensor({0.25, 0.75, 0}), 1e-6);
 
   const Tensor x = bernoulli({4, 12}, 0.4);

@@ -139,7 +139,7 @@ TEST_CASE("semi_supervised_vae: a batch without images of one kind is refused", 
 TEST_CASE("semi_supervised_vae: a class that the labels rule out makes nothing infinite", "[models]") {
   manual_seed(1);
   SemiSupervisedVae model(small_parts(models::Observation::bernoulli));
-  model.generative().estimate_prior(labels({0, 1, 1}));  // of three classes
+  model.generative().set_prior_from_labels(labels({0, 1, 1}));  // of three classes
   const Tensor x = bernoulli({4, 12}, 0.5);
   const auto loss = model.loss(x.rows(0, 2), labels({0, 1}), x);
   loss.total(0.5, 1).backward();

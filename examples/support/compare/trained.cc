@@ -67,7 +67,7 @@ std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, cons
                                                                                       .encoder = s.hidden,
                                                                                       .decoder = reversed(s.hidden),
                                                                                       .latent = s.latent});
-  vae->estimate_prior(images.labels);
+  vae->set_prior_from_labels(images.labels);
   // Grey values, the mean over all drawings of pixels from them: on 2,000 held-out images Bayes' rule errs on 1.6 %
   // after 10 epochs, and on 3.0 % where the pixels are drawn.
   const double each = study.train(name, *vae, images, training,
