@@ -172,7 +172,7 @@ void ConditionalVae::set_prior_from_labels(const Tensor& labels) {
   set_prior(sum(one_hot(labels, options_.classes, DType::float64), {0}));
 }
 
-Tensor ConditionalVae::log_evidence(const Tensor& x, Index samples, Generator& generator, Evidence evidence) {
+Tensor ConditionalVae::log_evidence(const Tensor& x, Index samples, Generator& generator, EvidenceEstimator estimator) {
   require(x.rank() == 2 && x.dim(1) == options_.inputs, "ConditionalVae::log_evidence",
           "x is [n, " + std::to_string(options_.inputs) + "]", {{"x", x}});
   if (samples < 1)
@@ -184,13 +184,13 @@ Tensor ConditionalVae::log_evidence(const Tensor& x, Index samples, Generator& g
   std::vector<Tensor> results;
   for (Index begin = 0; begin < x.dim(0); begin += images)
     results.push_back(
-        block_evidence(x.rows(begin, std::min(begin + images, x.dim(0))), samples, draws, generator, evidence));
+        block_evidence(x.rows(begin, std::min(begin + images, x.dim(0))), samples, draws, generator, estimator));
   return results.empty() ? zeros({0, options_.classes}, x.dtype()) : concat(results);
 }
 
 // Shapes: k draws at a time, c classes, n images, z latents; the draws are shared by the classes.
 Tensor ConditionalVae::block_evidence(const Tensor& x, Index samples, Index draws, Generator& generator,
-                                      Evidence evidence) {
+                                      EvidenceEstimator estimator) {
   const Index n = x.dim(0), c = options_.classes, z = options_.latent;
   const auto [mu, log_var] = encoder_->posterior(encoder_->hidden.for_all_labels(x));  // [c, n, z]
   const Tensor deviation = exp(log_var * 0.5);
@@ -201,17 +201,17 @@ Tensor ConditionalVae::block_evidence(const Tensor& x, Index samples, Index draw
     const Tensor latent = mu + deviation * noise;  // [k, c, n, z]
     const Tensor decoded = decoder_->output(decoder_->hidden.for_all_labels(latent));
     const Tensor log_p = log_conditional(decoded, x);  // [k, c, n]
-    if (evidence == Evidence::elbo) terms.add(log_p);
+    if (estimator == EvidenceEstimator::elbo) terms.add(log_p);
     else  // log p(z) - log q(z | x, y), in which the constants cancel
       terms.add(log_p + (sum(square(noise) - square(latent), {-1}) + sum(log_var, {-1})) * 0.5);
   }
-  if (evidence == Evidence::importance) return transpose(tensor(terms.log_mean_exp(), {c, n}, x.dtype()));
+  if (estimator == EvidenceEstimator::importance) return transpose(tensor(terms.log_mean_exp(), {c, n}, x.dtype()));
   const Tensor kl = gaussian_kl(reshape(mu, {c * n, z}), reshape(log_var, {c * n, z}), Reduction::none);
   return transpose(tensor(terms.mean(), {c, n}, x.dtype()) - reshape(kl, {c, n}));
 }
 
-Tensor ConditionalVae::classify(const Tensor& x, Index samples, Generator& generator, Evidence evidence) {
-  return log_evidence(x, samples, generator, evidence) + log_prior_;
+Tensor ConditionalVae::classify(const Tensor& x, Index samples, Generator& generator, EvidenceEstimator estimator) {
+  return log_evidence(x, samples, generator, estimator) + log_prior_;
 }
 
 // ---- files ------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ struct ConditionalVaeOptions {
 };
 
 /// How log p(x | y) is estimated from draws of z.
-enum class Evidence {
+enum class EvidenceEstimator {
   elbo,        ///< mean of log p(x | z, y) over the draws, less KL(q(z | x, y) || p(z)): a lower bound
   importance,  ///< log of the mean of p(x | z, y) p(z) / q(z | x, y): a tighter one
 };
@@ -91,11 +91,11 @@ class ConditionalVae : public nn::Module {
   /// so is the product of the pixels with the encoder's weights. Memory is bounded for any n.
   /// @param samples  draws of z for each image and class, at least 1
   Tensor log_evidence(const Tensor& x, Index samples = 1, Generator& generator = default_generator(),
-                      Evidence evidence = Evidence::elbo);
+                      EvidenceEstimator estimator = EvidenceEstimator::elbo);
   /// The Bayes classifier: logits log p(x | y) + log p(y), whose softmax is p(y | x) and whose logsumexp is
   /// log p(x).  [n, inputs] -> [n, classes]. Parameters as for log_evidence().
   Tensor classify(const Tensor& x, Index samples = 1, Generator& generator = default_generator(),
-                  Evidence evidence = Evidence::elbo);
+                  EvidenceEstimator estimator = EvidenceEstimator::elbo);
 
   const ConditionalVaeOptions& options() const { return options_; }
   Architecture architecture() const;
@@ -109,7 +109,7 @@ class ConditionalVae : public nn::Module {
   struct Decoder;
   void build();
   Tensor expected(const Tensor& decoded) const;
-  Tensor block_evidence(const Tensor& x, Index samples, Index draws, Generator& generator, Evidence evidence);
+  Tensor block_evidence(const Tensor& x, Index samples, Index draws, Generator& generator, EvidenceEstimator estimator);
 
   ConditionalVaeOptions options_;
   std::unique_ptr<Encoder> encoder_;

@@ -21,7 +21,7 @@
 using namespace tandem;
 using namespace tandem::test;
 using models::ConditionalVae;
-using models::Evidence;
+using models::EvidenceEstimator;
 
 namespace {
 
@@ -99,9 +99,9 @@ TEST_CASE("conditional_vae: learns to classify, to sample by label and to recons
     elbo.loss().backward();
     optimizer.step();
   }
-  const Evidence evidence = GENERATE(Evidence::elbo, Evidence::importance);
+  const EvidenceEstimator estimator = GENERATE(EvidenceEstimator::elbo, EvidenceEstimator::importance);
   const Tensor test_label = labels_in_turn(300), test = bright_third(test_label);
-  CHECK(nn::correct_predictions(model.classify(test, 10, default_generator(), evidence), test_label) > 270);
+  CHECK(nn::correct_predictions(model.classify(test, 10, default_generator(), estimator), test_label) > 270);
 
   // the bright third is where the wanted label says: [labels, third of the pixels]
   const Tensor thirds = mean(reshape(model.sample(test_label), {100, 3, 3, 4}), {0, 3});
@@ -133,13 +133,14 @@ TEST_CASE("conditional_vae: more samples, more evidence, and a bound below it", 
   for (auto [name, weight] : model.named_parameters())
     if (name.starts_with("decoder")) weight.mul_(4);  // so that p(x | z, y) depends on z
   const Tensor x = bernoulli({200, 12}, 0.4);
-  const auto evidence_of = [&](Index samples, Evidence evidence) {
+  const auto evidence_of = [&](Index samples, EvidenceEstimator estimator) {
     Generator generator(3);
-    return mean(model.log_evidence(x, samples, generator, evidence)).item();
+    return mean(model.log_evidence(x, samples, generator, estimator)).item();
   };
-  const double few = evidence_of(3, Evidence::importance), many = evidence_of(300, Evidence::importance);
+  const double few = evidence_of(3, EvidenceEstimator::importance),
+               many = evidence_of(300, EvidenceEstimator::importance);
   CHECK(few < many);
-  CHECK(evidence_of(300, Evidence::elbo) < few);
+  CHECK(evidence_of(300, EvidenceEstimator::elbo) < few);
 }
 
 TEST_CASE("conditional_vae: blocks and threads change nothing", "[models]") {

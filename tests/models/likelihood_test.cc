@@ -218,7 +218,7 @@ TEST_CASE("likelihood: of a label's images under the conditional VAE", "[models]
   for (Index i = 0; i < 130; ++i) label.mutable_data<std::int64_t>()[i] = i % 3;
   const double right = models::log_likelihood(model, x, label, {.samples = 500}).log_likelihood;
   Generator generator(5);
-  const Tensor every_class = model.log_evidence(x, 500, generator, models::Evidence::importance);
+  const Tensor every_class = model.log_evidence(x, 500, generator, models::EvidenceEstimator::importance);
   const Tensor chosen = one_hot(label, 3), other = 1.0 - chosen;
   CHECK_THAT(right, WithinAbs(sum(every_class * chosen).item() / 130, 0.05));
   CHECK(std::abs(right - sum(every_class * other).item() / 260) > 0.1);

@@ -101,7 +101,7 @@ class Skew {
     auto generator = std::make_shared<Generator>(study_.options.seed);
     const Index draws = std::max<Index>(study_.sizes.bayes_draws / 4, 1);
     return [&vae, generator, draws](const Tensor& x) {
-      return vae.classify(x, draws, *generator, models::Evidence::elbo);
+      return vae.classify(x, draws, *generator, models::EvidenceEstimator::elbo);
     };
   }
 

@@ -97,9 +97,9 @@ Section classification(Study& study, const Trained& t) {
       {"mlp", "MLP, p(y | x)", "dis", [&](const Tensor& x) { return (*t.mlp)(x); }},
       {"conditional_vae", "Conditional VAE and Bayes' rule", "gen",
        [&](const Tensor& x) {
-         // Grey values, not pixels drawn from them: that is the mean over all drawings. Of the two kinds of
-         // evidence the bound makes fewer errors on held-out images than importance samples do.
-         return t.conditional_vae->classify(x, draws, generator, models::Evidence::elbo);
+         // Grey values, not pixels drawn from them: that is the mean over all drawings. Of the two
+         // estimators the bound makes fewer errors on held-out images than importance samples do.
+         return t.conditional_vae->classify(x, draws, generator, models::EvidenceEstimator::elbo);
        }},
       {"logistic_regression", "Logistic regression", "dis2", [&](const Tensor& x) { return (*t.logistic)(x); }},
       {"naive_bayes", "Naive Bayes", "gen2", [&](const Tensor& x) { return t.naive_bayes->log_joint(x); }}};
