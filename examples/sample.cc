@@ -168,7 +168,7 @@ class Sampler {
         generator_(options.seed) {}
 
   void new_images() {
-    const models::Vae::Images drawn = vae_->draw(vae_->sample_prior(options_.count, generator_), generator_);
+    const models::Vae::Drawn drawn = vae_->draw(vae_->sample_prior(options_.count, generator_), generator_);
     album_.add_samples(options_.binary ? drawn.pixel : drawn.probability);
   }
 

@@ -164,10 +164,10 @@ void Vae::start_from(const Tensor& images) {
   if (vamp_prior_) vamp_prior_->logits.copy_(logit(clamp(images.rows(0, options_.pseudo_inputs), 0.05, 0.95)));
 }
 
-Vae::Images Vae::pixel_by_pixel(const Tensor& z, Generator& generator) {
+Vae::Drawn Vae::pixel_by_pixel(const Tensor& z, Generator& generator) {
   const Tensor h = decoder_->hidden(z), features = (*decoder_->features)(h);
   Tensor logits = decoder_->output()(h);
-  Images images{zeros_like(logits), zeros_like(logits)};
+  Drawn images{zeros_like(logits), zeros_like(logits)};
   dispatch(logits.dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* const logit = logits.mutable_data<T>();
@@ -187,7 +187,7 @@ Vae::Images Vae::pixel_by_pixel(const Tensor& z, Generator& generator) {
   return images;
 }
 
-Vae::Images Vae::draw(const Tensor& z, Generator& generator) {
+Vae::Drawn Vae::draw(const Tensor& z, Generator& generator) {
   const NoGrad no_grad;
   if (neighbours_) return pixel_by_pixel(z, generator);
   const Tensor probability = sigmoid(decode(z));

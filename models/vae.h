@@ -99,11 +99,11 @@ class Vae : public nn::Module {
   void start_from(const Tensor& images);
 
   /// Images with given latents, a draw from p(x | z) for each; both [n, inputs].
-  struct Images {
+  struct Drawn {
     Tensor probability;  ///< of each pixel; with an autoregressive part, given the pixels drawn before it
     Tensor pixel;        ///< 0 or 1
   };
-  Images draw(const Tensor& z, Generator& generator = default_generator());
+  Drawn draw(const Tensor& z, Generator& generator = default_generator());
   /// p(x_i = 1 | z): the mean image, which shows what z holds. With an autoregressive part it is the mean over so many
   /// draws of the pixels before each one, whose seed is fixed: the same rows of z give the same images.
   /// z [n, z] -> [n, inputs]
@@ -126,7 +126,7 @@ class Vae : public nn::Module {
   struct Encoder;
   struct Decoder;
   struct VampPrior;
-  Images pixel_by_pixel(const Tensor& z, Generator& generator);
+  Drawn pixel_by_pixel(const Tensor& z, Generator& generator);
   VaeOptions options_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Decoder> decoder_;

@@ -75,7 +75,7 @@ TEST_CASE("autoregressive vae: images are drawn as often as they are probable", 
   const Tensor z = randn({1, 2});
   const std::vector<double> p = probability_of_all(model, z).to_vector<double>();
   Generator generator(3);
-  const Vae::Images drawn = model.draw(broadcast_to(z, {draws, 2}), generator);
+  const Vae::Drawn drawn = model.draw(broadcast_to(z, {draws, 2}), generator);
   std::vector<double> count(p.size(), 0.0);
   for (Index i = 0; i < draws; ++i) {
     Index number = 0;
