@@ -114,6 +114,7 @@ TEST_CASE("autoregressive vae: the mean image is that of p(x | z)", "[models]") 
   const Tensor x = bernoulli({4, 8}, 0.4);
   check_close(model.reconstruct(x), model.probabilities(model.encode(x).mu), 0);  // the same again
   CHECK(model.sample(3).shape() == Shape{3, 8});
+  for (const Index draws : {0, -1}) CHECK_THROWS_AS(model.probabilities(z, draws), ValueError);
 }
 
 TEST_CASE("autoregressive vae: gradient of the whole loss", "[models]") {

@@ -125,6 +125,30 @@ TEST_CASE("vae: an architecture without a VampPrior, as older files have it, rea
   CHECK(Vae::from_architecture(plain.architecture()).pseudo_inputs == 0);
 }
 
+TEST_CASE("vae: mean images, reconstructions and samples are the decoder's probabilities", "[models]") {
+  manual_seed(8);
+  Vae model(small_vae);
+  const NoGrad no_grad;
+  const Tensor x = uniform({5, 12}), z = randn({5, 2});
+  check_equal(model.reconstruct(x), sigmoid(model.decode(model.encode(x).mu)));
+  check_equal(model.probabilities(z), sigmoid(model.decode(z)));
+  check_equal(model.probabilities(z, 0), model.probabilities(z));  // pixels are independent: none need be drawn
+  Generator generator(3), same(3);
+  check_equal(model.sample(5, generator), sigmoid(model.decode(model.sample_prior(5, same))));
+}
+
+TEST_CASE("vae: pixels are drawn as often as they are probable", "[models]") {
+  manual_seed(9);
+  Vae model(small_vae);
+  const NoGrad no_grad;
+  const Tensor z = broadcast_to(randn({1, 2}) * 3, {20000, 2});
+  Generator generator(3);
+  const Vae::Drawn drawn = model.draw(z, generator);
+  check_equal(drawn.probability, sigmoid(model.decode(z)));
+  check_equal(drawn.pixel * (1 - drawn.pixel), zeros_like(drawn.pixel));                       // each is 0 or 1
+  check_close(mean(drawn.pixel, {0}), drawn.probability[0], 0, 5 * 0.5 / std::sqrt(20000.0));  // 5 deviations at most
+}
+
 TEST_CASE("vae: samples in double precision too", "[models]") {
   models::Vae vae({.inputs = 4, .encoder = {3}, .decoder = {3}, .latent = 2});
   vae.to(DType::float64);
