@@ -63,8 +63,8 @@ struct Registers {
   /// Writes first + i for each lane i that is not 0, and returns how many these are. What lies behind them, up to
   /// `width` in all, may be written too.
   static Index put_places(Vector v, Index first, Step* to) {
-    constexpr auto lanes = std::make_integer_sequence<int, width>{};
 #if defined(__AVX512F__)
+    [[maybe_unused]] constexpr auto lanes = std::make_integer_sequence<int, width>{};
     if constexpr (std::is_same_v<T, float> && bytes == 64) {
       const auto places = (__m512i)numbered<std::int32_t>(static_cast<std::int32_t>(first), lanes);
       const __mmask16 used = _mm512_cmp_ps_mask((__m512)v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
