@@ -42,7 +42,7 @@ std::shared_ptr<const Linear::TransposedWeight> Linear::transposed_weight() {
   const std::lock_guard lock(mutex_);
   const detail::GuardPause pause;  // a NaN is the product's to tell
   if (!transposed_weight_ || !transposed_weight_->of.unchanged())
-    transposed_weight_ = std::make_shared<const TransposedWeight>(Saved(weight), transpose(weight));
+    transposed_weight_ = std::make_shared<const TransposedWeight>(TransposedWeight{Saved(weight), transpose(weight)});
   return transposed_weight_;
 }
 
