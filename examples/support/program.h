@@ -44,7 +44,7 @@ int run_program(int argc, char** argv, const std::string& description, Options& 
 }
 
 /// From here on SIGINT, SIGTERM and SIGHUP, unless nohup has it ignored, are noted, not fatal: pending_signal() is then
-/// not 0. A second one ends the program at once.
+/// not 0. A second one ends the program at once. SIGPIPE is ignored: who reads along may leave.
 void catch_signals();
 int pending_signal();
 /// Where nothing is left to save: a signal ends the program again, at once. One that was noted before does so here.

@@ -35,6 +35,7 @@ std::string escaped(std::string_view text) {
 
 std::string with_minus(std::string_view number) {
   if (!number.starts_with('-')) return std::string(number);
+  if (number.find_first_of("123456789") == number.npos) return std::string(number.substr(1));
   return "\u2212" + std::string(number.substr(1));
 }
 

@@ -11,7 +11,7 @@ namespace tandem::examples {
 /// Text with the five characters that mean something in HTML, XML and their attributes written as entities.
 std::string escaped(std::string_view text);
 
-/// A number as it is printed: with a minus sign where a program writes a hyphen.
+/// A number as it is printed: with a minus sign where a program writes a hyphen, and a zero without.
 std::string with_minus(std::string_view number);
 
 /// A drawing as SVG, to stand inline in an HTML page. Shapes name CSS classes and no colours: the page says

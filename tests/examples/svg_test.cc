@@ -61,6 +61,7 @@ TEST_CASE("svg charts: a logarithmic axis has three marks or more", "[examples]"
 TEST_CASE("svg charts: numbers below zero have a minus sign", "[examples]") {
   CHECK(with_minus("-1.5") == "\u22121.5");
   CHECK(with_minus("1e-05") == "1e-05");
+  CHECK(with_minus("-0.00") == "0.00");
   const std::string chart = curve_chart("c", {{"a", "dis", {-10, 10}, {-3, 2}}}, {"x", "y"});
   CHECK_THAT(chart, ContainsSubstring(">\u221210</text>") && ContainsSubstring(">\u22124</text>"));
   CHECK_THAT(chart, !ContainsSubstring(">-"));
