@@ -19,8 +19,6 @@
 namespace tandem {
 namespace {
 
-constexpr int most_threads = 1024;
-
 int default_threads() {
   if (const char* text = std::getenv("TANDEM_NUM_THREADS"); text && *text) {
     const std::string_view all = text;

@@ -8,8 +8,12 @@ namespace tandem {
 
 /// Number of threads that kernels use: set_num_threads(), else TANDEM_NUM_THREADS, else what OpenMP says
 /// (OMP_NUM_THREADS or the number of processors). Results do not depend on it.
+/// @throws ValueError if TANDEM_NUM_THREADS is asked and no whole number from 1 to most_threads
 int num_threads();
+/// @throws ValueError if threads < 1
 void set_num_threads(int threads);
+
+constexpr int most_threads = 1024;  ///< that the environment, or a flag of a program, may ask for
 
 namespace detail {
 

@@ -38,8 +38,7 @@ struct Row : Registers<T, bytes> {
     const T* const left = product.left.data;
     Index count = 0, p = 0;
     const auto add = [&](Vector v, Index n) {
-      const Index found = R::put_places(v, p, used + count);
-      count += found;
+      count += R::put_places(v, p, used + count);
       p += n;
     };
     if (product.right_finite && product.left.column == 1) {

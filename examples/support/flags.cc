@@ -6,6 +6,7 @@
 #include <charconv>
 #include <limits>
 
+#include "autograd/threads.h"
 #include "nn/activation.h"
 
 namespace tandem::examples {
@@ -44,7 +45,8 @@ CLI::Option* add_seed(CLI::App& app, std::uint64_t& seed, const std::string& hel
 }
 
 CLI::Option* add_threads(CLI::App& app, int& threads) {
-  return app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(whole_number_from(0, 1024));
+  return app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")
+      ->check(whole_number_from(0, most_threads));
 }
 
 CLI::Option* add_data_dir(CLI::App& app, std::filesystem::path& folder) {

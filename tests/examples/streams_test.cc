@@ -64,11 +64,9 @@ TEST_CASE("streams: no file takes the place of a closed one", "[programs]") {
 
 TEST_CASE("streams: a reader that goes away does not stop a run", "[programs]") {
   const TemporaryFolder folder;
-  std::string flags = "--epochs 20 --out " + (folder / "run").string();
-  for (const std::string& flag : small_mlp) flags += " " + flag;
-  const std::string code = (folder / "code").string();
-  exit_code_of_shell("(" TANDEM_BINARY_DIR "/bin/train_mlp " + flags + " 2> /dev/null; echo $? > " + code + ") | true");
-  CHECK(read_bytes(code) == "1\n");  // not everything could be printed
+  exit_code_of_shell("(" + shell_word(TANDEM_BINARY_DIR "/bin/train_mlp") + " " + flags_of_small_mlp(folder / "run") +
+                     " --epochs 20 2> /dev/null; echo $? > " + shell_word((folder / "code").string()) + ") | true");
+  CHECK(read_bytes(folder / "code") == "1\n");  // not everything could be printed
   CHECK(read_json_lines(folder / "run/metrics.jsonl").size() == 20);
   CHECK(std::filesystem::exists(folder / "run/DONE"));
 }

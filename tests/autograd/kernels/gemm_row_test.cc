@@ -18,12 +18,9 @@ namespace {
 
 /// Four numbers of five are zero, as the pixels of a digit, and some of these -0.
 Tensor mostly_zero(Tensor x) {
-  dispatch(x.dtype(), [&](auto zero) {
-    auto* const data = x.mutable_data<decltype(zero)>();
-    for (Index i = 0; i < x.size(); ++i)
-      if (i % 5 != 2) data[i] = i % 3 == 0 ? -zero : zero;
+  return each_by_index(std::move(x), [](Index i, auto v) {
+    return i % 5 == 2 ? v : i % 3 == 0 ? -decltype(v)(0) : decltype(v)(0);
   });
-  return x;
 }
 
 /// w, and that no number of it is a NaN or an infinity is known if asked for.

@@ -23,12 +23,9 @@ namespace {
 
 /// Zero but in stretches of 20 columns, of every 64 and in every row, and in a few rows more.
 Tensor with_zeros(Tensor x) {
-  dispatch(x.dtype(), [&](auto zero) {
-    auto* const data = x.mutable_data<decltype(zero)>();
-    for (Index i = 0; i < x.size(); ++i)
-      if (const Index row = i / x.dim(1), column = i % x.dim(1); column % 64 >= 20 && row % 50 != 7) data[i] = 0;
-  });
-  return x;
+  const Index n = x.dim(1);
+  return each_by_index(std::move(x),
+                       [n](Index i, auto v) { return i % n % 64 >= 20 && i / n % 50 != 7 ? decltype(v)(0) : v; });
 }
 
 /// The same product as A B by the definition, with nothing left out.
