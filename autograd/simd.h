@@ -107,8 +107,13 @@ struct Simd {
     else return a.each([](T v) { return std::log1p(v); });
   }
   friend Simd expm1(Simd a) {
-    if constexpr (Traits::HasExpm1) return where(largest_exponent < a, exp(a), of(Eigen::internal::pexpm1(a.packet)));
-    else return a.each([](T v) { return std::expm1(v); });
+    if constexpr (Traits::HasExpm1) {
+      const auto large = largest_exponent < a;  // as in exp()
+      const Simd y = of(Eigen::internal::pexpm1(where(large, a - 1, a).packet));
+      return where(large, y * std::numbers::e, y);
+    } else {
+      return a.each([](T v) { return std::expm1(v); });
+    }
   }
   friend Simd tanh(Simd a) {
     if constexpr (Traits::HasTanh) return where(a == a, of(Eigen::internal::ptanh(a.packet)), a);
@@ -118,7 +123,16 @@ struct Simd {
   /// log(1 + e^a), without overflow
   friend Simd softplus(Simd a) { return max(a, 0) + log1p(exp(-abs(a))); }
   friend Simd erf(Simd a) {
-    return a.each([](T v) { return std::erf(v); });
+    if constexpr (std::is_same_v<T, float>) {
+      // a P(a^2) up to 1, and of NaN; beyond, 1 - e^-Q(|a|), which is 1 from 4 on.
+      // tests/reference/fit_erf.py prints P and Q.
+      const Simd size = abs(a), near = a * polynomial(a * a, small_erf);
+      const Simd power = -polynomial(of(Eigen::internal::pmin(size.packet, Simd(4).packet)), large_erf);
+      const Simd far = 1 - of(Eigen::internal::pexp(power.packet));
+      return where(1 <= size, where(a < 0, -far, far), near);
+    } else {
+      return a.each([](T v) { return std::erf(v); });
+    }
   }
   friend Simd sin(Simd a) {
     if constexpr (Traits::HasSin) return of(Eigen::internal::psin(a.packet));
@@ -134,11 +148,24 @@ struct Simd {
     for (int i = 0; i < width; ++i) x[i] = std::pow(x[i], y[i]);
     return load(x);
   }
+  /// a b + c, rounded once where the processor can.
+  friend Simd fma(Simd a, Simd b, Simd c) { return of(Eigen::internal::pmadd(a.packet, b.packet, c.packet)); }
 
  private:
   /// exp() has numbers of full precision as its results between these two.
   static constexpr double largest_exponent = std::is_same_v<T, float> ? 88.0 : 709.0;
   static constexpr double smallest_exponent = std::is_same_v<T, float> ? -87.3365 : -708.396;
+
+  static constexpr double small_erf[] = {1.12837911,    -0.37612626,     0.112835854,   -0.026853811,
+                                         0.00518832775, -0.000801019254, 7.85385928e-05};
+  static constexpr double large_erf[] = {0.000341522595, 1.12708926,   0.638144791,    0.103106841,
+                                         -0.0218381193,  0.0029476753, -0.000186381221};
+  template <std::size_t count>
+  static Simd polynomial(Simd x, const double (&coefficients)[count]) {
+    Simd y = coefficients[count - 1];
+    for (std::size_t i = count - 1; i-- > 0;) y = fma(y, x, coefficients[i]);
+    return y;
+  }
 
   template <class F>
   Simd each(F f) const {

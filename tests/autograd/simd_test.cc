@@ -75,6 +75,7 @@ TEMPLATE_TEST_CASE("simd: NaN, infinity, zero and the ends of the range", "[auto
   const auto f_sigmoid = [](auto v) { return sigmoid(v); };
   const auto f_softplus = [](auto v) { return softplus(v); };
   const auto f_sqrt = [](auto v) { return sqrt(v); };
+  const auto f_erf = [](auto v) { return erf(v); };
 
   CHECK(std::isnan(apply<T>(f_exp, not_a_number<T>)));
   CHECK(std::isnan(apply<T>(f_log, not_a_number<T>)));
@@ -84,6 +85,7 @@ TEMPLATE_TEST_CASE("simd: NaN, infinity, zero and the ends of the range", "[auto
   CHECK(std::isnan(apply<T>(f_sigmoid, not_a_number<T>)));
   CHECK(std::isnan(apply<T>(f_softplus, not_a_number<T>)));
   CHECK(std::isnan(apply<T>(f_sqrt, not_a_number<T>)));
+  CHECK(std::isnan(apply<T>(f_erf, not_a_number<T>)));
   CHECK(std::isnan(apply<T>([](auto v) { return max(v, 1); }, not_a_number<T>)));
   CHECK(std::isnan(apply<T>([](auto v) { return min(1, v); }, not_a_number<T>)));
 
@@ -124,6 +126,11 @@ TEMPLATE_TEST_CASE("simd: NaN, infinity, zero and the ends of the range", "[auto
   CHECK(apply<T>(f_softplus, -inf<T>) == 0);
   CHECK(apply<T>(f_softplus, max_of<T>) == max_of<T>);
 
+  CHECK(apply<T>(f_erf, inf<T>) == 1);
+  CHECK(apply<T>(f_erf, -inf<T>) == -1);
+  CHECK(apply<T>(f_erf, max_of<T>) == 1);
+  CHECK(std::signbit(apply<T>(f_erf, T(-0.0))));
+
   CHECK(apply<T>(f_sqrt, inf<T>) == inf<T>);
   CHECK(apply<T>(f_sqrt, T(0)) == 0);
   CHECK(apply<T>(f_sqrt, T(4)) == 2);
@@ -159,6 +166,16 @@ TEST_CASE("simd: accuracy in float", "[autograd]") {
       float, 5, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-10, 87, -1);
   CHECK_ERROR(
       float, 4, [](auto v) { return sqrt(v); }, [](L x) { return std::sqrt(x); }, 1.2e-38, 3.4e38);
+  CHECK_ERROR(
+      float, 3, [](auto v) { return erf(v); }, [](L x) { return std::erf(x); }, 1e-30, 3.4e38);
+  CHECK_ERROR(
+      float, 3, [](auto v) { return erf(v); }, [](L x) { return std::erf(x); }, 1e-30, 3.4e38, -1);
+  CHECK_ERROR(
+      float, 1, [](auto v) { return pow(v, 2.7); }, [](L x) { return std::pow(x, L(2.7f)); }, 1e-16, 1e14);
+  CHECK_ERROR(
+      float, 1, [](auto v) { return pow(2.7, v); }, [](L x) { return std::pow(L(2.7f), x); }, 1e-30, 89);
+  CHECK_ERROR(
+      float, 1, [](auto v) { return pow(2.7, v); }, [](L x) { return std::pow(L(2.7f), x); }, 1e-30, 87, -1);
 }
 
 TEST_CASE("simd: accuracy in double", "[autograd]") {
@@ -214,6 +231,12 @@ TEMPLATE_TEST_CASE("simd: arithmetic, comparisons and masks", "[autograd]", floa
   CHECK(both([](V v) { return where((v > 1) & (v < 3), V(1), V(0)); }, T(2)) == 1);
   CHECK(both([](V v) { return where((v < 1) | (v == 3), V(1), V(0)); }, T(2)) == 0);
   CHECK(both([](V v) { return pow(v, V(-2)); }, T(-2)) == T(0.25));
+  CHECK(both([](V v) { return pow(v, V(-2)); }, T(0)) == inf<T>);
+  CHECK(both([](V v) { return pow(v, V(0)); }, not_a_number<T>) == 1);
+  CHECK(both([](V v) { return pow(v, inf<T>); }, T(1)) == 1);
+  CHECK(both([](V v) { return pow(v, V(2)); }, inf<T>) == inf<T>);
+  CHECK(both([](V v) { return pow(v, V(2)); }, max_of<T>) == inf<T>);
+  CHECK(std::isnan(both([](V v) { return pow(v, V(0.5)); }, T(-1))));
   CHECK(V(T(1.5)).sum() == T(1.5) * V::width);
 }
 
