@@ -112,32 +112,52 @@ void reduce_rows(const T* x, Index rows, Index n, T* y, Fold fold) {
   });
 }
 
-/// y[j] = fold of column j of x [rows, n], in blocks of rows.
+/// total[k] = fold of load(i, k) over the rows i, in blocks of rows, for registers k that lie side by side.
+template <int count, class V, class Fold, class Load>
+void fold_rows(Index rows, V (&total)[count], Fold fold, Load load) {
+  constexpr Index block = 1024;
+  for (V& t : total) t = fold.template start<V>();
+  for (Index first = 0; first < rows; first += block) {
+    V part[count];
+    for (V& p : part) p = fold.template start<V>();
+    for (Index i = first; i < std::min(first + block, rows); ++i)
+      for (int k = 0; k < count; ++k) part[k] = fold(part[k], load(i, k));
+    for (int k = 0; k < count; ++k) total[k] = fold(total[k], part[k]);
+  }
+}
+
+/// y[j] = fold of column j of x [rows, n].
 template <class T, class Fold>
 void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
   using V = Simd<T>;
   constexpr Index w = V::width;
-  constexpr Index block = 1024;
   const Index grain = std::max<Index>(4, 65536 / w / std::max<Index>(rows, 1));  // of registers
-  const auto column = [&](auto entry) {
-    V total = fold.template start<V>();
-    for (Index first = 0; first < rows; first += block) {
-      V part = fold.template start<V>();
-      for (Index i = first; i < std::min(first + block, rows); ++i) part = fold(part, entry(i));
-      total = fold(total, part);
-    }
-    return total;
-  };
   parallel_for((n + w - 1) / w, grain, [&](Index begin, Index end) {
+    const Index stop = std::min(end * w, n);
     Index j = begin * w;
-    for (; j + w <= std::min(end * w, n); j += w) {
-      column([&](Index i) { return V::load(x + i * n + j); }).store(y + j);
-    }
-    for (; j < std::min(end * w, n); ++j) {
-      T lanes[w];
-      column([&](Index i) { return V(x[i * n + j]); }).store(lanes);
-      y[j] = lanes[0];
-    }
+    const auto fold_registers = [&]<int count>(std::integral_constant<int, count>) {
+      for (; j + count * w <= stop; j += count * w) {
+        V total[count];
+        fold_rows(rows, total, fold, [&](Index i, int k) { return V::load(x + i * n + j + k * w); });
+        for (int k = 0; k < count; ++k) total[k].store(y + j + k * w);
+      }
+    };
+    fold_registers(std::integral_constant<int, 4>{});
+    fold_registers(std::integral_constant<int, 1>{});
+    if (j == stop) return;
+    const int rest = static_cast<int>(stop - j);
+    V total[1];
+    fold_rows(rows, total, fold, [&](Index i, int) { return V::load_some(x + i * n + j, rest); });
+    total[0].store_some(y + j, rest);
+  });
+}
+
+/// y[i, j] = fold of x[i, ..., j] for x [outer, rows, n].
+template <class T, class Fold>
+void reduce_middle(const T* x, Index outer, Index rows, Index n, T* y, Fold fold) {
+  if (n == 1) return reduce_rows(x, outer, rows, y, fold);
+  parallel_for(outer, std::max<Index>(1, 65536 / std::max<Index>(rows * n, 1)), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) reduce_columns(x + i * rows * n, rows, n, y + i * n, fold);
   });
 }
 

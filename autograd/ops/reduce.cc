@@ -43,45 +43,36 @@ struct Reduced {
   }
   const Shape& shape(bool keepdim) const { return keepdim ? kept : dropped; }
 
-  /// Number of leading axes that agree with the first in being reduced or not.
-  int leading_run(int rank) const {
-    int n = 0;
-    while (n < rank && reduced[n] == reduced[0]) ++n;
-    return n;
+  /// Whether something is folded along an axis before `end`.
+  bool folds_before(int end, const Shape& shape) const {
+    for (int i = 0; i < end; ++i)
+      if (reduced[i] && shape[i] != 1) return true;
+    return false;
   }
 };
 
-/// x folded over the axes, not recorded; `shape` is r.kept or r.dropped. Axes that are neither leading nor trailing are
-/// moved to the end first.
+/// x folded over the axes, not recorded; `shape` is r.kept or r.dropped. Reduced axes that are neighbours are folded as
+/// one, and axes of a single number count as either kind. The last such run comes first.
 template <class Fold>
 Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) {
-  const int rank = x.rank(), run = r.leading_run(rank);
-  bool alike = true;  // the axes after the run all have the other kind
-  for (int i = run; i < rank; ++i) alike &= r.reduced[i] != r.reduced[0];
-  if (!alike) {
-    std::vector<int> order;
-    for (int i = 0; i < rank; ++i)
-      if (!r.reduced[i]) order.push_back(i);
-    for (int i = 0; i < rank; ++i)
-      if (r.reduced[i]) order.push_back(i);
-    const Tensor moved = [&] {
-      const detail::GuardPause pause;  // the result is looked at, not the way to it
-      return permute(x.detach(), order);
-    }();
-    Axes trailing;
-    for (int i = r.dropped.rank(); i < rank; ++i) trailing.push_back(i);
-    return reduce(moved, Reduced("reduce", moved.shape(), trailing), shape, fold);
-  }
-  Tensor y(shape, x.dtype());
-  const Index kept = y.size();
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    const T* from = x.data<T>();
-    T* to = y.mutable_data<T>();
-    if (kept == 1 && std::is_same_v<Fold, kernels::Sum>) *to = static_cast<T>(kernels::sum_all(from, r.count));
-    else if (rank > 0 && r.reduced[0] && kept > 1) kernels::reduce_columns(from, r.count, kept, to, fold);
-    else kernels::reduce_rows(from, kept, r.count, to, fold);
-  });
+  const Shape& from = x.shape();
+  Tensor y = x.detach();
+  Index inner = 1;  // numbers that lie behind the run
+  int end = x.rank();
+  do {
+    for (; end > 0 && (!r.reduced[end - 1] || from[end - 1] == 1); --end) inner *= from[end - 1];
+    Index count = 1, outer = 1;
+    for (; end > 0 && (r.reduced[end - 1] || from[end - 1] == 1); --end) count *= from[end - 1];
+    for (int i = 0; i < end; ++i) outer *= from[i];
+    const Tensor before = std::exchange(y, Tensor(r.folds_before(end, from) ? Shape{outer, inner} : shape, x.dtype()));
+    dispatch(x.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      T* to = y.mutable_data<T>();
+      if (std::is_same_v<Fold, kernels::Sum> && outer * inner == 1)
+        *to = static_cast<T>(kernels::sum_all(before.data<T>(), count));
+      else kernels::reduce_middle(before.data<T>(), outer, count, inner, to, fold);
+    });
+  } while (r.folds_before(end, from));
   return y;
 }
 

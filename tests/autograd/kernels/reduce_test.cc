@@ -55,6 +55,30 @@ TEST_CASE("reduce: rows, columns and axes in the middle", "[autograd]") {
   check_close(middle, x * 3.0, 1e-6);
 }
 
+TEST_CASE("reduce: any axes of a tensor", "[autograd]") {
+  const Shape shape = GENERATE(Shape{5, 3, 67, 4}, Shape{2, 1, 19, 1}, Shape{1, 33, 2, 70}, Shape{3, 0, 2, 2});
+  const Tensor x = random(shape);
+  const auto values = x.to_vector<double>();
+  for (unsigned chosen = 1; chosen < 16; ++chosen) {
+    CAPTURE(shape, chosen);
+    Axes axes;
+    Shape kept = shape;
+    for (int axis = 0; axis < 4; ++axis)
+      if (chosen >> axis & 1) axes.push_back(axis), kept[axis] = 1;
+    std::vector<double> sums(static_cast<std::size_t>(kept.size())), largest(sums.size(), -HUGE_VAL);
+    for (Index i = 0; i < x.size(); ++i) {
+      Index rest = i, at = 0, stride = 1;
+      for (int axis = 3; axis >= 0; rest /= shape[axis], stride *= kept[axis], --axis)
+        at += rest % shape[axis] % kept[axis] * stride;
+      sums[static_cast<std::size_t>(at)] += values[static_cast<std::size_t>(i)];
+      largest[static_cast<std::size_t>(at)] =
+          std::max(largest[static_cast<std::size_t>(at)], values[static_cast<std::size_t>(i)]);
+    }
+    check_close(sum(x, axes, true), tensor(sums, kept, DType::float32), 1e-5, 1e-5);
+    if (x.size() > 0) test::check_equal(max(x, axes, true), tensor(largest, kept, DType::float32));
+  }
+}
+
 TEST_CASE("reduce: long sums keep their digits", "[autograd]") {
   // Added one by one in float, a million times 0.1 is 100958.
   CHECK_THAT(sum(full({1'000'000}, 0.1)).item(), WithinRel(1e5, 1e-6));
