@@ -36,13 +36,4 @@ BroadcastPlan plan_broadcast(const Shape& a, const Shape& b) {
   return plan;
 }
 
-Index BroadcastPlan::start(int operand, Index row) const {
-  Index offset = 0;
-  for (int i = rank - 2; i >= 0; --i) {
-    offset += row % extent[i] * stride[operand][i];
-    row /= extent[i];
-  }
-  return offset;
-}
-
 }  // namespace tandem::kernels

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/kernels/walk.h"
 #include "autograd/shape.h"
 #include "autograd/simd.h"
 #include "autograd/threads.h"
@@ -53,8 +54,8 @@ struct BroadcastPlan {
 
   Index inner() const { return extent[rank - 1]; }
   Index outer() const { return inner() == 0 ? 0 : shape.size() / inner(); }
-  /// Where row `row` of the result starts in an operand.
-  Index start(int operand, Index row) const;
+  /// From row `row` of the result on, where each starts in the operands.
+  Walk walk(Index row) const { return Walk(rank - 1, extent, stride[0], stride[1], row); }
 };
 /// Of two shapes that broadcast.
 BroadcastPlan plan_broadcast(const Shape& a, const Shape& b);
@@ -64,9 +65,10 @@ void map_broadcast(const BroadcastPlan& plan, T* y, const F& f, const T* a, cons
   const Index n = plan.inner();
   const bool walk_a = plan.stride[0][plan.rank - 1] != 0, walk_b = plan.stride[1][plan.rank - 1] != 0;
   parallel_for(plan.outer(), std::max<Index>(1, map_grain / std::max<Index>(n, 1)), [&](Index begin, Index end) {
-    for (Index row = begin; row < end; ++row) {
-      const T* from_a = a + plan.start(0, row);
-      const T* from_b = b + plan.start(1, row);
+    Walk walk = plan.walk(begin);
+    for (Index row = begin; row < end; ++row, walk.next()) {
+      const T* from_a = a + walk.start(0);
+      const T* from_b = b + walk.start(1);
       if (walk_a && walk_b) map_range(0, n, y + row * n, f, Stream<T>{from_a}, Stream<T>{from_b});
       else if (walk_a) map_range(0, n, y + row * n, f, Stream<T>{from_a}, Repeat<T>{*from_b});
       else map_range(0, n, y + row * n, f, Repeat<T>{*from_a}, Stream<T>{from_b});

@@ -15,9 +15,10 @@ template <class T, class Compare>
 void compare_rows(const kernels::BroadcastPlan& plan, const T* a, const T* b, std::uint8_t* y, Compare holds) {
   const Index n = plan.inner();
   const Index step_a = plan.stride[0][plan.rank - 1], step_b = plan.stride[1][plan.rank - 1];
-  for (Index row = 0; row < plan.outer(); ++row) {
-    const T* u = a + plan.start(0, row);
-    const T* v = b + plan.start(1, row);
+  kernels::Walk walk = plan.walk(0);
+  for (Index row = 0; row < plan.outer(); ++row, walk.next()) {
+    const T* u = a + walk.start(0);
+    const T* v = b + walk.start(1);
     for (Index i = 0; i < n; ++i) y[row * n + i] = holds(u[i * step_a], v[i * step_b]) ? 1 : 0;
   }
 }

@@ -46,13 +46,10 @@ Tensor multiply(const Factor& a, const Factor& b) {
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* to = y.mutable_data<T>();
-    const Index inner = plan.inner();
-    for (Index i = 0; i < plan.shape.size(); ++i) {
-      const Index row = i / inner, column = i % inner;
-      const Index from_a = plan.start(0, row) + column * plan.stride[0][plan.rank - 1];
-      const Index from_b = plan.start(1, row) + column * plan.stride[1][plan.rank - 1];
-      multiply_matrices<T>(m, n, k, view<T>(a, from_a * m * k), view<T>(b, from_b * k * n), to + i * m * n);
-    }
+    kernels::Walk walk(plan.rank, plan.extent, plan.stride[0], plan.stride[1], 0);
+    for (Index i = 0; i < plan.shape.size(); ++i, walk.next())
+      multiply_matrices<T>(m, n, k, view<T>(a, walk.start(0) * m * k), view<T>(b, walk.start(1) * k * n),
+                           to + i * m * n);
   });
   return y;
 }
@@ -90,8 +87,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& 
   require(x.rank() >= 1 && weight.rank() == 2, "linear", "x has rank >= 1, weight has rank 2",
           {{"x", x}, {"weight", weight}});
   const Index out = weight.dim(turned ? 1 : 0), in = weight.dim(turned ? 0 : 1);
-  require_equal(x.dim(-1), in, "linear",
-                turned ? "x.shape[-1] == weight.shape[0]" : "x.shape[-1] == weight.shape[1]",
+  require_equal(x.dim(-1), in, "linear", turned ? "x.shape[-1] == weight.shape[0]" : "x.shape[-1] == weight.shape[1]",
                 {{"x", x}, {"weight", weight}});
   require_floating("linear", {{"x", x}, {"weight", weight}});
   if (x.rank() != 2) {

@@ -6,7 +6,7 @@
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
-#include "autograd/kernels/gemm_registers.h"
+#include "autograd/kernels/permute.h"
 #include "autograd/map.h"
 #include "autograd/ops/reduce.h"
 
@@ -37,45 +37,6 @@ Tensor pad_with_zeros(const Tensor& x, const Shape& shape, int axis, Index begin
             x.raw_data(), extent(x.shape()[axis]));
   return record("pad", {x}, std::move(y),
                 [axis, begin, n = x.shape()[axis]](const Tensor& dy) { return slice(dy, axis, begin, begin + n); });
-}
-
-/// y [rows, columns] = x^T, in squares whose lines of memory are read and written whole.
-template <class T>
-void transpose_into(const T* x, T* y, Index rows, Index columns) {
-  using Square = kernels::Registers<T, 64>;
-  constexpr Index width = Square::width;
-  const Index whole_columns = columns / width * width;
-  parallel_for((rows + width - 1) / width, std::max<Index>(1, kernels::map_grain / (columns * width + 1)),
-               [&](Index begin, Index end) {
-                 for (Index i = begin * width; i < std::min(end * width, rows); i += width) {
-                   const bool whole = i + width <= rows;
-                   const Index height = std::min(width, rows - i);
-                   if (whole)
-                     for (Index j = 0; j < whole_columns; j += width)
-                       Square::transpose(x + j * rows + i, rows, [&](Index lane, typename Square::Vector v) {
-                         Square::store(y + (i + lane) * columns + j, v);
-                       });
-                   for (Index lane = 0; lane < height; ++lane)
-                     for (Index j = whole ? whole_columns : 0; j < columns; ++j)
-                       y[(i + lane) * columns + j] = x[j * rows + i + lane];
-                 }
-               });
-}
-
-template <class T>
-void permute_into(const T* x, T* y, const Shape& shape, const Index* strides) {
-  const int rank = shape.rank();
-  const Index inner = shape[rank - 1], step = strides[rank - 1], outer = inner ? shape.size() / inner : 0;
-  parallel_for(outer, std::max<Index>(1, kernels::map_grain / std::max<Index>(inner, 1)), [&](Index begin, Index end) {
-    for (Index row = begin; row < end; ++row) {
-      Index from = 0, rest = row;
-      for (int i = rank - 2; i >= 0; --i) {
-        from += rest % shape[i] * strides[i];
-        rest /= shape[i];
-      }
-      for (Index i = 0; i < inner; ++i) y[row * inner + i] = x[from + i * step];
-    }
-  });
 }
 
 }  // namespace
@@ -131,13 +92,10 @@ Tensor permute(const Tensor& x, const std::vector<int>& order) {
     strides[i] = from_strides[from];
   }
   Tensor y(shape, x.dtype());
-  if (rank == 0) std::memcpy(y.mutable_raw_data(), x.raw_data(), size_of(x.dtype()));
-  else
+  if (y.size() > 0)
     dispatch_any(x.dtype(), [&](auto zero) {
       using T = decltype(zero);
-      if constexpr (sizeof(T) >= 4)
-        if (rank == 2 && strides[0] == 1) return transpose_into(x.data<T>(), y.mutable_data<T>(), shape[0], shape[1]);
-      permute_into(x.data<T>(), y.mutable_data<T>(), shape, strides);
+      kernels::permute(kernels::PermutePlan(shape, strides), x.data<T>(), y.mutable_data<T>());
     });
   return record("permute", {x}, std::move(y), [inverse](const Tensor& dy) { return permute(dy, inverse); });
 }
@@ -263,11 +221,15 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
           y.size(), to, [](auto v) { return v; }, kernels::Repeat<T>{*from});
     const kernels::BroadcastPlan plan = kernels::plan_broadcast(x.shape(), shape);
     const Index n = plan.inner();
-    for (Index row = 0; row < plan.outer(); ++row) {
-      const T* start = from + plan.start(0, row);
-      if (plan.stride[0][plan.rank - 1] == 0) std::fill_n(to + row * n, n, *start);
-      else std::copy_n(start, n, to + row * n);
-    }
+    const bool repeated = plan.stride[0][plan.rank - 1] == 0;
+    parallel_for(plan.outer(), kernels::map_grain / (n + 1) + 1, [&](Index begin, Index end) {
+      kernels::Walk walk = plan.walk(begin);
+      for (Index row = begin; row < end; ++row, walk.next()) {
+        const T* start = from + walk.start(0);
+        if (repeated) std::fill_n(to + row * n, n, *start);
+        else std::copy_n(start, n, to + row * n);
+      }
+    });
   });
   return record("broadcast_to", {x}, std::move(y), [from = x.shape()](const Tensor& dy) { return sum_to(dy, from); });
 }
