@@ -84,7 +84,10 @@ Tensor clamp_gradient(const Saved& x, double low, double high, Tensor dy) {
 Tensor clamp(const Tensor& x, double low, double high) {
   if (!(low <= high))
     throw_value_error("clamp", "low = " + std::to_string(low) + ", high = " + std::to_string(high), "low <= high");
-  const auto limit = [=](auto v) { return min(max(v, decltype(v)(low)), decltype(v)(high)); };
+  const auto limit = [=](auto v) {  // keeps NaN
+    using V = decltype(v);
+    return where(v < V(low), V(low), where(V(high) < v, V(high), v));
+  };
   return record("clamp", {x}, map("clamp", x, limit),
                 [x = Saved(x), low, high](Tensor dy) { return clamp_gradient(x, low, high, std::move(dy)); });
 }

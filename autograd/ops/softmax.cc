@@ -21,17 +21,16 @@ Tensor along_last(const char* name, const Tensor& x, Index axis, Op op) {
   return transpose(op(transpose(x, along, -1)), along, -1);
 }
 
-/// Runs row(T* y, const T* x, n) for each row of the last axis.
-template <class Row>
-Tensor for_rows(const Tensor& x, Row row) {
+/// Runs row(T* y, n, const T* x, ...) for each row of the last axis of tensors of one shape.
+template <class Row, class... More>
+Tensor for_rows(Row row, const Tensor& x, const More&... more) {
   Tensor y(x.shape(), x.dtype());
   const Index n = x.dim(-1), rows = n ? x.size() / n : 0;
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const T* from = x.data<T>();
-    T* to = y.mutable_data<T>();
+    T* const to = y.mutable_data<T>();
     parallel_for(rows, kernels::row_grain(n), [&](Index begin, Index end) {
-      for (Index i = begin; i < end; ++i) row(to + i * n, from + i * n, n);
+      for (Index i = begin * n; i < end * n; i += n) row(to + i, n, x.data<T>() + i, (more.template data<T>() + i)...);
     });
   });
   return y;
@@ -39,25 +38,49 @@ Tensor for_rows(const Tensor& x, Row row) {
 
 // dx = y (dy - sum(dy y))
 Tensor softmax_last(const Tensor& x) {
-  Tensor y = for_rows(x, []<class T>(T* to, const T* from, Index n) {
-    const T total = kernels::exp_row(from, n, kernels::row_shift(from, n), to);
-    kernels::map_range(
-        0, n, to, [t = Simd<T>(total)](auto v) { return v / t; }, kernels::Stream<T>{to});
+  Tensor y = for_rows(
+      []<class T>(T* to, Index n, const T* from) {
+        const T total = kernels::exp_row(from, n, kernels::row_shift(from, n), to);
+        kernels::map_range(
+            0, n, to, [t = Simd<T>(total)](auto v) { return v / t; }, kernels::Stream<T>{to});
+      },
+      x);
+  return record("softmax", {x}, std::move(y), [](const Tensor& p, const Tensor& dy) {
+    if (grad_enabled()) return p * (dy - sum(dy * p, {-1}, true));
+    return for_rows(
+        []<class T>(T* to, Index n, const T* q, const T* g) {
+          kernels::map_range(
+              0, n, to, [](auto v, auto u) { return v * u; }, kernels::Stream<T>{g}, kernels::Stream<T>{q});
+          const Simd<T> total = kernels::reduce_row(to, n, kernels::Sum{});
+          kernels::map_range(
+              0, n, to, [total](auto v, auto u) { return v * (u - total); }, kernels::Stream<T>{q},
+              kernels::Stream<T>{g});
+        },
+        p, dy);
   });
-  return record("softmax", {x}, std::move(y),
-                [](const Tensor& p, const Tensor& dy) { return p * (dy - sum(dy * p, {-1}, true)); });
 }
 
 // dx = dy - e^y sum(dy)
 Tensor log_softmax_last(const Tensor& x) {
-  Tensor y = for_rows(x, []<class T>(T* to, const T* from, Index n) {
-    const T shift = kernels::row_shift(from, n);
-    const T log_total = std::log(kernels::exp_row(from, n, shift, to));
-    const auto subtract = [s = Simd<T>(shift), t = Simd<T>(log_total)](auto v) { return v - s - t; };
-    kernels::map_range(0, n, to, subtract, kernels::Stream<T>{from});
+  Tensor y = for_rows(
+      []<class T>(T* to, Index n, const T* from) {
+        const T shift = kernels::row_shift(from, n);
+        const T log_total = std::log(kernels::exp_row(from, n, shift, to));
+        const auto subtract = [s = Simd<T>(shift), t = Simd<T>(log_total)](auto v) { return v - s - t; };
+        kernels::map_range(0, n, to, subtract, kernels::Stream<T>{from});
+      },
+      x);
+  return record("log_softmax", {x}, std::move(y), [](const Tensor& log_p, const Tensor& dy) {
+    if (grad_enabled()) return dy - exp(log_p) * sum(dy, {-1}, true);
+    return for_rows(
+        []<class T>(T* to, Index n, const T* q, const T* g) {
+          const Simd<T> total = kernels::reduce_row(g, n, kernels::Sum{});
+          kernels::map_range(
+              0, n, to, [total](auto v, auto u) { return u - exp(v) * total; }, kernels::Stream<T>{q},
+              kernels::Stream<T>{g});
+        },
+        log_p, dy);
   });
-  return record("log_softmax", {x}, std::move(y),
-                [](const Tensor& log_p, const Tensor& dy) { return dy - exp(log_p) * sum(dy, {-1}, true); });
 }
 
 }  // namespace
