@@ -36,12 +36,12 @@ Tensor BatchNorm1d::operator()(Tensor x) {
   const Index n = x.dim(0);
   require(n > 1, "batch_norm", "more than one example while training", {{"x", x}},
           "call eval() to use the running statistics");
-  const Tensor centred = x - mean(x, {0});
+  const Tensor average = mean(x, {0}), centred = x - average;
   const Tensor var = mean(square(centred), {0});
   {
     const NoGrad no_grad;
     const double share = options_.momentum, count = static_cast<double>(n);
-    running_mean.mul_(1 - share).add_(mean(x.detach(), {0}), share);
+    running_mean.mul_(1 - share).add_(average.detach(), share);
     running_var.mul_(1 - share).add_(var.detach(), share * count / (count - 1));
     ++*num_batches_tracked.mutable_data<std::int64_t>();
   }
