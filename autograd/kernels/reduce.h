@@ -67,7 +67,8 @@ T reduce_contiguous(const T* x, Index n, Fold fold) {
   return reduce_in_turn(lanes, w, fold);
 }
 
-constexpr Index sum_block = 4096;  ///< numbers that are summed up in T; the sums of blocks are in double
+/// Numbers that are summed up in T, for floats 64 in each lane of four registers; the sums of blocks are in double.
+constexpr Index sum_block = 64 * 4 * Simd<float>::width;
 
 /// fold of a row; a sum is that of blocks, since a float that has summed up 2^24 ones stays there.
 template <class T, class Fold>
@@ -93,7 +94,7 @@ double sum_all(const T* x, Index n) {
   double partial[group];
   for (Index first = 0; first < blocks; first += group) {
     const Index count = std::min(group, blocks - first);
-    parallel_for(count, 16, [&](Index begin, Index end) {
+    parallel_for(count, 65'536 / block, [&](Index begin, Index end) {
       for (Index b = begin; b < end; ++b) {
         const Index at = (first + b) * block;
         partial[b] = static_cast<double>(reduce_contiguous(x + at, std::min(block, n - at), Sum{}));
