@@ -116,7 +116,9 @@ struct Simd {
     }
   }
   friend Simd tanh(Simd a) {
-    if constexpr (Traits::HasTanh) return where(a == a, of(Eigen::internal::ptanh(a.packet)), a);
+    // Eigen's loses NaN, and with NEON it ends below 1; that of a float is 1 from 9.02 on.
+    if constexpr (Traits::HasTanh)
+      return where(abs(a) < 9.02, of(Eigen::internal::ptanh(a.packet)), max(min(a, 1), -1));
     else return a.each([](T v) { return std::tanh(v); });
   }
   friend Simd sigmoid(Simd a) { return 1 / (1 + exp(-a)); }
