@@ -76,5 +76,5 @@ TEST_CASE("profiler: sees nothing after its end, and only its own thread's outer
 
 TEST_CASE("profiler: the peak is a rate", "[autograd]") {
   CHECK(kernels::multiply_add_loop() > 0);
-  CHECK(Profiler::peak_flops() > 1e8);
+  CHECK(Profiler::peak_flops() > 1e6);  // an emulated processor reaches 3e7
 }
