@@ -137,7 +137,7 @@ TEMPLATE_TEST_CASE("simd: NaN, infinity, zero and the ends of the range", "[auto
   CHECK(std::isnan(apply<T>(f_sqrt, T(-1))));
 }
 
-// The bounds are what was measured with SSE, AVX2 and AVX-512, rounded up.
+// The bounds are what was measured with SSE, AVX2, AVX-512 and NEON, rounded up.
 TEST_CASE("simd: accuracy in float", "[autograd]") {
   using L = long double;
   CHECK_ERROR(
