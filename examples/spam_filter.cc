@@ -19,6 +19,7 @@
 #include "autograd/threads.h"
 #include "examples/support/flags.h"
 #include "examples/support/machine.h"
+#include "examples/support/own_folder.h"
 #include "examples/support/program.h"
 #include "examples/support/spam/corpus.h"
 #include "examples/support/spam/evaluate.h"
@@ -26,7 +27,6 @@
 #include "examples/support/spam/protocols.h"
 #include "examples/support/spam/statistics.h"
 #include "examples/support/streams.h"
-#include "nn/io/run_folder.h"
 #include "nn/text.h"
 
 using namespace tandem;
@@ -151,8 +151,7 @@ std::pair<std::vector<Index>, std::vector<Index>> split(const Corpus& corpus, co
 }
 
 void train(const Options& options) {
-  io::RunFolder folder(options.out);
-  folder.lock();
+  const io::RunFolder folder = examples::own_folder(options.out);
   const Corpus corpus = read(options, options.mails);
   FeatureOptions features = options.evaluation.features;
   if (options.body_only) features.scope = Scope::body_only;
@@ -218,8 +217,7 @@ void evaluate(const Options& options) {
   std::error_code error;
   if (is_corpus && !std::filesystem::exists(place, error))
     throw io::FileError(place, "there is no such folder", "run scripts/fetch-data spam");
-  io::RunFolder folder(options.evaluation_out);
-  folder.lock();
+  const io::RunFolder folder = examples::own_folder(options.evaluation_out);
   const Corpus corpus = read(options, {place});
   if (const Index groups = distinct_groups(corpus); options.evaluation.folds > groups)
     throw examples::UsageError(

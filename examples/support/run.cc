@@ -13,6 +13,7 @@
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
 #include "examples/support/model_file.h"
+#include "examples/support/own_folder.h"
 #include "examples/support/streams.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
@@ -63,10 +64,9 @@ Run::Run(const TrainingOptions& options, const nlohmann::json& settings, const n
       options_(options),
       config_(options.to_json()),
       further_(options.further_json()),
-      folder_(options.out) {
+      folder_(own_folder(options.out)) {
   config_.update(settings);
   further_.update(further);
-  folder_.lock();
   if (options.epochs == 0 && (Checkpoint::exists(checkpoint_path()) || std::filesystem::exists(model_path())))
     throw UsageError("--epochs 0 only tests, and " + folder().string() +
                      " holds a run that was trained\n  hint: name another folder with --out");

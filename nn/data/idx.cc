@@ -117,8 +117,8 @@ std::optional<fs::path> find(const fs::path& folder, const std::string& stem) {
 fs::path find_or_throw(const fs::path& folder, const std::string& stem) {
   if (const auto path = find(folder, stem)) return *path;
   std::string hint = hint_for(folder);
-  if (hint.starts_with("run ")) hint += " --data-dir " + folder.parent_path().string();
-  throw FileError(folder / stem, "no such file, nor one with .gz", hint + ", or use --data synthetic");
+  if (hint.starts_with("run scripts/")) hint += " --data-dir " + folder.parent_path().string();
+  throw FileError(folder / stem, "no such file, nor one with .gz", hint + ", or use synthetic digits");
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ void check_memory(const fs::path& folder, std::size_t pictures, const PictureFol
                       "its " + grouped(pictures) + " pictures take " + grouped(pictures * each) + " bytes as " +
                           text_of(options.format) + ", but at most " + grouped(most) +
                           " are taken, half of the memory that is available",
-                      "choose a smaller --image-size, or fewer pictures; --limit does not help: all are decoded");
+                      "choose a smaller image size, or fewer pictures; a limit does not help: all are decoded");
 }
 
 /// The first folder of each name, in alphabetical order; none unless all have one and there are two or more.

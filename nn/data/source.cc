@@ -36,7 +36,7 @@ Source from_path(const fs::path& folder, const fs::path& data_dir, const Picture
   std::error_code ignored;
   if (!fs::exists(folder, ignored))
     throw io::FileError(folder, "no such dataset, and no such folder",
-                        "--data takes mnist, fashion, synthetic, or a folder of IDX files or pictures");
+                        "there are mnist, fashion, synthetic, and folders of IDX files or pictures");
   if (!fs::is_directory(folder, ignored))
     throw io::FileError(folder, "is a file, but a folder of IDX files or pictures is needed",
                         "name the folder that it is in");

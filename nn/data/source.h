@@ -24,9 +24,9 @@ struct Source {
 /// Whether this is the name of a dataset and not of a folder: "mnist", "fashion" or "synthetic".
 bool has_name(const std::string& what);
 
-/// Loads what the flag --data names: "mnist" or "fashion", from the folder of that name in `data_dir`;
-/// "synthetic", see synthetic.h; or the path of a folder with IDX files named as those of MNIST, or with
-/// pictures, of which a tenth is held out for testing, and which are cached in data_dir/cache.
+/// Loads what is named: "mnist" or "fashion", from the folder of that name in `data_dir`; "synthetic", see
+/// synthetic.h; or the path of a folder with IDX files named as those of MNIST, or with pictures, of which a tenth
+/// is held out for testing, and which are cached in data_dir/cache.
 ///
 /// @param limit   use only the first so many training examples; of "synthetic", make so many (else 10,000).
 ///                The test set is always whole (of "synthetic", 2,000)

@@ -46,8 +46,7 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   std::error_code error;
   fs::create_directories(path_, error);
   if (!error && access(path_.c_str(), W_OK | X_OK) != 0) error.assign(errno, std::generic_category());
-  if (error)
-    throw WriteError(path_, "not a folder that can be written to: " + error.message(), "name another with --out");
+  if (error) throw WriteError(path_, "not a folder that can be written to: " + error.message());
 }
 
 void RunFolder::lock() {
@@ -58,8 +57,7 @@ void RunFolder::lock() {
   }
   const int error = errno;
   lock_.close();
-  if (error == EWOULDBLOCK)
-    throw WriteError(path_, "another process is training into this folder", "name another with --out");
+  if (error == EWOULDBLOCK) throw WriteError(path_, "another process is training into this folder");
   // A file system without locks is no reason not to train.
 }
 

@@ -163,7 +163,8 @@ TEST_CASE("training: a second process is kept out of the folder, a killed one is
   wait_for_lines(folder / "run" / "metrics.jsonl", 1);
   const Outcome second = run("train_mlp", common);
   CHECK(second.exit_code == 1);
-  CHECK_THAT(second.output, ContainsSubstring("another process is training into this folder"));
+  CHECK_THAT(second.output,
+             ContainsSubstring("another process is training into this folder\n  hint: name another with --out"));
   first.send(SIGKILL);
   first.wait();
   CHECK(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", (folder / "run").string()}).exit_code == 0);

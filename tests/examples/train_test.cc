@@ -227,7 +227,7 @@ TEST_CASE("training: missing data, an unwritable folder, a full disk", "[program
 
   const Outcome unwritable = run("train_mlp", small_mlp + CommandLine{"--out", "/proc/run"});
   CHECK(unwritable.exit_code == 1);
-  CHECK_THAT(unwritable.output, ContainsSubstring("/proc/run"));
+  CHECK_THAT(unwritable.output, ContainsSubstring("/proc/run") && ContainsSubstring("hint: name another with --out"));
 
   const CommandLine constant = small_mlp + CommandLine{"--schedule", "constant", "--out", out};
   REQUIRE(run("train_mlp", constant + CommandLine{"--epochs", "1"}).exit_code == 0);

@@ -14,6 +14,7 @@
 #include "examples/support/machine.h"
 #include "examples/support/model_file.h"
 #include "examples/support/options.h"
+#include "examples/support/own_folder.h"
 #include "examples/support/program.h"
 #include "examples/support/svg.h"
 #include "nn/data/loader.h"
@@ -89,8 +90,7 @@ std::string Split::numbered_classes() const {
   return text.empty() ? text : text + ".";
 }
 
-Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), folder_(o.out) {
-  folder_.lock();
+Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), folder_(own_folder(o.out)) {
   if (options.threads > 0) set_num_threads(options.threads);
   catch_signals();
   if (!options.quiet)

@@ -47,7 +47,7 @@ class Study {
   /// @throws UsageError if the folder to resume was begun with other settings, or the images are not fit to be compared
   /// on
   /// @throws io::FileError if the folder to resume was never begun
-  /// @throws io::WriteError if the folder cannot be written, or another process trains into it
+  /// @throws Error if the folder cannot be written, or another process trains into it
   explicit Study(const Options& options);
 
   const Options options;

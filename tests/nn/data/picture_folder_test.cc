@@ -175,7 +175,7 @@ TEST_CASE("picture folder: more than the memory holds is refused before it is ta
   CHECK_THAT(message_of<io::FileError>([&] { read_picture_folder(folder.path(), options); }),
              ContainsSubstring(folder.path().string() + ": its 3 pictures take 150,994,944 bytes as 4096x4096x3, but "
                                                         "at most 100,000,000 are taken, half of the memory") &&
-                 ContainsSubstring("hint: choose a smaller --image-size"));
+                 ContainsSubstring("hint: choose a smaller image size"));
 }
 
 TEST_CASE("picture folder: links are followed, in circles once", "[data]") {

@@ -47,11 +47,11 @@ TEST_CASE("source: data that is not there says how to get it", "[data]") {
   CHECK(error("mnist") == (folder / "mnist/train-images-idx3-ubyte").string() +
                               ": no such file, nor one with .gz\n"
                               "  hint: run scripts/fetch-data mnist --data-dir " +
-                              folder.path().string() + ", or use --data synthetic");
+                              folder.path().string() + ", or use synthetic digits");
   CHECK_THAT(error("fashion"), ContainsSubstring("hint: run scripts/fetch-data fashion --data-dir "));
   CHECK(error("minst") ==
         "minst: no such dataset, and no such folder\n"
-        "  hint: --data takes mnist, fashion, synthetic, or a folder of IDX files or pictures");
+        "  hint: there are mnist, fashion, synthetic, and folders of IDX files or pictures");
   write_bytes(folder / "file", "");
   CHECK_THAT(error(folder / "file"), ContainsSubstring("is a file, but a folder of IDX files or pictures is needed"));
   std::filesystem::create_directories(folder / "cats");
