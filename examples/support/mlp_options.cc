@@ -28,8 +28,6 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
   app.add_flag("--batch-norm", batch_norm, "normalise each hidden layer");
   app.add_option("--noise", noise, "deviation of Gaussian noise on pixels and hidden layers")
       ->check(number_from(0, 10.0));
-  app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
-      ->check(number_from(0, 0.99999));
   app.add_option("--preset", preset, "settings that belong together; other flags override them")
       ->check(CLI::IsMember({"best", "fast"}));
   app.add_option("--label-smoothing", label_smoothing)->check(number_from(0, 1.0));
@@ -63,10 +61,13 @@ void MlpTrainingOptions::apply_preset(const CLI::App& app) {
 }
 
 nlohmann::json MlpTrainingOptions::to_json() const {
-  return {{"hidden", hidden},         {"activation", activation},
-          {"dropout", dropout},       {"input-dropout", input_dropout},
-          {"batch-norm", batch_norm}, {"noise", noise},
-          {"average", average},       {"label-smoothing", label_smoothing}};
+  return {{"hidden", hidden},
+          {"activation", activation},
+          {"dropout", dropout},
+          {"input-dropout", input_dropout},
+          {"batch-norm", batch_norm},
+          {"noise", noise},
+          {"label-smoothing", label_smoothing}};
 }
 
 models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {

@@ -14,7 +14,6 @@ struct MlpTrainingOptions : TrainingOptions {
   bool batch_norm = false;
   double noise = 0;
   double label_smoothing = 0;
-  double average = 0;  ///< decay of the average of the weights that is tested and saved; 0 for none
   std::string preset;  ///< sets what no flag has set
 
   MlpTrainingOptions();

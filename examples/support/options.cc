@@ -125,6 +125,8 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--weight-decay", weight_decay)->check(number_from(0, 1e6));
   app.add_option("--schedule", schedule, "course of the learning rate")
       ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle", "hold-linear"}));
+  app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
+      ->check(number_from(0, 0.99999));
   app.add_option_function<std::vector<std::string>>(
          "--augment", [this](const std::vector<std::string>& texts) { augment = parse_augment(texts); },
          "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
@@ -146,19 +148,13 @@ void TrainingOptions::add_to(CLI::App& app) {
 }
 
 nlohmann::json TrainingOptions::to_json() const {
-  nlohmann::json json = {{"program", program},
-                         {"data", data.data},
-                         {"limit", data.limit},
-                         {"validation", data.validation},
-                         {"batch-size", batch_size},
-                         {"lr", lr},
-                         {"optimizer", optimizer},
-                         {"momentum", momentum},
-                         {"weight-decay", weight_decay},
-                         {"schedule", schedule},
-                         {"seed", seed},
-                         {"load", load.string()},
-                         {"augment", augment}};
+  nlohmann::json json = {{"program", program},           {"data", data.data},
+                         {"limit", data.limit},          {"validation", data.validation},
+                         {"batch-size", batch_size},     {"lr", lr},
+                         {"optimizer", optimizer},       {"momentum", momentum},
+                         {"weight-decay", weight_decay}, {"schedule", schedule},
+                         {"average", average},           {"seed", seed},
+                         {"load", load.string()},        {"augment", augment}};
   if (const data::PictureFormat pictures; data.format != pictures) {
     json["image-size"] = {data.format.height, data.format.width};
     json["color"] = data.format.channels == 3 ? "rgb" : "gray";

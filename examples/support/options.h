@@ -49,6 +49,7 @@ struct TrainingOptions {
   double momentum = 0;
   double weight_decay = 0;
   std::string schedule = "constant";
+  double average = 0;                ///< decay of the average of the weights that is tested and saved; 0 for none
   std::vector<std::string> augment;  ///< see data::augmentation_named()
   std::uint64_t seed = 1;
   int threads = 0;            ///< 0: as many as TANDEM_NUM_THREADS or the machine says

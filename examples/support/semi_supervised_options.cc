@@ -17,6 +17,7 @@ SemiSupervisedOptions::SemiSupervisedOptions() {
   batch_size = 200;
   lr = 2e-3;
   schedule = "cosine";
+  average = 0.999;
 }
 
 void SemiSupervisedOptions::add_to(CLI::App& app) {
@@ -36,8 +37,6 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
       ->check(number_from(0, 0.99));
   app.add_option("--noise", noise, "deviation of Gaussian noise on the classifier's inputs and hidden layers")
       ->check(number_from(0, 10.0));
-  app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
-      ->check(number_from(0, 0.99999));
 }
 
 nlohmann::json SemiSupervisedOptions::to_json() const {
@@ -45,7 +44,7 @@ nlohmann::json SemiSupervisedOptions::to_json() const {
           {"hidden", hidden},     {"classifier-hidden", classifier_hidden},
           {"latent-dim", latent}, {"activation", activation},
           {"alpha", alpha},       {"dropout", dropout},
-          {"noise", noise},       {"average", average}};
+          {"noise", noise}};
 }
 
 void SemiSupervisedOptions::check(const data::Images& images) const {

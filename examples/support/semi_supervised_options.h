@@ -13,10 +13,9 @@ struct SemiSupervisedOptions : TrainingOptions {
   std::vector<Index> classifier_hidden = {500};
   Index latent = 50;
   std::string activation = "relu";
-  double alpha = 1;        ///< weight of the classification of the labelled images
-  double dropout = 0;      ///< of the classifier, after each hidden layer
-  double noise = 0;        ///< deviation of Gaussian noise on the classifier's inputs and hidden layers
-  double average = 0.999;  ///< decay of the average of the weights that is tested and saved; 0 for none
+  double alpha = 1;    ///< weight of the classification of the labelled images
+  double dropout = 0;  ///< of the classifier, after each hidden layer
+  double noise = 0;    ///< deviation of Gaussian noise on the classifier's inputs and hidden layers
 
   SemiSupervisedOptions();
   void add_to(CLI::App& app);

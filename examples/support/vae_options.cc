@@ -42,8 +42,6 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
       ->check(whole_number_from(1, Index{1} << 20));
   app.add_option("--likelihood-samples", likelihood_samples, "estimate log p(x) at the end with so many (0: do not)")
       ->check(whole_number_from(0, Index{1} << 20));
-  app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
-      ->check(number_from(0, 0.99999));
   app.add_option("--preset", preset, "settings that belong together; other flags override them")
       ->check(CLI::IsMember({"burda-vae", "burda-iwae", "best", "m1"}));
 }
@@ -124,8 +122,7 @@ nlohmann::json VaeTrainingOptions::to_json() const {
           {"features", features},
           {"binarize", binarize},
           {"start-from-data", start_from_data},
-          {"importance-samples", importance_samples},
-          {"average", average}};
+          {"importance-samples", importance_samples}};
 }
 
 models::VaeOptions VaeTrainingOptions::model(const data::Images& images) const {

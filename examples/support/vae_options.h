@@ -19,7 +19,6 @@ struct VaeTrainingOptions : TrainingOptions {
   bool start_from_data = false;  ///< the output biases, and the pseudo-inputs
   Index importance_samples = 1;  ///< of the objective; 1: the ELBO with the exact KL term
   Index likelihood_samples = 0;  ///< of the estimate of log p(x) at the end; 0: none
-  double average = 0;            ///< decay of the average of the weights that is tested and saved; 0 for none
   std::string preset;            ///< sets what no flag has set
 
   /// Seed of images binarised once: no flag, so that runs of all seeds are tested on the same images.
