@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <span>
+#include <vector>
 
 #include "autograd/map.h"
 #include "autograd/ops/arithmetic.h"
@@ -183,6 +185,43 @@ Tensor bernoulli(const Tensor& probabilities, Generator& generator) {
   const Tensor draws = uniform(probabilities.shape(), 0, 1, probabilities.dtype(), generator);
   return map("bernoulli", draws, probabilities,
              [](auto u, auto p) { return where(u < p, decltype(u)(1), decltype(u)(0)); });
+}
+
+namespace {
+
+void require_distribution(std::span<const double> p) {
+  if (const double least = *std::min_element(p.begin(), p.end()); least < 0)
+    throw_value_error("multinomial", "a probability is " + std::to_string(least), "they are at least 0");
+  if (const double total = std::accumulate(p.begin(), p.end(), 0.0); std::abs(total - 1) > 1e-3)
+    throw_value_error("multinomial", "the probabilities add up to " + std::to_string(total),
+                      "to 1: take softmax() of logits, or divide by the sum");
+}
+
+}  // namespace
+
+Tensor multinomial(const Tensor& probabilities, Index draws, Generator& generator) {
+  require_floating("multinomial", {{"probabilities", probabilities}});
+  const int rank = probabilities.rank();
+  require((rank == 1 || rank == 2) && probabilities.dim(-1) >= 1, "multinomial",
+          "probabilities is [k] or [n, k], k at least 1", {{"probabilities", probabilities}});
+  if (draws < 0) throw_value_error("multinomial", std::to_string(draws) + " draws", "at least 0");
+  const auto k = static_cast<std::size_t>(probabilities.dim(-1));
+  const std::vector<double> all = probabilities.to_vector<double>();
+  Tensor y(rank == 1 ? Shape{draws} : Shape{probabilities.dim(0), draws}, DType::int64);
+  std::int64_t* to = y.mutable_data<std::int64_t>();
+  for (std::size_t row = 0; row < all.size(); row += k) {
+    const std::span<const double> p(all.data() + row, k);
+    require_distribution(p);
+    std::size_t last = k - 1;  // that can be drawn: taken where rounding leaves the sum below the draw
+    while (last > 0 && p[last] == 0) --last;
+    for (Index i = 0; i < draws; ++i) {
+      double rest = generator.uniform();
+      std::size_t drawn = 0;
+      while (drawn < last && (rest -= p[drawn]) >= 0) ++drawn;
+      *to++ = static_cast<std::int64_t>(drawn);
+    }
+  }
+  return y;
 }
 
 Tensor randperm(Index n, Generator& generator) {

@@ -63,6 +63,11 @@ Tensor bernoulli(const Shape& shape, double probability, DType dtype = DType::fl
 /// @throws ValueError if one is NaN or lies outside [0, 1] by more than 1e-6, as rounding may; DTypeError unless they
 ///         are floating
 Tensor bernoulli(const Tensor& probabilities, Generator& generator = default_generator());
+/// Classes drawn with given probabilities, each draw for itself, int64: from those of one distribution [k], as [draws],
+/// or from each row of [n, k], as [n, draws]. A NaN among the probabilities is not noticed.
+/// @throws ValueError if one is negative, those of a distribution do not add up to 1 within 1e-3, or draws < 0;
+///         ShapeError unless k is at least 1, DTypeError unless they are floating
+Tensor multinomial(const Tensor& probabilities, Index draws, Generator& generator = default_generator());
 /// 0 ... n-1 in random order, int64 (Fisher-Yates).  @throws ShapeError if n < 0
 Tensor randperm(Index n, Generator& generator = default_generator());
 

@@ -13,6 +13,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/softmax.h"
+#include "autograd/random.h"
 #include "models/latent.h"
 #include "models/log_mean_exp.h"
 
@@ -49,18 +50,10 @@ Tensor noise_for(const Vae& model, const Tensor& x, Index k, Generator& generato
 
 /// For each column of p [k, n] one of its rows, drawn with the probabilities in it: indices in the flat array, [n].
 Tensor draw_columns(const Tensor& p, Generator& generator) {
-  const Index k = p.dim(0), n = p.dim(1);
-  const std::vector<double> probability = p.to_vector<double>();
-  Tensor indices({n}, DType::int64);
-  for (Index i = 0; i < n; ++i) {
-    double rest = generator.uniform();
-    Index j = 0;
-    for (; j < k - 1; ++j) {
-      rest -= probability[static_cast<std::size_t>(j * n + i)];
-      if (rest < 0) break;
-    }
-    indices.mutable_data<std::int64_t>()[i] = j * n + i;
-  }
+  const Index n = p.dim(1);
+  Tensor indices = multinomial(transpose(p), 1, generator).reshape({n});
+  std::int64_t* index = indices.mutable_data<std::int64_t>();
+  for (Index i = 0; i < n; ++i) index[i] = index[i] * n + i;
   return indices;
 }
 

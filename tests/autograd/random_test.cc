@@ -124,6 +124,35 @@ TEST_CASE("random: bernoulli", "[autograd]") {
   CHECK_THAT(moment(bernoulli(full({many}, 0.7), generator).to_vector<double>(), 1), WithinAbs(0.7, 0.002));
 }
 
+TEST_CASE("random: multinomial", "[autograd]") {
+  Generator generator(1), same(1);
+  const auto y = multinomial(tensor({0.2, 0, 0.7, 0.1, 0}, DType::float64), 100'000, generator);
+  REQUIRE(y.shape() == Shape{100'000});
+  std::vector<int> counts(5);
+  bool as_expected = true;  // each the place of one uniform number in the intervals of the classes
+  for (const std::int64_t drawn : y.to_vector<std::int64_t>()) {
+    const double u = same.uniform();
+    as_expected &= drawn == (u < 0.2 ? 0 : u < 0.9 ? 2 : 3);
+    ++counts[static_cast<std::size_t>(drawn)];
+  }
+  CHECK(as_expected);
+  CHECK_THAT(counts[0], WithinAbs(20'000, 500));  // four deviations
+  CHECK(counts[1] + counts[4] == 0);
+  CHECK_THAT(counts[3], WithinAbs(10'000, 400));
+
+  const auto rows = multinomial(tensor({{0, 1, 0}, {0, 0, 1}}), 2, generator);
+  CHECK(rows.shape() == Shape{2, 2});
+  CHECK(rows.to_vector<std::int64_t>() == std::vector<std::int64_t>{1, 1, 2, 2});
+  const auto sum_below_1 = multinomial(tensor({0.9995, 0}), 100'000, generator).to_vector<std::int64_t>();
+  CHECK(std::count(sum_below_1.begin(), sum_below_1.end(), 0) == 100'000);
+  CHECK(multinomial(zeros({0, 3}), 2, generator).shape() == Shape{0, 2});
+  CHECK_THROWS_AS(multinomial(tensor({0.5, 0.4}), 1), ValueError);
+  CHECK_THROWS_AS(multinomial(tensor({1.5, -0.5}), 1), ValueError);
+  CHECK_THROWS_AS(multinomial(tensor({1}), -1), ValueError);
+  CHECK_THROWS_AS(multinomial(zeros({3, 0}), 1), ShapeError);
+  CHECK_THROWS_AS(multinomial(labels({1}), 1), DTypeError);
+}
+
 TEST_CASE("random: below has no bias", "[autograd]") {
   Generator generator(1);
   std::vector<int> counts(7);

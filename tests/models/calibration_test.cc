@@ -14,15 +14,7 @@ namespace {
 
 /// A label for each row, drawn from softmax(logits): a classifier with these logits is calibrated.
 Tensor draw_labels(const Tensor& logits, Generator& generator) {
-  Tensor labels({logits.dim(0)}, DType::int64);
-  const std::vector<double> p = softmax(logits).to_vector<double>();
-  for (Index i = 0; i < logits.dim(0); ++i) {
-    double rest = generator.uniform();
-    std::int64_t y = 0;
-    while (y + 1 < logits.dim(1) && (rest -= p[static_cast<std::size_t>(i * logits.dim(1) + y)]) >= 0) ++y;
-    labels.mutable_data<std::int64_t>()[i] = y;
-  }
-  return labels;
+  return multinomial(softmax(logits), 1, generator).reshape({-1});
 }
 
 }  // namespace

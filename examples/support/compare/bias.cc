@@ -163,14 +163,7 @@ class Skew {
     const NoGrad no_grad;
     Generator generator(study_.options.seed + 60);
     const Index n = study_.sizes.judged;
-    Tensor wanted({n}, DType::int64);
-    for (Index i = 0; i < n; ++i) {
-      double rest = generator.uniform();
-      Index y = 0;
-      while (y + 1 < k_ && (rest -= prior[static_cast<std::size_t>(y)]) >= 0) ++y;
-      wanted.mutable_data<std::int64_t>()[i] = y;
-    }
-    const Tensor samples = vae.sample(wanted, generator);
+    const Tensor samples = vae.sample(multinomial(tensor(prior), n, generator), generator);
     const auto shares = models::label_shares(argmax((*t_.judge)(samples)), k_, 0);
     figures["sample_shares"] = shares;
     const auto percent = [](std::vector<double> values) {
