@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
     }
     if (average) average->swap();  // for good: these are saved
     run.save_model();
-    examples::draw_pictures(run, model, data.test);
+    examples::draw_pictures(run, model, data);
     run.finish();
   });
 }

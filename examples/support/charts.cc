@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 #include "examples/support/picture.h"
 
@@ -32,6 +33,22 @@ struct Tiling {
 
 /// How many screen pixels an image's pixel becomes, so that `extent` of them take about `wanted`.
 Index magnification(Index extent, Index wanted) { return std::max<Index>(1, wanted / std::max<Index>(extent, 1)); }
+
+/// The names as pictures show them; none if they cannot be written, or not be told apart.
+std::vector<std::string> legible(std::vector<std::string> names) {
+  constexpr std::size_t longest = 16;
+  for (std::string& name : names) {
+    if (!std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; })) return {};
+    if (name.size() > longest) name = name.substr(0, longest - 2) + "..";
+  }
+  if (std::set<std::string>(names.begin(), names.end()).size() < names.size()) return {};
+  return names;
+}
+
+std::string name_of(std::int64_t label, const std::vector<std::string>& names) {
+  const auto place = static_cast<std::size_t>(label);
+  return place < names.size() ? names[place] : std::to_string(label);
+}
 
 bool is_dark(Colour c) { return 2 * c.red + 5 * c.green + c.blue < 8 * 140; }
 
@@ -73,16 +90,23 @@ void draw_scale(Picture& picture, Index centre, Index top, double scale) {
 
 }  // namespace
 
-Tensor confusion_matrix(const Tensor& counts) {
+Tensor confusion_matrix(const Tensor& counts, const std::vector<std::string>& class_names) {
   require(counts.rank() == 2 && counts.dim(0) == counts.dim(1), "confusion_matrix", "counts is [k, k]",
           {{"counts", counts}});
   const Index k = counts.dim(0);
   const std::int64_t* count = counts.data<std::int64_t>();
   const std::int64_t largest = k > 0 ? *std::max_element(count, count + k * k) : 0;
-  constexpr Index widest = 4096, legible = 24;  // of the whole; of a cell with a number in it
-  const Index scale = k <= 16 ? 2 : 1, left = 76, top = 84;
+  constexpr Index widest = 4096, large_enough = 24;  // of the whole; of a cell with a number in it
+  const Index scale = k <= 16 ? 2 : 1, top = 84;
+  const std::vector<std::string> names = legible(class_names);
+  std::vector<std::string> rows;
+  Index left = 76;
+  for (Index i = 0; i < k; ++i) {
+    rows.push_back(names.empty() ? std::to_string(i) : fmt::format("{} {}", name_of(i, names), i));
+    left = std::max(left, Picture::text_width(rows.back(), scale) + 28);
+  }
   const Index cell = k <= 16 ? 58 : std::clamp<Index>(widest / k, 2, 32);
-  const Index every = cell < legible ? (legible + cell - 1) / cell : 1;  // class of which the name is written
+  const Index every = cell < large_enough ? (large_enough + cell - 1) / cell : 1;  // class of which the name is written
   const Index middle = (cell - Picture::text_height(scale)) / 2;
 
   Picture picture(left + k * cell + 100, top + k * cell + 24);
@@ -102,7 +126,7 @@ Tensor confusion_matrix(const Tensor& counts) {
       of_class += here;
     }
     if (i % every != 0) continue;
-    picture.text(left - 14, top + i * cell + middle, std::to_string(i), ink, Align::right, scale);
+    picture.text(left - 14, top + i * cell + middle, rows[static_cast<std::size_t>(i)], ink, Align::right, scale);
     picture.text(left + i * cell + cell / 2, top - 28, std::to_string(i), ink, Align::centre, scale);
     if (of_class > 0)
       picture.text(
@@ -114,7 +138,7 @@ Tensor confusion_matrix(const Tensor& counts) {
 }
 
 Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predictions, const Tensor& confidences,
-                Index columns) {
+                Index columns, const std::vector<std::string>& class_names) {
   const Index n = images.dim(0);
   require((images.rank() == 3 || images.rank() == 4) && labels.size() == n && predictions.size() == n &&
               confidences.size() == n,
@@ -122,22 +146,30 @@ Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predic
           {{"images", images}, {"labels", labels}, {"predictions", predictions}, {"confidences", confidences}});
   const auto truth = labels.to_vector<std::int64_t>(), guess = predictions.to_vector<std::int64_t>();
   const auto confidence = confidences.to_vector<double>();
-  std::vector<std::string> captions;
+  const std::vector<std::string> names = legible(class_names);
+  std::vector<std::vector<std::string>> captions;  // lines: one, but for names two
   Index caption_width = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-    captions.push_back(fmt::format("{} -> {}  {:.0f}%", truth[i], guess[i], 100 * confidence[i]));
-    caption_width = std::max(caption_width, Picture::text_width(captions.back()));
+    const std::string true_class = name_of(truth[i], names) + " ->";
+    const std::string prediction = fmt::format("{}  {:.0f}%", name_of(guess[i], names), 100 * confidence[i]);
+    if (names.empty()) captions.push_back({true_class + " " + prediction});
+    else captions.push_back({true_class, prediction});
+    for (const std::string& line : captions.back()) caption_width = std::max(caption_width, Picture::text_width(line));
   }
   const Index factor = magnification(images.dim(2), 112), gap = 24;
   const Index width = factor * images.dim(2), height = factor * images.dim(1);
-  const Tiling tiles(n, columns, std::max(width, caption_width) + gap, height + 44, 20);
+  const Tiling tiles(n, columns, std::max(width, caption_width) + gap, height + (names.empty() ? 44 : 64), 20);
 
   Picture picture(std::max<Index>(tiles.right() - gap, 200), std::max<Index>(tiles.bottom() - 20, 60));
   if (n == 0) picture.text(picture.width() / 2, 22, "no mistakes", muted, Align::centre);
   for (Index i = 0; i < n; ++i) {
     const Index centre = tiles.x(i) + (tiles.width - gap) / 2;
     picture.paste(centre - width / 2, tiles.y(i), images[i], factor);
-    picture.text(centre, tiles.y(i) + height + 8, captions[static_cast<std::size_t>(i)], ink, Align::centre);
+    Index top = tiles.y(i) + height + 8;
+    for (const std::string& line : captions[static_cast<std::size_t>(i)]) {
+      picture.text(centre, top, line, ink, Align::centre);
+      top += 20;
+    }
   }
   return picture.pixels();
 }

@@ -38,7 +38,8 @@ std::vector<std::int64_t> worst_mistakes(const Tensor& labels, const Tensor& pre
 
 }  // namespace
 
-void draw_pictures(Run& run, models::Mlp& model, const data::Images& test) {
+void draw_pictures(Run& run, models::Mlp& model, const data::Source& data) {
+  const data::Images& test = data.test;
   const auto write = [&](const char* name, const Tensor& picture) { run.pictures.write(name, picture); };
   write("curves_loss.png",
         line_chart("Cross-entropy", {run.series("train_loss"), run.series("test_loss")}, "epoch", "nats per image"));
@@ -47,14 +48,15 @@ void draw_pictures(Run& run, models::Mlp& model, const data::Images& test) {
 
   const Tensor probabilities = models::evaluate(model, test).probabilities;
   const Tensor predictions = argmax(probabilities), confidences = max(probabilities, {1});
-  write("confusion.png", confusion_matrix(count_confusions(test.labels, predictions, probabilities.dim(1))));
+  write("confusion.png",
+        confusion_matrix(count_confusions(test.labels, predictions, probabilities.dim(1)), data.class_names));
 
   if (const auto wrong = worst_mistakes(test.labels, predictions, confidences); !wrong.empty()) {
     const Tensor indices = tensor(wrong, {static_cast<Index>(wrong.size())});
     const Tensor images =
         data::as_pictures(gather_rows(test.pixels, indices), {test.height, test.width, test.channels});
     write("mistakes.png", mistakes(images, gather_rows(test.labels, indices), gather_rows(predictions, indices),
-                                   gather_rows(confidences, indices), 8));
+                                   gather_rows(confidences, indices), 8, data.class_names));
   }
   if (test.channels != 1) return;  // a weight for each colour has no colour
   const Tensor weight = model.parameters().front().detach();

@@ -1,6 +1,7 @@
 #include "examples/support/charts.h"
 
 #include <cmath>
+#include <functional>
 
 #include "autograd/create.h"
 #include "autograd/random.h"
@@ -55,6 +56,31 @@ TEST_CASE("mistakes: rows, none at all, and confidences that are not finite", "[
   CHECK(picture(3, 0).dim(0) > 0);
   CHECK(picture(0, 4).size() > 0);
   CHECK_THROWS_AS(mistakes(zeros({2, 5, 5}), labels({1}), labels({1}), zeros({1}), 4), ShapeError);
+}
+
+TEST_CASE("charts: classes stand under their names if these can be read and told apart, else under their numbers",
+          "[examples]") {
+  const auto confusions = [](const std::vector<std::string>& names) {
+    return confusion_matrix(counts({5, 1, 2, 5}, 2), names);
+  };
+  const auto wrong = [](const std::vector<std::string>& names) {
+    return mistakes(zeros({1, 28, 28}), labels({0}), labels({1}), tensor({0.9}), 8, names);
+  };
+  const auto numbered = [&](const std::vector<std::string>& names) {
+    const bool here = confusions(names).to_vector<std::uint8_t>() == confusions({}).to_vector<std::uint8_t>();
+    CHECK(here == (wrong(names).to_vector<std::uint8_t>() == wrong({}).to_vector<std::uint8_t>()));
+    return here;
+  };
+  const std::string letters(16, 'm');
+  CHECK_FALSE(numbered({"cat", "dog"}));
+  CHECK_FALSE(numbered({letters + "y", "dog"}));
+  CHECK(numbered({letters + "y", letters + "x"}));
+  CHECK(numbered({"\u00c4pfel", "Birnen"}));
+  CHECK(numbered({"two\nlines", "Birnen"}));
+  for (const auto& draw : {std::function(confusions), std::function(wrong)}) {
+    CHECK(draw({letters, "dog"}).dim(1) > draw({"cat", "dog"}).dim(1));
+    CHECK(draw({letters + letters, "dog"}).dim(1) <= draw({letters, "dog"}).dim(1));
+  }
 }
 
 TEST_CASE("weight_tiles: red above 0, blue below, white at 0, on one scale", "[examples]") {
