@@ -111,6 +111,7 @@ std::pair<DecodedPictures, bool> decode_or_load(const fs::path& folder, const st
   DecodedPictures pictures = decode(files, options.format);
   try {
     fs::create_directories(options.cache, ignored);
+    const io::FolderLock lock(options.cache);  // what a killed process was writing there goes
     if (pictures.lasting) save_picture_cache(path, key, pictures);
   } catch (const io::WriteError&) {  // it only costs time
   }

@@ -44,7 +44,8 @@ struct PictureFolder {
 /// folder: other pictures come and go without changing either. At least one is held out.
 ///
 /// The cache is used if the SHA-256 of names and contents of all the files is what it was, and so is that of the
-/// cached bytes; else it is made anew. One that cannot be written is done without.
+/// cached bytes; else it is made anew. One that cannot be written, or that another process is writing to, is done
+/// without.
 ///
 /// @throws io::FileError if there is no such folder, it or one within it may not be read, fewer than two pictures can
 ///                       be, or there are too many for the memory

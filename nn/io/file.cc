@@ -1,6 +1,7 @@
 #include "nn/io/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,6 +84,15 @@ class Temporary {
   Descriptor file_;
   bool renamed_ = false;
 };
+
+/// Removes what is left of temporary files. Nobody else may be writing there.
+void remove_unfinished(const fs::path& folder) {
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder, ignored), end; entry != end; entry.increment(ignored)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(temporary_prefix) && name.ends_with(temporary_suffix)) fs::remove(entry->path(), ignored);
+  }
+}
 
 /// Where a write to `path` goes: through symbolic links, also to what is not there yet, and never onto anything but a
 /// regular file.
@@ -193,20 +203,24 @@ void write_atomically(const fs::path& path, const std::function<void(OutputFile&
   temporary.rename_to_target();
 }
 
-void remove_unfinished(const fs::path& folder) {
-  std::error_code ignored;
-  for (fs::directory_iterator entry(folder, ignored), end; entry != end; entry.increment(ignored)) {
-    const std::string name = entry->path().filename().string();
-    if (name.starts_with(temporary_prefix) && name.ends_with(temporary_suffix)) fs::remove(entry->path(), ignored);
-  }
-}
-
 void write_atomically(const fs::path& path, std::span<const std::byte> content) {
   write_atomically(path, [&](OutputFile& file) { file.write(content); });
 }
 
 void write_atomically(const fs::path& path, std::string_view content) {
   write_atomically(path, std::as_bytes(std::span(content)));
+}
+
+// ---- FolderLock -----------------------------------------------------------------------------------------
+
+FolderLock::FolderLock(const fs::path& folder) : folder_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (folder_.number() >= 0 && flock(folder_.number(), LOCK_EX | LOCK_NB) == 0) {
+    remove_unfinished(folder);
+    return;
+  }
+  const int error = errno;
+  folder_.close();
+  if (error == EWOULDBLOCK) throw WriteError(folder, "another process is writing to this folder");
 }
 
 }  // namespace tandem::io

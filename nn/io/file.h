@@ -102,8 +102,17 @@ void write_atomically(const std::filesystem::path& path, const std::function<voi
 void write_atomically(const std::filesystem::path& path, std::span<const std::byte> content);
 void write_atomically(const std::filesystem::path& path, std::string_view content);
 
-/// Removes the temporary files that write_atomically() left in a folder when its process was killed. Nobody else may be
-/// writing there.
-void remove_unfinished(const std::filesystem::path& folder);
+/// Keeps a folder for the files of one process, until this object is gone; one that was killed holds it no longer, and
+/// the temporary files that write_atomically() left there are removed. The lock is the kernel's, and binds only those
+/// who ask for it. Where the file system has no locks, nobody is kept out and nothing is removed.
+class FolderLock {
+ public:
+  FolderLock() = default;  ///< of no folder
+  /// @throws WriteError if another process has the folder
+  explicit FolderLock(const std::filesystem::path& folder);
+
+ private:
+  Descriptor folder_;
+};
 
 }  // namespace tandem::io

@@ -1,7 +1,6 @@
 #include "nn/io/run_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -49,17 +48,7 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   if (error) throw WriteError(path_, "not a folder that can be written to: " + error.message());
 }
 
-void RunFolder::lock() {
-  lock_ = Descriptor(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (lock_.number() >= 0 && flock(lock_.number(), LOCK_EX | LOCK_NB) == 0) {
-    remove_unfinished(path_);
-    return;
-  }
-  const int error = errno;
-  lock_.close();
-  if (error == EWOULDBLOCK) throw WriteError(path_, "another process is training into this folder");
-  // A file system without locks is no reason not to train.
-}
+void RunFolder::lock() { lock_ = FolderLock(path_); }
 
 void RunFolder::begin(Index epochs_done) const {
   std::error_code error;

@@ -23,9 +23,7 @@ class RunFolder {
   /// @throws WriteError if it cannot be created or written
   explicit RunFolder(std::filesystem::path path);
 
-  /// Keeps other processes from training into this folder, until this object is gone; a process that was
-  /// killed holds no lock. What it was writing is removed.
-  /// @throws WriteError if another one does
+  /// Keeps other processes out, as a FolderLock, until this object is gone.  @throws WriteError if another one is there
   void lock();
 
   const std::filesystem::path& path() const { return path_; }
@@ -58,7 +56,7 @@ class RunFolder {
 
  private:
   std::filesystem::path path_;
-  Descriptor lock_;
+  FolderLock lock_;
 };
 
 }  // namespace tandem::io

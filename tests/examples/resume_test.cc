@@ -164,7 +164,7 @@ TEST_CASE("training: a second process is kept out of the folder, a killed one is
   const Outcome second = run("train_mlp", common);
   CHECK(second.exit_code == 1);
   CHECK_THAT(second.output,
-             ContainsSubstring("another process is training into this folder\n  hint: name another with --out"));
+             ContainsSubstring("another process is writing to this folder\n  hint: name another with --out"));
   first.send(SIGKILL);
   first.wait();
   CHECK(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", (folder / "run").string()}).exit_code == 0);

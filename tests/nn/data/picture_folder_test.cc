@@ -246,6 +246,18 @@ TEST_CASE("picture folder: the cache is used while it is right", "[data]") {
       CHECK_FALSE(read().from_cache);
     }
   }
+  SECTION("what a killed process was writing is removed, what another one is writing is not") {
+    write_picture(folder / "2.png", 200);
+    {
+      const io::FolderLock another(cache.path());
+      write_bytes(cache / ".tandem-123-5.tmp", "half of another file");
+      CHECK_FALSE(read().from_cache);
+      CHECK(fs::exists(cache / ".tandem-123-5.tmp"));
+    }
+    CHECK_FALSE(read().from_cache);
+    CHECK(cache.entries() == 1);
+    CHECK(read().from_cache);
+  }
   SECTION("a cache that cannot be written") {
     write_bytes(cache / "file", "");
     CHECK(all_shades(read_picture_folder(folder.path(), small(cache / "file"))).size() == 6);

@@ -135,11 +135,19 @@ TEST_CASE("file: who could not read the old file cannot read the new one", "[io]
   CHECK(fs::status(folder / "secret").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 }
 
-TEST_CASE("file: what a killed process was writing can be removed", "[io]") {
+TEST_CASE("file: a lock keeps others out of a folder, and removes what a killed process was writing", "[io]") {
   const TemporaryFolder folder;
   write_bytes(folder / ".tandem-123-4.tmp", "half");
   write_bytes(folder / "model", "whole");
-  remove_unfinished(folder.path());
+  {
+    const FolderLock first(folder.path());
+    CHECK(folder.entries() == 1);
+    write_bytes(folder / ".tandem-123-5.tmp", "half of another file");
+    CHECK_THAT(message_of<WriteError>([&] { FolderLock(folder.path()); }),
+               ContainsSubstring(folder.path().string() + ": another process is writing to this folder"));
+    CHECK(folder.entries() == 2);  // the first one may be writing it
+  }
+  const FolderLock second(folder.path());
   CHECK(folder.entries() == 1);
-  remove_unfinished(folder / "none");
+  CHECK_NOTHROW(FolderLock(folder / "none"));
 }
