@@ -14,9 +14,9 @@ namespace tandem::nn {
 ///
 /// In evaluation mode, with NoGrad, one row alone (an image, say) is multiplied by a transposed copy of the weight, of
 /// which only the rows are read where x is not 0. It is made when first wanted, kept beside the weight, and made anew
-/// after the weight has changed, which costs as much as some ten rows and pays where many numbers of x are 0. A weight of fewer than 32
-/// outputs, whose product is short, is taken as it is. What is written through a pointer that was taken before is not
-/// noticed.
+/// after the weight has changed, which costs as much as some ten rows and pays where many numbers of x are 0. A weight
+/// of fewer than 32 outputs, whose product is short, is taken as it is. What is written through a pointer that was
+/// taken before is not noticed.
 class Linear : public Layer {
  public:
   /// @throws ValueError unless both widths are at least 1
