@@ -260,10 +260,10 @@ void add_shape() {
 void add_softmax() {
   const std::pair<std::string, Tensor (*)(const Tensor&, Index)> ops[] = {{"softmax", softmax},
                                                                           {"log_softmax", log_softmax}};
-  for (const auto& [op, f] : ops) {
-    add_cases(op, {"", "vector of 20", "large", "one of -inf"}, [f = f](Inputs t) { return f(t[0], -1); });
-    add_cases(op, {"axis 0"}, [f = f](Inputs t) { return f(t[0], 0); });
-    add_cases(op, {"axis 1 of 3"}, [f = f](Inputs t) { return f(t[0], 1); });
+  for (const auto& [name, op] : ops) {
+    add_cases(name, {"", "vector of 20", "large", "one of -inf"}, [f = op](Inputs t) { return f(t[0], -1); });
+    add_cases(name, {"axis 0"}, [f = op](Inputs t) { return f(t[0], 0); });
+    add_cases(name, {"axis 1 of 3"}, [f = op](Inputs t) { return f(t[0], 1); });
   }
   add_cases("logsumexp", {"", "vector", "large", "some of -inf", "all of -inf"},
             [](Inputs t) { return logsumexp(t[0]); });
