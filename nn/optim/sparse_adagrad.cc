@@ -17,14 +17,15 @@ SparseAdagrad::SparseAdagrad(nn::EmbeddingBag& table, SparseAdagradOptions optio
 }
 
 void SparseAdagrad::step() {
-  const auto [rows, gradient] = table_.gradient();
-  if (!gradient.defined()) return;
-  const Index d = gradient.dim(1);
-  dispatch(gradient.dtype(), [&, &rows = rows, &gradient = gradient](auto zero) {
+  const nn::EmbeddingBag::SparseGradient gradient = table_.gradient();
+  if (!gradient.values.defined()) return;
+  const std::vector<std::int64_t>& rows = gradient.rows;
+  const Index d = gradient.values.dim(1);
+  dispatch(gradient.values.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const T lr = static_cast<T>(options_.lr), eps = static_cast<T>(options_.eps);
     T *weight = table_.weight.mutable_data<T>(), *sums = square_sums_.mutable_data<T>();
-    const T* values = gradient.data<T>();
+    const T* values = gradient.values.data<T>();
     constexpr std::size_t ahead = 16;  // the rows lie far apart, and waiting for memory is most of the time
     for (std::size_t k = 0; k < rows.size(); ++k) {
       if (k + ahead < rows.size()) {
