@@ -8,8 +8,11 @@
 
 #include "autograd/kernels/peak.h"
 #include "autograd/threads.h"
+#include "benchmarks/support/flags.h"
 #include "benchmarks/support/gemm_peers.h"
 #include "benchmarks/support/rounds.h"
+#include "examples/support/flags.h"
+#include "examples/support/program.h"
 
 using namespace tandem;
 using namespace tandem::benchmarks;
@@ -70,22 +73,24 @@ int main(int argc, char** argv) {
   std::vector<std::string> known;
   for (const GemmLibrary& library : libraries) known.push_back(library.name);
 
-  CLI::App app("Times the matrix products of training.");
-  app.add_option("--workload", workloads, "w1, w2, w3")->delimiter(',')->check(CLI::IsMember({"w1", "w2", "w3"}));
-  app.add_option("--threads", threads, "numbers of threads, one after the other")->delimiter(',');
-  app.add_option("--libraries", chosen, "only these, as avx512,onednn,eigen")
-      ->delimiter(',')
-      ->check(CLI::IsMember(known));
-  app.add_option("--rounds", rounds, "repetitions; medians are shown")->check(CLI::PositiveNumber);
-  app.add_option("--batch-size", batch, "rows of a batch")->check(CLI::PositiveNumber);
-  CLI11_PARSE(app, argc, argv);
-
-  if (!chosen.empty())
-    std::erase_if(libraries, [&](const GemmLibrary& library) {
-      return std::find(chosen.begin(), chosen.end(), library.name) == chosen.end();
-    });
-  for (const int n : threads) {
-    set_num_threads(n);
-    for (const std::string& name : workloads) compare_workload(name, batch, rounds, libraries);
-  }
+  const auto add_flags = [&](CLI::App& app) {
+    app.add_option("--workload", workloads, "w1, w2, w3")->delimiter(',')->check(CLI::IsMember({"w1", "w2", "w3"}));
+    add_thread_counts(app, threads);
+    app.add_option("--libraries", chosen, "only these, as avx512,onednn,eigen")
+        ->delimiter(',')
+        ->check(CLI::IsMember(known))
+        ->default_str("");
+    add_repetitions(app, "--rounds", rounds, "repetitions; medians are shown");
+    app.add_option("--batch-size", batch, "rows of a batch")->check(examples::whole_number_from(1, 1 << 20));
+  };
+  return examples::run_program(argc, argv, "Times the matrix products of training.", add_flags, [&] {
+    if (!chosen.empty())
+      std::erase_if(libraries, [&](const GemmLibrary& library) {
+        return std::find(chosen.begin(), chosen.end(), library.name) == chosen.end();
+      });
+    for (const int n : threads) {
+      set_num_threads(n);
+      for (const std::string& name : workloads) compare_workload(name, batch, rounds, libraries);
+    }
+  });
 }

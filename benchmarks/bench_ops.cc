@@ -154,5 +154,6 @@ int main(int argc, char** argv) {
   benchmark::RegisterBenchmark("adamw", step<optim::AdamW>)->Arg(669'706);
   benchmark::RegisterBenchmark("sgd", step<optim::SGD>)->Arg(669'706);
   benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;  // as for the other programs
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -16,8 +16,10 @@
 #include "autograd/ops/loss.h"
 #include "autograd/random.h"
 #include "autograd/threads.h"
+#include "benchmarks/support/flags.h"
 #include "benchmarks/support/rounds.h"
 #include "examples/support/html.h"
+#include "examples/support/program.h"
 #include "examples/support/svg_charts.h"
 #include "models/mlp.h"
 #include "nn/io/file.h"
@@ -76,19 +78,8 @@ struct Sweep {
   std::vector<Index> values;
 };
 
-}  // namespace
-
-int main(int argc, char** argv) try {
-  int rounds = 11;
-  std::vector<int> threads{1};
-  if (const int all = static_cast<int>(std::thread::hardware_concurrency()); all > 1) threads.push_back(all);
-  std::filesystem::path plot;
-  CLI::App app("Times training steps of MLPs of many sizes.");
-  app.add_option("--rounds", rounds, "whose median is shown")->check(CLI::PositiveNumber);
-  app.add_option("--threads", threads, "numbers of threads, one after the other")->delimiter(',');
-  app.add_option("--plot", plot, "file for a page with charts, HTML")->type_name("FILE");
-  CLI11_PARSE(app, argc, argv);
-
+/// Prints the table, a line for each size and number of threads; `plot` becomes the page, unless it is empty.
+void measure_all(int rounds, const std::vector<int>& threads, const std::filesystem::path& plot) {
   const std::vector<Sweep> sweeps = {{"batch", &Size::batch, {32, 64, 128, 256, 512, 1024, 2048, 4096}},
                                      {"width", &Size::width, {64, 128, 256, 512, 1024, 2048, 4096}},
                                      {"depth", &Size::depth, {2, 4, 8, 16, 32, 64}}};
@@ -121,7 +112,7 @@ int main(int argc, char** argv) try {
                                                             {sweep.name, "% of the limit", true}),
                                       examples::legend(keys)));
   }
-  if (plot.empty()) return 0;
+  if (plot.empty()) return;
   const examples::PageSection section{"scaling", "Batch, width, depth",
                                       "Batch 128, width 512 and two hidden layers, but for what the axis names.",
                                       examples::row(charts)};
@@ -129,7 +120,20 @@ int main(int argc, char** argv) try {
                                             "The speed of a training step, as a share of what a loop of "
                                             "multiply-adds reaches.",
                                             {section}, ""));
-} catch (const std::exception& error) {
-  fmt::print(stderr, "bench_scaling: {}\n", error.what());
-  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int rounds = 11;
+  std::vector<int> threads{1};
+  if (const int all = static_cast<int>(std::thread::hardware_concurrency()); all > 1) threads.push_back(all);
+  std::filesystem::path plot;
+  const auto add_flags = [&](CLI::App& app) {
+    add_repetitions(app, "--rounds", rounds, "whose median is shown");
+    add_thread_counts(app, threads);
+    app.add_option("--plot", plot, "file for a page with charts, HTML")->type_name("FILE");
+  };
+  return examples::run_program(argc, argv, "Times training steps of MLPs of many sizes.", add_flags,
+                               [&] { measure_all(rounds, threads, plot); });
 }

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <span>
 
 #include "autograd/create.h"
@@ -25,10 +26,13 @@
 #include "autograd/random.h"
 #include "autograd/threads.h"
 #include "benchmarks/support/exchange.h"
+#include "benchmarks/support/flags.h"
 #include "benchmarks/support/gemm_peers.h"
 #include "benchmarks/support/rounds.h"
+#include "examples/support/flags.h"
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
+#include "examples/support/program.h"
 #include "models/mlp.h"
 #include "models/vae.h"
 #include "nn/data/loader.h"
@@ -50,7 +54,27 @@ struct Options {
   bool alone = false;
   bool dense = false;
   std::string data = "mnist";
-  std::string data_dir = "datasets";
+  std::filesystem::path data_dir = "datasets";
+
+  void add_to(CLI::App& app) {
+    app.add_option("--workload", workloads, "w1, w2, w3, w4a, w4b, w5, tiny")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"w1", "w2", "w3", "w4a", "w4b", "w5", "tiny"}));
+    const CLI::Option* const threads_given = add_thread_counts(app, threads);
+    app.add_option("--batch-size", batch, "of training")->check(examples::whole_number_from(1, 1 << 20));
+    add_repetitions(app, "--epochs", epochs, "epochs, or rounds, whose median is shown");
+    app.add_flag("--alone", alone, "without the matrix products, as for a profiler");
+    app.add_flag("--dense", dense, "raise every pixel by 1, so that products can leave nothing out");
+    app.add_option("--data", data, "mnist, fashion, synthetic or a folder")->type_name("NAME|PATH");
+    examples::add_data_dir(app, data_dir);
+    app.final_callback([this, threads_given] {
+      if (std::find(workloads.begin(), workloads.end(), "w5") == workloads.end()) return;
+      if (threads_given->empty()) threads = {1};
+      if (workloads.size() > 1 || threads.size() > 1)
+        throw examples::UsageError(
+            "--workload w5 counts from the start of the process: it is measured alone, with one number of threads");
+    });
+  }
 };
 
 data::Images load_images(const Options& options) {
@@ -233,30 +257,7 @@ nlohmann::json time_start(const Options& options, const data::Images& images) {
   return result;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) try {
-  Options options;
-  CLI::App app("Times training and inference.");
-  app.add_option("--workload", options.workloads, "w1, w2, w3, w4a, w4b, w5, tiny")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"w1", "w2", "w3", "w4a", "w4b", "w5", "tiny"}));
-  const CLI::Option* const threads_given =
-      app.add_option("--threads", options.threads, "numbers of threads, one after the other")->delimiter(',');
-  app.add_option("--batch-size", options.batch, "of training")->check(CLI::PositiveNumber);
-  app.add_option("--epochs", options.epochs, "epochs, or rounds, whose median is shown")->check(CLI::PositiveNumber);
-  app.add_flag("--alone", options.alone, "without the matrix products, as for a profiler");
-  app.add_flag("--dense", options.dense, "raise every pixel by 1, so that products can leave nothing out");
-  app.add_option("--data", options.data, "mnist, fashion, synthetic or a folder");
-  app.add_option("--data-dir", options.data_dir, "where datasets lie")->envname("TANDEM_DATA");
-  CLI11_PARSE(app, argc, argv);
-  const bool start = std::find(options.workloads.begin(), options.workloads.end(), "w5") != options.workloads.end();
-  if (start && threads_given->empty()) options.threads = {1};
-  if (start && (options.workloads.size() > 1 || options.threads.size() > 1))
-    return app.exit(CLI::ValidationError("--workload",
-                                         "w5 counts from the start of the process: it is measured alone, "
-                                         "with one number of threads"));
-
+void time_all(const Options& options) {
   for (const int threads : options.threads) {
     set_num_threads(threads);
     for (const std::string& workload : options.workloads) {
@@ -269,7 +270,11 @@ int main(int argc, char** argv) try {
       std::fflush(stdout);  // minutes lie between two lines
     }
   }
-} catch (const std::exception& error) {
-  fmt::print(stderr, "bench_train: {}\n", error.what());
-  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  return examples::run_program(argc, argv, "Times training and inference.", options, [&] { time_all(options); });
 }

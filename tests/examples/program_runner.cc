@@ -21,7 +21,7 @@ std::string shell_word(const std::string& text) {
 }
 
 RunningProgram::RunningProgram(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit) {
-  const std::string program = TANDEM_BINARY_DIR "/bin/" + name;
+  const std::string program = std::filesystem::path(TANDEM_BINARY_DIR "/bin") / name;
   const std::string output = (folder_ / "output").string();
   std::vector<char*> argv;
   argv.push_back(const_cast<char*>(program.c_str()));
@@ -58,12 +58,14 @@ Outcome RunningProgram::wait() {
 
 nlohmann::json read_json(const std::filesystem::path& path) { return nlohmann::json::parse(read_bytes(path)); }
 
-std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path) {
+std::vector<nlohmann::json> json_lines(const std::string& text) {
   std::vector<nlohmann::json> lines;
-  std::istringstream text(read_bytes(path));
-  for (std::string line; std::getline(text, line);) lines.push_back(nlohmann::json::parse(line));
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(nlohmann::json::parse(line));
   return lines;
 }
+
+std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path) { return json_lines(read_bytes(path)); }
 
 void wait_until(const std::function<bool()>& holds) {
   for (int i = 0; i < 6000; ++i) {

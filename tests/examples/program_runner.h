@@ -29,9 +29,10 @@ struct Outcome {
   std::string output;
 };
 
-/// A program of examples/ under way.
+/// A program under way.
 class RunningProgram {
  public:
+  /// @param name             of a program of examples/ or benchmarks/, or an absolute path
   /// @param file_size_limit  largest file that it may write, in bytes, as on a full disk; 0 for no limit
   RunningProgram(const std::string& name, const CommandLine& arguments, std::size_t file_size_limit = 0);
   RunningProgram(const RunningProgram&) = delete;
@@ -70,6 +71,7 @@ class EnvironmentVariable {
 };
 
 nlohmann::json read_json(const std::filesystem::path& path);
+std::vector<nlohmann::json> json_lines(const std::string& text);
 std::vector<nlohmann::json> read_json_lines(const std::filesystem::path& path);
 /// Both fail the test after a minute.
 void wait_until(const std::function<bool()>& holds);
