@@ -144,7 +144,7 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_flag("--profile", profile, "print at the end where the time went, op by op");
   app.add_option("--log-interval", log_interval, "batches between lines (0: none)")
       ->check(whole_number_from(0, most_counted));
-  app.add_flag("--quiet", quiet, "print errors only");
+  app.add_flag("--quiet", quiet, "print nothing but errors, and what --profile measured");
 }
 
 nlohmann::json TrainingOptions::to_json() const {

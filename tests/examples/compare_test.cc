@@ -3,7 +3,9 @@
 
 #include <fstream>
 
+#include "autograd/create.h"
 #include "autograd/sanitizer.h"
+#include "nn/io/image.h"
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
 #include "tests/text.h"
@@ -83,8 +85,8 @@ TEST_CASE("compare: the report, the page, other threads, and resuming", "[progra
        {"http:", "https:", "src=\"/", "url(", "@import", "<script", " nan", ">nan", "\"nan", "src=\"pictures"})
     CHECK(page.find(outside) == std::string::npos);
 
-  const Outcome again = run("compare", small(folder / "again", {"--threads", "2"}));
-  INFO(again.output);
+  const Outcome again = run("compare", small(folder / "again", {"--threads", "2", "--quiet"}));
+  CHECK(again.output.empty());
   REQUIRE(again.exit_code == 0);
   CHECK(without_times(read_json(folder / "again/report.json")) == without_times(report));
 
@@ -124,6 +126,28 @@ TEST_CASE("compare: files of others in the folder stay", "[programs]") {
   CHECK(run("compare", {"--data-dir", (folder / "nowhere").string(), "--out", (folder / "run").string()}).exit_code ==
         3);
   CHECK(read_bytes(mine) == "mine");
+}
+
+TEST_CASE("compare: pictures of a folder, in the size and colour of the flags", "[programs]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 300; ++i) {
+    const auto kind = folder / (i % 2 == 0 ? "pictures/cats" : "pictures/dogs");
+    std::filesystem::create_directories(kind);
+    tandem::io::write_png(kind / (std::to_string(i) + ".png"), tandem::full({9, 9}, i % 256, tandem::DType::uint8));
+  }
+  const auto config = folder / "run/config.json";
+  const RunningProgram comparison(
+      "compare", {"--quick", "--data", (folder / "pictures").string(), "--data-dir", (folder / "data").string(),
+                  "--image-size", "8x6", "--color", "gray", "--out", (folder / "run").string()});
+  wait_until([&] { return std::filesystem::exists(config); });  // then the training begins, which is another test's
+  CHECK_THAT(std::string(read_json(config)["images"]), ContainsSubstring(" of 8 x 6 x 1, 2 classes"));
+}
+
+TEST_CASE("compare: --validation tests on training images that are held out", "[programs]") {
+  const TemporaryFolder folder;
+  const Outcome outcome = run("compare", small(folder / "run", {"--validation", "30"}));
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.output, ContainsSubstring("30 test images are too few"));
 }
 
 TEST_CASE("compare: it is quick or long, not both", "[programs]") {

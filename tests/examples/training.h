@@ -9,6 +9,9 @@ namespace tandem::test {
 inline const CommandLine small_mlp = {"--data", "synthetic", "--limit", "600", "--hidden", "24", "--batch-size", "50"};
 inline const CommandLine small_vae = {"--data", "synthetic",    "--limit", "300",          "--hidden",
                                       "24",     "--latent-dim", "2",       "--batch-size", "50"};
+inline const CommandLine small_semi_supervised = {
+    "--data", "synthetic",           "--limit", "300",          "--labels", "30",           "--hidden",
+    "16",     "--classifier-hidden", "16",      "--latent-dim", "2",        "--batch-size", "60"};
 
 /// Every part of the objective that draws numbers or holds state.
 inline const CommandLine vae_of_all_kinds = {"--binarize",
