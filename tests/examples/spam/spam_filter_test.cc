@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 
 #include "autograd/random.h"
 #include "autograd/sanitizer.h"
@@ -43,12 +44,15 @@ struct Mails : test::TemporaryFolder {
   }
   std::string path(const std::string& name) const { return (*this / name).string(); }
   Outcome train(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments{"train", path("ham"), path("spam"), "--out", out, "--bits", "14"};
+    std::vector<std::string> arguments{"train", path("ham"), path("spam"), "--out", out};
     arguments.insert(arguments.end(), more.begin(), more.end());
+    if (std::find(more.begin(), more.end(), "--bits") == more.end())
+      arguments.insert(arguments.end(), {"--bits", "14"});
     return run("spam_filter", arguments);
   }
-  Outcome classify(const std::string& file, const std::string& model = "logistic_regression") const {
-    return run("spam_filter", {"classify", file, "--load", out + "/" + model + ".safetensors"});
+  Outcome classify(const std::string& file, const std::string& model = "logistic_regression",
+                   const char* top = "12") const {
+    return run("spam_filter", {"classify", file, "--load", out + "/" + model + ".safetensors", "--top", top});
   }
 };
 
@@ -85,6 +89,53 @@ TEST_CASE("spam_filter: the same weights for any number of threads", "[programs]
   const std::string one = weights("1");
   CHECK(one.size() > 1000);
   CHECK(weights("3") == one);
+  REQUIRE(mails.train({"--seed", "2"}).exit_code == 0);
+  CHECK((test::read_bytes(mails.out + "/mlp.safetensors") != one));
+}
+
+TEST_CASE("spam_filter: --body-only, --window and --bits decide what is seen of a mail, --top what is shown",
+          "[programs][spam]") {
+  const Mails mails;
+  const std::string mail = mails.path("ham/0.eml");
+  const auto weights = [&] { return std::filesystem::file_size(mails.out + "/mlp.safetensors"); };
+  REQUIRE(mails.train().exit_code == 0);
+  const auto weights_before = weights();
+  const std::string all = mails.classify(mail, "logistic_regression", "1000").output;
+  for (const char* seen : {"  subject:hello\n", "  body:meeting", "  body:word"})
+    CHECK_THAT(all, ContainsSubstring(seen));
+  const std::regex pair("  body:[a-z]+ [a-z]+\n"), further_apart("  body:[a-z]+ [.] [a-z]+\n");
+  CHECK(std::regex_search(all, pair));
+  CHECK(std::regex_search(all, further_apart));
+
+  const std::string top = mails.classify(mail, "logistic_regression", "3").output;
+  CHECK(std::count(top.begin(), top.end(), '\n') == 1 + 3);
+  CHECK(all.starts_with(top));
+
+  REQUIRE(mails.train({"--body-only", "--window", "2", "--bits", "15"}).exit_code == 0);
+  const std::string body = mails.classify(mail, "logistic_regression", "1000").output;
+  CHECK_THAT(body,
+             ContainsSubstring("  body:meeting") && !ContainsSubstring("subject:") && !ContainsSubstring("from:"));
+  CHECK(std::regex_search(body, pair));
+  CHECK_FALSE(std::regex_search(body, further_apart));
+  CHECK(weights() > 3 * weights_before / 2);  // there are twice as many features
+}
+
+TEST_CASE("spam_filter: --false-positives is the price of finding more", "[programs][spam]") {
+  const Mails mails;
+  Generator generator(3);  // ham that nobody could tell from spam: a quarter of all
+  for (int i = 0; i < 20; ++i)
+    mails.write("ham", "like_spam" + std::to_string(i) + ".eml", Mails::mail(true, generator));
+  const auto summary = [&](const char* share) {
+    REQUIRE(mails.train({"--false-positives", share, "--held-out", "0.5"}).exit_code == 0);
+    return test::read_json(mails.out + "/summary.json");
+  };
+  const auto none = summary("0"), half = summary("0.5");
+  for (const char* model : {"naive_bayes", "logistic_regression", "mlp"}) {
+    INFO(model);
+    CHECK(none["threshold"][model] > half["threshold"][model]);
+    CHECK(none["held_out_recall"][model] < 0.9);
+    CHECK(half["held_out_recall"][model] > 0.9);
+  }
 }
 
 TEST_CASE("spam_filter: hostile mail is judged or refused, never a crash", "[programs][spam]") {
