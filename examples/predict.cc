@@ -46,7 +46,9 @@ struct Options {
     app.add_option("--load", model, "model.safetensors that train_mlp or train_semi_supervised wrote")
         ->type_name("FILE")
         ->required();
-    auto* files = app.add_option("PICTURE", pictures, "pictures, or folders with pictures")->type_name("FILE|DIR");
+    auto* files = app.add_option("PICTURE", pictures, "pictures, or folders with pictures")
+                      ->type_name("FILE|DIR")
+                      ->default_str("");
     app.add_option("--index", index, "an image of the test set instead, counted from 0")
         ->check(examples::whole_number_from(0, Index{1} << 40))
         ->excludes(files);

@@ -52,9 +52,12 @@ struct Options {
     app.require_subcommand(1);
     CLI::App& train = *app.add_subcommand("train", "train the three models on sorted mail");
     train.add_option("MAILS", mails, "folders whose names say spam or ham: Maildirs, mbox files, .eml files")
-        ->type_name("PATH");
-    train.add_option("--spam", spam, "mails that are spam, whatever their folder is called")->type_name("PATH");
-    train.add_option("--ham", ham, "mails that are not")->type_name("PATH");
+        ->type_name("PATH")
+        ->default_str("");
+    train.add_option("--spam", spam, "mails that are spam, whatever their folder is called")
+        ->type_name("PATH")
+        ->default_str("");
+    train.add_option("--ham", ham, "mails that are not")->type_name("PATH")->default_str("");
     train.add_option("--false-positives", false_positives, "share of ham that may be called spam")
         ->check(examples::number_from(0, 0.5));
     train.add_option("--held-out", held_out, "share of the mails on which the threshold is set")
