@@ -60,6 +60,7 @@ TEST_CASE("pool: released blocks are used again, trimmed ones are gone", "[autog
   pool::release(block, 99'000);
   pool::trim();
   CHECK(pool::statistics().bytes_kept == 0);
+  CHECK(pool::statistics().bytes_in_use == kept.bytes_in_use);
   pool::release(pool::acquire(100'000), 100'000);
   CHECK(pool::statistics().system_requests == kept.system_requests + 1);
   pool::release(nullptr, 0);

@@ -105,6 +105,14 @@ TEST_CASE("random: normal", "[autograd]") {
   }
 }
 
+TEST_CASE("random: normal, where the word under the logarithm is 0", "[autograd]") {
+  Generator generator(1);
+  const std::uint64_t position = 16'902'731;
+  REQUIRE(philox(1, position)[0] >> 8 == 0);
+  generator.set_state(1, position);
+  for (const float v : randn({4}, DType::float32, generator).to_vector<float>()) CHECK(std::abs(v) < 7);
+}
+
 TEST_CASE("random: bernoulli", "[autograd]") {
   Generator generator(1);
   const auto x = bernoulli({many}, 0.3, DType::float32, generator).to_vector<double>();
@@ -117,6 +125,8 @@ TEST_CASE("random: bernoulli", "[autograd]") {
 
   CHECK_THROWS_AS(bernoulli(tensor({0, 255})), ValueError);
   CHECK_THROWS_AS(bernoulli(tensor({NAN})), ValueError);
+  CHECK_THROWS_AS(bernoulli(tensor({1 + 1e-5}, DType::float64)), ValueError);
+  CHECK(bernoulli(tensor({1 + 5e-7}, DType::float64)).item() == 1);  // rounded, as where pixels are interpolated
 
   const Tensor each = bernoulli(tensor({0, 1, 0.5, 1, 0}), generator);
   CHECK(each.to_vector<double>()[0] + each.to_vector<double>()[4] == 0);
@@ -162,6 +172,9 @@ TEST_CASE("random: below has no bias", "[autograd]") {
   CHECK(chi2 < 22.5);  // 6 degrees of freedom: exceeded once in a thousand
   CHECK(generator.below(1) == 0);
   CHECK_THROWS_AS(generator.below(0), ValueError);
+  int low = 0;  // of 3 2^62, which 2^64 holds once: a remainder alone would come to the lowest third twice as often
+  for (int i = 0; i < 10'000; ++i) low += generator.below(std::uint64_t{3} << 62) < std::uint64_t{1} << 62;
+  CHECK_THAT(low, WithinAbs(10'000 / 3.0, 200));
   const double u = generator.uniform();
   CHECK((u >= 0 && u < 1));
 }
