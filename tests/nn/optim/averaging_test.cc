@@ -97,10 +97,13 @@ TEST_CASE("WeightAverage: state", "[optim][state]") {
   average.update();
 
   WeightAverage resumed({w}, 0.9);
-  resumed.load_state_dict(average.state_dict());
+  const StateDict state = average.state_dict();
+  const double saved = first(state[1].second);
+  resumed.load_state_dict(state);
   set(w, 5);
   average.update(), resumed.update();
   CHECK(first(resumed.averages()[0]) == first(average.averages()[0]));
+  CHECK(first(state[1].second) == saved);
   CHECK(resumed.updates() == 3);
   CHECK_THROWS_AS(WeightAverage({w, weight(1)}).load_state_dict(average.state_dict()), ValueError);
 }

@@ -14,6 +14,7 @@ TEST_CASE("optimizers: bad options are refused", "[optim][error]") {
   CHECK_THROWS_WITH(optim::Adam(w, {.lr = nan}), ContainsSubstring("Adam: lr is nan"));
   CHECK_THROWS_WITH(optim::Adam(w, {.beta1 = 1}), ContainsSubstring("beta1 is in [0, 1)"));
   CHECK_THROWS_WITH(optim::AdamW(w, {.beta2 = -0.1}), ContainsSubstring("AdamW: beta2 is -0.1"));
+  CHECK_THROWS_AS(optim::Adam(w, {.beta2 = 1}), ValueError);
   CHECK_THROWS_AS(optim::Adam(w, {.eps = -1e-8}), ValueError);
   CHECK_THROWS_AS(optim::AdamW(w, {.weight_decay = -1}), ValueError);
   CHECK_THROWS_AS(optim::RMSprop(w, {.alpha = 1.5}), ValueError);
