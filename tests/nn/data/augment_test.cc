@@ -152,6 +152,11 @@ TEST_CASE("augmentation: by name", "[data]") {
   CHECK(options.flip == 1);
   CHECK(options.rotate == 0);
   CHECK_FALSE(augmentation_named({}).any());
+  const AugmentOptions usual = augmentation_named({"shift", "rotate", "scale", "flip"});
+  CHECK(usual.shift == 2);
+  CHECK(usual.rotate == 15);
+  CHECK(usual.scale == 0.15);
+  CHECK(usual.flip == 0.5);
   for (const char* wrong :
        {"twist", "shift=", "shift=x", "shift=-1", "scale=1", "flip=2", "rotate=nan", "elastic=inf", ""})
     CHECK_THROWS_AS(augmentation_named({wrong}), ValueError);

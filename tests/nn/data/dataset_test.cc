@@ -48,6 +48,7 @@ TEST_CASE("images: batches do not depend on threads", "[data]") {
 TEST_CASE("images: parts", "[data]") {
   const Images images = small_images(5);
   CHECK(images.first(2).size() == 2);
+  CHECK(images.first(4).size() == 4);
   CHECK(images.first(2).pixels.shares_storage(images.pixels));
   CHECK(images.first(99).size() == 5);
   CHECK(images.first(0).size() == 0);

@@ -26,6 +26,15 @@ TEST_CASE("source: by name and by path", "[data]") {
   CHECK(load((folder / "mnist").string() + "/", "/none").name == "mnist");
 }
 
+TEST_CASE("source: a class that only the test set has counts for both", "[data]") {
+  const TemporaryFolder folder;
+  write_small_mnist(folder.path());
+  write_idx(folder / "t10k-labels-idx1-ubyte", tensor(std::vector<std::uint8_t>{0, 5, 1}, {3}));
+  const Source source = load(folder.path(), "/none");
+  CHECK(source.train.classes == 6);
+  CHECK(source.test.classes == 6);
+}
+
 TEST_CASE("source: names of datasets, and what is a folder", "[data]") {
   for (const char* name : {"mnist", "fashion", "synthetic"}) CHECK(has_name(name));
   for (const char* folder : {"", "Mnist", "mnist/", "./mnist", "emoji", "spam"}) CHECK_FALSE(has_name(folder));
