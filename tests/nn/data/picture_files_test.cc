@@ -31,6 +31,13 @@ TEST_CASE("picture files: found by their names, in order, and no more than are w
   CHECK(has_pictures(folder.path()));
   CHECK_THROWS_AS(find_pictures(folder / "none"), io::FileError);
 
+  std::filesystem::path deep = folder / "c";
+  for (int depth = 1; depth <= 40; ++depth, deep /= "c") {
+    std::filesystem::create_directories(deep);
+    write_bytes(deep / "z.png", "");
+  }
+  CHECK(find_pictures(folder.path()).size() == all.size() + 32);  // deeper folders are passed over
+
   const TemporaryFolder empty;
   CHECK(find_pictures(empty.path()).empty());
   CHECK_FALSE(has_pictures(empty.path()));

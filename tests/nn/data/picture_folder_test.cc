@@ -102,6 +102,15 @@ TEST_CASE("picture folder: folders are classes", "[data]") {
   CHECK(read_picture_folder(folder.path(), small()).class_names.empty());
 }
 
+TEST_CASE("picture folder: one folder within it is no class", "[data]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 3; ++i)
+    write_picture(folder.path() / "all" / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
+  const PictureFolder pictures = read_picture_folder(folder.path(), small());
+  CHECK(pictures.class_names.empty());
+  CHECK_FALSE(pictures.train.labels.defined());
+}
+
 TEST_CASE("picture folder: the split follows from names and seed", "[data]") {
   const TemporaryFolder folder;
   for (int i = 0; i < 200; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
@@ -215,6 +224,11 @@ TEST_CASE("picture folder: the cache is used while it is right", "[data]") {
     const PictureFolder changed = read();
     CHECK_FALSE(changed.from_cache);
     CHECK(all_shades(changed).count({200, -1}) == 1);
+    CHECK(read().from_cache);
+  }
+  SECTION("another name") {
+    fs::rename(folder / "5.png", folder / "6.png");
+    CHECK_FALSE(read().from_cache);
     CHECK(read().from_cache);
   }
   SECTION("a damaged cache") {
