@@ -139,15 +139,17 @@ TEST_CASE("file: a lock keeps others out of a folder, and removes what a killed 
   const TemporaryFolder folder;
   write_bytes(folder / ".tandem-123-4.tmp", "half");
   write_bytes(folder / "model", "whole");
+  write_bytes(folder / ".tandem-notes", "whole");
+  write_bytes(folder / "other.tmp", "whole");
   {
     const FolderLock first(folder.path());
-    CHECK(folder.entries() == 1);
+    CHECK(folder.entries() == 3);
     write_bytes(folder / ".tandem-123-5.tmp", "half of another file");
     CHECK_THAT(message_of<WriteError>([&] { FolderLock(folder.path()); }),
                ContainsSubstring(folder.path().string() + ": another process is writing to this folder"));
-    CHECK(folder.entries() == 2);  // the first one may be writing it
+    CHECK(folder.entries() == 4);  // the first one may be writing it
   }
   const FolderLock second(folder.path());
-  CHECK(folder.entries() == 1);
+  CHECK(folder.entries() == 3);
   CHECK_NOTHROW(FolderLock(folder / "none"));
 }
