@@ -11,13 +11,14 @@ using namespace tandem;
 
 TEST_CASE("naive_bayes: counts, smoothing and log p(x, y) by hand", "[models]") {
   models::BernoulliNaiveBayes model(2, 2);
-  model.add(tensor({{1, 0}, {1, 1}, {0.2, 0.6}}), labels({0, 0, 1}));
+  model.add(tensor({{1, 0}, {1, 1}, {0.5, 0.6}}), labels({0, 0, 1}));
   // class 0: 2 images, pixel 0 on twice, pixel 1 once; class 1: 1 image, pixel 1 on; each pixel on in 2 of 3: m = 3/5
   test::check_close(model.probabilities(), tensor({{2.6 / 3, 1.6 / 3}, {0.6 / 2, 1.6 / 2}}, DType::float64), 1e-15);
   const Tensor log_joint = model.log_joint(tensor({{1, 0}}));
   CHECK(log_joint.dtype() == DType::float64);
   test::check_close(
       log_joint, tensor({{std::log(3. / 5 * 2.6 / 3 * 1.4 / 3), std::log(2. / 5 * 0.3 * 0.2)}}, DType::float64), 1e-14);
+  test::check_equal(model.log_joint(tensor({{0.6, 0.5}})), log_joint);  // on is what lies above 1/2
 }
 
 TEST_CASE("naive_bayes: a class that was never seen is like all images", "[models]") {

@@ -26,8 +26,10 @@ TEST_CASE("calibration: NLL, Brier score and ECE by hand", "[models]") {
   CHECK_THAT(c.nll, WithinAbs(-(std::log(0.75) + std::log(0.25) + std::log(0.75) + std::log(0.5)) / 4, 1e-15));
   CHECK_THAT(c.brier, WithinAbs((0.125 + 1.125 + 0.125 + 0.5) / 4, 1e-15));
   REQUIRE(c.bins.size() == 4);
-  CHECK(c.bins[1].count == 1);  // (1/4, 1/2] holds 1/2
-  CHECK(c.bins[2].count == 3);  // (1/2, 3/4] holds 3/4
+  CHECK(c.bins[0].count == 0);
+  CHECK(c.bins[0].accuracy == 0);  // and not the mean of nothing
+  CHECK(c.bins[1].count == 1);     // (1/4, 1/2] holds 1/2
+  CHECK(c.bins[2].count == 3);     // (1/2, 3/4] holds 3/4
   CHECK_THAT(c.bins[2].accuracy, WithinAbs(2. / 3, 1e-15));
   CHECK_THAT(c.ece, WithinAbs(0.25 * std::abs(1 - 0.5) + 0.75 * std::abs(2. / 3 - 0.75), 1e-15));
 }

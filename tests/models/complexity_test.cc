@@ -15,6 +15,8 @@ TEST_CASE("complexity: one pixel costs a bit, and repetition becomes cheap", "[m
   CHECK_THAT(models::complexity(tensor({{0, 0}}), 1, 2)[0], WithinAbs(-std::log(0.5 * 0.75), 1e-15));
   // 1 0: the second pixel is the first of its context
   CHECK_THAT(models::complexity(tensor({{1, 0}}), 1, 2)[0], WithinAbs(2 * std::log(2), 1e-15));
+  // one below the other: 0 0, then 1 in the same context, whose neighbours beyond the right border are off
+  CHECK_THAT(models::complexity(tensor({{0, 0, 1}}), 3, 1)[0], WithinAbs(-std::log(0.5 * 0.75 / 6), 1e-14));
 }
 
 TEST_CASE("complexity: all images of a size are a code: their probabilities sum to 1", "[models]") {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "autograd/create.h"
+#include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
 #include "autograd/random.h"
 #include "tests/check.h"
@@ -42,8 +43,11 @@ TEST_CASE("estimate_prior: finds the shares of unlabelled examples", "[models]")
   Generator generator(6);
   const std::vector<double> from = {0.9, 0.1};
   const double share = GENERATE(0.1, 0.5, 0.85);
-  const auto prior = models::estimate_prior(log_joint_of_draws(40'000, share, from, generator), from);
+  const Tensor logits = log_joint_of_draws(40'000, share, from, generator);
+  const auto prior = models::estimate_prior(logits, from);
   CHECK_THAT(prior[1], WithinAbs(share, 0.015));
+  const Tensor one_round_more = mean(softmax(models::swap_prior(logits, from, prior)), {0});
+  CHECK_THAT(prior[1], WithinAbs(one_round_more[1].item(), 1e-6));
   CHECK_THAT(prior[0] + prior[1], WithinAbs(1, 1e-9));
 }
 

@@ -234,8 +234,10 @@ TEST_CASE("active_units: counts the latents that the data moves", "[models]") {
     if (name == "encoder.mu.weight") weight.copy_(tensor({{3, 3, 3, 3, 3}, {0, 0, 0, 0, 0}}));
   const std::vector<double> variances = models::posterior_mean_variance(model, x).to_vector<double>();
   CHECK(variances[0] > 0.1);
+  CHECK_THAT(variances[0], WithinRel(variance(model.encode(x).mu.to(DType::float64), {0}, false, 0)[0].item(), 1e-5));
   CHECK_THAT(variances[1], WithinAbs(0, 1e-12));
   CHECK(models::active_units(model, x) == 1);
+  CHECK(models::active_units(model, x, variances[0]) == 0);
   CHECK(models::active_units(model, x, 1e6) == 0);
 }
 

@@ -4,6 +4,7 @@
 
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/shape.h"
 #include "autograd/random.h"
 #include "tests/check.h"
 
@@ -52,6 +53,20 @@ TEST_CASE("precision_recall: a set with itself, apart from itself, and half of i
   const auto half = models::precision_recall(both, real.rows(0, 30));
   CHECK(half.precision == 1);
   CHECK(half.recall == 0.5);
+}
+
+TEST_CASE("nearest: of equally near rows the first counts, across blocks too", "[models]") {
+  const Tensor far = full({2001, 1}, 5);
+  const Tensor points = concat({tensor({{9}, {-1}, {1}}), far, tensor({{1}, {-1}})});
+  CHECK(models::nearest(zeros({1, 1}), points, 3).indices.to_vector<Index>() == std::vector<Index>{1, 2, 2004});
+}
+
+TEST_CASE("precision_recall: a ball ends at the k-th nearest other row, and holds what lies there", "[models]") {
+  // On a line: with k = 2 the balls around 0, 1 and 4 have the radii 4, 3 and 4, those of the samples 6.5, 6 and 6.5.
+  const Tensor real = tensor({{0}, {1}, {4}}), samples = tensor({{8}, {8.5}, {14.5}});
+  const auto found = models::precision_recall(real, samples, 2);
+  CHECK(found.precision == 1. / 3);
+  CHECK(found.recall == 1. / 3);
 }
 
 TEST_CASE("neighbours: refuse what makes no sense", "[models]") {
