@@ -2,9 +2,12 @@
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
+#include "autograd/ops/loss.h"
 #include "autograd/random.h"
 #include "models/bag_classifier.h"
 #include "models/multinomial_naive_bayes.h"
+#include "nn/optim/adam.h"
+#include "nn/optim/sparse_adagrad.h"
 #include "tests/catch.h"
 #include "tests/check.h"
 
@@ -33,6 +36,22 @@ TEST_CASE("BagClassifier: overfits 32 examples, with and without a hidden layer"
   const NoGrad no_grad;
   const auto logits = model(random_bags()).to_vector<float>();
   for (std::size_t i = 0; i < 32; ++i) CHECK((logits[i] > 0) == (labels[i] > 0.5f));
+}
+
+TEST_CASE("BagClassifier: each step takes the gradient of its own batch", "[models]") {
+  models::BagClassifier model({.features = 4}), by_hand({.features = 4});
+  const nn::Bags bag = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}, {2, 0.5f}}});
+  const models::BagTraining training{.epochs = 3};
+  models::train(model, bag, {1.0f}, training);
+  optim::Adam adam({by_hand.bias}, {.lr = training.lr});
+  optim::SparseAdagrad adagrad(by_hand.table, {.lr = training.table_lr});
+  for (int step = 0; step < 3; ++step) {
+    adam.zero_grad(), adagrad.zero_grad();
+    bce_with_logits(by_hand(bag), ones({1})).backward();
+    adam.step(), adagrad.step();
+  }
+  test::check_equal(model.bias, by_hand.bias);
+  test::check_equal(model.table.weight, by_hand.table.weight);
 }
 
 TEST_CASE("BagClassifier: a row that no bag names stays as it was", "[models]") {

@@ -56,6 +56,20 @@ TEST_CASE("conditional_vae: the label enters as a one-hot vector beside the pixe
   check_close(model.encode(x, label).mu, linear(h, p["encoder.mu.weight"], p["encoder.mu.bias"]), 1e-5, 1e-6);
 }
 
+TEST_CASE("conditional_vae: starts as a layer on pixels and label would", "[models]") {
+  manual_seed(4);
+  models::ConditionalVaeOptions options = small;
+  options.classes = 4;
+  options.encoder = {2000};
+  const ConditionalVae model(options);
+  for (const auto& [name, tensor] : model.named_parameters())
+    if (name.starts_with("encoder.hidden.")) {
+      INFO(name);
+      CHECK_THAT(max(abs(tensor)).item(), WithinRel(0.25, 0.01));  // 1 / sqrt(12 + 4)
+      CHECK(max(abs(tensor)).item() <= 0.25);
+    }
+}
+
 TEST_CASE("conditional_vae: gradient of the whole loss", "[models]") {
   manual_seed(2);
   ConditionalVae model(small);

@@ -35,6 +35,24 @@ TEST_CASE("mlp: gradient of the whole loss", "[models]") {
   test::check_whole_loss(model, [&] { return cross_entropy(model(x), examples.label, 0.1); });
 }
 
+TEST_CASE("mlp: its layers, in order", "[models]") {
+  const models::Mlp model({.inputs = 9,
+                           .hidden = {4, 3},
+                           .classes = 2,
+                           .dropout = 0.5,
+                           .input_dropout = 0.2,
+                           .batch_norm = true,
+                           .noise = 0.1});
+  REQUIRE(model.children().size() == 1);
+  std::string layers;
+  for (const nn::Module* layer : model.children()[0]->children()) layers += layer->describe() + "\n";
+  CHECK(layers ==
+        "Dropout(0.2)\nGaussianNoise(0.1)\n"
+        "Linear(9 -> 4)\nBatchNorm1d(4)\nGaussianNoise(0.1)\nrelu\nDropout(0.5)\n"
+        "Linear(4 -> 3)\nBatchNorm1d(3)\nGaussianNoise(0.1)\nrelu\nDropout(0.5)\n"
+        "Linear(3 -> 2)\n");
+}
+
 TEST_CASE("mlp: probabilities and deviations that are none are refused", "[models]") {
   for (const double wrong : {-0.5, std::nan("")}) {
     CHECK_THROWS_AS(models::Mlp({.inputs = 4, .dropout = wrong}), ValueError);
