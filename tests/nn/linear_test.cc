@@ -5,6 +5,7 @@
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
 #include "nn/optim/sgd.h"
@@ -52,6 +53,7 @@ TEST_CASE("linear: a row alone is as in a batch, whatever became of the weight",
     for (int i = 0; i < 3; ++i) check_equal(row_by_row(layer, x), layer(x));
     check_equal(layer(x.rows(1, 2).reshape({70})), layer(x).rows(1, 2).reshape({40}));
     layer.train();
+    check_equal(layer(x.rows(0, 1)), linear(x.rows(0, 1), layer.weight, layer.bias));  // the mode decides
     check_close(row_by_row(layer, x), layer(x), 1e-5, 1e-5);
   };
   check();

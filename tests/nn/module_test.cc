@@ -64,6 +64,9 @@ TEST_CASE("module: a state dict travels, and one that does not fit changes nothi
   for (auto& [name, tensor] : state) tensor = tensor.detach().clone().fill_(7);
   state.back().second = zeros({5});
   CHECK_THROWS_AS(b.load_state_dict(state), ShapeError);
+  StateDict incomplete = state;
+  incomplete.pop_back();
+  CHECK_THROWS_WITH(b.load_state_dict(incomplete), ContainsSubstring("missing: output.bias [2]"));
   state.back() = {"nonsense", zeros({5})};
   CHECK_THROWS_WITH(b.load_state_dict(state),
                     ContainsSubstring("missing: output.bias [2]") && ContainsSubstring("unexpected: nonsense [5]"));
@@ -249,5 +252,12 @@ TEST_CASE("module: one that is in evaluation mode is evaluated by several thread
   { const nn::Evaluating evaluating(net); }
   CHECK(net.is_training());
   CHECK(net[1].is_training());
+  CHECK_FALSE(net[0].is_training());
+}
+
+TEST_CASE("module: a part has the mode of the whole from the start", "[nn]") {
+  nn::Sequential net;
+  net.eval();
+  net.add<nn::Dropout>(0.5);
   CHECK_FALSE(net[0].is_training());
 }

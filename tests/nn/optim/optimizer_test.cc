@@ -176,6 +176,16 @@ TEST_CASE("optimizers: options of groups change between steps", "[optim]") {
   CHECK(a.item() == -4);
 }
 
+TEST_CASE("optimizers: the first step that uses a moment is its first", "[optim]") {
+  Tensor w = zeros({1}).requires_grad_();
+  optim::SGD optimizer({w}, {.lr = 1, .dampening = 0.5});
+  w.set_grad(ones({1}));
+  optimizer.step();
+  optimizer.set_momentum(0, 0.5);
+  optimizer.step();  // with a buffer that is the gradient, undamped
+  CHECK(w.item() == -2);
+}
+
 TEST_CASE("optimizers: no group moves if another was converted", "[optim][error]") {
   Tensor a = zeros({1}).requires_grad_(), b = zeros({1}).requires_grad_();
   optim::SGD optimizer({{{a}, {.lr = 1}}, {{b}, {.lr = 1}}});
