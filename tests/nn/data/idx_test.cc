@@ -104,6 +104,7 @@ TEST_CASE("idx: a plain file that is not as it should be is refused", "[data]") 
   CHECK_THAT(refusal(std::string(3, '\0')), ContainsSubstring("3 bytes are too few"));
   CHECK_THAT(refusal("\x89PNG, say"),
              ContainsSubstring("x, byte 0: not an IDX file, which begins with two zero bytes"));
+  CHECK_THAT(refusal(std::string("\0\1\x08\1\0\0\0\1x", 9)), ContainsSubstring("begins with two zero bytes"));
   CHECK_THAT(refusal(idx({1}, "1234", 0x0d)),
              ContainsSubstring("byte 2: the elements are of type 13, but only unsigned bytes"));
   CHECK_THAT(refusal(idx({}, "")), ContainsSubstring("byte 3: the rank is 0, but 1 to 4 are read"));

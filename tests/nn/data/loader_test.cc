@@ -123,6 +123,12 @@ TEST_CASE("loader: a batch size below 1 is refused", "[data]") {
              ContainsSubstring("batch_size is 0"));
 }
 
+TEST_CASE("loader: labels that are none of the classes are refused before the first batch", "[data]") {
+  Images images = small_images(6);
+  images.classes = 3;
+  CHECK_THROWS_AS(Loader(images, {.batch_size = 2}), ValueError);
+}
+
 TEST_CASE("loader: the iterator is one for the standard library", "[data]") {
   STATIC_REQUIRE(std::input_iterator<Loader::Iterator>);
   STATIC_REQUIRE(std::sentinel_for<std::default_sentinel_t, Loader::Iterator>);
