@@ -2,6 +2,7 @@
 
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/matmul.h"
 #include "autograd/random.h"
 #include "tests/check.h"
 
@@ -12,6 +13,12 @@ TEST_CASE("frechet_distance: 0 for a set with itself", "[models]") {
   CHECK_THAT(models::frechet_distance(x, x), WithinAbs(0, 1e-9));
   const Tensor flat = x * tensor({1, 1, 1, 0, 0, 0, 0, 0}, DType::float64);  // a singular covariance
   CHECK_THAT(models::frechet_distance(flat, flat), WithinAbs(0, 1e-6));
+  for (int i = 0; i < 20; ++i) {  // another, some of whose eigenvalues rounding makes negative
+    const Tensor y = matmul(randn({50, 3}, DType::float64), randn({3, 8}, DType::float64));
+    const double distance = models::frechet_distance(y, y);
+    CHECK_THAT(distance, WithinAbs(0, 1e-6));
+    CHECK(distance >= 0);
+  }
 }
 
 TEST_CASE("frechet_distance: known Gaussians", "[models]") {

@@ -25,6 +25,13 @@ TEST_CASE("wilson_interval: known values", "[models]") {
   CHECK_THAT(models::wilson_interval(0, 10).high, WithinAbs(0.2775, 5e-5));
 }
 
+TEST_CASE("wilson_interval: lies between 0 and 1, whatever rounding does", "[models]") {
+  for (Index n = 1; n <= 500; ++n) {
+    CHECK(models::wilson_interval(0, n).low >= 0);
+    CHECK(models::wilson_interval(n, n).high <= 1);
+  }
+}
+
 TEST_CASE("wilson_interval: refuses what is no share", "[models]") {
   CHECK_THROWS_AS(models::wilson_interval(3, 2), ValueError);
   CHECK_THROWS_AS(models::wilson_interval(0, 0), ValueError);
