@@ -70,6 +70,14 @@ TEST_CASE("conditional_vae: starts as a layer on pixels and label would", "[mode
     }
 }
 
+TEST_CASE("conditional_vae: as many draws as are asked for, a few at a time", "[models]") {
+  ConditionalVae model(small);
+  Generator generator(3), same(3);
+  model.log_evidence(zeros({2, 12}), 9, generator);
+  randn({8, 1, 2, 2}, DType::float32, same), randn({1, 1, 2, 2}, DType::float32, same);
+  CHECK(generator.position() == same.position());
+}
+
 TEST_CASE("conditional_vae: gradient of the whole loss", "[models]") {
   manual_seed(2);
   ConditionalVae model(small);
@@ -195,6 +203,7 @@ TEST_CASE("conditional_vae: p(y) is uniform, estimated or given, and moves the d
   CHECK_THROWS_AS(model.set_prior(tensor({1, -1, 1})), ValueError);
   CHECK_THROWS_AS(model.set_prior(tensor({0, 0, 0})), ValueError);
   CHECK_THROWS_AS(model.set_prior(tensor({1, NAN, 0})), ValueError);
+  CHECK_THROWS_AS(model.set_prior(tensor({1, HUGE_VAL, 0})), ValueError);
   check_close(exp(model.log_prior()), tensor({0.125, 0.25, 0.625}), 1e-6);  // none of these changed it
 }
 

@@ -58,6 +58,14 @@ TEST_CASE("vae: gradient of the whole loss", "[models]") {
   test::check_whole_loss(model, [&] { return model.elbo(x, noise).loss(0.7); });
 }
 
+TEST_CASE("vae: beta weighs the divergence", "[models]") {
+  manual_seed(5);
+  Vae model(small_vae);
+  const auto elbo = model.elbo(uniform({3, 12}), randn({3, 2}));
+  check_equal(elbo.loss(0.25), elbo.reconstruction + elbo.kl * 0.25);
+  check_equal(elbo.loss(), elbo.reconstruction + elbo.kl);
+}
+
 TEST_CASE("vae: the prior's density, N(0, I) and VampPrior", "[models]") {
   manual_seed(1);
   const Tensor z = randn({3, 4, 2}, DType::float64) * 2;
