@@ -76,8 +76,8 @@ TEST_CASE("calibration: refuses what makes no sense", "[models]") {
 
 TEST_CASE("calibration: logits that are no numbers", "[models]") {
   const double nan = std::nan(""), inf = HUGE_VAL;
-  for (const Tensor& logits :
-       {tensor({{nan, 1}, {0, 3}}), tensor({{inf, 1}, {0, 3}}), tensor({{0, 1}, {-inf, -inf}})}) {
+  for (const Tensor& logits : {tensor({{nan, 1}, {0, 3}}), tensor({{1, nan}, {0, 3}}), tensor({{inf, 1}, {0, 3}}),
+                               tensor({{0, 1}, {-inf, -inf}})}) {
     CHECK_THROWS_AS(models::calibration(logits, labels({0, 1})), ValueError);
     CHECK_THROWS_AS(models::fit_temperature(logits, labels({0, 1})), ValueError);
   }
@@ -86,6 +86,11 @@ TEST_CASE("calibration: logits that are no numbers", "[models]") {
   const Tensor truth = labels({0, 0, 1});
   CHECK(models::fit_temperature(with, truth) == models::fit_temperature(without, truth));
   CHECK(models::calibration(with, truth).nll == models::calibration(without, truth).nll);
+  // Nor does an image whose label cannot be: no temperature makes it more likely.
+  const Tensor and_one_more = tensor({{2, 0}, {0, 1}, {1, 0}, {-inf, 0}});
+  const double cooled = models::fit_temperature(without, labels({0, 1, 1}));
+  CHECK(cooled < 100);
+  CHECK(models::fit_temperature(and_one_more, labels({0, 1, 1, 0})) == cooled);
 }
 
 TEST_CASE("fit_temperature: where no temperature is better than another, it changes nothing", "[models]") {
