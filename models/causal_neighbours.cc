@@ -78,7 +78,7 @@ std::vector<Index> lit_places(const T* x, Index n, const Options& o) {
       const auto start = lit.begin() + (i - column + down * o.width);
       std::fill(start + from, start + std::min(to, o.width - 1) + 1, char(1));
     };
-    if (column + 1 < o.width) mark(0, column + 1, column + o.reach);
+    mark(0, column + 1, column + o.reach);  // none in the last column
     for (Index down = 1; down <= std::min(o.reach, o.height - 1 - row); ++down)
       mark(down, std::max<Index>(0, column - o.reach), column + o.reach);
   }
