@@ -21,3 +21,9 @@ TEST_CASE("cross_entropy: known values", "[autograd]") {
   CHECK_THAT(cross_entropy(x, labels({2})).item(), WithinRel(0.40760596444438, 1e-12));  // ln(1 + e^-1 + e^-2)
   CHECK_THAT(gaussian_kl(full({1, 2}, 1), zeros({1, 2})).item(), WithinRel(1.0, 1e-7));
 }
+
+TEST_CASE("gaussian_kl: keeps its digits near the prior", "[autograd][ops]") {
+  const Tensor log_var = full({1, 1}, 1e-3);
+  const double v = log_var.item();
+  CHECK_THAT(gaussian_kl(zeros({1, 1}), log_var).item(), WithinRel((std::expm1(v) - v) / 2, 1e-2));
+}
