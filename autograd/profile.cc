@@ -48,25 +48,36 @@ std::vector<Profiler::Entry> Profiler::entries() const {
 
 std::string Profiler::table() const {
   const double peak = peak_flops();
+  const std::vector<Entry> sorted = entries();
+  const auto name_of = [](const Entry& e) { return e.name + (e.backward ? " backward" : ""); };
   double total = 0;
-  for (const auto& [key, entry] : entries_) total += entry.seconds;
-  char line[160];
+  std::size_t width = 26;
+  for (const Entry& e : sorted) {
+    total += e.seconds;
+    width = std::max(width, name_of(e).size());
+  }
   std::string text;
+  const auto name = [&](std::string first_column) {
+    first_column.resize(width, ' ');
+    text += first_column;
+  };
+  char line[160];
   const auto add = [&](const auto&... values) {
     std::snprintf(line, sizeof line, values...);
     text += line;
   };
-  add("%-26s %9s %9s %7s %9s %8s %9s\n", "op", "calls", "seconds", "share", "GFLOP/s", "of peak", "MB out");
-  for (const Entry& e : entries()) {
-    const std::string name = e.name + (e.backward ? " backward" : "");
-    add("%-26s %9lld %9.4f %5.1f %%", name.c_str(), static_cast<long long>(e.calls), e.seconds,
-        total > 0 ? 100 * e.seconds / total : 0.0);
+  name("op");
+  add(" %9s %9s %7s %9s %8s %9s\n", "calls", "seconds", "share", "GFLOP/s", "of peak", "MB out");
+  for (const Entry& e : sorted) {
+    name(name_of(e));
+    add(" %9lld %9.4f %5.1f %%", static_cast<long long>(e.calls), e.seconds, total > 0 ? 100 * e.seconds / total : 0.0);
     if (e.flop > 0) add(" %9.1f %6.0f %%", e.flop / e.seconds / 1e9, 100 * e.flop / e.seconds / peak);
     else add(" %9s %8s", "", "");
     if (e.bytes > 0) add(" %9.1f", e.bytes / 1e6);
     text += "\n";
   }
-  add("%-26s %9s %9.4f\n", "all", "", total);
+  name("all");
+  add(" %9s %9.4f\n", "", total);
   add("peak: %.1f GFLOP/s in a loop of multiply-adds, %d thread%s\n", peak / 1e9, num_threads(),
       num_threads() == 1 ? "" : "s");
   return text;

@@ -5,6 +5,7 @@
 #include "autograd/create.h"
 #include "autograd/ops/index.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/profile.h"
 #include "examples/support/charts.h"
 #include "examples/support/line_chart.h"
 #include "models/evaluate.h"
@@ -39,6 +40,7 @@ std::vector<std::int64_t> worst_mistakes(const Tensor& labels, const Tensor& pre
 }  // namespace
 
 void draw_pictures(Run& run, models::Mlp& model, const data::Source& data) {
+  const ProfileScope profile("pictures");
   const data::Images& test = data.test;
   const auto write = [&](const char* name, const Tensor& picture) { run.pictures.write(name, picture); };
   write("curves_loss.png",

@@ -225,6 +225,7 @@ Series Run::series(const std::string& figure) const {
 // ---- checkpoints ------------------------------------------------------------------------------------------
 
 void Run::save_checkpoint(Index batches_done) {
+  const ProfileScope profile("checkpoint");
   Checkpoint checkpoint;
   checkpoint.config = config_;
   checkpoint.epoch = epoch_;

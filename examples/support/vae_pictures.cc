@@ -4,6 +4,7 @@
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/shape.h"
+#include "autograd/profile.h"
 #include "examples/support/line_chart.h"
 #include "models/latent.h"
 #include "nn/data/picture_format.h"
@@ -21,6 +22,7 @@ constexpr const char *sample_kind = "sample", *reconstruction_kind = "reconstruc
 }  // namespace
 
 void draw_epoch(Run& run, models::Vae& model, const data::Images& test, int epoch) {
+  const ProfileScope profile("pictures");
   const auto write = [&](const char* kind, const Tensor& rows, Index columns) {
     run.pictures.write(RunPictures::of_epoch(kind, static_cast<std::size_t>(epoch)),
                        io::grid(as_images(rows, test), columns));
@@ -34,6 +36,7 @@ void draw_epoch(Run& run, models::Vae& model, const data::Images& test, int epoc
 }
 
 void draw_pictures(Run& run, models::Vae& model, const data::Images& test) {
+  const ProfileScope profile("pictures");
   const auto write = [&](const char* name, const Tensor& picture) { run.pictures.write(name, picture); };
   const Series loss = run.series("test_loss");
   for (std::size_t epoch = 1; epoch <= loss.values.size(); ++epoch)

@@ -51,6 +51,15 @@ TEST_CASE("profiler: counts calls, operations and bytes of each op, forward and 
                         ContainsSubstring("GFLOP/s"));
 }
 
+TEST_CASE("profiler: the table's columns stand below each other, however long a name is", "[autograd]") {
+  const std::string name(50, 'x');
+  Profiler profiler;
+  { const ProfileScope scope(name.c_str()); }
+  const std::string table = profiler.table();
+  const std::size_t second = table.find('\n') + 1;
+  CHECK(table.find("calls") + 4 == table.find(" 1 ") + 1 - second);
+}
+
 TEST_CASE("profiler: sees nothing after its end, and only its own thread's outermost scopes", "[autograd]") {
   const Tensor x = randn({4, 4});
   {
