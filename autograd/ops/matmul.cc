@@ -60,11 +60,18 @@ Tensor multiply(const Factor& a, const Factor& b) {
 Tensor matmul(const Factor& a, const Factor& b) {
   const Tensor &x = a.tensor, &w = b.tensor;
   require_defined("matmul", {{"a", x}, {"b", w}});
-  require(x.rank() >= 2 && w.rank() >= 2, "matmul", "both have rank >= 2", {{"a", x}, {"b", w}});
+  require(x.rank() >= 1 && w.rank() >= 1, "matmul", "both have rank >= 1", {{"a", x}, {"b", w}});
   require_floating("matmul", {{"a", x}, {"b", w}});
   constexpr const char* rules[2][2] = {{"a.shape[-1] == b.shape[-2]", "a.shape[-1] == b.shape[-1]"},
                                        {"a.shape[-2] == b.shape[-2]", "a.shape[-2] == b.shape[-1]"}};
-  require_equal(a.columns(), b.rows(), "matmul", rules[a.transposed][b.transposed], {{"a", x}, {"b", w}});
+  const bool row = x.rank() == 1, column = w.rank() == 1;
+  require_equal(row ? x.dim(0) : a.columns(), column ? w.dim(0) : b.rows(), "matmul",
+                rules[a.transposed && !row][b.transposed || column], {{"a", x}, {"b", w}});
+  if (row || column) {
+    Tensor y = matmul(row ? unsqueeze(x, 0) : a, column ? unsqueeze(w, 1) : b);
+    if (column) y = squeeze(y, -1);
+    return row ? squeeze(y, column ? -1 : -2) : y;
+  }
   if (Shape batch; x.rank() > 2 || w.rank() > 2)
     require(broadcast(batch_of(x), batch_of(w), batch), "matmul", "the axes before the last two broadcast",
             {{"a", x}, {"b", w}});

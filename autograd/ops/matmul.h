@@ -12,12 +12,13 @@ struct Factor {
   Index rows() const { return tensor.dim(transposed ? -1 : -2); }
   Index columns() const { return tensor.dim(transposed ? -2 : -1); }
 };
-/// matmul(transposed(a), b) is a^T b.
+/// matmul(transposed(a), b) is a^T b. A vector stays what it is.
 inline Factor transposed(Tensor x) { return {std::move(x), true}; }
 
 /// Matrix product.  [m, k] [k, n] -> [m, n]. Axes before the last two are a batch and broadcast:
-/// [..., m, k] [..., k, n] -> [..., m, n].
-/// @throws ShapeError if the inner extents differ or a factor has rank below 2
+/// [..., m, k] [..., k, n] -> [..., m, n]. A vector is a row on the left and a column on the right, and the result has
+/// no axis for it: [m, k] [k] -> [m], [k] [k, n] -> [n], and [k] [k] -> a scalar.
+/// @throws ShapeError if the inner extents differ or a factor is a scalar
 Tensor matmul(const Factor& a, const Factor& b);
 
 /// y = x w^T + b.  x [..., in], w [out, in], b [out] or undefined -> y [..., out].

@@ -39,7 +39,11 @@ TEST_CASE("error: shapes that do not fit", "[autograd]") {
   CHECK_THROWS_MATCHES(matmul(transposed(zeros({2, 3})), zeros({3, 4})), ShapeError,
                        Message("matmul: a is [2, 3] but b is [3, 4]\n"
                                "  rule: a.shape[-2] == b.shape[-2]   (2 != 3)"));
-  CHECK_THROWS_AS(matmul(zeros({3}), zeros({3, 4})), ShapeError);
+  CHECK_THROWS_MATCHES(matmul(zeros({2, 3}), zeros({4})), ShapeError,
+                       Message("matmul: a is [2, 3] but b is [4]\n"
+                               "  rule: a.shape[-1] == b.shape[-1]   (3 != 4)"));
+  CHECK_THROWS_AS(matmul(zeros({4}), zeros({3, 4})), ShapeError);
+  CHECK_THROWS_AS(matmul(zeros({}), zeros({1})), ShapeError);
   CHECK_THROWS_AS(matmul(zeros({2, 3, 4}), zeros({3, 4, 5})), ShapeError);
   CHECK_THROWS_AS(mse(zeros({2}), zeros({3})), ShapeError);
   CHECK_THROWS_AS(gaussian_kl(zeros({2}), zeros({2})), ShapeError);

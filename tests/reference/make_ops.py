@@ -464,6 +464,14 @@ edge("bernoulli_log_likelihood: far out", bernoulli_log_likelihood, a(100, -100,
 case("linear: weight transposed", lambda t, w, b: F.linear(t, w.T, b), x(4, 3), x(3, 2), x(2))
 case("linear: weight transposed, rank 3", lambda t, w, b: F.linear(t, w.T, b), x(2, 4, 3), x(3, 2), x(2))
 case("linear: weight transposed, one row, no bias", lambda t, w: F.linear(t, w.T), x(3), x(3, 70))
+case("matmul: empty batch", torch.matmul, x(0, 2, 3), x(3, 2))
+case("matmul: vector by vector", torch.matmul, x(4), x(4))
+case("matmul: vector by matrix", torch.matmul, x(4), x(4, 2))
+case("matmul: vector by batch", torch.matmul, x(4), x(3, 4, 2))
+case("matmul: matrix by vector", torch.matmul, x(3, 4), x(4))
+case("matmul: batch by vector", torch.matmul, x(2, 3, 4), x(4))
+case("matmul: vector by matrix, both transposed", lambda t, u: t @ T(u), x(4), x(2, 4))
+case("matmul: matrix by vector, both transposed", lambda t, u: T(t) @ u, x(4, 3), x(4))
 
 
 # ---- the file ------------------------------------------------------------------------------------

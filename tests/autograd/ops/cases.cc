@@ -158,13 +158,18 @@ void add_matmul() {
     }
   add_cases("matmul", {"batch by one", "one by batch", "batches broadcast", "1 x 1", "column by row", "inner extent 0"},
             [](Inputs t) { return matmul(t[0], t[1]); });
+  add_cases(
+      "matmul",
+      {"empty batch", "vector by vector", "vector by matrix", "vector by batch", "matrix by vector", "batch by vector"},
+      [](Inputs t) { return matmul(t[0], t[1]); });
+  add_cases("matmul", {"vector by matrix, both transposed", "matrix by vector, both transposed"},
+            [](Inputs t) { return matmul(transposed(t[0]), transposed(t[1])); });
   add_cases("matmul", {"with itself"}, [](Inputs t) { return matmul(t[0], transposed(t[0])); });
   add_cases("linear", {"", "rank 3", "rank 1", "no inputs, rank 3"}, [](Inputs t) { return linear(t[0], t[1], t[2]); });
   add_cases("linear", {"no bias", "rank 3, no bias"}, [](Inputs t) { return linear(t[0], t[1]); });
   add_cases("linear", {"weight transposed", "weight transposed, rank 3"},
             [](Inputs t) { return linear(t[0], transposed(t[1]), t[2]); });
-  add_cases("linear", {"weight transposed, one row, no bias"},
-            [](Inputs t) { return linear(t[0], transposed(t[1])); });
+  add_cases("linear", {"weight transposed, one row, no bias"}, [](Inputs t) { return linear(t[0], transposed(t[1])); });
 }
 
 void add_noise() {
