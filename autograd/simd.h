@@ -116,8 +116,8 @@ struct Simd {
     }
   }
   friend Simd tanh(Simd a) {
-    // Eigen's loses NaN, and with NEON it ends below 1; that of a float is 1 from 9.02 on.
-    if constexpr (Traits::HasTanh)
+    // Eigen's loses NaN, and with NEON it ends below 1; that of a float is 1 from 9.02 on, of a double not yet.
+    if constexpr (Traits::HasTanh && std::is_same_v<T, float>)
       return where(abs(a) < 9.02, of(Eigen::internal::ptanh(a.packet)), max(min(a, 1), -1));
     else return a.each([](T v) { return std::tanh(v); });
   }
@@ -150,8 +150,6 @@ struct Simd {
     for (int i = 0; i < width; ++i) x[i] = std::pow(x[i], y[i]);
     return load(x);
   }
-  /// a b + c, rounded once where the processor can.
-  friend Simd fma(Simd a, Simd b, Simd c) { return of(Eigen::internal::pmadd(a.packet, b.packet, c.packet)); }
 
  private:
   /// exp() has numbers of full precision as its results between these two.
@@ -162,10 +160,12 @@ struct Simd {
                                          0.00518832775, -0.000801019254, 7.85385928e-05};
   static constexpr double large_erf[] = {0.000341522595, 1.12708926,   0.638144791,    0.103106841,
                                          -0.0218381193,  0.0029476753, -0.000186381221};
+  /// c[0] + c[1] x + c[2] x^2 + ...
   template <std::size_t count>
   static Simd polynomial(Simd x, const double (&coefficients)[count]) {
     Simd y = coefficients[count - 1];
-    for (std::size_t i = count - 1; i-- > 0;) y = fma(y, x, coefficients[i]);
+    for (std::size_t i = count - 1; i-- > 0;)
+      y = of(Eigen::internal::pmadd(y.packet, x.packet, Simd(coefficients[i]).packet));
     return y;
   }
 
