@@ -96,6 +96,22 @@ TEST_CASE("backward: a shared subexpression is visited once", "[autograd]") {
   check_close(x.grad(), ones_like(x), 1e-12);
 }
 
+TEST_CASE("backward: any number of nodes wait at once, and gradients come in any order", "[autograd]") {
+  constexpr int count = 200;  // of pairs x, y = x^2; their products c x y are summed up twice over, so dx = 6 c x^2
+  int visits = 0;
+  std::vector<Tensor> x, y;
+  for (int i = 0; i < count; ++i) x.push_back(full({}, 1 + i % 7, DType::float64).requires_grad_());
+  for (int i = 0; i < count; ++i) y.push_back(counted(square(x[i]), visits));
+  Tensor total = zeros({}, DType::float64);
+  for (int i = 0; i < 2 * count; ++i) {
+    const int k = i * 77 % count;
+    total = total + (k % 5 + 1.0) * x[k] * y[k];
+  }
+  total.backward();
+  CHECK(visits == count);
+  for (int k = 0; k < count; ++k) CHECK(x[k].grad().item() == 6 * (k % 5 + 1.0) * square(x[k]).item());
+}
+
 TEST_CASE("backward: gradients that were one tensor are independent afterwards", "[autograd]") {
   const Tensor a = leaf({1, 2}), b = leaf({3, 4}), dy = ones({2}, DType::float64);
   (a + b).backward(dy);
