@@ -5,6 +5,7 @@
 #include <bit>
 #include <mutex>
 #include <new>
+#include <type_traits>
 
 #include "autograd/sanitizer.h"
 
@@ -43,11 +44,9 @@ struct FreeList {
   void unlock() noexcept { busy.clear(std::memory_order_release); }
 };
 
-/// Never destroyed, since tensors with static lifetime may outlive any static object.
-std::array<FreeList, class_count>& lists() {
-  static auto& instance = *new std::array<FreeList, class_count>;
-  return instance;
-}
+/// There before any static object is made, and after all are destroyed: tensors may be such objects.
+constinit std::array<FreeList, class_count> lists;
+static_assert(std::is_trivially_destructible_v<FreeList>);
 
 /// Classes are 64 bytes times 1, 2, 3, 4 and then 5, 6, 7, 8 times each power of two.
 std::size_t class_of(std::size_t bytes) {
@@ -69,7 +68,7 @@ void* acquire(std::size_t bytes) {
   const std::size_t size_class = class_of(bytes);
   if (size_class >= class_count) throw std::bad_alloc();
   const std::size_t rounded = bytes_of(size_class);
-  FreeList& list = lists()[size_class];
+  FreeList& list = lists[size_class];
   {
     const std::lock_guard guard(list);
     ++list.requests;
@@ -92,7 +91,7 @@ void* acquire(std::size_t bytes) {
 void release(void* block, std::size_t bytes) noexcept {
   if (!block) return;
   const std::size_t size_class = class_of(bytes);
-  FreeList& list = lists()[size_class];
+  FreeList& list = lists[size_class];
   auto* link = static_cast<FreeList::Link*>(block);
   const std::lock_guard guard(list);
   link->next = list.head;
@@ -103,7 +102,7 @@ void release(void* block, std::size_t bytes) noexcept {
 Statistics statistics() {
   Statistics sum;
   for (std::size_t size_class = 0; size_class < class_count; ++size_class) {
-    FreeList& list = lists()[size_class];
+    FreeList& list = lists[size_class];
     const std::lock_guard guard(list);
     sum.requests += list.requests;
     sum.system_requests += list.system_requests;
@@ -116,7 +115,7 @@ Statistics statistics() {
 
 void trim() {
   for (std::size_t size_class = 0; size_class < class_count; ++size_class) {
-    FreeList& list = lists()[size_class];
+    FreeList& list = lists[size_class];
     const std::lock_guard guard(list);
     while (FreeList::Link* block = list.head) {
       ASAN_UNPOISON_MEMORY_REGION(block, bytes_of(size_class));
