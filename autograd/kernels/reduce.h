@@ -157,6 +157,7 @@ void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
 template <class T, class Fold>
 void reduce_middle(const T* x, Index outer, Index rows, Index n, T* y, Fold fold) {
   if (n == 1) return reduce_rows(x, outer, rows, y, fold);
+  if (outer == 1) return reduce_columns(x, rows, n, y, fold);
   parallel_for(outer, std::max<Index>(1, 65536 / std::max<Index>(rows * n, 1)), [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) reduce_columns(x + i * rows * n, rows, n, y + i * n, fold);
   });

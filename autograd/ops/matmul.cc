@@ -62,8 +62,8 @@ Tensor matmul(const Factor& a, const Factor& b) {
   require_defined("matmul", {{"a", x}, {"b", w}});
   require(x.rank() >= 1 && w.rank() >= 1, "matmul", "both have rank >= 1", {{"a", x}, {"b", w}});
   require_floating("matmul", {{"a", x}, {"b", w}});
-  constexpr const char* rules[2][2] = {{"a.shape[-1] == b.shape[-2]", "a.shape[-1] == b.shape[-1]"},
-                                       {"a.shape[-2] == b.shape[-2]", "a.shape[-2] == b.shape[-1]"}};
+  constexpr std::string_view rules[2][2] = {{"a.shape[-1] == b.shape[-2]", "a.shape[-1] == b.shape[-1]"},
+                                            {"a.shape[-2] == b.shape[-2]", "a.shape[-2] == b.shape[-1]"}};
   const bool row = x.rank() == 1, column = w.rank() == 1;
   require_equal(row ? x.dim(0) : a.columns(), column ? w.dim(0) : b.rows(), "matmul",
                 rules[a.transposed && !row][b.transposed || column], {{"a", x}, {"b", w}});

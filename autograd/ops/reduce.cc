@@ -56,7 +56,7 @@ struct Reduced {
 template <class Fold>
 Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) {
   const Shape& from = x.shape();
-  Tensor y = x.detach();
+  Tensor y;         // of the runs so far
   Index inner = 1;  // numbers that lie behind the run
   int end = x.rank();
   do {
@@ -67,10 +67,11 @@ Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) 
     const Tensor before = std::exchange(y, Tensor(r.folds_before(end, from) ? Shape{outer, inner} : shape, x.dtype()));
     dispatch(x.dtype(), [&](auto zero) {
       using T = decltype(zero);
+      const T* numbers = before.defined() ? before.data<T>() : x.data<T>();
       T* to = y.mutable_data<T>();
       if (std::is_same_v<Fold, kernels::Sum> && outer * inner == 1)
-        *to = static_cast<T>(kernels::sum_all(before.data<T>(), count));
-      else kernels::reduce_middle(before.data<T>(), outer, count, inner, to, fold);
+        *to = static_cast<T>(kernels::sum_all(numbers, count));
+      else kernels::reduce_middle(numbers, outer, count, inner, to, fold);
     });
   } while (r.folds_before(end, from));
   return y;
