@@ -9,6 +9,7 @@
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/batch_norm.h"
 #include "autograd/ops/compare.h"
 #include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/index.h"

@@ -4,8 +4,8 @@
 
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/batch_norm.h"
 #include "autograd/ops/math.h"
-#include "autograd/ops/reduce.h"
 
 namespace tandem::nn {
 
@@ -33,19 +33,16 @@ Tensor BatchNorm1d::operator()(Tensor x) {
           {{"x", x}, {"weight", weight}});
   if (!is_training()) return call.result((x - running_mean) * (weight / sqrt(running_var + options_.eps)) + bias);
 
-  const Index n = x.dim(0);
-  require(n > 1, "batch_norm", "more than one example while training", {{"x", x}},
-          "call eval() to use the running statistics");
-  const Tensor average = mean(x, {0}), centred = x - average;
-  const Tensor var = mean(square(centred), {0});
+  ColumnStatistics batch;
+  const Tensor y = batch_norm(x, weight, bias, options_.eps, &batch);
   {
     const NoGrad no_grad;
-    const double share = options_.momentum, count = static_cast<double>(n);
-    running_mean.mul_(1 - share).add_(average.detach(), share);
-    running_var.mul_(1 - share).add_(var.detach(), share * count / (count - 1));
+    const double share = options_.momentum, n = static_cast<double>(x.dim(0));
+    running_mean.mul_(1 - share).add_(batch.mean, share);
+    running_var.mul_(1 - share).add_(batch.variance, share * n / (n - 1));
     ++*num_batches_tracked.mutable_data<std::int64_t>();
   }
-  return call.result(centred * (weight / sqrt(var + options_.eps)) + bias);
+  return call.result(y);
 }
 
 std::string BatchNorm1d::describe() const { return "BatchNorm1d(" + std::to_string(weight.dim(0)) + ")"; }

@@ -127,29 +127,47 @@ void fold_rows(Index rows, V (&total)[count], Fold fold, Load load) {
   }
 }
 
-/// y[j] = fold of column j of x [rows, n].
-template <class T, class Fold>
-void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
+/// Neighbouring columns of a row-major matrix, a few registers of them, or in the last strip only a part of one.
+template <class T, int registers, bool whole = true>
+struct ColumnStrip {
   using V = Simd<T>;
-  constexpr Index w = V::width;
-  const Index grain = std::max<Index>(4, 65536 / w / std::max<Index>(rows, 1));  // of registers
+  static constexpr int count = registers;
+  Index first;           ///< column
+  int width = V::width;  ///< of a register
+
+  V load(const T* row, int k) const {
+    const T* from = row + first + k * V::width;
+    if constexpr (whole) return V::load(from);
+    else return V::load_some(from, width);
+  }
+  void store(T* row, int k, V numbers) const {
+    T* to = row + first + k * V::width;
+    if constexpr (whole) numbers.store(to);
+    else numbers.store_some(to, width);
+  }
+};
+
+/// Calls body(strip) for strips that together cover n columns, on all threads; `grain` is in registers.
+template <class T, class Body>
+void for_column_strips(Index n, Index grain, Body body) {
+  constexpr Index w = Simd<T>::width;
   parallel_for((n + w - 1) / w, grain, [&](Index begin, Index end) {
     const Index stop = std::min(end * w, n);
     Index j = begin * w;
-    const auto fold_registers = [&]<int count>(std::integral_constant<int, count>) {
-      for (; j + count * w <= stop; j += count * w) {
-        V total[count];
-        fold_rows(rows, total, fold, [&](Index i, int k) { return V::load(x + i * n + j + k * w); });
-        for (int k = 0; k < count; ++k) total[k].store(y + j + k * w);
-      }
-    };
-    fold_registers(std::integral_constant<int, 4>{});
-    fold_registers(std::integral_constant<int, 1>{});
-    if (j == stop) return;
-    const int rest = static_cast<int>(stop - j);
-    V total[1];
-    fold_rows(rows, total, fold, [&](Index i, int) { return V::load_some(x + i * n + j, rest); });
-    total[0].store_some(y + j, rest);
+    for (; j + 4 * w <= stop; j += 4 * w) body(ColumnStrip<T, 4>{j});
+    for (; j + w <= stop; j += w) body(ColumnStrip<T, 1>{j});
+    if (j < stop) body(ColumnStrip<T, 1, false>{j, static_cast<int>(stop - j)});
+  });
+}
+
+/// y[j] = fold of column j of x [rows, n].
+template <class T, class Fold>
+void reduce_columns(const T* x, Index rows, Index n, T* y, Fold fold) {
+  const Index grain = std::max<Index>(4, 65536 / Simd<T>::width / std::max<Index>(rows, 1));
+  for_column_strips<T>(n, grain, [&](auto strip) {
+    Simd<T> total[strip.count];
+    fold_rows(rows, total, fold, [&](Index i, int k) { return strip.load(x + i * n, k); });
+    for (int k = 0; k < strip.count; ++k) strip.store(y, k, total[k]);
   });
 }
 

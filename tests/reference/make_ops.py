@@ -474,6 +474,15 @@ case("matmul: vector by matrix, both transposed", lambda t, u: t @ T(u), x(4), x
 case("matmul: matrix by vector, both transposed", lambda t, u: T(t) @ u, x(4, 3), x(4))
 
 
+def batch_norm(t, weight, bias, eps=1e-5):
+    return F.batch_norm(t, None, None, weight, bias, training=True, eps=eps)
+
+
+case("batch_norm", batch_norm, x(5, 3), x(3), x(3))
+case("batch_norm: two rows, eps 0.5", lambda t, w, b: batch_norm(t, w, b, 0.5), x(2, 4), x(4), x(4))
+case("batch_norm: 70 columns", batch_norm, x(3, 70), x(70), x(70))
+
+
 # ---- the file ------------------------------------------------------------------------------------
 
 def main():

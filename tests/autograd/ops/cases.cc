@@ -3,6 +3,7 @@
 #include "autograd/elementwise.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/batch_norm.h"
 #include "autograd/ops/compare.h"
 #include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/index.h"
@@ -262,6 +263,11 @@ void add_shape() {
   add_cases("sum_to", {"rank 0"}, [](Inputs t) { return sum_to(t[0], {}); });
 }
 
+void add_batch_norm() {
+  add_cases("batch_norm", {"", "70 columns"}, [](Inputs t) { return batch_norm(t[0], t[1], t[2]); });
+  add_cases("batch_norm", {"two rows, eps 0.5"}, [](Inputs t) { return batch_norm(t[0], t[1], t[2], 0.5); });
+}
+
 void add_softmax() {
   const std::pair<std::string, Tensor (*)(const Tensor&, Index)> ops[] = {{"softmax", softmax},
                                                                           {"log_softmax", log_softmax}};
@@ -299,6 +305,7 @@ const std::vector<OpCase>& op_cases() {
   if (cases.empty()) {
     add_activation();
     add_arithmetic();
+    add_batch_norm();
     add_compare_and_index();
     add_likelihood();
     add_loss();

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+/// Mean and biased variance of each column of a matrix, [d]; not in the graph.
+struct ColumnStatistics {
+  Tensor mean, variance;
+};
+
+/// Each column normalised by its own mean and biased variance, then scaled and shifted:
+///
+///     y = (x - mean) / sqrt(variance + eps) * weight + bias
+///     dx = weight / s (dy - mean(dy) - x' mean(dy x')),  with s = sqrt(variance + eps) and x' = (x - mean) / s
+///
+/// The layer around it, which also keeps running statistics, is nn::BatchNorm1d.
+/// @param x             [n, d]
+/// @param weight, bias  [d]
+/// @param statistics    where to put those of x, if anywhere
+/// @throws ShapeError if the shapes are others or n is 0, DTypeError if the types differ
+/// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithm 1 and section 3.
+Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps = 1e-5,
+                  ColumnStatistics* statistics = nullptr);
+
+}  // namespace tandem
