@@ -97,19 +97,22 @@ TEST_CASE("backward: a shared subexpression is visited once", "[autograd]") {
 }
 
 TEST_CASE("backward: any number of nodes wait at once, and gradients come in any order", "[autograd]") {
-  constexpr int count = 200;  // of pairs x, y = x^2; their products c x y are summed up twice over, so dx = 6 c x^2
+  constexpr std::size_t count =
+      200;  // of pairs x, y = x^2; their products c x y are summed up twice over, so dx = 6 c x^2
+  const auto factor = [](std::size_t k) { return static_cast<double>(k % 5 + 1); };
   int visits = 0;
   std::vector<Tensor> x, y;
-  for (int i = 0; i < count; ++i) x.push_back(full({}, 1 + i % 7, DType::float64).requires_grad_());
-  for (int i = 0; i < count; ++i) y.push_back(counted(square(x[i]), visits));
+  for (std::size_t i = 0; i < count; ++i)
+    x.push_back(full({}, static_cast<double>(1 + i % 7), DType::float64).requires_grad_());
+  for (std::size_t i = 0; i < count; ++i) y.push_back(counted(square(x[i]), visits));
   Tensor total = zeros({}, DType::float64);
-  for (int i = 0; i < 2 * count; ++i) {
-    const int k = i * 77 % count;
-    total = total + (k % 5 + 1.0) * x[k] * y[k];
+  for (std::size_t i = 0; i < 2 * count; ++i) {
+    const std::size_t k = i * 77 % count;
+    total = total + factor(k) * x[k] * y[k];
   }
   total.backward();
-  CHECK(visits == count);
-  for (int k = 0; k < count; ++k) CHECK(x[k].grad().item() == 6 * (k % 5 + 1.0) * square(x[k]).item());
+  CHECK(visits == int{count});
+  for (std::size_t k = 0; k < count; ++k) CHECK(x[k].grad().item() == 6 * factor(k) * square(x[k]).item());
 }
 
 TEST_CASE("backward: gradients that were one tensor are independent afterwards", "[autograd]") {
