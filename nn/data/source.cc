@@ -47,6 +47,10 @@ Source from_path(const fs::path& folder, const fs::path& data_dir, const Picture
                       "pictures are files that end in .png, .jpg, .jpeg, .bmp, .gif or .tga");
 }
 
+/// Of Fashion-MNIST, by label: Xiao, Rasul & Vollgraf 2017, arXiv:1708.07747, table 2.
+const std::vector<std::string> fashion_classes = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+                                                  "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
+
 /// Has a name, and IDX files in a folder of that name.
 bool is_downloaded(const std::string& what) { return what == "mnist" || what == "fashion"; }
 
@@ -65,6 +69,7 @@ Source load(const std::string& what, const fs::path& data_dir, std::optional<Ind
   }
   Source source = is_downloaded(what) ? from_idx_files(data_dir / what, what) : from_path(what, data_dir, format);
   source.folder = !is_downloaded(what);
+  if (what == "fashion" && source.train.classes == std::ssize(fashion_classes)) source.class_names = fashion_classes;
   if (limit) source.train = source.train.first(*limit);
   return source;
 }

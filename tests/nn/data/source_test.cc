@@ -35,6 +35,18 @@ TEST_CASE("source: a class that only the test set has counts for both", "[data]"
   CHECK(source.test.classes == 6);
 }
 
+TEST_CASE("source: the ten classes of Fashion-MNIST have names", "[data]") {
+  const TemporaryFolder folder;
+  write_small_mnist(folder / "fashion");
+  CHECK(load("fashion", folder.path()).class_names.empty());  // of other classes
+  write_idx(folder / "fashion/t10k-labels-idx1-ubyte", tensor(std::vector<std::uint8_t>{0, 9, 1}, {3}));
+  const Source source = load("fashion", folder.path());
+  REQUIRE(source.class_names.size() == 10);
+  CHECK(source.class_names[0] == "T-shirt/top");
+  CHECK(source.class_names[9] == "Ankle boot");
+  CHECK(load(folder / "fashion", folder.path()).class_names.empty());
+}
+
 TEST_CASE("source: names of datasets, and what is a folder", "[data]") {
   for (const char* name : {"mnist", "fashion", "synthetic"}) CHECK(has_name(name));
   for (const char* folder : {"", "Mnist", "mnist/", "./mnist", "emoji", "spam"}) CHECK_FALSE(has_name(folder));
