@@ -40,16 +40,16 @@ struct Simd {
   }
   static Simd load(const T* from) { return of(Eigen::internal::ploadu<Packet>(from)); }
   void store(T* to) const { Eigen::internal::pstoreu(to, packet); }
-  /// The first n < width numbers at `from`, and zeros behind them.
-  static Simd load_some(const T* from, int n) {
+  /// The first n < width numbers at `from`, and `rest` behind them.
+  static Simd load_some(const T* from, int n, T rest = 0) {
 #if defined(EIGEN_VECTORIZE_AVX512)
     if constexpr (std::is_same_v<T, float>)
-      return of(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), from));
+      return of(_mm512_mask_loadu_ps(Simd(rest).packet, static_cast<__mmask16>((1u << n) - 1), from));
     else if constexpr (std::is_same_v<T, double>)
-      return of(_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << n) - 1), from));
+      return of(_mm512_mask_loadu_pd(Simd(rest).packet, static_cast<__mmask8>((1u << n) - 1), from));
 #else
-    T lanes[width] = {};
-    for (int i = 0; i < n; ++i) lanes[i] = from[i];
+    T lanes[width];
+    for (int i = 0; i < width; ++i) lanes[i] = i < n ? from[i] : rest;
     return load(lanes);
 #endif
   }
@@ -67,6 +67,11 @@ struct Simd {
   }
   /// Sum of all lanes.
   T sum() const { return Eigen::internal::predux(packet); }
+  /// The largest lane, infinity if one is NaN.
+  T max_or_infinity() const {
+    constexpr T infinity = std::numeric_limits<T>::infinity();
+    return Eigen::internal::predux_max(where(*this == *this, *this, infinity).packet);
+  }
 
   friend Simd operator+(Simd a, Simd b) { return of(Eigen::internal::padd(a.packet, b.packet)); }
   friend Simd operator-(Simd a, Simd b) { return of(Eigen::internal::psub(a.packet, b.packet)); }

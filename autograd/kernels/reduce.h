@@ -45,26 +45,40 @@ T reduce_in_turn(const T* x, Index n, Fold fold) {
   return result;
 }
 
-/// fold(x[0], ..., x[n-1]) with four registers under way at once.
+/// fold of all lanes of a register.
 template <class T, class Fold>
-T reduce_contiguous(const T* x, Index n, Fold fold) {
+T reduce_lanes(Simd<T> x, Fold fold) {
+  if constexpr (std::is_same_v<Fold, Max>)
+    if (const T largest = x.max_or_infinity(); largest < std::numeric_limits<T>::infinity()) return largest;
+  T lanes[Simd<T>::width];
+  x.store(lanes);
+  return reduce_in_turn(lanes, Simd<T>::width, fold);
+}
+
+/// fold of n numbers with four registers under way at once. load(i, count) gives `count` of them, from the i-th on, and
+/// where that is no whole register, numbers behind them that change nothing.
+template <class T, class Fold, class Load>
+T reduce_registers(Index n, Fold fold, Load load) {
   using V = Simd<T>;
   constexpr Index w = V::width;
-  if (n <= w) return reduce_in_turn(x, n, fold);
   V sums[4] = {fold.template start<V>(), fold.template start<V>(), fold.template start<V>(), fold.template start<V>()};
   Index i = 0;
   for (; i + 4 * w <= n; i += 4 * w)
-    for (int j = 0; j < 4; ++j) sums[j] = fold(sums[j], V::load(x + i + j * w));
-  for (; i + w <= n; i += w) sums[0] = fold(sums[0], V::load(x + i));
-  if (i < n) {
-    T lanes[w];
-    fold.template start<V>().store(lanes);
-    for (Index j = 0; i + j < n; ++j) lanes[j] = x[i + j];
-    sums[0] = fold(sums[0], V::load(lanes));
-  }
-  T lanes[w];
-  fold(fold(sums[0], sums[1]), fold(sums[2], sums[3])).store(lanes);
-  return reduce_in_turn(lanes, w, fold);
+    for (int j = 0; j < 4; ++j) sums[j] = fold(sums[j], load(i + j * w, w));
+  for (; i < n; i += w) sums[0] = fold(sums[0], load(i, std::min(w, n - i)));
+  return reduce_lanes(fold(fold(sums[0], sums[1]), fold(sums[2], sums[3])), fold);
+}
+
+/// fold(x[0], ..., x[n-1]); a sum of no more than a register from the first to the last.
+template <class T, class Fold>
+T reduce_contiguous(const T* x, Index n, Fold fold) {
+  using V = Simd<T>;
+  const auto load = [=](Index i, Index count) {
+    return count == V::width ? V::load(x + i) : V::load_some(x + i, static_cast<int>(count), fold.template start<T>());
+  };
+  if (n > V::width) return reduce_registers<T>(n, fold, load);
+  if constexpr (std::is_same_v<Fold, Sum>) return reduce_in_turn(x, n, fold);
+  else return reduce_lanes(load(0, n), fold);
 }
 
 /// Numbers that are summed up in T, for floats 64 in each lane of four registers; the sums of blocks are in double.

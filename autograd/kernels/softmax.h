@@ -14,12 +14,23 @@ T row_shift(const T* x, Index n) {
   return std::isinf(largest) ? T(0) : largest;
 }
 
-/// y = e^(x - shift) for one row; returns the sum.
+/// y = e^(x - shift) for one row; returns the sum. It is of the registers, not of y: the processor waits before it reads
+/// what has been written in part.
 template <class T>
 T exp_row(const T* x, Index n, T shift, T* y) {
-  map_range(
-      0, n, y, [s = Simd<T>(shift)](auto v) { return exp(v - s); }, Stream<T>{x});
-  return reduce_contiguous(y, n, Sum{});
+  using V = Simd<T>;
+  const auto power = [&](Index i, Index count) {
+    const int some = static_cast<int>(count);
+    const bool whole = count == V::width;
+    const V e = exp((whole ? V::load(x + i) : V::load_some(x + i, some, -std::numeric_limits<T>::infinity())) - shift);
+    if (whole) e.store(y + i);
+    else e.store_some(y + i, some);
+    return e;
+  };
+  if (n > V::width) return reduce_registers<T>(n, Sum{}, power);
+  T lanes[V::width];  // as few are summed up one after the other
+  power(0, n).store(lanes);
+  return reduce_in_turn(lanes, n, Sum{});
 }
 
 /// Rows handled as one block of parallel work.

@@ -250,11 +250,31 @@ TEMPLATE_TEST_CASE("simd: parts of a register", "[autograd]", float, double) {
     T lanes[width];
     Simd<T>::load_some(exact.get(), n).store(lanes);
     for (int i = 0; i < width; ++i) CHECK(lanes[i] == (i < n ? static_cast<T>(i + 1) : T(0)));
+    T with_rest[width];
+    Simd<T>::load_some(exact.get(), n, T(-7)).store(with_rest);
+    for (int i = 0; i < width; ++i) CHECK(with_rest[i] == (i < n ? static_cast<T>(i + 1) : T(-7)));
 
     T to[width];
     std::fill_n(to, width, T(-1));
     Simd<T>::load(lanes).store_some(to, n);
     for (int i = 0; i < width; ++i) CHECK(to[i] == (i < n ? static_cast<T>(i + 1) : T(-1)));
+  }
+}
+
+TEMPLATE_TEST_CASE("simd: the largest lane, wherever it is", "[autograd]", float, double) {
+  using T = TestType;
+  constexpr int width = Simd<T>::width;
+  for (int i = 0; i < width; ++i) {
+    T lanes[width];
+    std::fill_n(lanes, width, -inf<T>);
+    CHECK(Simd<T>::load(lanes).max_or_infinity() == -inf<T>);
+    for (const T value : {T(-3), T(0), T(5), inf<T>}) {
+      lanes[i] = value;
+      CHECK(Simd<T>::load(lanes).max_or_infinity() == value);
+    }
+    std::fill_n(lanes, width, T(1));
+    lanes[i] = not_a_number<T>;
+    CHECK(Simd<T>::load(lanes).max_or_infinity() == inf<T>);
   }
 }
 
