@@ -37,9 +37,9 @@ class SemiSupervisedVae : public nn::Module {
   ///
   /// Source: equations 6, 7 and 9. p(y) is that of generative(), uniform at first.
   ///
-  /// Classes to which q gives less than `least_probability`, or p(y) nothing, are left out of the sum, and q is scaled up
-  /// to 1 over the others. That is a distribution too, so the bound holds, and no image is decoded for classes that do not count:
-  /// when the classifier is sure, an unlabelled image costs what a labelled one does.
+  /// Classes to which q gives less than `least_probability`, or p(y) nothing, are left out of the sum, and q is scaled
+  /// up to 1 over the others. That is a distribution too, so the bound holds, and no image is decoded for classes that
+  /// do not count: when the classifier is sure, an unlabelled image costs what a labelled one does.
   struct Loss {
     Tensor labelled, unlabelled, classification;
     /// The loss of an average image: `share` of them are labelled, and alpha weighs the classification.

@@ -2,8 +2,9 @@
 
 namespace tandem::kernels {
 
-// Registers of 16 bytes, as SSE and NEON have them: 16 of them on x86, 32 on ARM. There GCC 12 and clang 14 read several
-// numbers of `left` ahead, each into a register of its own, and with more than 10 rows would keep some sums in memory.
+// Registers of 16 bytes, as SSE and NEON have them: 16 of them on x86, 32 on ARM. There GCC 12 and clang 14 read
+// several numbers of `left` ahead, each into a register of its own, and with more than 10 rows would keep some sums in
+// memory.
 template <class T>
 const TileKernel<T>* portable_kernel() {
 #if defined(__aarch64__)

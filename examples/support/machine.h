@@ -9,8 +9,8 @@ namespace tandem::examples {
 std::string compiler_and_flags();
 /// Largest amount of memory that the process has held.
 std::uint64_t peak_memory_bytes();
-/// Lets the process take no more memory than it has and the machine has left: beyond that std::bad_alloc is thrown, where
-/// Linux would promise more than there is, and end the process when it is used.
+/// Lets the process take no more memory than it has and the machine has left: beyond that std::bad_alloc is thrown,
+/// where Linux would promise more than there is, and end the process when it is used.
 void limit_memory();
 /// Wall-clock time since the process was started.
 double seconds_since_start();

@@ -75,8 +75,9 @@ class FlatGroup {
   /// @throws DTypeError if the parameters were converted to another type since
   void check_types() const;
 
-  /// One pass over all parameters that have a gradient, whose types have been checked. Each thread takes its share of every parameter, the rows that
-  /// are its own in the matrix products too, so that weights stay in the cache of one core.
+  /// One pass over all parameters that have a gradient, whose types have been checked. Each thread takes its share of
+  /// every parameter, the rows that are its own in the matrix products too, so that weights stay in the cache of one
+  /// core.
   /// @param rule   rule(t) gives the function f(w, g, m...) for a parameter's step number t = 1, 2, ...; it
   ///               changes weights and moments by the gradient; all are Simd<T>&, g is a Simd<T>
   /// @param kinds  the moments that f takes; without any, steps are not counted and t is of no use
