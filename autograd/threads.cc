@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -83,6 +84,8 @@ void run_parallel(Index n, Index grain, Range call, void* body) {
 #if defined(_OPENMP)
   if (n > grain && num_threads() > 1 && !omp_in_parallel()) {
     const auto team = static_cast<int>(std::min<Index>(num_threads(), (n + grain - 1) / grain));
+    std::exception_ptr thrown;
+    Index thrown_by = team;
 #pragma omp parallel num_threads(team)
     {
       const FlushDenormals flush;
@@ -90,8 +93,17 @@ void run_parallel(Index n, Index grain, Range call, void* body) {
       const Index unit =
           n / count < 1024 ? 1 : 16;  // so many are numbers, of which 16 are a cache line; fewer may be rows
       const Index first = parallel_cut(n, me, count, unit), last = parallel_cut(n, me + 1, count, unit);
-      if (first < last) call(body, first, last);
+      try {
+        if (first < last) call(body, first, last);
+      } catch (...) {
+#pragma omp critical
+        if (me < thrown_by) {
+          thrown_by = me;
+          thrown = std::current_exception();
+        }
+      }
     }
+    if (thrown) std::rethrow_exception(thrown);
     return;
   }
 #else

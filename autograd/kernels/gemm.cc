@@ -56,7 +56,6 @@ std::atomic<const Backend*>& chosen() {
 }
 
 constexpr Index packed_bytes = 512 * 1024;    ///< of packed panels: they are to stay in a core's cache
-constexpr Index work_per_thread = 250'000;    ///< multiply-adds that pay for waking a thread
 constexpr Index packing_per_thread = 16'384;  ///< elements that pay for it
 constexpr Index worth_streaming = 8'192;      ///< packed elements that pay for the way through memory
 /// Where this thread's panels go. It is kept from product to product: its lines are read by all threads, and written

@@ -8,6 +8,8 @@
 
 namespace tandem::kernels {
 
+inline constexpr Index work_per_thread = 250'000;  ///< multiply-adds that pay for waking a thread
+
 /// One factor of a product: element (i, j) at data[i * stride + j], or at data[j * stride + i] if transposed.
 template <class T>
 struct MatrixView {

@@ -18,13 +18,11 @@ kernels::MatrixView<T> view(const Factor& x, Index offset) {
   return {x.tensor.data<T>() + offset, x.tensor.dim(-1), x.transposed};
 }
 
-/// One product, counted if somebody profiles.
-template <class T>
-void multiply_matrices(Index m, Index n, Index k, kernels::MatrixView<T> a, kernels::MatrixView<T> b, T* c,
-                       kernels::Epilogue<T> epilogue = {}) {
+/// Counts products [m, k] [k, n], if somebody profiles.
+void count(Index products, Index m, Index n, Index k) {
   if (Profiler* profiler = Profiler::current()) [[unlikely]]
-    profiler->count_flop(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k));
-  kernels::gemm<T>(m, n, k, a, b, c, epilogue);
+    profiler->count_flop(2.0 * static_cast<double>(products) * static_cast<double>(m) * static_cast<double>(n) *
+                         static_cast<double>(k));
 }
 
 /// The product of all pairs of matrices of two batches that broadcast; not recorded.
@@ -32,9 +30,10 @@ Tensor multiply(const Factor& a, const Factor& b) {
   const Index m = a.rows(), k = a.columns(), n = b.columns();
   if (a.tensor.rank() == 2 && b.tensor.rank() == 2) {
     Tensor y({m, n}, a.tensor.dtype());
+    count(1, m, n, k);
     dispatch(y.dtype(), [&](auto zero) {
       using T = decltype(zero);
-      multiply_matrices<T>(m, n, k, view<T>(a, 0), view<T>(b, 0), y.mutable_data<T>());
+      kernels::gemm<T>(m, n, k, view<T>(a, 0), view<T>(b, 0), y.mutable_data<T>());
     });
     return y;
   }
@@ -43,15 +42,29 @@ Tensor multiply(const Factor& a, const Factor& b) {
   shape.push_back(m);
   shape.push_back(n);
   Tensor y(shape, a.tensor.dtype());
+  // Large products use all threads one after the other, small ones a thread each.
+  const Index products = plan.shape.size(), work = m * n * k;
+  const Index grain = work > kernels::work_per_thread ? products : kernels::work_per_thread / (work + 1) + 1;
+  count(products, m, n, k);
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* to = y.mutable_data<T>();
-    kernels::Walk walk(plan.rank, plan.extent, plan.stride[0], plan.stride[1], 0);
-    for (Index i = 0; i < plan.shape.size(); ++i, walk.next())
-      multiply_matrices<T>(m, n, k, view<T>(a, walk.start(0) * m * k), view<T>(b, walk.start(1) * k * n),
-                           to + i * m * n);
+    parallel_for(products, grain, [&](Index begin, Index end) {
+      kernels::Walk walk(plan.rank, plan.extent, plan.stride[0], plan.stride[1], begin);
+      for (Index i = begin; i < end; ++i, walk.next())
+        kernels::gemm<T>(m, n, k, view<T>(a, walk.start(0) * m * k), view<T>(b, walk.start(1) * k * n), to + i * m * n);
+    });
   });
   return y;
+}
+
+/// product(x), where x [..., k] is taken as [rows, k], as [..., n].
+template <class Multiply>
+Tensor by_rows(const Tensor& x, Index n, Multiply product) {
+  Shape shape = x.shape();
+  const Index rows = shape.without(x.rank() - 1).size();
+  shape[x.rank() - 1] = n;
+  return reshape(product(reshape(x, Shape{rows, x.dim(-1)})), shape);
 }
 
 }  // namespace
@@ -72,6 +85,8 @@ Tensor matmul(const Factor& a, const Factor& b) {
     if (column) y = squeeze(y, -1);
     return row ? squeeze(y, column ? -1 : -2) : y;
   }
+  if (x.rank() > 2 && w.rank() == 2 && !a.transposed)  // one product, also for the gradients
+    return by_rows(x, b.columns(), [&](const Tensor& rows) { return matmul(rows, b); });
   if (Shape batch; x.rank() > 2 || w.rank() > 2)
     require(broadcast(batch_of(x), batch_of(w), batch), "matmul", "the axes before the last two broadcast",
             {{"a", x}, {"b", w}});
@@ -97,12 +112,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& 
   require_equal(x.dim(-1), in, "linear", turned ? "x.shape[-1] == weight.shape[0]" : "x.shape[-1] == weight.shape[1]",
                 {{"x", x}, {"weight", weight}});
   require_floating("linear", {{"x", x}, {"weight", weight}});
-  if (x.rank() != 2) {
-    Shape shape = x.shape();
-    const Index rows = shape.without(x.rank() - 1).size();
-    shape[x.rank() - 1] = out;
-    return reshape(linear(reshape(x, Shape{rows, in}), weight, turned, bias), shape);
-  }
+  if (x.rank() != 2) return by_rows(x, out, [&](const Tensor& rows) { return linear(rows, weight, turned, bias); });
   if (bias.defined()) {
     require(bias.rank() == 1, "linear", "bias has rank 1", {{"weight", weight}, {"bias", bias}});
     require_equal(bias.dim(0), out, "linear",
@@ -112,10 +122,11 @@ Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& 
   }
   const bool finite = turned && x.dim(0) == 1 && weight.known_finite();  // only a row is better off for knowing it
   Tensor y({x.dim(0), out}, x.dtype());
+  count(1, x.dim(0), out, in);
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    multiply_matrices<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), weight.dim(1), !turned, finite},
-                         y.mutable_data<T>(), {.bias = bias.defined() ? bias.data<T>() : nullptr});
+    kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), weight.dim(1), !turned, finite},
+                     y.mutable_data<T>(), {.bias = bias.defined() ? bias.data<T>() : nullptr});
   });
   if (!grad_enabled()) return not_recorded("linear", std::move(y));
   auto dx = [w = Saved(weight), turned](const Tensor& dy) { return matmul(dy, {*w, turned}); };

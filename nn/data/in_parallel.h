@@ -7,8 +7,8 @@
 
 namespace tandem::data {
 
-/// f(0), f(1), ... f(n - 1), on all threads, where f may throw, as the body of parallel_for() may not: all are called,
-/// and then the exception of the first that threw one goes on.
+/// f(0), f(1), ... f(n - 1), on all threads: all are called, also those after one that throws, and then the exception of
+/// the first that threw one goes on, whatever the number of threads.
 template <class F>
 void for_each_in_parallel(Index n, F f) {
   std::vector<std::exception_ptr> thrown(static_cast<std::size_t>(n));

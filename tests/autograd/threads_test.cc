@@ -119,6 +119,23 @@ TEST_CASE("threads: parallel_for inside parallel_for runs where it is called", "
   CHECK(inner_calls >= 4);
 }
 
+TEST_CASE("threads: what a range throws reaches the caller, of several the first, once all have ended", "[autograd]") {
+  const int threads = GENERATE(1, 2, 4);
+  const Threads scope(threads);
+  std::atomic<int> ended{0};
+  const auto run = [&](Index first_to_fail) {
+    parallel_for(4, 1, [&](Index begin, Index end) {
+      if (end > first_to_fail) throw ValueError("range " + std::to_string(begin));
+      ++ended;
+    });
+  };
+  CHECK(message_of<ValueError>([&] { run(1); }) == (threads == 4 ? "range 1" : "range 0"));
+  CHECK(ended == (threads == 4 ? 1 : 0));
+  ended = 0;
+  run(4);  // and the threads can be used again
+  CHECK(ended == std::min(threads, 4));
+}
+
 #if defined(__SSE__) || defined(__aarch64__)
 TEST_CASE("threads: the caller's floating-point mode is kept", "[autograd]") {
   const unsigned original = get_mode();
@@ -173,7 +190,13 @@ TEST_CASE("threads: kernels give the same bits for any number of threads", "[aut
       {"matmul of float64",
        [](Inputs t) { return matmul(t[0], transposed(t[1])); },
        {random({201, 203}, DType::float64), random({302, 203}, DType::float64)}},
-      {"batched matmul", [](Inputs t) { return matmul(t[0], t[1]); }, {random({3, 200, 203}), random({203, 202})}},
+      {"matmul of a batch", [](Inputs t) { return matmul(t[0], t[1]); }, {random({3, 200, 203}), random({203, 202})}},
+      {"matmul of small matrices",
+       [](Inputs t) { return matmul(t[0], t[1]); },
+       {random({10, 28, 28}), random({7, 10, 28, 29})}},
+      {"matmul of a few large ones",
+       [](Inputs t) { return matmul(transposed(t[0]), t[1]); },
+       {random({3, 103, 120}), random({3, 103, 130})}},
       {"linear",
        [](Inputs t) { return relu(linear(t[0], t[1], t[2])); },
        {random({257, 300}), random({310, 300}), random({310})}},
