@@ -18,7 +18,7 @@ namespace tandem {
 ///
 /// An op's forward time is counted from the end of the op before it on this thread; its backward time is that
 /// of its gradient functions. Work that is no op counts if it is marked with a ProfileScope, as the
-/// optimisers' steps and the loader's batches are.
+/// optimisers' steps, the loader's batches and augmentation are.
 class Profiler {
  public:
   struct Entry {

@@ -9,6 +9,7 @@
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/matmul.h"
+#include "autograd/profile.h"
 #include "autograd/threads.h"
 
 namespace tandem::data {
@@ -148,6 +149,7 @@ Tensor Augmentation::operator()(const Tensor& image, Generator& generator) const
           {{"image", image}});
   require_floating("Augmentation", {{"image", image}});
   if (!options_.any()) return image;
+  const ProfileScope profile("augmentation");
   const NoGrad no_grad;
   const Tensor old = image.to(DType::float32), draws = uniform({n, draws_per_image}, 0, 1, DType::float32, generator);
   const Tensor moves = options_.elastic > 0 ? displacements(n, generator) : Tensor();

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "autograd/create.h"
+#include "autograd/profile.h"
 #include "tests/check.h"
 #include "tests/message_of.h"
 #include "tests/threads.h"
@@ -173,4 +174,15 @@ TEST_CASE("augmentation: images keep their type", "[data]") {
   check_equal(Augmentation(like(2, 3, 1), {.flip = 1})(image), tensor({{3, 2, 1, 6, 5, 4}}));
   CHECK(Augmentation(like(2, 3, 1), {.flip = 1})(image).dtype() == DType::float64);
   CHECK_THROWS_AS(Augmentation(like(2, 3, 1), {.flip = 1})(zeros({1, 6}, DType::uint8)), DTypeError);
+}
+
+TEST_CASE("augmentation: a profile counts it as one", "[data]") {
+  const Augmentation augment(like(4, 4, 1), {.elastic = 34});
+  Generator generator(1);
+  const Profiler profiler;
+  augment(zeros({3, 16}), generator);
+  const auto entries = profiler.entries();
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].name == "augmentation");
+  CHECK(entries[0].flop == 3 * 2 * 2 * (2.0 * 4 * 4 * 4));  // two products for each displacement of each image
 }
