@@ -96,7 +96,7 @@ void run_parallel(Index n, Index grain, Range call, void* body) {
       try {
         if (first < last) call(body, first, last);
       } catch (...) {
-#pragma omp critical
+#pragma omp critical(tandem_thrown)
         if (me < thrown_by) {
           thrown_by = me;
           thrown = std::current_exception();

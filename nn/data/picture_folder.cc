@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "autograd/pool.h"
+#include "autograd/threads.h"
 #include "nn/data/available_memory.h"
-#include "nn/data/in_parallel.h"
 #include "nn/data/picture_cache.h"
 #include "nn/data/picture_files.h"
 #include "nn/io/image.h"
@@ -44,8 +44,9 @@ std::string hash_of(const fs::path& path) {
 /// One hash for what the folder holds and how it is to be seen.
 std::string key_of(const std::vector<PictureFile>& files, const PictureFormat& format) {
   std::vector<std::string> hashes(files.size());
-  for_each_in_parallel(std::ssize(files), [&](Index i) {
-    hashes[static_cast<std::size_t>(i)] = hash_of(files[static_cast<std::size_t>(i)].path);
+  parallel_for(std::ssize(files), 1, [&](Index begin, Index end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+      hashes[i] = hash_of(files[i].path);
   });
   io::Sha256 key;
   key.update("pictures 2 " + text_of(format) + "\n");
@@ -75,9 +76,11 @@ DecodedPictures decode(const std::vector<PictureFile>& files, const PictureForma
   Tensor all({n, d}, DType::uint8);
   std::uint8_t* const pixels = all.mutable_data<std::uint8_t>();
   std::vector<Problem> problems(files.size());
-  for_each_in_parallel(n, [&](Index i) {
-    const auto place = static_cast<std::size_t>(i);
-    problems[place] = decode_one(files[place].path, format, pixels + i * d);
+  parallel_for(n, 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) {
+      const auto place = static_cast<std::size_t>(i);
+      problems[place] = decode_one(files[place].path, format, pixels + i * d);
+    }
   });
 
   DecodedPictures pictures;

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 
+#include "autograd/threads.h"
 #include "examples/support/spam/near_duplicates.h"
-#include "nn/data/in_parallel.h"
 #include "nn/io/file.h"
 
 namespace tandem::examples::spam {
 
 nn::Bags Corpus::features(const FeatureOptions& options) const {
   std::vector<nn::Bag> rows(size());
-  data::for_each_in_parallel(std::ssize(mails), [&](Index i) {
-    rows[static_cast<std::size_t>(i)] = features_of(mails[static_cast<std::size_t>(i)], options);
+  parallel_for(std::ssize(mails), 1, [&](Index begin, Index end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+      rows[i] = features_of(mails[i], options);
   });
   return nn::make_bags(rows);
 }
@@ -23,12 +24,13 @@ Corpus read_corpus(const std::vector<MailLocation>& locations) {
                           "name a folder above it spam or ham, or give it with --spam or --ham");
   std::vector<Mail> mails(locations.size());
   std::vector<std::string> problems(locations.size());
-  data::for_each_in_parallel(std::ssize(locations), [&](Index index) {
-    const auto i = static_cast<std::size_t>(index);
-    try {
-      mails[i] = parse_mail(read_mail(locations[i]));
-    } catch (const std::exception& e) {  // one bad mail is no reason to stop
-      problems[i] = e.what();
+  parallel_for(std::ssize(locations), 1, [&](Index begin, Index end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+      try {
+        mails[i] = parse_mail(read_mail(locations[i]));
+      } catch (const std::exception& e) {  // one bad mail is no reason to stop
+        problems[i] = e.what();
+      }
     }
   });
   Corpus corpus;
