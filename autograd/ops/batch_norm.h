@@ -17,8 +17,10 @@ struct ColumnStatistics {
 /// The layer around it, which also keeps running statistics, is nn::BatchNorm1d.
 /// @param x             [n, d]
 /// @param weight, bias  [d]
+/// @param eps           at least 0: keeps the division from one by 0 where a column is constant
 /// @param statistics    where to put those of x, if anywhere
-/// @throws ShapeError if the shapes are others or n is 0, DTypeError if the types differ
+/// @throws ShapeError unless the shapes are these and n is at least 2, DTypeError if the types differ, ValueError for
+///         an eps below 0 or NaN
 /// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithm 1 and section 3.
 Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps = 1e-5,
                   ColumnStatistics* statistics = nullptr);

@@ -59,5 +59,6 @@ TEST_CASE("batch_norm: refuses what it cannot normalise", "[autograd][ops]") {
   CHECK_THROWS_AS(batch_norm(ones({3}), three, three), ShapeError);
   CHECK_THROWS_AS(batch_norm(ones({0, 3}), three, three), ShapeError);
   CHECK_THROWS_AS(batch_norm(ones({2, 3}), three, three.to(DType::float64)), DTypeError);
+  CHECK_THROWS_AS(batch_norm(ones({2, 3}), three, three, -1e-5), ValueError);
   CHECK_THAT(message_of<ShapeError>([&] { batch_norm(ones({1, 3}), three, three); }), ContainsSubstring("call eval()"));
 }
