@@ -69,14 +69,17 @@ T reduce_registers(Index n, Fold fold, Load load) {
   return reduce_lanes(fold(fold(sums[0], sums[1]), fold(sums[2], sums[3])), fold);
 }
 
+/// The first count <= width numbers at x, and `rest` behind them.
+template <class T>
+Simd<T> load_first(const T* x, Index count, T rest) {
+  return count == Simd<T>::width ? Simd<T>::load(x) : Simd<T>::load_some(x, static_cast<int>(count), rest);
+}
+
 /// fold(x[0], ..., x[n-1]); a sum of no more than a register from the first to the last.
 template <class T, class Fold>
 T reduce_contiguous(const T* x, Index n, Fold fold) {
-  using V = Simd<T>;
-  const auto load = [=](Index i, Index count) {
-    return count == V::width ? V::load(x + i) : V::load_some(x + i, static_cast<int>(count), fold.template start<T>());
-  };
-  if (n > V::width) return reduce_registers<T>(n, fold, load);
+  const auto load = [=](Index i, Index count) { return load_first(x + i, count, fold.template start<T>()); };
+  if (n > Simd<T>::width) return reduce_registers<T>(n, fold, load);
   if constexpr (std::is_same_v<Fold, Sum>) return reduce_in_turn(x, n, fold);
   else return reduce_lanes(load(0, n), fold);
 }

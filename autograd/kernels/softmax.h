@@ -20,11 +20,9 @@ template <class T>
 T exp_row(const T* x, Index n, T shift, T* y) {
   using V = Simd<T>;
   const auto power = [&](Index i, Index count) {
-    const int some = static_cast<int>(count);
-    const bool whole = count == V::width;
-    const V e = exp((whole ? V::load(x + i) : V::load_some(x + i, some, -std::numeric_limits<T>::infinity())) - shift);
-    if (whole) e.store(y + i);
-    else e.store_some(y + i, some);
+    const V e = exp(load_first(x + i, count, -std::numeric_limits<T>::infinity()) - shift);  // 0 behind the last
+    if (count == V::width) e.store(y + i);
+    else e.store_some(y + i, static_cast<int>(count));
     return e;
   };
   if (n > V::width) return reduce_registers<T>(n, Sum{}, power);
