@@ -1,6 +1,7 @@
 #include "nn/data/source.h"
 
 #include <algorithm>
+#include <array>
 
 #include "nn/data/idx.h"
 #include "nn/data/picture_folder.h"
@@ -48,8 +49,8 @@ Source from_path(const fs::path& folder, const fs::path& data_dir, const Picture
 }
 
 /// Of Fashion-MNIST, by label: Xiao, Rasul & Vollgraf 2017, arXiv:1708.07747, table 2.
-const std::vector<std::string> fashion_classes = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-                                                  "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
+constexpr std::array fashion_classes = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+                                        "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
 
 /// Has a name, and IDX files in a folder of that name.
 bool is_downloaded(const std::string& what) { return what == "mnist" || what == "fashion"; }
@@ -69,7 +70,8 @@ Source load(const std::string& what, const fs::path& data_dir, std::optional<Ind
   }
   Source source = is_downloaded(what) ? from_idx_files(data_dir / what, what) : from_path(what, data_dir, format);
   source.folder = !is_downloaded(what);
-  if (what == "fashion" && source.train.classes == std::ssize(fashion_classes)) source.class_names = fashion_classes;
+  if (what == "fashion" && source.train.classes == std::ssize(fashion_classes))
+    source.class_names.assign(fashion_classes.begin(), fashion_classes.end());
   if (limit) source.train = source.train.first(*limit);
   return source;
 }

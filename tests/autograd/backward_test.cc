@@ -97,8 +97,8 @@ TEST_CASE("backward: a shared subexpression is visited once", "[autograd]") {
 }
 
 TEST_CASE("backward: any number of nodes wait at once, and gradients come in any order", "[autograd]") {
-  constexpr std::size_t count =
-      200;  // of pairs x, y = x^2; their products c x y are summed up twice over, so dx = 6 c x^2
+  // Of `count` pairs x, y = x^2 the products c x y are summed up twice over, so dx = 6 c x^2.
+  constexpr std::size_t count = 200;
   const auto factor = [](std::size_t k) { return static_cast<double>(k % 5 + 1); };
   int visits = 0;
   std::vector<Tensor> x, y;
