@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "autograd/dual.h"
+#include "autograd/threads.h"
 #include "tests/catch.h"
 
 using namespace tandem;
@@ -22,9 +23,10 @@ constexpr T max_of = std::numeric_limits<T>::max();
 template <class T>
 constexpr T min_of = std::numeric_limits<T>::min();
 
-/// f of one number, and of the same number in every lane.
+/// f of one number, and of the same number in every lane, as kernels compute it.
 template <class T, class F>
 T apply(F f, T x) {
+  const detail::FlushDenormals flush;
   T lanes[Simd<T>::width];
   f(Simd<T>(x)).store(lanes);
   for (const T lane : lanes)
@@ -133,8 +135,12 @@ TEMPLATE_TEST_CASE("simd: NaN, infinity, zero and the ends of the range", "[auto
 
   CHECK(apply<T>(f_sqrt, inf<T>) == inf<T>);
   CHECK(apply<T>(f_sqrt, T(0)) == 0);
+  CHECK(apply<T>(f_sqrt, T(-0.0)) == 0);
+  CHECK(apply<T>(f_sqrt, min_of<T> / 2) == 0);
   CHECK(apply<T>(f_sqrt, T(4)) == 2);
   CHECK(std::isnan(apply<T>(f_sqrt, T(-1))));
+  CHECK(std::isnan(apply<T>(f_sqrt, -min_of<T>)));
+  CHECK(std::isnan(apply<T>(f_sqrt, -inf<T>)));
 }
 
 // The bounds are what was measured with SSE, AVX2, AVX-512 and NEON, rounded up.
@@ -198,6 +204,17 @@ TEST_CASE("simd: accuracy in double", "[autograd]") {
       double, 3, [](auto v) { return softplus(v); }, [](L x) { return std::log1p(std::exp(x)); }, 1e-20, 700, -1);
   CHECK_ERROR(
       double, 4, [](auto v) { return sqrt(v); }, [](L x) { return std::sqrt(x); }, 2.3e-308, 1.7e308);
+}
+
+TEMPLATE_TEST_CASE("simd: the moderate square root is the same away from the ends of the range", "[autograd]", float,
+                   double) {
+  using T = TestType;
+  int differ = 0;
+  for (T x = 4 * min_of<T>; x < max_of<T> / 16; x *= T(1.09))
+    differ += apply<T>([](auto v) { return sqrt(v); }, x) != apply<T>([](auto v) { return moderate_sqrt(v); }, x);
+  CHECK(differ == 0);
+  CHECK(apply<T>([](auto v) { return moderate_sqrt(v); }, T(0)) == 0);
+  CHECK(apply<T>([](auto v) { return moderate_sqrt(v); }, inf<T>) == inf<T>);
 }
 
 TEMPLATE_TEST_CASE("simd: sin and cos, small and huge arguments", "[autograd]", float, double) {
