@@ -9,7 +9,6 @@
 #include "autograd/kernels/reduce.h"
 #include "autograd/map.h"
 #include "autograd/ops/arithmetic.h"
-#include "autograd/ops/compare.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/shape.h"
 
@@ -79,7 +78,10 @@ Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) 
 
 /// The extremum of each group has been found: its gradient goes to the elements equal to it, evenly.
 Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor& dy, const Reduced& r) {
-  const Tensor is_extremum = equal(x.detach(), extremum.detach()).to(x.dtype());
+  const Tensor is_extremum = map("max", x.detach(), extremum.detach(), [](auto v, auto m) {
+    using V = decltype(v);
+    return where(v == m, V(1), V(0));
+  });
   const Tensor count = reduce(is_extremum, r, r.kept, kernels::Sum{});
   return is_extremum / count * reshape(dy, r.kept);
 }

@@ -13,3 +13,12 @@ TEST_CASE("argmax, argmin: a NaN is passed over wherever it stands", "[autograd]
   CHECK(argmin(tensor({NAN, 1, NAN, 0})).item() == 3);
   CHECK(argmax(tensor({NAN, NAN})).item() == 0);
 }
+
+TEST_CASE("max, min: denormal numbers share the gradient, as zeros do", "[autograd]") {
+  Tensor x = tensor(std::vector<float>{1e-40f, 3e-41f}).requires_grad_();
+  max(x).backward();
+  check_equal(x.grad(), tensor({0.5, 0.5}));
+  x.zero_grad();
+  min(x).backward();
+  check_equal(x.grad(), tensor({0.5, 0.5}));
+}
