@@ -102,10 +102,11 @@ T reduce_row(const T* x, Index n, Fold fold) {
 
 /// Sum of a whole array, on all threads.
 template <class T>
-double sum_all(const T* x, Index n) {
+T sum_all(const T* x, Index n) {
+  const detail::FlushDenormals flush;  // for short arrays as for long ones
   constexpr Index block = sum_block;
   const Index blocks = (n + block - 1) / block;
-  if (blocks <= 1) return static_cast<double>(reduce_contiguous(x, n, Sum{}));
+  if (blocks <= 1) return reduce_contiguous(x, n, Sum{});
   double total = 0;
   constexpr Index group = 1024;  // blocks whose sums are held at once
   double partial[group];
@@ -119,7 +120,7 @@ double sum_all(const T* x, Index n) {
     });
     for (Index b = 0; b < count; ++b) total += partial[b];
   }
-  return total;
+  return static_cast<T>(total);
 }
 
 /// y[i] = fold of row i of x [rows, n].

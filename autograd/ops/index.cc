@@ -56,6 +56,7 @@ Tensor index_add(Tensor x, const Tensor& rows, const Tensor& source) {
     const std::int64_t* const row = rows.data<std::int64_t>();
     const T* from = source.data<T>();
     T* const all = y.mutable_data<T>();
+    const detail::FlushDenormals flush;
     for (Index i = 0; i < rows.size(); ++i, from += width) {
       T* to = all + row[i] * width;
       if (width < Simd<T>::width) {  // a few numbers, for which a padded register would be slow

@@ -5,7 +5,8 @@
 namespace tandem {
 
 // Elementwise functions of a float32 or float64 tensor of any shape, which y has too; within a few units in the last
-// place, for all finite x. @throws DTypeError for integers
+// place, for all finite x but denormal ones: those, in float32 below 1.2e-38, count as 0 in all ops, so that the log of
+// 1e-40 is -inf. @throws DTypeError for integers
 
 Tensor exp(Tensor x);           ///< e^x
 Tensor expm1(Tensor x);         ///< e^x - 1, exact for small x

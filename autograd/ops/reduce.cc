@@ -68,8 +68,7 @@ Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) 
       using T = decltype(zero);
       const T* numbers = before.defined() ? before.data<T>() : x.data<T>();
       T* to = y.mutable_data<T>();
-      if (std::is_same_v<Fold, kernels::Sum> && outer * inner == 1)
-        *to = static_cast<T>(kernels::sum_all(numbers, count));
+      if (std::is_same_v<Fold, kernels::Sum> && outer * inner == 1) *to = kernels::sum_all(numbers, count);
       else kernels::reduce_middle(numbers, outer, count, inner, to, fold);
     });
   } while (r.folds_before(end, from));
@@ -131,6 +130,7 @@ namespace {
 
 template <class T>
 void argmax_into(const T* x, Index outer, Index n, Index inner, std::int64_t* y) {
+  const detail::FlushDenormals flush;
   for (Index i = 0; i < outer; ++i)
     for (Index j = 0; j < inner; ++j) {
       const T* from = x + i * n * inner + j;
