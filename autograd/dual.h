@@ -51,11 +51,16 @@ struct Dual {
     return {where(mask, a.value, b.value), where(mask, a.derivative, b.derivative)};
   }
 
-  // Where two are equal each has half of the derivative, and abs has none at 0: as the ops of these names.
-  friend Dual max(Dual a, Dual b) { return where(a.value < b.value, b, where(b.value < a.value, a, between(a, b))); }
-  friend Dual min(Dual a, Dual b) { return where(b.value < a.value, b, where(a.value < b.value, a, between(a, b))); }
+  // Where two are equal each has half of the derivative, where one is NaN both have all of it, and abs has none at 0: as
+  // the ops of these names.
+  friend Dual max(Dual a, Dual b) {
+    return {max(a.value, b.value), where(a < b, b.derivative, where(b < a, a.derivative, of_both(a, b)))};
+  }
+  friend Dual min(Dual a, Dual b) {
+    return {min(a.value, b.value), where(b < a, b.derivative, where(a < b, a.derivative, of_both(a, b)))};
+  }
   friend Dual abs(Dual a) { return where(a.value < V(0), -a, where(V(0) < a.value, a, Dual{a.value, V(0)})); }
-  static Dual between(Dual a, Dual b) { return {a.value, (a.derivative + b.derivative) * V(0.5)}; }
+  static V of_both(Dual a, Dual b) { return (a.derivative + b.derivative) * where(a == b, V(0.5), V(1)); }
   friend Dual square(Dual a) { return a * a; }
   friend Dual sqrt(Dual a) {
     const V root = sqrt(a.value);

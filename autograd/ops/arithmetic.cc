@@ -40,8 +40,8 @@ Tensor divide(const Tensor& a, const Tensor& b) {
 
 namespace {
 
-/// What an operand of maximum gets of the gradient: all where it won, half where they tied, and 0 where it lost,
-/// whatever dy is. It is linear in dy, and so its own derivative.
+/// What an operand of maximum gets of the gradient: all where it won or one of the two is NaN, half where they tied, and
+/// 0 where it lost, whatever dy is. It is linear in dy, and so its own derivative.
 Tensor winner_gradient(const Tensor& share, Tensor dy) {
   const Parent parent = dy;
   return record(
@@ -53,7 +53,7 @@ Tensor winner_gradient(const Tensor& share, Tensor dy) {
 Tensor share_of_winner(const Tensor& winner, const Tensor& loser, Tensor dy, const Shape& shape) {
   const Tensor share = map("winner", winner.detach(), loser.detach(), [](auto w, auto l) {
     using V = decltype(w);
-    return where(l < w, V(1), where(w == l, V(0.5), V(0)));
+    return where(w < l, V(0), where(w == l, V(0.5), V(1)));
   });
   return sum_to(winner_gradient(share, std::move(dy)), shape);
 }

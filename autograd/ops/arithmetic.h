@@ -13,7 +13,8 @@ Tensor add(const Tensor& a, const Tensor& b);
 Tensor subtract(const Tensor& a, const Tensor& b);
 Tensor multiply(const Tensor& a, const Tensor& b);
 Tensor divide(const Tensor& a, const Tensor& b);
-/// The larger of two, elementwise; NaN if either is. Where they are equal each gets half of the gradient.
+/// The larger of two, elementwise; NaN if either is, and then each gets all of the gradient. Where they are equal each
+/// gets half of it.
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor maximum(const Tensor& a, double b);
 /// The smaller of two, likewise.

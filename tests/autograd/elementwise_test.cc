@@ -109,12 +109,26 @@ TEST_CASE("elementwise: captures numbers, works on float32", "[autograd]") {
 
 TEST_CASE("elementwise: where abs, max and min have a corner, the gradient is that of the ops", "[autograd]") {
   const auto slope = [](const Tensor& y, const Tensor& x) { return grad(sum(y), {x})[0]; };
-  const Tensor x = tensor({-2, 0, 3}).requires_grad_(), z = tensor({-2, 1, 3}).requires_grad_();
-  check_equal(slope(elementwise(x, [](auto v) { return abs(v); }), x), slope(abs(x), x));
+  const Tensor corner = tensor({-2, 0, 3}).requires_grad_();
+  check_equal(slope(elementwise(corner, [](auto v) { return abs(v); }), corner), slope(abs(corner), corner));
+  const Tensor x = tensor({-2, 0, 3, NAN, 1, NAN}).requires_grad_();
+  const Tensor z = tensor({-2, 1, 3, 1, NAN, NAN}).requires_grad_();
   for (const Tensor& input : {x, z}) {
     check_equal(slope(elementwise("larger", x, z, [](auto u, auto v) { return max(u, v); }), input),
                 slope(maximum(x, z), input));
     check_equal(slope(elementwise("smaller", x, z, [](auto u, auto v) { return min(u, v); }), input),
                 slope(minimum(x, z), input));
+  }
+}
+
+TEST_CASE("elementwise: max and min pass on a NaN, with its derivatives", "[autograd]") {
+  const Tensor x = leaf({1});
+  const Tensor larger = elementwise(x, [](auto v) { return exp(max(v, NAN)); });
+  const Tensor smaller = elementwise(x, [](auto v) { return exp(min(v, NAN)); });
+  for (const Tensor& y : {larger, smaller}) {
+    const Tensor slope = gradient(y, x);
+    CHECK(std::isnan(y.item()));
+    CHECK(std::isnan(slope.item()));
+    CHECK(std::isnan(gradient(slope, x).item()));
   }
 }

@@ -61,6 +61,7 @@ def labels(*values):
 
 
 inf = math.inf
+nan = math.nan
 
 
 # ---- cases ---------------------------------------------------------------------------------------
@@ -481,6 +482,8 @@ def batch_norm(t, weight, bias, eps=1e-5):
 case("batch_norm", batch_norm, x(5, 3), x(3), x(3))
 case("batch_norm: two rows, eps 0.5", lambda t, w, b: batch_norm(t, w, b, 0.5), x(2, 4), x(4), x(4))
 case("batch_norm: 70 columns", batch_norm, x(3, 70), x(70), x(70))
+edge("maximum: NaN", torch.maximum, a(nan, 1, nan), a(0, nan, nan))
+edge("minimum: NaN", torch.minimum, a(nan, 1, nan), a(0, nan, nan))
 
 
 # ---- the file ------------------------------------------------------------------------------------

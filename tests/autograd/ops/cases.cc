@@ -66,8 +66,8 @@ void add_arithmetic() {
   for (const auto& [op, f] : binary) add_cases(op, shapes, two(f));
   add_cases("add", {"empty"}, two(add));
   add_cases("multiply", {"one operand twice"}, [](Inputs t) { return multiply(t[0], t[0]); });
-  add_cases("maximum", {"ties"}, two(maximum));
-  add_cases("minimum", {"ties"}, two(minimum));
+  add_cases("maximum", {"ties", "NaN"}, two(maximum));
+  add_cases("minimum", {"ties", "NaN"}, two(minimum));
   add_cases("power", {"base 0"}, two(power));
   add_cases("power", {"negative base", "3 at 0"}, [](Inputs t) { return power(t[0], 3); });
   add_cases("power", {"2"}, [](Inputs t) { return power(t[0], 2); });
