@@ -37,11 +37,17 @@ Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) 
   return y;
 }
 
-/// A number of a's type, to compare a with.
-Tensor beside(const char* op, const Tensor& a, double b) {
-  if (!is_floating(a.dtype()) && b != std::trunc(b))
-    throw_value_error(op, "b is " + std::to_string(b) + ", but a holds integers", "convert a with .to()");
-  return scalar(b, a.dtype());
+/// The same with a number for all elements.
+template <class Compare>
+Tensor compare(const char* op, const Tensor& a, double b, Compare holds) {
+  if (!is_floating(a.dtype())) {
+    if (b != std::trunc(b))
+      throw_value_error(op, "b is " + std::to_string(b) + ", but a holds integers", "convert a with .to()");
+    const double begin = a.dtype() == DType::uint8 ? 0 : -0x1p63, end = a.dtype() == DType::uint8 ? 256 : 0x1p63;
+    // What a's type cannot hold lies on one side of all that it can, 0 among them.
+    if (b < begin || b >= end) return full(a.shape(), holds(0.0, b) ? 1 : 0, DType::uint8);
+  }
+  return compare(op, a, scalar(b, a.dtype()), holds);
 }
 
 /// a where the mask is not 0, else b.
@@ -60,12 +66,12 @@ Tensor greater_equal(const Tensor& a, const Tensor& b) {
   return compare("greater_equal", a, b, std::greater_equal<>());
 }
 
-Tensor equal(const Tensor& a, double b) { return equal(a, beside("equal", a, b)); }
-Tensor not_equal(const Tensor& a, double b) { return not_equal(a, beside("not_equal", a, b)); }
-Tensor less(const Tensor& a, double b) { return less(a, beside("less", a, b)); }
-Tensor less_equal(const Tensor& a, double b) { return less_equal(a, beside("less_equal", a, b)); }
-Tensor greater(const Tensor& a, double b) { return greater(a, beside("greater", a, b)); }
-Tensor greater_equal(const Tensor& a, double b) { return greater_equal(a, beside("greater_equal", a, b)); }
+Tensor equal(const Tensor& a, double b) { return compare("equal", a, b, std::equal_to<>()); }
+Tensor not_equal(const Tensor& a, double b) { return compare("not_equal", a, b, std::not_equal_to<>()); }
+Tensor less(const Tensor& a, double b) { return compare("less", a, b, std::less<>()); }
+Tensor less_equal(const Tensor& a, double b) { return compare("less_equal", a, b, std::less_equal<>()); }
+Tensor greater(const Tensor& a, double b) { return compare("greater", a, b, std::greater<>()); }
+Tensor greater_equal(const Tensor& a, double b) { return compare("greater_equal", a, b, std::greater_equal<>()); }
 
 Tensor where(const Tensor& mask, const Tensor& a, double b) { return where(mask, a, scalar(b, a.dtype())); }
 Tensor where(const Tensor& mask, double a, const Tensor& b) { return where(mask, scalar(a, b.dtype()), b); }

@@ -15,7 +15,9 @@ Tensor less_equal(const Tensor& a, const Tensor& b);
 Tensor greater(const Tensor& a, const Tensor& b);
 Tensor greater_equal(const Tensor& a, const Tensor& b);
 
-/// The same with a number for all elements.  @throws ValueError if a holds integers and b is none
+/// The same with a number for all elements. Where a holds integers, b is one too, or infinite, and may lie outside of
+/// their type.
+/// @throws ValueError if a holds integers and b has a fraction or is NaN
 Tensor equal(const Tensor& a, double b);
 Tensor not_equal(const Tensor& a, double b);
 Tensor less(const Tensor& a, double b);
