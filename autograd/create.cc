@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "autograd/graph.h"
+
 namespace tandem {
 
 Tensor full(const Shape& shape, double value, DType dtype) {
@@ -20,6 +22,7 @@ Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype) {
                      "\n  rule: values.size() == product of the extents");
   Tensor x(shape, dtype_of<T>);
   std::copy(values.begin(), values.end(), x.mutable_data<T>());
+  const detail::GuardPause pause;  // an infinity among the values is meant
   return x.to(dtype);
 }
 template Tensor tensor(const std::vector<float>&, const Shape&, DType);

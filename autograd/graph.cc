@@ -9,7 +9,6 @@ namespace tandem {
 namespace {
 
 std::atomic<std::uint64_t> next_number{1};
-thread_local int nan_guards = 0;
 thread_local int graph_names = 0;
 
 }  // namespace
@@ -64,8 +63,8 @@ void Node::destroy() {
 
 GraphNames::GraphNames() { ++graph_names; }
 GraphNames::~GraphNames() { --graph_names; }
-NanGuard::NanGuard() { ++nan_guards; }
-NanGuard::~NanGuard() { --nan_guards; }
+NanGuard::NanGuard() { ++detail::nan_guards; }
+NanGuard::~NanGuard() { --detail::nan_guards; }
 
 void Saved::throw_modified() const {
   const std::string saved =
@@ -93,8 +92,6 @@ void throw_in_graph(const char* name) {
   throw GraphError(std::string(name) + ": the output is in the graph already" + in_module() +
                    "\n  hint: record() takes a tensor freshly made; y.detach() shares the numbers of y");
 }
-GuardPause::GuardPause() : guards_(std::exchange(nan_guards, 0)) {}
-GuardPause::~GuardPause() { nan_guards = guards_; }
 
 void finish(const char* name, const Tensor& y) {
   if (Profiler* profiler = Profiler::current()) [[unlikely]]

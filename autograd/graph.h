@@ -14,7 +14,8 @@ namespace tandem {
 
 namespace detail {
 inline constinit thread_local bool grad_mode = true;
-}
+inline constinit thread_local int nan_guards = 0;
+}  // namespace detail
 
 /// True unless a NoGrad lives on this thread.
 inline bool grad_enabled() { return detail::grad_mode; }
@@ -168,11 +169,12 @@ bool guarding_against_nan();
 bool all_finite(const Tensor& x);
 [[noreturn]] void throw_in_graph(const char* name);
 
-/// While it lives, no NanGuard looks: the ops inside a gradient function say less than the op it belongs to.
+/// While it lives, no NanGuard looks: the ops inside a gradient function say less than the op it belongs to, and what
+/// only moves numbers puts out none that was not there.
 class GuardPause {
  public:
-  GuardPause();
-  ~GuardPause();
+  GuardPause() : guards_(std::exchange(nan_guards, 0)) {}
+  ~GuardPause() { nan_guards = guards_; }
   GuardPause(const GuardPause&) = delete;
   GuardPause& operator=(const GuardPause&) = delete;
 
@@ -254,7 +256,8 @@ class GraphNames {
 };
 
 /// While it lives, the first op on this thread that puts out a NaN or an infinity, forward or backward,
-/// throws a NotFiniteError that names the op and the module.
+/// throws a NotFiniteError that names the op and the module. Forward, ops that only move numbers are passed over:
+/// reshape, permute, slice, concat, gather_rows, broadcast_to and what is made of them.
 class NanGuard {
  public:
   [[nodiscard]] NanGuard();

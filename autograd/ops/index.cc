@@ -33,6 +33,7 @@ Tensor gather_rows(const Tensor& x, const Tensor& rows) {
     for (Index i = begin; i < end; ++i)
       std::memcpy(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(number[i]) * bytes, bytes);
   });
+  const detail::GuardPause pause;  // it only moves numbers
   return record("gather_rows", {x}, std::move(y), [rows = Saved(rows), from_shape = x.shape()](const Tensor& dy) {
     return index_add(zeros(from_shape, dy.dtype()), *rows, dy);
   });

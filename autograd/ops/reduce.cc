@@ -113,10 +113,20 @@ Tensor max(const Tensor& x, const Axes& axes, bool keepdim) {
                 });
 }
 
+namespace {
+
+/// -x, where an infinity is nobody's mistake: NanGuard is to look at what min puts out, not at this.
+Tensor negated(const Tensor& x) {
+  const detail::GuardPause pause;
+  return -x;
+}
+
+}  // namespace
+
 Tensor min(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("min", {{"x", x}});
   require(Reduced("min", x.shape(), axes).count > 0, "min", "at least one element along the axes", {{"x", x}});
-  return -max(-x, axes, keepdim);
+  return -max(negated(x), axes, keepdim);
 }
 
 Tensor variance(const Tensor& x, const Axes& axes, bool keepdim, Index correction) {
@@ -162,7 +172,7 @@ Tensor argmax(const Tensor& x, Index axis, bool keepdim) {
 Tensor argmin(const Tensor& x, Index axis, bool keepdim) {
   require_floating("argmin", {{"x", x}});
   require(x.dim(axis) > 0, "argmin", "at least one element along the axis", {{"x", x}});
-  return argmax(-x.detach(), axis, keepdim);
+  return argmax(negated(x.detach()), axis, keepdim);
 }
 
 }  // namespace tandem

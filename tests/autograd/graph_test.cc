@@ -5,9 +5,13 @@
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/compare.h"
+#include "autograd/ops/index.h"
+#include "autograd/ops/loss.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
+#include "autograd/ops/softmax.h"
 #include "tests/check_gradient.h"
 
 using namespace tandem;
@@ -237,4 +241,25 @@ TEST_CASE("NanGuard: looks at what an op puts out, not at what it passes over on
   CHECK_NOTHROW(max(x, {1}));
   CHECK_NOTHROW(max(x, {2}));
   CHECK_THROWS_AS(sum(x, {1}), NotFiniteError);
+}
+
+TEST_CASE("NanGuard: passes over what only moves infinities, or chooses among them", "[autograd]") {
+  const NanGuard guard;
+  const Tensor x = tensor({{-HUGE_VAL, 1}, {HUGE_VAL, 3}, {5, 4}});
+  const Tensor y = x.detach().requires_grad_();
+  for (const Tensor& t : {x, y}) {
+    CHECK_NOTHROW(transpose(t).reshape({3, 2}));
+    CHECK_NOTHROW(concat({slice(t, 1, 0, 1), stack({t[0], t[1], t[2]}).rows(0, 3)}, 1));
+    CHECK_NOTHROW(gather_rows(broadcast_to(t, {2, 3, 2}), labels({0})));
+    CHECK(argmin(t, 0).to_vector<double>() == std::vector<double>{0, 0});
+    CHECK(min(t.rows(1, 3), {0}).to_vector<double>() == std::vector<double>{5, 3});
+    CHECK(min(t[1]).item() == 3);
+  }
+  const Tensor mask = tensor({{-HUGE_VAL, 1}, {1, 1}});
+  CHECK(softmax(mask, 0).to_vector<double>() == std::vector<double>{0, 0.5, 1, 0.5});
+  CHECK(logsumexp(mask, 0)[0].item() == 1);
+  CHECK(nll(tensor({{-HUGE_VAL, -1}}), labels({1})).item() == 1);
+  CHECK_THROWS_AS(max(x), NotFiniteError);
+  CHECK_THROWS_AS(min(x), NotFiniteError);
+  CHECK_THROWS_AS(nll(tensor({{-HUGE_VAL, -1}}), labels({0})), NotFiniteError);
 }
