@@ -264,21 +264,28 @@ void Tensor::set_data(const Tensor& source) {
   if (!is_leaf())
     throw GraphError("set_data: x, of shape " + to_string(shape()) +
                      ", is the result of an operation\n  hint: detach() it first");
-  const bool leaf_with_gradient = requires_grad();
-  if (leaf_with_gradient && !is_floating(source.dtype()))
-    throw_dtype_error("set_data", "a tensor that requires a gradient is float32 or float64",
+  Pointer<Node>& node = impl().node ? impl().node : impl().idle_node;
+  if (node && !is_floating(source.dtype()))
+    throw_dtype_error("set_data", "a tensor that requires a gradient, or is frozen, is float32 or float64",
                       {{"x", *this}, {"source", source}});
-  const bool other_type = dtype() != source.dtype();
-  // Made first, since memory may be short. The old leaf's gradient has the old type.
-  const Pointer<Node> leaf = other_type && leaf_with_gradient ? new Leaf("leaf", shape(), source.dtype()) : nullptr;
+  if (node && dtype() != source.dtype()) {
+    // A leaf of the new type takes the hooks over, not the gradient, which has the old type. What was computed before
+    // leads to the old leaf.
+    const Pointer<Node> leaf = new Leaf("leaf", shape(), source.dtype());
+    Node::Extras &extras = leaf->extras(), &old = node->extras();
+    extras.hooks.emplace_back(0, [shape = shape()](const Tensor&) -> Tensor {
+      throw GraphError("backward: a leaf of shape " + to_string(shape) +
+                       " has been given numbers of another type by set_data() since\n  hint: do so after backward()");
+    });
+    std::swap(extras.hooks, old.hooks);
+    extras.next_hook = old.next_hook;
+    node = leaf;
+  }
   ++impl().exchanges;
   impl().finite = 0;
   impl().storage = source.impl().storage;
   impl().offset = source.impl().offset;
-  if (!other_type) return;
   impl().dtype = source.impl().dtype;
-  impl().node = leaf;
-  impl().idle_node = {};
 }
 
 }  // namespace tandem

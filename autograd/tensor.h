@@ -151,8 +151,10 @@ class Tensor {
 
   // ---- for modules and authors of ops ----
 
-  /// Replaces the numbers, and if need be the element type, keeping identity and gradient flag: every copy
-  /// of this handle sees it.
+  /// Replaces the numbers, and if need be the element type, keeping identity, gradient flag and hooks: every copy
+  /// of this handle sees it. With the type the gradient goes, and backward() through what was computed before throws.
+  /// @throws ShapeError if the shapes differ, DTypeError for integers if a gradient is wanted or put aside, GraphError if
+  ///         the tensor is the result of an operation
   void set_data(const Tensor& source);
   const Pointer<Node>& node() const { return impl().node; }
   void set_node(Pointer<Node> node);

@@ -189,6 +189,36 @@ TEST_CASE("tensor: set_data replaces the numbers under every handle", "[autograd
   CHECK(handle.dtype() == DType::float64);
 }
 
+TEST_CASE("tensor: set_data of another type keeps whether a gradient is wanted, and the hooks", "[autograd]") {
+  Tensor x = tensor({1, 2}).requires_grad_();
+  int calls = 0;
+  const std::size_t other = x.register_hook([](const Tensor& dy) { return dy * 10; });
+  x.register_hook([&calls](const Tensor&) { return ++calls, Tensor(); });
+  x.requires_grad_(false);
+  x.set_data(tensor({3, 4}, DType::float64));
+  CHECK(x.is_frozen());
+  CHECK_FALSE(x.requires_grad());
+  CHECK_THROWS_AS(x.set_data(zeros({2}, DType::int64)), DTypeError);
+  x.requires_grad_();
+  x.set_data(tensor({5, 6}));
+  x.remove_hook(other);
+  CHECK(x.register_hook([](const Tensor&) { return Tensor(); }) > other);
+  sum(x).backward();
+  check_equal(x.grad(), tensor({1, 1}));
+  CHECK(calls == 1);
+}
+
+TEST_CASE("tensor: set_data of another type: no gradient of what was computed before is lost", "[autograd]") {
+  Tensor x = tensor({1, 2}).requires_grad_();
+  const Tensor before = sum(x + 1);
+  x.set_data(tensor({3, 4}, DType::float64));
+  CHECK_THAT(message_of<GraphError>([&] { before.backward(); }),
+             ContainsSubstring("backward: a leaf of shape [2] has been given numbers of another type by set_data()"));
+  CHECK_FALSE(x.grad().defined());
+  sum(x + 1).backward();
+  check_equal(x.grad(), tensor({1, 1}, DType::float64));
+}
+
 TEST_CASE("tensor: known to be finite when asked twice since it was modified", "[autograd]") {
   const DType dtype = GENERATE(DType::float32, DType::float64);
   Tensor x = ones({3, 5}, dtype);
