@@ -118,10 +118,10 @@ Queue start(std::span<const Tensor> outputs, std::span<const Tensor> gradients) 
   return queue;
 }
 
-void require_saved_values(const Node& node) {
+void require_not_freed(const Node& node) {
   if (node.graph_freed())
     throw GraphError("backward: through " + std::string(node.name()) +
-                     ", whose saved values were freed by an earlier backward()"
+                     ", which was freed by an earlier backward()"
                      "\n  hint: pass retain_graph = true to the first call");
 }
 
@@ -140,12 +140,12 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
       return i;
     };
     const std::size_t first = next(0);
-    if (first < inputs.size()) require_saved_values(node);
+    if (first < inputs.size()) require_not_freed(node);
     Tensor dy = node.run_hooks(std::move(pending.gradient));
     visit(node, dy);
     for (std::size_t i = first, after; i < inputs.size(); i = after) {
       after = next(i + 1);
-      require_saved_values(node);  // a hook, or the gradient of the input before, may have freed them
+      require_not_freed(node);  // a hook, or the gradient of the input before, may have freed it
       Tensor dx = gradient_of(node, i, after < inputs.size() ? dy : std::move(dy));
       check_gradient(node, i, dx);
       queue.send(inputs[i], std::move(dx));
