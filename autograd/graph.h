@@ -182,25 +182,33 @@ class GuardPause {
   int guards_;
 };
 
+/// Makes y the result of the op `node`. Other handles to it stay as they are, such as the one to an input that the op
+/// hands on.
+inline void enter(Tensor& y, Pointer<Node> node) {
+  if (!y.is_sole_handle()) [[unlikely]]
+    y = y.detach();
+  y.set_node(std::move(node));
+}
+
 }  // namespace detail
 
 /// Enters `y`, freshly made, into the graph as the result of the op `name`, if any input needs a gradient.
 /// @param name  is not copied: a literal
 /// @throws GraphError if y is in the graph already, as the op's own input is
 template <std::size_t N, class... Gradients>
-Tensor record(const char* name, const Parent (&parents)[N], Tensor y, Gradients... gradients) {
+[[nodiscard]] Tensor record(const char* name, const Parent (&parents)[N], Tensor y, Gradients... gradients) {
   if (y.requires_grad()) [[unlikely]]
     detail::throw_in_graph(name);
   bool wanted = false;
   for (const Parent& parent : parents) wanted |= static_cast<bool>(parent.node);
-  if (wanted) y.set_node(new detail::OpNode<N, Gradients...>(name, y, parents, std::move(gradients)...));
+  if (wanted) detail::enter(y, new detail::OpNode<N, Gradients...>(name, y, parents, std::move(gradients)...));
   detail::finish(name, y);
   return y;
 }
 
 /// The same for ops with a list of inputs, as concat: one function gradient(i, dy) for all of them.
 template <class Gradient>
-Tensor record_list(const char* name, std::span<const Tensor> inputs, Tensor y, Gradient gradient) {
+[[nodiscard]] Tensor record_list(const char* name, std::span<const Tensor> inputs, Tensor y, Gradient gradient) {
   if (y.requires_grad()) [[unlikely]]
     detail::throw_in_graph(name);
   std::vector<Pointer<Node>> nodes;
@@ -209,7 +217,7 @@ Tensor record_list(const char* name, std::span<const Tensor> inputs, Tensor y, G
     nodes.push_back(Parent(x).node);
     wanted |= static_cast<bool>(nodes.back());
   }
-  if (wanted) y.set_node(new detail::ListNode<Gradient>(name, y, std::move(nodes), std::move(gradient)));
+  if (wanted) detail::enter(y, new detail::ListNode<Gradient>(name, y, std::move(nodes), std::move(gradient)));
   detail::finish(name, y);
   return y;
 }

@@ -148,6 +148,8 @@ class Tensor {
   bool known_finite() const;
   bool shares_storage(const Tensor& other) const { return impl().storage == other.impl().storage; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
+  /// True if no other handle refers to this tensor; views of its numbers may.
+  bool is_sole_handle() const { return impl_.get() && impl_->unique(); }
 
   // ---- for modules and authors of ops ----
 
@@ -161,7 +163,7 @@ class Tensor {
   const Pointer<Storage>& storage() const { return impl().storage; }
   Index offset() const { return impl().offset; }
   /// True if this handle is the only way to reach the numbers: an op that took it by value may reuse them.
-  bool exclusive() const { return impl_.get() && impl_->unique() && impl_->storage->unique(); }
+  bool exclusive() const { return is_sole_handle() && impl_->storage->unique(); }
 
  private:
   struct Impl : Counted<Impl>, Pooled {

@@ -13,11 +13,24 @@ using namespace tandem::test;
 TEST_CASE("record: refuses what is in the graph already", "[autograd]") {
   const Tensor x = leaf({1});
   const auto reverse = [](const Tensor& dy) { return -dy; };
-  CHECK_THAT(message_of<GraphError>([&] { record("reverse", {x}, x, reverse); }),
+  CHECK_THAT(message_of<GraphError>([&] { return record("reverse", {x}, x, reverse); }),
              ContainsSubstring("reverse: the output is in the graph already") && ContainsSubstring("y.detach()"));
   CHECK(x.is_leaf());
   const Tensor y = record("reverse", {x}, x.detach(), reverse);
   CHECK(grad(y, {x})[0].item() == -1);
+}
+
+TEST_CASE("record: a plain tensor that an op hands on stays plain", "[autograd]") {
+  const Tensor a = tensor({1, 2}, DType::float64), w = leaf({3, 4});
+  const auto pass = [](const Tensor& dy) { return dy; };
+  const Tensor y = record("keep", {a, w}, a, pass, pass);
+  const Tensor z = record_list("keep", std::vector{a, w}, a, [](std::size_t, const Tensor& dy) { return dy; });
+  CHECK_FALSE(a.requires_grad());
+  CHECK(a.is_leaf());
+  for (const Tensor& result : {y, z}) {
+    CHECK(result.shares_storage(a));
+    CHECK(grad(sum(result), {w})[0].to_vector<double>() == std::vector<double>{1, 1});
+  }
 }
 
 TEST_CASE("grad: each result is the caller's own", "[autograd]") {
