@@ -93,26 +93,26 @@ void keep(Node& node, Tensor& dy) {
   else node.grad = dy.clone();
 }
 
-Queue start(std::span<const Tensor> outputs, std::span<const Tensor> gradients) {
+/// @param op, hint  for messages: who was called, and how to give it gradients
+Queue start(const char* op, const char* hint, std::span<const Tensor> outputs, std::span<const Tensor> gradients) {
   if (!gradients.empty() && gradients.size() != outputs.size())
-    throw GraphError("backward: " + std::to_string(outputs.size()) + " outputs but " +
+    throw GraphError(std::string(op) + ": " + std::to_string(outputs.size()) + " outputs but " +
                      std::to_string(gradients.size()) + " gradients");
   Queue queue;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Tensor& output = outputs[i];
     if (!output.requires_grad())
-      throw GraphError("backward: the output, of shape " + to_string(output.shape()) +
+      throw GraphError(std::string(op) + ": the output, of shape " + to_string(output.shape()) +
                        ", does not depend on any tensor that requires a gradient"
                        "\n  hint: was it computed under NoGrad, or from detached tensors?");
     Tensor gradient = gradients.empty() ? Tensor() : gradients[i];
     if (!gradient.defined()) {
-      require(output.size() == 1, "backward", "without a gradient the output is a scalar", {{"output", output}},
-              "call .backward(gradient), or reduce with sum() or mean() first");
+      require(output.size() == 1, op, "without a gradient the output is a scalar", {{"output", output}}, hint);
       gradient = ones(output.shape(), output.dtype());
     }
-    require(gradient.shape() == output.shape(), "backward", "gradient.shape == output.shape",
+    require(gradient.shape() == output.shape(), op, "gradient.shape == output.shape",
             {{"gradient", gradient}, {"output", output}});
-    require_floating("backward", {{"gradient", gradient}, {"output", output}});
+    require_floating(op, {{"gradient", gradient}, {"output", output}});
     queue.send(output.node(), std::move(gradient));
   }
   return queue;
@@ -159,7 +159,7 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
 
 void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients, BackwardOptions options) {
   walk(
-      start(outputs, gradients), options,
+      start("backward", "call .backward(gradient), or reduce with sum() or mean() first", outputs, gradients), options,
       [](Node& node, Tensor& dy) {
         if (node.retains_grad()) keep(node, dy);
       },
@@ -199,7 +199,8 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
 
   std::vector<Tensor> results(inputs.size());
   walk(
-      start(outputs, gradients), options,
+      start("grad", "pass `gradients`, one for each output, or reduce with sum() or mean() first", outputs, gradients),
+      options,
       [&](Node& node, const Tensor& dy) {
         for (std::size_t i = 0; i < inputs.size(); ++i)
           if (inputs[i].node().get() == &node) results[i] = dy;

@@ -1,8 +1,10 @@
 // Whoever errs is told which op, and which argument.
 
 #include "autograd/create.h"
+#include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/index.h"
+#include "autograd/ops/likelihood.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
@@ -63,4 +65,16 @@ TEST_CASE("messages: sum_to reverses broadcasts and nothing else", "[autograd]")
 
 TEST_CASE("messages: extents whose product overflows are refused", "[autograd]") {
   CHECK_THROWS_AS(ones({4}).reshape({Index{1} << 62, 4, -1}), ShapeError);
+}
+
+TEST_CASE("messages: what is made of ops is named itself", "[autograd]") {
+  const auto said = [](auto call) { return message_of<ShapeError>(call); };
+  const Tensor x = ones({2, 3}).requires_grad_();
+  CHECK(said([&] { grad(x * 2, {x}); }) ==
+        "grad: output is [2, 3]\n  rule: without a gradient the output is a scalar\n"
+        "  hint: pass `gradients`, one for each output, or reduce with sum() or mean() first");
+  CHECK_THAT(said([&] { (x * 2).backward(); }),
+             ContainsSubstring("backward: output is [2, 3]") && ContainsSubstring("hint: call .backward(gradient)"));
+  CHECK_THAT(said([&] { gaussian_log_density(x, x, ones({4})); }),
+             ContainsSubstring("gaussian_log_density: x is [2, 3], mu is [2, 3] and log_var is [4]"));
 }
