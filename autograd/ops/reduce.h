@@ -36,14 +36,17 @@ Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// sum / n; NaN of no elements.
 Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// Largest element, NaN if there is one. Where several are equal, they share the gradient evenly.
+/// @throws ShapeError if there is no element along the axes
 Tensor max(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// The same of the smallest.
 Tensor min(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// sum (x - mean)^2 / (n - correction); correction 1 gives the unbiased estimate, as in PyTorch.
+/// @throws ShapeError unless n > correction
 Tensor variance(const Tensor& x, const Axes& axes = {}, bool keepdim = false, Index correction = 1);
 
 /// Position of the first largest element along an axis, int64; NaN is never the largest. No gradient. Without an axis
 /// PyTorch flattens; here it is the last.
+/// @throws ShapeError if there is no element along the axis
 Tensor argmax(const Tensor& x, Index axis = -1, bool keepdim = false);
 /// The same of the first smallest.
 Tensor argmin(const Tensor& x, Index axis = -1, bool keepdim = false);
