@@ -50,6 +50,13 @@ Tensor compare(const char* op, const Tensor& a, double b, Compare holds) {
   return compare(op, a, scalar(b, a.dtype()), holds);
 }
 
+void require_masks(const char* op, Arguments masks) {
+  require_defined(op, masks);
+  for (const Argument& mask : masks)
+    if (mask.tensor.dtype() != DType::uint8)
+      throw_dtype_error(op, "masks are uint8", masks, "make it with a comparison, as less(a, b)");
+}
+
 /// a where the mask is not 0, else b.
 Tensor select(const Tensor& mask, const Tensor& a, const Tensor& b) {
   return map("where", mask, a, b, [](auto m, auto u, auto v) { return where(m == decltype(m)(0), v, u); });
@@ -73,11 +80,25 @@ Tensor less_equal(const Tensor& a, double b) { return compare("less_equal", a, b
 Tensor greater(const Tensor& a, double b) { return compare("greater", a, b, std::greater<>()); }
 Tensor greater_equal(const Tensor& a, double b) { return compare("greater_equal", a, b, std::greater_equal<>()); }
 
+Tensor logical_and(const Tensor& a, const Tensor& b) {
+  require_masks("logical_and", {{"a", a}, {"b", b}});
+  return compare("logical_and", a, b, std::logical_and<>());
+}
+
+Tensor logical_or(const Tensor& a, const Tensor& b) {
+  require_masks("logical_or", {{"a", a}, {"b", b}});
+  return compare("logical_or", a, b, std::logical_or<>());
+}
+
+Tensor logical_not(const Tensor& a) {
+  require_masks("logical_not", {{"a", a}});
+  return equal(a, 0);
+}
+
 Tensor where(const Tensor& mask, const Tensor& a, double b) { return where(mask, a, scalar(b, a.dtype())); }
 Tensor where(const Tensor& mask, double a, const Tensor& b) { return where(mask, scalar(a, b.dtype()), b); }
 Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
-  if (mask.dtype() != DType::uint8)
-    throw_dtype_error("where", "the mask is uint8", {{"mask", mask}}, "make it with a comparison, as less(a, b)");
+  require_masks("where", {{"mask", mask}});
   require_floating("where", {{"a", a}, {"b", b}});
   Shape shape;
   require(broadcast(a.shape(), b.shape(), shape) && broadcast(mask.shape(), shape, shape), "where",

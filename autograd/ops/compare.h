@@ -25,6 +25,13 @@ Tensor less_equal(const Tensor& a, double b);
 Tensor greater(const Tensor& a, double b);
 Tensor greater_equal(const Tensor& a, double b);
 
+// Masks combined: 1 where the operands that are not 0 make it true, else 0. They broadcast.
+// @throws DTypeError unless they are uint8, ShapeError if they do not broadcast
+
+Tensor logical_and(const Tensor& a, const Tensor& b);
+Tensor logical_or(const Tensor& a, const Tensor& b);
+Tensor logical_not(const Tensor& a);
+
 /// a where the mask is not 0, else b. The three broadcast; the gradient goes to whichever was taken.
 /// @param mask  uint8, as a comparison gives it
 /// @throws DTypeError for another mask, and unless a and b are both float32 or both float64; ShapeError if they do not

@@ -67,6 +67,9 @@ TEST_CASE("error: what is undefined is named", "[autograd]") {
              ContainsSubstring("cross_entropy: logits is [2, 3] but labels is undefined"));
   CHECK_THAT(message([&] { linear(none, x); }), ContainsSubstring("linear: x is undefined but weight is [2, 3]"));
   CHECK_THAT(message([&] { matmul(x, none); }), ContainsSubstring("matmul: a is [2, 3] but b is undefined"));
+  CHECK_THAT(message([&] { where(none, x, x); }), ContainsSubstring("where: mask is undefined"));
+  CHECK_THAT(message([&] { logical_or(ones({2}, DType::uint8), none); }),
+             ContainsSubstring("logical_or: a is [2] but b is undefined"));
   CHECK_THAT(message([&] { mse(x, none); }), ContainsSubstring("mse: x is [2, 3] but target is undefined"));
 }
 
@@ -80,8 +83,13 @@ TEST_CASE("error: types that do not fit", "[autograd]") {
                        Message("add: a is float32, b is float64\n  rule: all float32 or all float64\n"
                                "  hint: convert with .to(DType::float32) or .to(DType::float64)"));
   CHECK_THROWS_MATCHES(where(zeros({2}), zeros({2}), zeros({2})), DTypeError,
-                       Message("where: mask is float32\n  rule: the mask is uint8\n"
+                       Message("where: mask is float32\n  rule: masks are uint8\n"
                                "  hint: make it with a comparison, as less(a, b)"));
+  CHECK_THROWS_MATCHES(logical_and(ones({2}, DType::uint8), labels({0, 1})), DTypeError,
+                       Message("logical_and: a is uint8, b is int64\n  rule: masks are uint8\n"
+                               "  hint: make it with a comparison, as less(a, b)"));
+  CHECK_THROWS_AS(logical_or(zeros({2}), zeros({2})), DTypeError);
+  CHECK_THROWS_AS(logical_not(labels({1})), DTypeError);
   CHECK_THROWS_AS(less(labels({1}), zeros({1})), DTypeError);
   CHECK_THROWS_AS(sum(labels({1, 2})), DTypeError);
   CHECK_THROWS_AS(relu(labels({1})), DTypeError);

@@ -485,6 +485,12 @@ case("batch_norm: 70 columns", batch_norm, x(3, 70), x(70), x(70))
 edge("maximum: NaN", torch.maximum, a(nan, 1, nan), a(0, nan, nan))
 edge("minimum: NaN", torch.minimum, a(nan, 1, nan), a(0, nan, nan))
 
+truths = np.array([0, 1, 2, 255], dtype=np.uint8)  # whatever is not 0 is true
+for name, f in [("logical_and", torch.logical_and), ("logical_or", torch.logical_or)]:
+    case(name, f, truths, np.array([1, 0, 4, 1], dtype=np.uint8))
+    case(f"{name}: broadcast", f, truths.reshape(4, 1), truths)
+case("logical_not", torch.logical_not, truths)
+
 
 # ---- the file ------------------------------------------------------------------------------------
 

@@ -95,6 +95,9 @@ void add_compare_and_index() {
                                                         {"less", less},       {"less_equal", less_equal},
                                                         {"greater", greater}, {"greater_equal", greater_equal}};
   for (const auto& [op, f] : comparisons) add_cases(op, {"", "broadcast", "int64", "uint8"}, two(f));
+  add_cases("logical_and", {"", "broadcast"}, two(logical_and));
+  add_cases("logical_or", {"", "broadcast"}, two(logical_or));
+  add_cases("logical_not", {""}, one(logical_not));
   add_cases("where", {"", "broadcast", "mask broadcasts up", "mask of higher rank", "infinite where not taken"},
             [](Inputs t) { return where(t[0], t[1], t[2]); });
   add_cases("gather_rows", {"", "repeated", "vector", "none"}, two(gather_rows));

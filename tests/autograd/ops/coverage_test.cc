@@ -38,8 +38,9 @@ std::set<std::string> covered_ops() {
 }
 
 /// Those that give labels, masks or constants; all others must have a case with gradients.
-const std::set<std::string> not_differentiable = {"equal",         "not_equal", "less",   "less_equal", "greater",
-                                                  "greater_equal", "argmax",    "argmin", "one_hot"};
+const std::set<std::string> not_differentiable = {"equal",       "not_equal",     "less",        "less_equal",
+                                                  "greater",     "greater_equal", "logical_and", "logical_or",
+                                                  "logical_not", "argmax",        "argmin",      "one_hot"};
 
 }  // namespace
 
