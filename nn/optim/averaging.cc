@@ -7,9 +7,13 @@
 namespace tandem::optim {
 
 WeightAverage::WeightAverage(std::vector<Tensor> parameters) : parameters_(std::move(parameters)) {
-  for (const Tensor& parameter : parameters_) {
-    require_floating("WeightAverage", {{"a parameter", parameter}});
-    averages_.push_back(parameter.clone());
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    require_floating("WeightAverage", {{"a parameter", parameters_[i]}});
+    for (std::size_t j = 0; j < i; ++j)  // swap() would exchange it, and exchange it back
+      if (parameters_[j].is_same(parameters_[i]))
+        throw_value_error("WeightAverage", "parameter " + std::to_string(i) + " is listed twice",
+                          "one that is shared is averaged once");
+    averages_.push_back(parameters_[i].clone());
   }
 }
 

@@ -30,7 +30,7 @@ namespace tandem::optim {
 class WeightAverage {
  public:
   /// The mean of the parameters at all updates.
-  /// @throws DTypeError if a parameter is not floating
+  /// @throws DTypeError if a parameter is not floating, ValueError if one is listed twice
   explicit WeightAverage(std::vector<Tensor> parameters);
   /// The exponential average.  @throws ValueError unless decay lies in [0, 1]
   WeightAverage(std::vector<Tensor> parameters, double decay);

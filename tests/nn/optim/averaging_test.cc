@@ -111,6 +111,8 @@ TEST_CASE("WeightAverage: state", "[optim][state]") {
 TEST_CASE("WeightAverage: errors", "[optim][error]") {
   CHECK_THROWS_WITH(WeightAverage({weight(1)}, 1.5), ContainsSubstring("decay is 1.5"));
   CHECK_THROWS_AS(WeightAverage({labels({1, 2})}), DTypeError);
+  const Tensor tied = weight(1);
+  CHECK_THROWS_WITH(WeightAverage({tied, weight(1), tied}), ContainsSubstring("parameter 2 is listed twice"));
 }
 
 TEST_CASE("WeightAverage: a model converted while the averages are applied", "[optim]") {
