@@ -1,5 +1,6 @@
 #include "nn/embedding_bag.h"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <unordered_map>
@@ -38,8 +39,9 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
     return call.result(embedding_bag(weight, bags.indices, bags.offsets, bags.weights));
   require_indices("EmbeddingBag", bags.indices, weight.dim(0));
   forget_dead_uses();
-  if (uses_.size() >= most_uses)
-    throw_value_error("EmbeddingBag", "the gradients of " + std::to_string(most_uses) + " calls wait for a step",
+  const auto waits = [](const Use& use) { return use.leaf.grad().defined(); };
+  if (std::count_if(uses_.begin(), uses_.end(), waits) >= most_waiting)
+    throw_value_error("EmbeddingBag", "the gradients of " + std::to_string(most_waiting) + " calls wait for a step",
                       "only optim::SparseAdagrad takes those of a sparse table: give it the table, and call step()");
 
   place_.resize(static_cast<std::size_t>(weight.dim(0)), -1);  // only once
@@ -59,8 +61,10 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
     use.leaf = gather_rows(weight, tensor(use.rows, {static_cast<Index>(use.rows.size())}));
   }
   use.leaf.requires_grad_();
-  uses_.push_back(use);
-  return call.result(embedding_bag(use.leaf, local, bags.offsets, bags.weights));
+  Tensor y = embedding_bag(use.leaf, local, bags.offsets, bags.weights);
+  if (!bags.weights.requires_grad()) use.op = y.node();
+  uses_.push_back(std::move(use));
+  return call.result(std::move(y));
 }
 
 void EmbeddingBag::zero_grad() {
@@ -69,9 +73,13 @@ void EmbeddingBag::zero_grad() {
   forget_dead_uses();
 }
 
-/// Calls whose graph has gone without a backward() will never have a gradient; others may get theirs yet.
+/// Calls whose graph has gone, or was freed by a backward(), will have no gradient any more; others may get theirs yet.
+/// Of a loss that is kept only the nodes stay.
 void EmbeddingBag::forget_dead_uses() {
-  std::erase_if(uses_, [](const Use& use) { return !use.leaf.grad().defined() && use.leaf.node()->unique(); });
+  std::erase_if(uses_, [](const Use& use) {
+    if (use.leaf.grad().defined()) return false;
+    return use.op ? use.op->unique() || use.op->graph_freed() : use.leaf.node()->unique();
+  });
 }
 
 EmbeddingBag::SparseGradient EmbeddingBag::gradient() const {

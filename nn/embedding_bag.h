@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "autograd/node.h"
 #include "nn/bags.h"
 #include "nn/module.h"
 
@@ -45,13 +46,14 @@ class EmbeddingBag : public Module {
   Parameter weight;
 
  private:
-  static constexpr std::size_t most_uses = 10'000;  ///< whose gradients wait to be applied
+  static constexpr std::ptrdiff_t most_waiting = 10'000;  ///< gradients that are there and were not applied
 
   void forget_dead_uses();
   /// What a recorded call has named, and the leaf that stands for it in the graph.
   struct Use {
     std::vector<std::int64_t> rows;
     Tensor leaf;
+    Pointer<Node> op;  ///< which alone leads to the leaf; null if gradients of the bags' weights may do so too
   };
   bool sparse_;
   std::vector<Use> uses_;

@@ -9,6 +9,7 @@
 #include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
 #include "autograd/random.h"
 #include "nn/optim/sparse_adagrad.h"
 #include "tests/catch.h"
@@ -191,4 +192,41 @@ TEST_CASE("EmbeddingBag: that nobody takes the gradients is noticed", "[nn]") {
     for (int i = 0; i < 10'001; ++i) sum(table.bag(bags)).backward();
   };
   CHECK_THAT(test::message_of<ValueError>(many), ContainsSubstring("SparseAdagrad"));
+}
+
+TEST_CASE("EmbeddingBag: losses may be kept, for a log or to be walked again", "[nn]") {
+  Table table(2, 1);
+  optim::SparseAdagrad adagrad(table.bag);
+  const auto bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}});
+  const Tensor retained = sum(table.bag(bags));
+  retained.backward({}, /*retain_graph=*/true);
+  adagrad.step();
+  std::vector<Tensor> losses;
+  for (int i = 0; i < 10'001; ++i) {
+    losses.push_back(sum(table.bag(bags)));
+    losses.back().backward();
+    adagrad.step();
+  }
+  CHECK(table.bag.gradient().rows.empty());
+  retained.backward();
+  CHECK(table.bag.gradient().rows == std::vector<std::int64_t>{0});
+}
+
+TEST_CASE("EmbeddingBag: many calls in one graph", "[nn]") {
+  Table table(2, 1);
+  const auto bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}});
+  std::vector<Tensor> outputs;
+  for (int i = 0; i < 10'001; ++i) outputs.push_back(table.bag(bags));
+  sum(concat(outputs)).backward();
+  CHECK(table.bag.gradient().values.item() == 10'001);
+}
+
+TEST_CASE("EmbeddingBag: a second derivative reaches the table without the output", "[nn]") {
+  Table table(5, 1);
+  nn::Bags bags = some_bags();
+  bags.weights.requires_grad_();
+  const Tensor slope = grad(sum(table.bag(bags)), {bags.weights}, {.create_graph = true})[0];
+  table.zero_grad();
+  sum(slope).backward();
+  CHECK(table.bag.gradient().rows == std::vector<std::int64_t>{3, 1});
 }
