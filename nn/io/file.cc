@@ -45,16 +45,16 @@ class Temporary {
   explicit Temporary(const fs::path& target) : target_(target), folder_(target.parent_path()) {
     static std::atomic<unsigned> count{0};
     if (folder_.empty()) folder_ = ".";
+    struct stat old {};
+    const bool replaces = stat(target.c_str(), &old) == 0;
     do {
       path_ = folder_ / (std::string(temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(count++) +
                          std::string(temporary_suffix));
-      file_ = Descriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      file_ = Descriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, replaces ? 0600 : 0666));
     } while (file_.number() < 0 && (errno == EEXIST || errno == EINTR));
     if (file_.number() < 0)
       throw WriteError(target, "cannot be created: " + reason(errno), "the folder must exist and be writable");
-    struct stat status {};
-    if (stat(target.c_str(), &status) == 0)  // who may read the old file, and nobody else, may read the new one
-      static_cast<void>(fchmod(file_.number(), status.st_mode & 07777) == 0);
+    if (replaces) take_rights_of(old);
   }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
@@ -71,6 +71,15 @@ class Temporary {
   }
 
  private:
+  /// Who may read the old file, and nobody else, may read the new one. What the system refuses stays as it is.
+  void take_rights_of(const struct stat& old) const {
+    mode_t mode = old.st_mode & 0777;
+    if (fchown(file_.number(), static_cast<uid_t>(-1), old.st_gid) != 0)
+      mode = (mode & 0707) | (mode & 07) << 3;  // another group, whose members were others to the old file
+    static_cast<void>(fchmod(file_.number(), mode) == 0);
+    static_cast<void>(fchown(file_.number(), old.st_uid, static_cast<gid_t>(-1)) == 0);
+  }
+
   /// Makes the new name last through a power cut. Some file systems cannot (EINVAL), and a folder may be
   /// writable but not readable: then there is nothing to be done. Any other failure says that the disk is not well.
   void sync_folder() const {

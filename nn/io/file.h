@@ -93,8 +93,9 @@ class OutputFile {
 
 /// Writes a file so that at any moment, a crash or power cut included, either the old content or the new is
 /// there in full: under a temporary name in the same folder, then renamed. If anything fails up to there, the temporary
-/// file is removed and the old one is as it was. A symbolic link is followed, and the permissions of the file that is
-/// replaced are kept.
+/// file is removed and the old one is as it was. A symbolic link is followed. Owner, group and permissions of the file
+/// that is replaced are kept, as far as the system lets the process set them: where it may not set the group, that of
+/// the new file has the rights of all others. The bits set-user-ID, set-group-ID and sticky are not kept.
 /// @throws WriteError if the file cannot be written or the path is that of a folder, a device or a pipe; or if the
 ///         folder cannot be flushed to disk after the renaming: then the new file is in place, but may not last through
 ///         a power cut, and the message says so. Also whatever `content` throws

@@ -1,6 +1,7 @@
 #include "nn/io/file.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/catch.h"
 #include "tests/message_of.h"
@@ -133,6 +134,36 @@ TEST_CASE("file: who could not read the old file cannot read the new one", "[io]
   fs::permissions(folder / "secret", fs::perms::owner_read | fs::perms::owner_write);
   write_atomically(folder / "secret", "new");
   CHECK(fs::status(folder / "secret").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+}
+
+TEST_CASE("file: owner, group and permissions stay, and no rights beyond them", "[io]") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "x";
+  write_bytes(path, "old");
+  const bool superuser = chown(path.c_str(), 65534, 12345) == 0;
+  REQUIRE(chmod(path.c_str(), 04640) == 0);
+  write_atomically(path, "new");
+  struct stat status {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0640);
+  CHECK(status.st_uid == (superuser ? 65534 : geteuid()));
+  if (superuser) CHECK(status.st_gid == 12345);
+}
+
+TEST_CASE("file: where the group may not be set, it has the rights of all others", "[io]") {
+  const TemporaryFolder folder;
+  fs::permissions(folder.path(), fs::perms::all);
+  const fs::path path = folder / "x";
+  write_bytes(path, "old");
+  if (chown(path.c_str(), 65534, 12345) != 0) return;  // only the superuser can make such a file
+  REQUIRE(chmod(path.c_str(), 0664) == 0);
+  REQUIRE(seteuid(65534) == 0);
+  CHECK_NOTHROW(write_atomically(path, "new"));
+  REQUIRE(seteuid(0) == 0);
+  struct stat status {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  CHECK(status.st_gid != 12345);
+  CHECK((status.st_mode & 07777) == 0644);
 }
 
 TEST_CASE("file: a lock keeps others out of a folder, and removes what a killed process was writing", "[io]") {
