@@ -75,6 +75,9 @@ TensorFile load_safetensors(const std::filesystem::path& path) {
 }
 
 void save_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata) {
+  if (tensors.size() + metadata.size() > detail::safetensors_entry_limit)
+    throw_value_error("save_safetensors", grouped(tensors.size() + metadata.size()) + " tensors and texts",
+                      "at most " + grouped(detail::safetensors_entry_limit) + " are read back");
   StateDict sorted = tensors;
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   check(sorted);

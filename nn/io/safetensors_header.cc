@@ -73,7 +73,7 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
       place_ = Place::root;
     } else if (place_ == Place::root) {
       place_ = entry_ == metadata_key ? Place::metadata : Place::tensor;
-      keys_.clear();
+      keys_ = std::unordered_set<std::string>();  // clear() would walk the buckets of all texts, for each tensor
       dtype_.reset();
       shape_.clear();
       offsets_.clear();
@@ -87,9 +87,11 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
     if (place_ == Place::root) {
       entry_ = name;
       if (!entries_.insert(name).second) refuse("appears twice");
+      if (name != metadata_key) count_entry();
       return true;
     }
     key_ = name;
+    if (place_ == Place::metadata) count_entry();
     if (!keys_.insert(name).second) refuse("has the key " + in_quotes(name) + " twice");
     if (place_ == Place::tensor && name != "dtype" && name != "shape" && name != "data_offsets")
       refuse("has the key " + in_quotes(name) + "; those known are dtype, shape, data_offsets");
@@ -143,6 +145,12 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
     throw FileError(path_, "the header is " + found + " but must be a JSON object", {}, prefix_bytes);
   }
 
+  void count_entry() {
+    if (++entry_count_ > safetensors_entry_limit)
+      throw FileError(path_, "the header has more than " + grouped(safetensors_entry_limit) + " tensors and texts",
+                      "the file is damaged, or not one of a model");
+  }
+
   DType type_named(const std::string& text) const {
     for (const auto& [name, dtype] : types)
       if (name == text) return dtype;
@@ -178,6 +186,7 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
   const std::filesystem::path& path_;
   TensorFileHeader header_;
   Place place_ = Place::start;
+  std::size_t entry_count_ = 0;
   std::string entry_, key_;                         ///< where we are: in which entry, and after which of its keys
   std::unordered_set<std::string> entries_, keys_;  ///< those seen, to find duplicates
   std::optional<DType> dtype_;

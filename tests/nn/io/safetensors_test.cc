@@ -252,3 +252,25 @@ TEST_CASE("safetensors: no damage does harm", "[io]") {
   save_safetensors(folder / "x", examples(), {{"k", "v"}});
   CHECK(refused_of_damaged(folder / "x", [](const auto& path) { load_safetensors(path); }) > 1000);
 }
+
+TEST_CASE("safetensors: more tensors and texts than any model has are refused", "[io]") {
+  StateDict tensors;
+  Metadata texts;
+  for (int i = 0; i < 50'000; ++i) {
+    tensors.emplace_back(std::to_string(i), Tensor({0}, DType::uint8));
+    texts.emplace(std::to_string(i), "");
+  }
+  const TemporaryFolder folder;
+  save_safetensors(folder / "x", tensors, texts);
+  CHECK(load_safetensors(folder / "x").tensors.size() == 50'000);
+
+  const std::string header = read_bytes(folder / "x").substr(8);
+  const std::string one_tensor = R"({"more":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},)";
+  const std::string one_text = R"({"__metadata__":{"more":"",)";
+  const auto says = ContainsSubstring(": the header has more than 100,000 tensors and texts");
+  CHECK_THAT(safetensors_header_refusal(one_tensor + header.substr(1)), says);
+  CHECK_THAT(safetensors_header_refusal(one_text + header.substr(std::string(R"({"__metadata__":{)").size())), says);
+  texts.emplace("more", "");
+  CHECK_THAT(message_of<ValueError>([&] { save_safetensors(folder / "y", tensors, texts); }),
+             ContainsSubstring("100,001 tensors and texts"));
+}
