@@ -53,8 +53,11 @@ void Module::collect(const std::string& prefix, const StateDict Module::*member,
 }
 
 StateDict Module::named_parameters() const {
-  StateDict all;
-  collect("", &Module::parameters_, all);
+  StateDict named, all;
+  collect("", &Module::parameters_, named);
+  for (auto& entry : named)
+    if (std::none_of(all.begin(), all.end(), [&](const auto& other) { return other.second.is_same(entry.second); }))
+      all.push_back(std::move(entry));
   return all;
 }
 
@@ -66,9 +69,7 @@ StateDict Module::named_buffers() const {
 
 std::vector<Tensor> Module::parameters() const {
   std::vector<Tensor> all;
-  for (auto& [name, tensor] : named_parameters())
-    if (std::none_of(all.begin(), all.end(), [&t = tensor](const Tensor& other) { return other.is_same(t); }))
-      all.push_back(std::move(tensor));
+  for (auto& [name, tensor] : named_parameters()) all.push_back(std::move(tensor));
   return all;
 }
 
@@ -79,8 +80,9 @@ Index Module::parameter_count() const {
 }
 
 StateDict Module::state_dict() const {
-  StateDict all = named_parameters();
-  for (auto& entry : named_buffers()) all.push_back(std::move(entry));
+  StateDict all;
+  collect("", &Module::parameters_, all);
+  collect("", &Module::buffers_, all);
   return all;
 }
 

@@ -47,7 +47,7 @@ class Module : public Context {
 
   /// Own parameters first, then those of the parts, in order of declaration. One that several parts share comes once.
   std::vector<Tensor> parameters() const;
-  /// The same with their names; one that is shared comes under each of them.
+  /// The same with their names; one that is shared comes under the first of them.
   StateDict named_parameters() const;
   /// Tensors that are saved but not trained, as running statistics.
   StateDict named_buffers() const;
@@ -58,7 +58,7 @@ class Module : public Context {
   struct LoadResult {
     std::vector<std::string> missing, unexpected;
   };
-  /// All parameters and buffers; the tensors share memory with the module.
+  /// All parameters and buffers, one that is shared under each of its names; the tensors share memory with the module.
   StateDict state_dict() const;
   /// Copies numbers in, converting the type if need be.
   /// @param strict  refuse missing and unexpected names; else they are skipped, and returned

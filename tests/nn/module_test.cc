@@ -171,6 +171,7 @@ TEST_CASE("module: a shared parameter is trained once and saved under each name"
   const Tied tied;
   CHECK(tied.parameters().size() == 1);
   CHECK(tied.parameter_count() == 4);
+  CHECK(names(tied.named_parameters()) == std::vector<std::string>{"a.weight"});
   CHECK(names(tied.state_dict()) == std::vector<std::string>{"a.weight", "b.weight"});
 }
 
