@@ -18,6 +18,7 @@ struct MultinomialNaiveBayesOptions {
 ///
 ///     log p(x | y) = sum_i x_i log theta[i, y] + const
 ///     theta[i, y]  = (1 - lambda) count of i in y / count of all in y + lambda / features
+///     p(y)         = (rows of y + 1) / (rows + classes)
 ///     log p(y | x) = log p(x, y) - logsumexp_y' log p(x, y')
 ///
 /// and theta = 1 / features for a class without rows. A feature that was never seen speaks for no class, even if one
@@ -28,7 +29,7 @@ struct MultinomialNaiveBayesOptions {
 /// Mercer 1980, with the uniform distribution behind that of the class.
 class MultinomialNaiveBayes : public nn::Module {
  public:
-  /// @throws ValueError unless the smoothing lies in (0, 1], ShapeError if features or classes is negative
+  /// @throws ValueError unless features and classes are at least 1, and the smoothing lies in (0, 1]
   explicit MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options = {});
 
   /// Learns by counting; what was learnt before is forgotten.  labels: int64 values in [0, classes), one a row.
