@@ -28,8 +28,16 @@ void WeightAverage::require_not_applied(const char* operation) const {
     throw_value_error(operation, "the averages are applied, the parameters are put aside", "swap() back first");
 }
 
+void WeightAverage::require_same_types(const char* operation) const {
+  for (std::size_t i = 0; i < parameters_.size(); ++i)
+    if (parameters_[i].dtype() != averages_[i].dtype())
+      throw_dtype_error(operation, "a model is not converted while its weights are averaged",
+                        {{"a parameter", parameters_[i]}, {"its average", averages_[i]}});
+}
+
 void WeightAverage::update() {
   require_not_applied("WeightAverage::update");
+  require_same_types("WeightAverage::update");
   ++updates_;
   const auto t = static_cast<double>(updates_);
   const double rate = decay_ ? std::max(1 - *decay_, 9 / (t + 9)) : 1 / t;
@@ -38,7 +46,6 @@ void WeightAverage::update() {
       averages_[i].copy_(parameters_[i].detach());
       continue;
     }
-    require_floating("WeightAverage::update", {{"the average", averages_[i]}, {"its parameter", parameters_[i]}});
     dispatch(averages_[i].dtype(), [&](auto zero) {
       using T = decltype(zero);
       T* a = averages_[i].mutable_data<T>();
@@ -50,10 +57,7 @@ void WeightAverage::update() {
 }
 
 void WeightAverage::swap() {
-  for (std::size_t i = 0; i < parameters_.size() && updates_ > 0; ++i)  // all of them before any is exchanged
-    if (parameters_[i].dtype() != averages_[i].dtype())
-      throw_dtype_error("WeightAverage::swap", "a model is not converted while its weights are averaged",
-                        {{"a parameter", parameters_[i]}, {"its average", averages_[i]}});
+  if (updates_ > 0) require_same_types("WeightAverage::swap");
   for (std::size_t i = 0; i < parameters_.size() && updates_ > 0; ++i)
     dispatch(averages_[i].dtype(), [&](auto zero) {
       using T = decltype(zero);

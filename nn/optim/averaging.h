@@ -35,7 +35,9 @@ class WeightAverage {
   /// The exponential average.  @throws ValueError unless decay lies in [0, 1]
   WeightAverage(std::vector<Tensor> parameters, double decay);
 
-  /// Takes the present parameters into the average.  @throws ValueError while the averages are applied
+  /// Takes the present parameters into the average.
+  /// @throws ValueError while the averages are applied, DTypeError if a parameter was converted to another type; then
+  ///         nothing is changed
   void update();
   /// How often update() was called.
   std::int64_t updates() const { return updates_; }
@@ -72,6 +74,7 @@ class WeightAverage {
 
  private:
   void require_not_applied(const char* operation) const;
+  void require_same_types(const char* operation) const;
 
   std::vector<Tensor> parameters_;
   std::vector<Tensor> averages_;

@@ -134,4 +134,17 @@ TEST_CASE("WeightAverage: a model converted while the averages are applied", "[o
   CHECK(first(w) == 7);
 }
 
+TEST_CASE("WeightAverage: an update with a converted parameter is refused before any average moves", "[optim]") {
+  const Tensor w = weight(1), converted = weight(1);
+  WeightAverage fresh({w, converted}), average({w, converted});
+  average.update();
+  set(w, 7);
+  Tensor(converted).set_data(converted.detach().to(DType::float32));
+  CHECK_THROWS_WITH(average.update(), ContainsSubstring("is not converted"));
+  CHECK(average.updates() == 1);
+  CHECK(first(average.averages()[0]) == 1);
+  CHECK_THROWS_AS(fresh.update(), DTypeError);
+  CHECK(fresh.updates() == 0);
+}
+
 }  // namespace tandem::optim
