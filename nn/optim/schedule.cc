@@ -12,6 +12,10 @@ void require_positive(std::int64_t value, const char* curve, const char* option)
   require_option(value > 0, curve, option, static_cast<double>(value), "above 0");
 }
 
+void require_curve(const char* operation, const Curve& curve) {
+  if (!curve) throw_value_error(operation, "a curve is empty", "it is one of those of schedule.h, or a lambda");
+}
+
 double ratio(std::int64_t a, std::int64_t b) { return static_cast<double>(a) / static_cast<double>(b); }
 
 /// From `start` to `end` while x goes from 0 to 1.
@@ -89,7 +93,10 @@ SequentialLR::SequentialLR(std::vector<Curve> curves, std::vector<std::int64_t> 
                         "milestones are steps above 0 in rising order");
     before = milestone;
   }
-  for (const Curve& curve : curves_) curve(1, 0);  // refuses bad options now, not at a milestone
+  for (const Curve& curve : curves_) {
+    require_curve("SequentialLR", curve);
+    curve(1, 0);  // refuses bad options now, not at a milestone
+  }
 }
 
 double SequentialLR::operator()(double base, std::int64_t t) const {
@@ -100,6 +107,7 @@ double SequentialLR::operator()(double base, std::int64_t t) const {
 
 Schedule::Schedule(Optimizer& optimizer, Curve curve, Momentum momentum)
     : optimizer_(&optimizer), curve_(std::move(curve)), momentum_(std::move(momentum)) {
+  require_curve("Schedule", curve_);
   for (std::size_t i = 0; i < optimizer.group_count(); ++i) base_.push_back(optimizer.lr(i));
   apply(base_, 0);
 }

@@ -81,7 +81,7 @@ struct OneCycleLR {
 ///     optim::Schedule schedule(optimizer, optim::SequentialLR({warm_up, cosine}, {5}));
 class SequentialLR {
  public:
-  /// @throws ValueError unless there is one milestone fewer than curves, and they rise from above 0
+  /// @throws ValueError unless there is one milestone fewer than curves, they rise from above 0, and no curve is empty
   SequentialLR(std::vector<Curve> curves, std::vector<std::int64_t> milestones);
   double operator()(double base, std::int64_t t) const;
 
@@ -95,7 +95,7 @@ class SequentialLR {
 /// a batch, whichever the curve is written for. The optimiser must outlive the schedule.
 class Schedule {
  public:
-  /// @throws ValueError if the curve's options make no sense; the optimiser is then unchanged
+  /// @throws ValueError if the curve is empty or its options make no sense; the optimiser is then unchanged
   Schedule(Optimizer& optimizer, Curve curve);
   /// The same for one cycle, which moves the momentum too unless told not to.
   Schedule(Optimizer& optimizer, const OneCycleLR& cycle);

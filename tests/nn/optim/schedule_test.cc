@@ -86,6 +86,7 @@ TEST_CASE("schedules: bad options are refused when the schedule is made", "[opti
     CHECK_THROWS_WITH(Schedule(optimizer, curve), ContainsSubstring(text));
     CHECK(optimizer.lr() == 0.1);
   };
+  refused(Curve(), "Schedule: a curve is empty");
   refused(StepLR{.step_size = 0}, "StepLR: step_size is 0\n  hint: step_size is above 0");
   refused(StepLR{.step_size = 1, .gamma = -1}, "gamma is -1");
   refused(LinearLR{.start_factor = 2}, "start_factor is in [0, 1]");
@@ -95,6 +96,7 @@ TEST_CASE("schedules: bad options are refused when the schedule is made", "[opti
   refused(OneCycleLR{.max_lr = 1, .total_steps = 1}, "total_steps is 1");
   refused(OneCycleLR{.max_lr = 1, .total_steps = 9, .pct_start = 1.5}, "pct_start is 1.5");
   CHECK_THROWS_WITH(SequentialLR({LinearLR{}, StepLR{.step_size = 0}}, {5}), ContainsSubstring("step_size is 0"));
+  CHECK_THROWS_WITH(SequentialLR({LinearLR{}, Curve()}, {5}), ContainsSubstring("SequentialLR: a curve is empty"));
   CHECK_THROWS_WITH(SequentialLR({LinearLR{}}, {5}), ContainsSubstring("1 curves but 1 milestones"));
   CHECK_THROWS_WITH(SequentialLR({LinearLR{}, LinearLR{}, LinearLR{}}, {5, 5}),
                     ContainsSubstring("milestone 5 after 5"));
