@@ -7,6 +7,7 @@
 namespace tandem::data {
 
 Images binarize(const Images& images, std::uint64_t seed) {
+  if (images.size() == 0) return images;
   Generator generator(seed);
   Images result = images;
   result.pixels = Tensor(images.pixels.shape(), DType::uint8);

@@ -43,3 +43,5 @@ TEST_CASE("binarize: the first images are the same whatever follows", "[data]") 
   images.labels = zeros({2300}, DType::int64);
   check_equal(binarize(images.first(1500), 1).pixels, binarize(images, 1).first(1500).pixels);
 }
+
+TEST_CASE("binarize: of no images there are none", "[data]") { CHECK(binarize(Images{}, 1).size() == 0); }
