@@ -79,6 +79,12 @@ const ConditionalVaeOptions& checked(const ConditionalVaeOptions& options) {
   if (options.encoder.empty() || options.decoder.empty())
     throw_value_error("ConditionalVae", "the encoder or the decoder has no hidden layer",
                       "the label enters the first one, so each has at least one");
+  std::vector<Index> extents = {options.inputs, options.classes, options.latent};
+  extents.insert(extents.end(), options.encoder.begin(), options.encoder.end());
+  extents.insert(extents.end(), options.decoder.begin(), options.decoder.end());
+  if (std::ranges::min(extents) < 1)
+    throw_value_error("ConditionalVae", "an extent is " + std::to_string(std::ranges::min(extents)),
+                      "inputs, classes, latent and the widths of the layers are at least 1");
   return options;
 }
 

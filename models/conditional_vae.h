@@ -43,7 +43,7 @@ enum class EvidenceEstimator {
 /// the Bayes classifier is that of the code published with it.
 class ConditionalVae : public nn::Module {
  public:
-  /// @throws ValueError if the encoder or the decoder has no hidden layer
+  /// @throws ValueError if the encoder or the decoder has no hidden layer, or an extent is below 1
   explicit ConditionalVae(const ConditionalVaeOptions& options = {});
   ConditionalVae(nn::Module& parent, std::string name, const ConditionalVaeOptions& options);
   ~ConditionalVae() override;

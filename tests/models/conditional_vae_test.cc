@@ -218,6 +218,12 @@ TEST_CASE("conditional_vae: architecture and state read back", "[models]") {
   Generator one(1), two(1);
   check_equal(copy.classify(x, 1, one), model.classify(x, 1, two));
   CHECK_THROWS_WITH(ConditionalVae({.encoder = {}}), ContainsSubstring("hidden layer"));
+  for (const models::ConditionalVaeOptions& options : {models::ConditionalVaeOptions{.inputs = 0},
+                                                       {.classes = 0},
+                                                       {.encoder = {5, 0}},
+                                                       {.decoder = {-1}},
+                                                       {.latent = 0}})
+    CHECK_THROWS_WITH(ConditionalVae(options), ContainsSubstring("an extent is"));
   CHECK_THROWS_AS(model.log_evidence(x, 0), ValueError);
   CHECK_THROWS_AS(model.log_evidence(zeros({4, 11})), ShapeError);
 }
