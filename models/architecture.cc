@@ -3,11 +3,12 @@
 #include <charconv>
 
 #include "autograd/error.h"
+#include "nn/text.h"
 
 namespace tandem::models {
 namespace {
 
-constexpr Index largest_extent = 1 << 24;  // beyond any model this library is for: a damaged file, not a model
+constexpr Index largest_extent = 1 << 28;  // beyond any model this library is for: a damaged file, not a model
 
 template <class Number>
 bool parse(std::string_view text, Number& number) {
@@ -42,7 +43,7 @@ std::vector<Index> ArchitectureReader::extents(const std::string& key) const {
     Index value = 0;
     if (!parse(std::string_view(all).substr(begin, end - begin), value) || value < 1 || value > largest_extent)
       throw_value_error("model file", "\"" + key + "\" is \"" + all + "\"",
-                        "whole numbers from 1, with commas between");
+                        "whole numbers from 1 to " + nn::grouped(largest_extent) + ", with commas between");
     values.push_back(value);
     begin = end + 1;
   }

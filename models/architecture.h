@@ -18,9 +18,9 @@ class ArchitectureReader {
   ArchitectureReader(const Architecture& architecture, const std::string& model);
 
   std::string text(const std::string& key) const;
-  Index extent(const std::string& key) const;  ///< a whole number from 1
+  Index extent(const std::string& key) const;  ///< a whole number from 1 to 2^28
   double number(const std::string& key) const;
-  std::vector<Index> extents(const std::string& key) const;
+  std::vector<Index> extents(const std::string& key) const;  ///< any number of them
 
  private:
   const Architecture& architecture_;

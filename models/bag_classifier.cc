@@ -10,8 +10,18 @@
 
 namespace tandem::models {
 
+namespace {
+
+const BagClassifierOptions& checked(const BagClassifierOptions& options) {
+  if (options.hidden < 0)
+    throw_value_error("BagClassifier", "hidden = " + std::to_string(options.hidden), "0 is no hidden layer");
+  return options;
+}
+
+}  // namespace
+
 BagClassifier::BagClassifier(const BagClassifierOptions& options)
-    : table(*this, "table", options.features, std::max<Index>(1, options.hidden),
+    : table(*this, "table", checked(options).features, std::max<Index>(1, options.hidden),
             {.deviation = options.hidden > 0 ? 0.1 : 0, .sparse = true}),
       bias(parameter("bias", zeros({std::max<Index>(1, options.hidden)}))),
       options_(options) {

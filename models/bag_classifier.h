@@ -22,7 +22,7 @@ struct BagClassifierOptions {
 /// and with one an MLP: logit = v . relu(sum_i x_i W_i + b) + c.
 class BagClassifier : public nn::Module {
  public:
-  /// @throws ValueError if features is below 1
+  /// @throws ValueError if features is below 1, or hidden below 0
   explicit BagClassifier(const BagClassifierOptions& options = {});
 
   /// Logits of p(y = 1 | x).  Bags of n rows -> [n].

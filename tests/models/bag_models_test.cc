@@ -66,6 +66,13 @@ TEST_CASE("BagClassifier: an architecture without a hidden layer reads back, ano
   CHECK_THROWS_AS(models::BagClassifier::from_architecture({{"model", "mlp"}}), ValueError);
 }
 
+TEST_CASE("BagClassifier: what is built reads back, and what would not is not built", "[models]") {
+  const models::Architecture large = {{"model", "bag_classifier"}, {"features", "268435456"}, {"hidden", "0"}};
+  CHECK(models::BagClassifier::from_architecture(large).features == Index{1} << 28);
+  CHECK_THAT(test::message_of<ValueError>([] { models::BagClassifier({.features = 8, .hidden = -5}); }),
+             ContainsSubstring("hidden = -5"));
+}
+
 TEST_CASE("MultinomialNaiveBayes: posteriors worked out by hand", "[models]") {
   // Two mails of class 1 ("a a b", "a"), one of class 0 ("b c"); smoothing 1/2, three words.
   models::MultinomialNaiveBayes model({.features = 3, .classes = 2, .smoothing = 0.5});
