@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 
 #include "examples/support/program.h"
 #include "examples/support/progress.h"
@@ -12,41 +11,39 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// How the time of a full run is shared.
-const std::map<std::string, double> shares = {{"train mlp", 0.03},
-                                              {"train logistic_regression", 0.001},
-                                              {"train judge", 0.003},
-                                              {"train vae", 0.1},
-                                              {"train conditional_vae", 0.213},
-                                              {"train other_mlp", 0.011},
-                                              {"train other_vae", 0.04},
-                                              {"train fair_mlp", 0.07},
-                                              {"train skewed_mlp", 0.03},
-                                              {"train evened_mlp", 0.07},
-                                              {"train fair_conditional_vae", 0.12},
-                                              {"train skewed_conditional_vae", 0.05},
-                                              {"train evened_conditional_vae", 0.11},
-                                              {"classification", 0.04},
-                                              {"generation", 0.04},
-                                              {"out_of_distribution", 0.02},
-                                              {"few_labels", 0.02},
-                                              {"bias", 0.02},
-                                              {"cost", 0.008},
-                                              {"border", 0.004}};
-
-double share_of(const std::string& name) {
-  const auto found = shares.find(name);
-  return found == shares.end() ? 0 : found->second;
-}
-
 double seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
 }  // namespace
+
+const std::map<std::string, double>& shares() {
+  static const std::map<std::string, double> all = {{"train mlp", 0.03},
+                                                    {"train logistic_regression", 0.001},
+                                                    {"train judge", 0.003},
+                                                    {"train vae", 0.1},
+                                                    {"train conditional_vae", 0.213},
+                                                    {"train other_mlp", 0.011},
+                                                    {"train other_vae", 0.04},
+                                                    {"train fair_mlp", 0.07},
+                                                    {"train skewed_mlp", 0.03},
+                                                    {"train evened_mlp", 0.07},
+                                                    {"train fair_conditional_vae", 0.12},
+                                                    {"train skewed_conditional_vae", 0.05},
+                                                    {"train evened_conditional_vae", 0.11},
+                                                    {"classification", 0.04},
+                                                    {"generation", 0.04},
+                                                    {"out_of_distribution", 0.02},
+                                                    {"few_labels", 0.02},
+                                                    {"bias", 0.02},
+                                                    {"cost", 0.008},
+                                                    {"border", 0.004}};
+  return all;
+}
 
 Steps::Steps(bool quiet) : terminal_(isatty(STDOUT_FILENO) != 0), quiet_(quiet), start_(Clock::now()) {}
 
 void Steps::begin(const std::string& name) {
   name_ = name;
+  share_ = shares().at(name);
   step_start_ = Clock::now();
   update(0);
 }
@@ -59,14 +56,14 @@ void Steps::update(double share) {
   const auto now = Clock::now();
   if (quiet_ || !terminal_ || (share > 0 && now - drawn_ < std::chrono::milliseconds(100))) return;
   drawn_ = now;
-  const double done = std::min(done_ + share * share_of(name_), 1.0);
+  const double done = std::min(done_ + share * share_, 1.0);
   fmt::print("\r\033[K{} {:3.0f}%  {}", progress_bar(done), 100 * done, name_);
   if (done - kept_ > 0.03) fmt::print("  {} left", clock_time(seconds(now - start_) / (done - kept_) * (1 - done)));
   std::fflush(stdout);
 }
 
 void Steps::end(const std::string& result) {
-  done_ += share_of(name_);
+  done_ += share_;
   if (quiet_) return;
   fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_, seconds(Clock::now() - step_start_),
              result);
@@ -74,8 +71,9 @@ void Steps::end(const std::string& result) {
 }
 
 void Steps::skip(const std::string& name) {
-  done_ += share_of(name);
-  kept_ += share_of(name);
+  const double share = shares().at(name);
+  done_ += share;
+  kept_ += share;
   if (!quiet_) fmt::print("{:<30}   kept\n", name);
 }
 

@@ -32,6 +32,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
+/// Where in the folder the result of a step is kept.
+std::string result_of(const std::string& step) {
+  constexpr std::string_view train = "train ";
+  return step.starts_with(train) ? "models/" + step.substr(train.size()) + ".safetensors"
+                                 : "sections/" + step + ".json";
+}
+
 /// What the sections count on: images with labels, some of each class, and enough to be halved and shown in rows.
 void check_test_images(const Split& images) {
   const data::Images& test = images.test;
@@ -110,19 +117,23 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   options.weights(own.train.classes);  // to complain now and not in half an hour
   other = load_other(own, options.data, sizes);
   folder_.begin();  // only now: a run that cannot begin leaves the one before it as it is
+  // Only what --resume would take over: a models/ in a folder that --out names may be anyone's.
   if (!options.resume)
-    for (const char* finished : {"models", "sections"}) std::filesystem::remove_all(folder_ / finished);
+    for (const auto& [step, share] : shares())
+      if (const auto result = folder_ / result_of(step); std::filesystem::is_regular_file(result))
+        std::filesystem::remove(result);
   folder_.write_json("config.json", settings);
 }
 
-std::filesystem::path Study::file(const std::string& folder, const std::string& name) const {
-  std::filesystem::create_directories(folder_ / folder);
-  return folder_.path() / folder / name;
+std::filesystem::path Study::file(const std::string& name) const {
+  const std::filesystem::path path = folder_ / name;
+  std::filesystem::create_directories(path.parent_path());
+  return path;
 }
 
 double Study::train(const std::string& name, nn::Module& model, const data::Images& images, const Training& training,
                     const std::function<Tensor(const data::Batch&)>& loss_of) {
-  const auto path = file("models", name + ".safetensors");
+  const auto path = file(result_of("train " + name));
   if (options.resume && std::filesystem::exists(path)) {
     load_weights(path, model);
     model.eval();
@@ -166,8 +177,8 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
 }
 
 Section Study::section(const std::string& id, const std::function<Section()>& compute) {
-  const std::string name = "sections/" + id + ".json";
-  if (const auto path = file("sections", id + ".json"); options.resume && std::filesystem::exists(path)) {
+  const std::string name = result_of(id);
+  if (const auto path = file(name); options.resume && std::filesystem::exists(path)) {
     const json s = folder_.read_json(name);
     steps.skip(id);
     seconds_of_kept_ += s.at("seconds").get<double>();
@@ -191,7 +202,7 @@ std::string Study::picture(const std::string& name, const Tensor& pictures, Inde
                            const std::string& alternative_text) {
   const data::Images& like = own.train;
   const Tensor images = data::as_pictures(pictures, {like.height, like.width, like.channels});
-  const auto path = file("pictures", name + ".png");
+  const auto path = file("pictures/" + name + ".png");
   io::write_png(path, io::grid(images, columns, 1, 0.35));
   return png_image(path, alternative_text);
 }

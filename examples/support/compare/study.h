@@ -76,7 +76,8 @@ class Study {
   void report(const std::vector<Section>& sections);
 
  private:
-  std::filesystem::path file(const std::string& folder, const std::string& name) const;
+  /// A file in the folder, which is made if need be.
+  std::filesystem::path file(const std::string& name) const;
   io::RunFolder folder_;
   double seconds_of_kept_ = 0;  ///< that models and sections took which a resumed run found
 };

@@ -1,6 +1,9 @@
 #include "examples/support/compare/study.h"
 
+#include <fstream>
+
 #include "autograd/create.h"
+#include "examples/support/compare/trained.h"
 #include "examples/support/program.h"
 #include "nn/data/idx.h"
 #include "tests/catch.h"
@@ -22,10 +25,11 @@ Options small(const TemporaryFolder& folder) {
   return options;
 }
 
-/// A study with one section, which counts how often it has been computed.
+/// A study with one model, and one section, which counts how often it has been computed.
 void run(const Options& options, int& computed) {
   Study study(options);
-  study.section("answer", [&] { return Section{"", "Title", "Lead", "Body", {{"answer", ++computed}}}; });
+  train_mlp(study, "mlp", study.own.held_out, {}, {.epochs = 1});
+  study.section("cost", [&] { return Section{"", "Title", "Lead", "Body", {{"answer", ++computed}}}; });
 }
 
 }  // namespace
@@ -66,10 +70,30 @@ TEST_CASE("study: a run that begins anew in the folder of an older one keeps not
   Options options = small(folder);
   int computed = 0;
   run(options, computed);
+  const auto model = options.out / "models/mlp.safetensors";
+  CHECK(std::filesystem::exists(model));
   { const Study stopped_at_once(options); }
+  CHECK_FALSE(std::filesystem::exists(model));
   options.resume = true;
   run(options, computed);
   CHECK(computed == 2);
+}
+
+TEST_CASE("study: files of others stay where a run begins", "[programs]") {
+  const TemporaryFolder folder;
+  const Options options = small(folder);
+  const auto models = options.out / "models", sections = options.out / "sections";
+  const std::filesystem::path theirs[] = {models / "mlp.cc", models / "mine.safetensors",
+                                          models / "vae.safetensors/notes.txt", sections / "notes.json"};
+  for (const auto& file : theirs) {
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << "theirs";
+  }
+  { const Study study(options); }
+  for (const auto& file : theirs) {
+    INFO(file);
+    CHECK(std::filesystem::exists(file));
+  }
 }
 
 TEST_CASE("study: what cannot be compared on is refused at once", "[programs]") {
