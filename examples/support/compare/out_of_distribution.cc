@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/reduce.h"
@@ -10,6 +9,7 @@
 #include "autograd/ops/softmax.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
+#include "examples/support/compare/shifted.h"
 #include "examples/support/html.h"
 #include "examples/support/median.h"
 #include "examples/support/svg_charts.h"
@@ -39,18 +39,6 @@ struct Pair {
 std::vector<double> largest_probability(models::Mlp& mlp, const Tensor& x) {
   const NoGrad no_grad;
   return max(softmax(mlp(x)), {1}).to_vector<double>();
-}
-
-/// By a fifth of the width to the right and down; what leaves the image is lost.
-Tensor shifted(const Tensor& x, Index height, Index width) {
-  const Index by = std::max<Index>(1, width / 5);
-  Tensor y = zeros_like(x);
-  for (Index i = 0; i < x.dim(0); ++i)
-    for (Index r = by; r < height; ++r) {
-      const float* from = x.data<float>() + i * x.dim(1) + (r - by) * width;
-      std::copy_n(from, width - by, y.mutable_data<float>() + i * x.dim(1) + r * width + by);
-    }
-  return y;
 }
 
 class Outliers {
@@ -158,7 +146,7 @@ class Outliers {
     Generator generator(seed() + 30);
     std::vector<std::tuple<std::string, std::string, Tensor>> kinds = {
         {study_.own.name, "gen", own},
-        {"shifted " + study_.own.name, "good", shifted(own, test.height, test.width * test.channels)},
+        {"shifted " + study_.own.name, "good", shifted(own, {test.height, test.width, test.channels})},
         {study_.other.name, "neutral", study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
         {"noise", "wrongs", uniform(own.shape(), 0, 1, DType::float32, generator)}};
     // What has no sibling is compared with itself, inverted.
