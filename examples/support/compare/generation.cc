@@ -172,7 +172,7 @@ class Gallery {
 
   /// Nearest training images of the samples, beside how near real images come.
   std::string copies(nlohmann::json& figures) {
-    const Index shown = 2 * k_, n = std::min<Index>(500, samples_.dim(0));
+    const Index shown = 2 * k_, n = std::min(std::max<Index>(500, shown), samples_.dim(0));
     const Tensor& train = study_.own.train.pixels;
     const models::Neighbours of_samples = models::nearest(samples_.rows(0, n), train);
     const models::Neighbours of_test =
@@ -181,8 +181,7 @@ class Gallery {
     const double sample_median = median(of_samples.distances.to_vector<double>()),
                  test_median = median(of_test.distances.to_vector<double>());
     figures["nearest_training_distance"] = {{"samples_median", sample_median}, {"test_median", test_median}};
-    std::vector<Index> indices;
-    for (Index i = 0; i < shown; ++i) indices.push_back(of_samples.indices.data<std::int64_t>()[i]);
+    const auto indices = of_samples.indices.rows(0, shown).to_vector<Index>();
     const Tensor nearest = study_.own.train.batch(indices).image;
     std::vector<Tensor> rows;  // a row of samples over a row of their neighbours, twice
     for (Index r = 0; r < 2; ++r) {
