@@ -6,9 +6,13 @@
 
 namespace tandem::examples::compare {
 
-/// The steps of a run, each with its share of the time of a full one: "train NAME" trains a model, the others are
-/// sections of the page.
-const std::map<std::string, double>& shares();
+struct Step {
+  double share;             ///< of the time of a full run
+  std::string within = {};  ///< the section that trains this model and alone needs it, if there is one
+};
+
+/// The steps of a run by name: "train NAME" trains a model, the others are sections of the page.
+const std::map<std::string, Step>& all_steps();
 
 /// The parts of the program as it goes through them: a line for each that is done, and on a terminal a bar
 /// with the time left, reckoned from how the time of a whole run is usually shared.
@@ -16,15 +20,17 @@ class Steps {
  public:
   explicit Steps(bool quiet);
 
-  /// @throws std::out_of_range if shares() has no such step
+  /// @throws std::out_of_range if all_steps() has no such step
   void begin(const std::string& name);
   /// How much of the step is done, in [0, 1].
   /// @throws Interrupted if a signal came: what is finished has been saved
   void update(double share);
   /// @param result   a few words
   void end(const std::string& result);
-  /// A step whose result was there already.
+  /// A step whose result was there already, and with a section the models that it trains.
   void skip(const std::string& name);
+  /// The share of a whole run that has ended or was skipped.
+  double done() const { return done_; }
 
  private:
   using Clock = std::chrono::steady_clock;

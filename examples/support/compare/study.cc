@@ -119,8 +119,8 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   folder_.begin();  // only now: a run that cannot begin leaves the one before it as it is
   // Only what --resume would take over: a models/ in a folder that --out names may be anyone's.
   if (!options.resume)
-    for (const auto& [step, share] : shares())
-      if (const auto result = folder_ / result_of(step); std::filesystem::is_regular_file(result))
+    for (const auto& [name, step] : all_steps())
+      if (const auto result = folder_ / result_of(name); std::filesystem::is_regular_file(result))
         std::filesystem::remove(result);
   folder_.write_json("config.json", settings);
 }
