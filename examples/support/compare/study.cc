@@ -117,6 +117,8 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   options.weights(own.train.classes);  // to complain now and not in half an hour
   other = load_other(own, options.data, sizes);
   folder_.begin();  // only now: a run that cannot begin leaves the one before it as it is
+  for (const char* part : {"models", "sections", "pictures"})
+    const io::FolderLock lock(folder_ / part);  // what a killed process was writing there goes
   // Only what --resume would take over: a models/ in a folder that --out names may be anyone's.
   if (!options.resume)
     for (const auto& [name, step] : all_steps())

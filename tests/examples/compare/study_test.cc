@@ -96,6 +96,19 @@ TEST_CASE("study: files of others stay where a run begins", "[programs]") {
   }
 }
 
+TEST_CASE("study: what a killed process was writing in the folder is removed, resumed or not", "[programs]") {
+  const TemporaryFolder folder;
+  Options options = small(folder);
+  { const Study killed(options); }
+  options.resume = GENERATE(false, true);
+  for (const char* part : {"models", "sections", "pictures"}) {
+    std::filesystem::create_directories(options.out / part);
+    std::ofstream(options.out / part / ".tandem-123-4.tmp") << "half of a file";
+  }
+  const Study next(options);
+  for (const char* part : {"models", "sections", "pictures"}) CHECK(std::filesystem::is_empty(options.out / part));
+}
+
 TEST_CASE("study: what cannot be compared on is refused at once", "[programs]") {
   const TemporaryFolder folder;
   Options options = small(folder);
