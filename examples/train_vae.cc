@@ -90,6 +90,10 @@ int main(int argc, char** argv) {
     run.start(model, *optimizer, model.architecture(), data);
 
     for (const int epoch : run.epochs()) {
+      // Here, not where the epoch before ended: a run that stopped between its checkpoint and its pictures draws them
+      // when it is resumed.
+      if (epoch > 1 && !run.resumes_in_middle())
+        examples::with_averages(average, [&] { examples::draw_epoch(run, model, data.test, epoch - 1); });
       for (const auto& [image, label] : run.batches(data.train)) {
         const Tensor seen = augmentation(image), x = options.binarizes_anew() ? data::binarize(seen) : seen;
         const Tensor loss = loss_of(model, x, options, run.meter);
@@ -99,13 +103,13 @@ int main(int argc, char** argv) {
         if (average) average->update();
       }
       run.report(examples::with_averages(average, test));
-      examples::with_averages(average, [&] { examples::draw_epoch(run, model, data.test, epoch); });
     }
     if (average) average->swap();  // for good: these are saved
     if (options.epochs > 0) {
       models::Architecture metadata;
       if (options.binarize == "none") metadata = examples::familiarity_threshold(model, data.test);
       run.save_model(metadata);
+      examples::draw_epoch(run, model, data.test, options.epochs);
     }
     examples::draw_pictures(run, model, data.test);
     nlohmann::json figures = likelihood_of(model, data.test, options);

@@ -53,6 +53,8 @@ class Run {
 
   /// The numbers of the epochs still to run, from 1.
   std::vector<int> epochs() const;
+  /// Before the batches of an epoch: whether it is resumed in its middle, and the model not that of an epoch's end.
+  bool resumes_in_middle() const { return skip_batches_ > 0; }
 
   /// The batches of one epoch in this epoch's order, those already done in a resumed epoch left out. Between
   /// two batches the schedule steps, progress is shown, and a signal ends the run with a checkpoint.

@@ -39,7 +39,7 @@ void draw_pictures(Run& run, models::Vae& model, const data::Images& test) {
   const ProfileScope profile("pictures");
   const auto write = [&](const char* name, const Tensor& picture) { run.pictures.write(name, picture); };
   const Series loss = run.series("test_loss");
-  for (std::size_t epoch = 1; epoch <= loss.values.size(); ++epoch)
+  for (std::size_t epoch = 1; epoch < loss.values.size(); ++epoch)  // the last one's are drawn by this very process
     for (const char* kind : {sample_kind, reconstruction_kind}) run.pictures.keep(RunPictures::of_epoch(kind, epoch));
   if (!loss.values.empty()) {
     write("curves_loss.png", line_chart("Negative ELBO", {run.series("train_loss"), loss}, "epoch", "nats per image"));

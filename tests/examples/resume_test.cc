@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <map>
 #include <random>
 #include <thread>
 
@@ -9,8 +10,23 @@
 #include "nn/io/image.h"
 #include "tests/catch.h"
 #include "tests/examples/training.h"
+#include "tests/text.h"
 
 using namespace tandem::test;
+
+namespace {
+
+/// The pictures that train_vae draws after each epoch, by name.
+std::map<std::string, std::string> pictures_of_epochs(const std::filesystem::path& run) {
+  std::map<std::string, std::string> pictures;
+  for (const auto& entry : std::filesystem::directory_iterator(run))
+    if (const std::string name = entry.path().filename().string();
+        name.starts_with("sample_") || name.starts_with("reconstruction_"))
+      pictures[name] = read_bytes(entry.path());
+  return pictures;
+}
+
+}  // namespace
 
 TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "[programs]") {
   const TemporaryFolder folder;
@@ -49,6 +65,49 @@ TEST_CASE("train_vae: stopped between epochs and resumed, it ends bit-identical"
   const auto epochs = read_json_lines(stopped / "metrics.jsonl");
   CHECK(epochs[2]["seconds_since_start"] > epochs[1]["seconds_since_start"]);  // of the run, not of the process
   CHECK(read_json(stopped / "summary.json")["seconds_total"] > epochs[2]["seconds_since_start"]);
+}
+
+TEST_CASE("train_vae: stopped at its pictures and resumed, it draws them", "[programs]") {
+  const TemporaryFolder folder;
+  const int epoch = GENERATE(1, 2);
+  CAPTURE(epoch);
+  const auto whole = folder / "whole", stopped = folder / "stopped";
+  const CommandLine common = small_vae + CommandLine{"--average", "0.9", "--epochs", "2"};
+  REQUIRE(run("train_vae", common + CommandLine{"--out", whole.string()}).exit_code == 0);
+  const CommandLine into_stopped = common + CommandLine{"--out", stopped.string()};
+  REQUIRE(run("train_vae", into_stopped + CommandLine{"--seed", "5"}).exit_code ==
+          0);  // its pictures are in the way too
+  const auto obstacle = stopped / ("sample_00" + std::to_string(epoch) + ".png");
+  std::filesystem::remove(obstacle);
+  std::filesystem::create_directories(obstacle / "a folder in its place");
+  const Outcome first = run("train_vae", into_stopped);
+  INFO(first.output);
+  CHECK(first.exit_code == 1);
+  const bool model_is_there = read_bytes(stopped / "model.safetensors") == read_bytes(whole / "model.safetensors");
+  CHECK(model_is_there == (epoch == 2));  // after the last epoch the model comes first
+
+  std::filesystem::remove_all(obstacle);
+  const Outcome second = run("train_vae", into_stopped + CommandLine{"--resume"});
+  INFO(second.output);
+  REQUIRE(second.exit_code == 0);
+  CHECK((pictures_of_epochs(stopped) == pictures_of_epochs(whole)));
+}
+
+TEST_CASE("train_vae: stopped within an epoch and resumed, it draws the same pictures", "[programs]") {
+  const TemporaryFolder folder;
+  const auto whole = folder / "whole", stopped = folder / "stopped";
+  const CommandLine common = small_vae + CommandLine{"--epochs", "20"};
+  REQUIRE(run("train_vae", common + CommandLine{"--out", whole.string()}).exit_code == 0);
+  RunningProgram program("train_vae", common + CommandLine{"--out", stopped.string()});
+  wait_for_lines(stopped / "metrics.jsonl", 2);
+  program.send(SIGTERM);
+  const Outcome first = program.wait();
+  INFO(first.output);
+  REQUIRE(first.exit_code == 128 + SIGTERM);
+  const Outcome second = run("train_vae", common + CommandLine{"--resume", "--out", stopped.string()});
+  INFO(second.output);
+  REQUIRE(second.exit_code == 0);
+  CHECK((pictures_of_epochs(stopped) == pictures_of_epochs(whole)));
 }
 
 TEST_CASE("training: resuming with other settings is refused", "[programs]") {
