@@ -6,6 +6,7 @@
 #include "nn/io/run_folder.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
+#include "nn/text.h"
 
 namespace tandem::examples {
 namespace {
@@ -96,7 +97,11 @@ Checkpoint Checkpoint::load_or_previous(const std::filesystem::path& path,
     const std::string problem = error.what();
     if (!std::filesystem::exists(previous_path(path))) throw;
     Checkpoint previous = load(previous_path(path));
-    report(problem + "\n  the checkpoint before it is used: " + previous_path(path).string());
+    report(problem + "\n  the checkpoint before it takes its place: " + nn::printable(previous_path(path).string()));
+    // Or the next save() would remove the good one for the damaged one, before the new one is whole.
+    std::error_code why;
+    std::filesystem::rename(previous_path(path), path, why);
+    if (why) throw io::WriteError(path, "cannot be replaced by the checkpoint before it: " + why.message());
     return previous;
   }
 }

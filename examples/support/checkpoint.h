@@ -29,7 +29,9 @@ struct Checkpoint {
   void save(const std::filesystem::path& path) const;
   /// @throws io::FileError if there is no such file, it is not a checkpoint, or its checksum is wrong
   static Checkpoint load(const std::filesystem::path& path);
-  /// The same; but where that fails, the previous one is used if it can be, and `report` is told what is wrong.
+  /// The same; but where that fails, the previous one takes its place if it can be read, and `report` is told what is
+  /// wrong.
+  /// @throws io::WriteError if it cannot take its place
   static Checkpoint load_or_previous(const std::filesystem::path& path,
                                      const std::function<void(const std::string&)>& report);
   static std::filesystem::path previous_path(const std::filesystem::path& path);

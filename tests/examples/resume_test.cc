@@ -26,6 +26,14 @@ std::map<std::string, std::string> pictures_of_epochs(const std::filesystem::pat
   return pictures;
 }
 
+void damage(const std::filesystem::path& path) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(-100, std::ios::end);
+  const char flipped = static_cast<char>(file.peek() ^ 0x10);
+  file.seekp(-100, std::ios::end);
+  file.put(flipped);
+}
+
 }  // namespace
 
 TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "[programs]") {
@@ -196,13 +204,7 @@ TEST_CASE("training: a damaged checkpoint is refused, and the one before it used
   const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};
   REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "2"}).exit_code == 0);
   const std::string weights = weights_of(folder / "run");
-  {
-    std::fstream file(checkpoint, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekg(-100, std::ios::end);
-    const char flipped = static_cast<char>(file.peek() ^ 0x10);
-    file.seekp(-100, std::ios::end);
-    file.put(flipped);
-  }
+  damage(checkpoint);
   const Outcome outcome = run("train_mlp", common + CommandLine{"--epochs", "2", "--resume"});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 0);
@@ -213,6 +215,23 @@ TEST_CASE("training: a damaged checkpoint is refused, and the one before it used
   std::filesystem::resize_file(checkpoint, 1000);
   std::filesystem::remove(folder / "run" / "checkpoint.previous.safetensors");
   CHECK(run("train_mlp", common + CommandLine{"--epochs", "3", "--resume"}).exit_code == 3);
+}
+
+TEST_CASE("training: a damaged checkpoint costs no good one, if the next cannot be written", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "2"}).exit_code == 0);
+  const std::string weights = weights_of(folder / "run");
+  damage(folder / "run" / "checkpoint.safetensors");
+  const CommandLine resumed = common + CommandLine{"--epochs", "2", "--resume"};
+  const Outcome full = run("train_mlp", resumed, 20'000);
+  CHECK(full.exit_code == 1);
+  CHECK_THAT(full.output, ContainsSubstring("resumed after epoch 1"));
+  const Outcome outcome = run("train_mlp", resumed);
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("resumed after epoch 1"));
+  CHECK(weights_of(folder / "run") == weights);
 }
 
 TEST_CASE("training: a second process is kept out of the folder, a killed one is not in the way", "[programs]") {
