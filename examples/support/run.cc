@@ -91,11 +91,11 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   training_examples_ = data.train.size();
   const Index batches = data::Loader(data.train, loading(training_examples_, options_)).batches();
   schedule_ = options_.make_schedule(optimizer, batches * options_.epochs);
-  if (!options_.load.empty()) load_weights(options_.load, model);
   if (options_.resume && Checkpoint::exists(checkpoint_path())) {
     resume();
   } else {
     if (options_.resume) require_begun();
+    if (!options_.load.empty()) load_weights(options_.load, model);
     Checkpoint::remove(checkpoint_path());  // or a later --resume would go on from another run
     folder_.begin();
     write_config();

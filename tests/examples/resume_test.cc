@@ -234,6 +234,27 @@ TEST_CASE("training: a damaged checkpoint costs no good one, if the next cannot 
   CHECK(weights_of(folder / "run") == weights);
 }
 
+TEST_CASE("training: resumed, a run does not need the file of --load any more", "[programs]") {
+  const TemporaryFolder folder;
+  const auto first = folder / "first";
+  REQUIRE(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", first.string()}).exit_code == 0);
+  const CommandLine common =
+      small_mlp + CommandLine{"--schedule", "constant", "--load", (first / "model.safetensors").string()};
+  const auto whole = folder / "whole", resumed = folder / "resumed";
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "2", "--out", whole.string()}).exit_code == 0);
+  REQUIRE(run("train_mlp", common + CommandLine{"--epochs", "1", "--out", resumed.string()}).exit_code == 0);
+  std::filesystem::remove_all(first);
+  const Outcome outcome =
+      run("train_mlp", common + CommandLine{"--epochs", "2", "--resume", "--out", resumed.string()});
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+  CHECK(weights_of(resumed) == weights_of(whole));
+
+  // Begun anew, it needs it, and says so before anything is removed.
+  CHECK(run("train_mlp", common + CommandLine{"--epochs", "2", "--out", resumed.string()}).exit_code == 3);
+  CHECK(std::filesystem::exists(resumed / "checkpoint.safetensors"));
+}
+
 TEST_CASE("training: a second process is kept out of the folder, a killed one is not in the way", "[programs]") {
   const TemporaryFolder folder;
   const CommandLine common = small_mlp + CommandLine{"--epochs", "2000", "--out", (folder / "run").string()};
