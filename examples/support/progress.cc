@@ -52,40 +52,41 @@ std::string progress_line(const ProgressState& state, Index columns) {
   return state.label + " " + progress_bar(share, bar) + figures + end;
 }
 
-Progress::Progress(bool quiet, Index log_interval, Index total, Index done)
+Progress::Progress(bool quiet, Index log_interval, int epochs, Index examples)
     : terminal_(isatty(STDOUT_FILENO) != 0),
       quiet_(quiet),
       log_interval_(log_interval),
-      total_(total),
-      done_(done),
-      begun_with_(done),
+      epochs_(epochs),
+      examples_(examples),
       start_(Clock::now()) {}
 
-void Progress::begin_epoch(int epoch, int epochs, Index examples) {
-  label_ = fmt::format("epoch {}/{}", epoch, epochs);
-  epoch_examples_ = examples;
-  epoch_done_ = batches_ = 0;
+void Progress::begin_epoch(int epoch, Index batches, Index examples) {
+  epoch_ = epoch;
+  batches_done_ = batches;
+  done_ = examples;
 }
 
 void Progress::update(Index examples, double loss) {
   done_ += examples;
-  epoch_done_ += examples;
-  ++batches_;
+  seen_ += examples;
+  ++batches_done_;
   if (quiet_) return;
-  if (log_interval_ > 0 && batches_ % log_interval_ == 0) {
+  if (log_interval_ > 0 && batches_done_ % log_interval_ == 0) {
     clear();
-    say(fmt::format("{}  {:>6}/{}  loss {:.4f}\n", label_, epoch_done_, epoch_examples_, loss));
+    say(fmt::format("{}  {:>6}/{}  loss {:.4f}\n", label(), done_, examples_, loss));
   }
   if (terminal_ && Clock::now() - drawn_ >= redraw_interval) draw(loss);
 }
 
+std::string Progress::label() const { return fmt::format("epoch {}/{}", epoch_, epochs_); }
+
 void Progress::draw(double loss) {
   drawn_ = Clock::now();
   const double elapsed = seconds(drawn_ - start_);
-  const double rate = static_cast<double>(done_ - begun_with_) / elapsed;
-  const double left = static_cast<double>(total_ - done_) / rate;
+  const double rate = static_cast<double>(seen_) / elapsed;
+  const double left = static_cast<double>((epochs_ + 1 - epoch_) * examples_ - done_) / rate;
   const Index columns = terminal_columns() - 1;  // in the last one some terminals wrap already
-  say("\r\033[K" + progress_line({label_, epoch_done_, epoch_examples_, loss, rate, left}, columns));
+  say("\r\033[K" + progress_line({label(), done_, examples_, loss, rate, left}, columns));
 }
 
 void Progress::clear() {

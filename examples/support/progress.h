@@ -29,10 +29,11 @@ std::string progress_line(const ProgressState& state, Index columns);
 /// nothing, or a line every `log_interval` batches.
 class Progress {
  public:
-  /// @param total  examples in the whole run, of which `done` have been seen before
-  Progress(bool quiet, Index log_interval, Index total, Index done);
+  /// @param examples  in each of the epochs
+  Progress(bool quiet, Index log_interval, int epochs, Index examples);
 
-  void begin_epoch(int epoch, int epochs, Index examples);
+  /// An epoch of which so many batches, and examples in them, have been done before.
+  void begin_epoch(int epoch, Index batches, Index examples);
   /// `examples` more have been seen; `loss` is the mean so far in this epoch.
   void update(Index examples, double loss);
   /// Wipes the bar, so that a line can be printed.
@@ -40,13 +41,15 @@ class Progress {
 
  private:
   using Clock = std::chrono::steady_clock;
+  std::string label() const;
   void draw(double loss);
 
   bool terminal_, quiet_;
   Index log_interval_;
-  Index total_, done_, begun_with_;
-  std::string label_;
-  Index epoch_examples_ = 0, epoch_done_ = 0, batches_ = 0;
+  int epochs_, epoch_ = 0;
+  Index examples_;
+  Index batches_done_ = 0, done_ = 0;  ///< of the epoch
+  Index seen_ = 0;                     ///< examples, by this process
   Clock::time_point start_, drawn_;
 };
 

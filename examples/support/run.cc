@@ -106,9 +106,7 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
                     numbered(class_names_), model.parameter_count()));
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
-  progress_.emplace(
-      options_.quiet, options_.log_interval, training_examples_ * options_.epochs,
-      training_examples_ * (first_epoch_ - 1) + std::min(skip_batches_ * options_.batch_size, training_examples_));
+  progress_.emplace(options_.quiet, options_.log_interval, options_.epochs, training_examples_);
 }
 
 std::vector<int> Run::epochs() const {
@@ -125,7 +123,7 @@ Run::Batches Run::batches(const data::Images& images) {
   }
   epoch_start_ = Clock::now();
   model_->train();
-  progress_->begin_epoch(epoch_, options_.epochs, images.size());
+  progress_->begin_epoch(epoch_, skip_batches_, std::min(skip_batches_ * options_.batch_size, training_examples_));
   return Batches(*this, images);
 }
 

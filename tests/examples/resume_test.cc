@@ -255,6 +255,23 @@ TEST_CASE("training: resumed, a run does not need the file of --load any more", 
   CHECK(std::filesystem::exists(resumed / "checkpoint.safetensors"));
 }
 
+TEST_CASE("training: within an epoch progress goes on from where it was stopped", "[programs]") {
+  const TemporaryFolder folder;
+  const CommandLine common =
+      small_mlp + CommandLine{"--epochs", "40", "--log-interval", "1", "--out", (folder / "run").string()};
+  RunningProgram program("train_mlp", common);
+  wait_for_lines(folder / "run" / "metrics.jsonl", 2);
+  program.send(SIGTERM);
+  const std::string stopped = program.wait().output,
+                    resumed = run("train_mlp", common + CommandLine{"--resume"}).output;
+  CAPTURE(stopped, resumed);
+  REQUIRE_THAT(stopped, ContainsSubstring("after batch "));
+  const std::string after_batch = "after batch ";
+  const int batches = std::stoi(stopped.substr(stopped.find(after_batch) + after_batch.size()));
+  const std::size_t slash = resumed.find("/600 ");  // of the line "epoch 2/40     150/600  loss 2.1234"
+  CHECK(std::stoi(resumed.substr(resumed.rfind(' ', slash))) == 50 * (batches % 12 + 1));
+}
+
 TEST_CASE("training: a second process is kept out of the folder, a killed one is not in the way", "[programs]") {
   const TemporaryFolder folder;
   const CommandLine common = small_mlp + CommandLine{"--epochs", "2000", "--out", (folder / "run").string()};
