@@ -17,7 +17,7 @@ enum ExitCode : int {
   failed = 1,         ///< something went wrong while running
   bad_usage = 2,      ///< flags that make no sense
   bad_data = 3,       ///< data or a model file that is missing or malformed
-  not_finite = 4,     ///< the loss became NaN or infinite
+  not_finite = 4,     ///< the loss or the model became NaN or infinite
   interrupted = 128,  ///< plus the number of the signal: 130 for Ctrl-C, 129 for a closed terminal
 };
 

@@ -47,10 +47,10 @@ data::LoaderOptions loading(Index images, const TrainingOptions& options) {
           .drop_last = images > options.batch_size && last > 0 && last < options.least_batch};
 }
 
-/// Names the first parameter that is not finite any more.
+/// Names the first tensor of the model that is not finite any more.
 std::string first_not_finite(const nn::Module& model) {
-  for (const auto& [name, parameter] : model.named_parameters())
-    for (const double value : parameter.to_vector<double>())
+  for (const auto& [name, tensor] : model.state_dict())
+    for (const double value : tensor.to_vector<double>())
       if (!std::isfinite(value)) return "\n  " + name + " is not finite";
   return "";
 }
@@ -135,14 +135,10 @@ double Run::seconds_of_run() const { return seconds_of_earlier_processes_ + seco
 
 void Run::after_batch(Index examples, Index batches_done) {
   const double loss = meter.mean("train_loss");
-  if (!std::isfinite(loss)) {
-    progress_->clear();
-    throw NotFiniteError(
-        fmt::format("the training loss became {} in epoch {}, batch {}{}\n  hint: try a smaller --lr"
-                    "{}{}",
-                    figure_text(loss), epoch_, batches_done, first_not_finite(*model_), kept_checkpoint(),
-                    options_.nan_guard ? "" : "; --nan-guard names the op where it begins"));
-  }
+  if (!std::isfinite(loss))
+    fail_not_finite(
+        fmt::format("the training loss became {} in epoch {}, batch {}", figure_text(loss), epoch_, batches_done),
+        options_.nan_guard ? "" : "; --nan-guard names the op where it begins");
   if (schedule_) schedule_->step();
   if (const int signal = pending_signal()) {
     save_checkpoint(batches_done);
@@ -171,17 +167,26 @@ void Run::report(const Figures& test) {
   }
   for (const auto& [name, value] : test)
     if (!std::isfinite(value))
-      throw NotFiniteError(fmt::format("{} became {} after epoch {}{}\n  hint: try a smaller --lr{}", name,
-                                       figure_text(value), epoch_, first_not_finite(*model_), kept_checkpoint()));
+      fail_not_finite(fmt::format("{} became {} after epoch {}", name, figure_text(value), epoch_));
   save_checkpoint(0);
   if (epoch_ == options_.epochs) release_signals();  // everything is saved: whoever stops the program now may
 }
 
-std::string Run::kept_checkpoint() const {
-  return Checkpoint::exists(checkpoint_path()) ? "; the last checkpoint in " + folder().string() + " is kept" : "";
+void Run::fail_not_finite(const std::string& what, const std::string& further_hint) {
+  progress_->clear();
+  throw NotFiniteError(fmt::format("{}{}\n  hint: try a smaller --lr{}{}", what, first_not_finite(*model_),
+                                   Checkpoint::exists(checkpoint_path())
+                                       ? "; the last checkpoint in " + nn::printable(folder().string()) + " is kept"
+                                       : "",
+                                   further_hint));
+}
+
+void Run::require_finite_model() {
+  if (!first_not_finite(*model_).empty()) fail_not_finite("the model is not finite any more");
 }
 
 void Run::save_model(const models::Architecture& metadata) {
+  require_finite_model();
   architecture_.insert(metadata.begin(), metadata.end());
   examples::save_model(model_path(), *model_, architecture_);
 }
@@ -224,6 +229,7 @@ Series Run::series(const std::string& figure) const {
 
 void Run::save_checkpoint(Index batches_done) {
   const ProfileScope profile("checkpoint");
+  require_finite_model();  // or it would take the place of a good one
   Checkpoint checkpoint;
   checkpoint.config = config_;
   checkpoint.epoch = epoch_;

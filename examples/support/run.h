@@ -82,7 +82,9 @@ class Run {
  private:
   std::filesystem::path checkpoint_path() const;
   std::filesystem::path model_path() const;
-  std::string kept_checkpoint() const;
+  /// @throws NotFiniteError that says so, and what there is to do
+  [[noreturn]] void fail_not_finite(const std::string& what, const std::string& further_hint = "");
+  void require_finite_model();
   void write_config() const;
   void require_begun() const;
   void resume();

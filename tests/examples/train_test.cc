@@ -267,6 +267,19 @@ TEST_CASE("training: an epoch's figure that is not finite ends with code 4", "[p
   CHECK_FALSE(std::filesystem::exists(folder / "run" / "checkpoint.safetensors"));
 }
 
+TEST_CASE("training: a model that is not finite is not saved, though its loss is", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const Outcome outcome = run("train_semi_supervised", {"--data", "synthetic", "--limit", "100", "--labels", "10",
+                                                        "--lr", "1e39", "--epochs", "1", "--out", out.string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 4);
+  CHECK_THAT(outcome.output, ContainsSubstring("the model is not finite any more\n") &&
+                                 ContainsSubstring("weight is not finite") && ContainsSubstring("a smaller --lr"));
+  for (const char* name : {"checkpoint.safetensors", "model.safetensors", "DONE"})
+    CHECK_FALSE(std::filesystem::exists(out / name));
+}
+
 TEST_CASE("training: a last batch of a single image does not stop batch normalisation", "[programs]") {
   const TemporaryFolder folder;
   const Outcome outcome = run("train_mlp", {"--data", "synthetic", "--limit", "101", "--batch-size", "50", "--hidden",
