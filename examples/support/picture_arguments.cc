@@ -9,8 +9,9 @@ namespace fs = std::filesystem;
 namespace {
 
 void add_folder(const fs::path& folder, NamedPictures& pictures) {
+  const std::size_t unreadable_before = pictures.unreadable.size();
   const auto files = data::find_pictures(folder, SIZE_MAX, &pictures.unreadable);
-  if (files.empty())
+  if (files.empty() && pictures.unreadable.size() == unreadable_before)  // what may not be read may hold some
     throw io::FileError(folder, "no picture in this folder",
                         "pictures are files that end in .png, .jpg, .jpeg, .bmp, .gif or .tga");
   for (const auto& file : files) pictures.paths.push_back(file.path);

@@ -18,6 +18,7 @@
 #include "tests/message_of.h"
 #include "tests/nn/io/bytes.h"
 #include "tests/temporary.h"
+#include "tests/without_privileges.h"
 
 using namespace tandem;
 using namespace tandem::data;
@@ -42,22 +43,6 @@ std::multiset<std::pair<int, int>> shades(const Images& images) {
                    images.labels.defined() ? static_cast<int>(images.labels.data<std::int64_t>()[i]) : -1);
   return result;
 }
-
-/// For whom permissions count, while it lives; the superuser may read everything.
-class WithoutPrivileges {
- public:
-  WithoutPrivileges() {
-    if (geteuid() == 0) superuser_ = seteuid(65534) == 0;
-  }
-  ~WithoutPrivileges() {
-    if (superuser_ && seteuid(0) != 0) std::abort();
-  }
-  WithoutPrivileges(const WithoutPrivileges&) = delete;
-  WithoutPrivileges& operator=(const WithoutPrivileges&) = delete;
-
- private:
-  bool superuser_ = false;
-};
 
 std::multiset<std::pair<int, int>> all_shades(const PictureFolder& pictures) {
   auto result = shades(pictures.train);
