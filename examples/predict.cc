@@ -71,12 +71,14 @@ class Predictor {
     if (options.judge.empty()) return;
     judge_.emplace(options.judge);
     if (judge_->images().format != images_.format || judge_->images().pictures != images_.pictures)
-      throw io::FileError(options.judge, "was trained on images of another kind than " + options.model.string());
+      throw io::FileError(options.judge,
+                          "was trained on images of another kind than " + nn::printable(options.model.string()));
     if (const std::string& its = judge_->images().data, &ours = images_.data;
         !its.empty() && !ours.empty() && (its != ours || judge_->images().folder != images_.folder))
       examples::complain(fmt::format(
           "warning: {} was trained on {}, but {} on {}\n  what does not look like the one may look like the other",
-          options.judge.string(), nn::in_quotes(its), options.model.string(), nn::in_quotes(ours)));
+          nn::printable(options.judge.string()), nn::in_quotes(its), nn::printable(options.model.string()),
+          nn::in_quotes(ours)));
   }
 
   const examples::ImageDescription& images() const { return images_; }

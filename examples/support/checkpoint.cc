@@ -120,7 +120,7 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
                            const std::filesystem::path& folder) {
   const auto text = [](const nlohmann::json& settings, const std::string& name) {
     const auto found = settings.find(name);
-    return found == settings.end() ? std::string("the default") : io::to_text(*found);
+    return found == settings.end() ? std::string("the default") : nn::printable(io::to_text(*found));
   };
   std::set<std::string> names;
   for (const nlohmann::json& settings : {now, before})
@@ -134,7 +134,8 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
       differences += "\n  " + (name == "images" ? "the images" : "--" + name) + ": now " + text(now, name) +
                      ", before " + text(before, name);
   if (!differences.empty())
-    throw UsageError("--resume: the run in " + folder.string() + " was begun with other settings" + differences);
+    throw UsageError("--resume: the run in " + nn::printable(folder.string()) + " was begun with other settings" +
+                     differences);
 }
 
 }  // namespace tandem::examples

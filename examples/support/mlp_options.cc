@@ -5,6 +5,7 @@
 
 #include "examples/support/flags.h"
 #include "examples/support/program.h"
+#include "nn/text.h"
 
 namespace tandem::examples {
 
@@ -72,7 +73,7 @@ nlohmann::json MlpTrainingOptions::to_json() const {
 
 models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {
   if (!images.labels.defined())
-    throw UsageError("--data " + data.data +
+    throw UsageError("--data " + nn::printable(data.data) +
                      ": a classifier needs labels, but these pictures do not all lie in two or more folders, one for "
                      "each class");
   if (batch_norm && (batch_size < 2 || images.size() < 2))

@@ -68,14 +68,14 @@ Run::Run(const TrainingOptions& options, const nlohmann::json& settings, const n
   config_.update(settings);
   further_.update(further);
   if (options.epochs == 0 && (Checkpoint::exists(checkpoint_path()) || std::filesystem::exists(model_path())))
-    throw UsageError("--epochs 0 only tests, and " + folder().string() +
+    throw UsageError("--epochs 0 only tests, and " + nn::printable(folder().string()) +
                      " holds a run that was trained\n  hint: name another folder with --out");
   if (options.threads > 0) set_num_threads(options.threads);
   manual_seed(options.seed);
   catch_signals();
   if (!options.quiet)
     say(fmt::format("{} {} | {} | {} threads\nsettings {}\n", options.program, TANDEM_VERSION, compiler_and_flags(),
-                    num_threads(), io::to_text(config_)));
+                    num_threads(), nn::printable(io::to_text(config_))));
 }
 
 void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
@@ -102,7 +102,7 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   }
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
-    say(fmt::format("data {}: {} training images{} | {} parameters\n", data_name_, training_examples_,
+    say(fmt::format("data {}: {} training images{} | {} parameters\n", nn::printable(data_name_), training_examples_,
                     numbered(class_names_), model.parameter_count()));
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
@@ -216,7 +216,7 @@ void Run::finish(const nlohmann::json& further) {
   folder_.write_json("summary.json", summary);
   folder_.mark_done();
   if (profiler_) say(profiler_->table());
-  if (!options_.quiet) say("wrote " + folder().string() + "\n");
+  if (!options_.quiet) say("wrote " + nn::printable(folder().string()) + "\n");
 }
 
 Series Run::series(const std::string& figure) const {
@@ -273,8 +273,8 @@ void Run::resume() {
   require_same_settings(config_, checkpoint.config, folder());
   const int epochs_done = checkpoint.epoch - (checkpoint.batches == 0 ? 0 : 1);
   if (epochs_done > options_.epochs)
-    throw UsageError(
-        fmt::format("--epochs {}: the run in {} has already done {}", options_.epochs, folder().string(), epochs_done));
+    throw UsageError(fmt::format("--epochs {}: the run in {} has already done {}", options_.epochs,
+                                 nn::printable(folder().string()), epochs_done));
   model_->load_state_dict(checkpoint.model);
   optimizer_->load_state_dict(checkpoint.optimizer);
   if (schedule_) schedule_->load_state_dict(checkpoint.schedule);

@@ -1,5 +1,7 @@
 // The training programs as a user runs them: what they leave behind, and how they end.
 
+#include "autograd/create.h"
+#include "nn/io/image.h"
 #include "tests/catch.h"
 #include "tests/examples/training.h"
 #include "tests/text.h"
@@ -278,6 +280,24 @@ TEST_CASE("training: a model that is not finite is not saved, though its loss is
                                  ContainsSubstring("weight is not finite") && ContainsSubstring("a smaller --lr"));
   for (const char* name : {"checkpoint.safetensors", "model.safetensors", "DONE"})
     CHECK_FALSE(std::filesystem::exists(out / name));
+}
+
+TEST_CASE("training: the name of a folder does nothing to the terminal", "[programs]") {
+  const TemporaryFolder folder;
+  const auto pictures = folder / "two\nlines\033[31m";
+  std::filesystem::create_directory(pictures);
+  for (const char* name : {"1.png", "2.png", "3.png", "4.png"})
+    tandem::io::write_png(pictures / name, tandem::full({6, 6}, 100, tandem::DType::uint8));
+  const CommandLine common = {
+      "--data", pictures.string(), "--data-dir", (folder / "data").string(), "--image-size", "6x6", "--hidden",
+      "4",      "--epochs",        "1"};
+  const Outcome unlabelled = run("train_mlp", common + CommandLine{"--out", (folder / "mlp").string()});
+  CHECK(unlabelled.exit_code == 2);
+  CHECK_THAT(unlabelled.output, ContainsSubstring("two?lines?[31m: a classifier needs labels"));
+  const Outcome outcome = run("train_vae", common + CommandLine{"--out", (folder / "vae\033[31m").string()});
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("data two?lines?[31m: ") && ContainsSubstring("vae?[31m\n") &&
+                                 !ContainsSubstring("\033"));
 }
 
 TEST_CASE("training: a last batch of a single image does not stop batch normalisation", "[programs]") {
