@@ -3,6 +3,7 @@
 #include <gmime/gmime.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -27,17 +28,27 @@ using Owned = std::unique_ptr<T, Unref>;
 /// In lower case; GMime gives null for what is not there.
 std::string lower_or_empty(const char* text) { return text ? lower(std::string_view(text)) : std::string(); }
 
+/// Whether text in this charset can be mistaken for UTF-8: its letters are bytes that mean others in ASCII.
+bool looks_like_ascii(const char* charset) {
+  static constexpr std::array prefixes = {"iso-2022-", "utf-7", "utf-16", "utf-32", "ucs-"};
+  const std::string name = lower_or_empty(charset);
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](const char* p) { return name.starts_with(p); });
+}
+
 /// UTF-8 from bytes that are said to be in `charset`, which may be missing, unknown or a lie.
 std::string decode(std::string bytes, const char* charset) {
-  std::replace(bytes.begin(), bytes.end(), '\0', ' ');
-  if (g_utf8_validate(bytes.data(), static_cast<gssize>(bytes.size()), nullptr)) return bytes;
-  gsize size = 0;
-  if (charset) {
+  const auto is_utf8 = [&] { return g_utf8_validate(bytes.data(), static_cast<gssize>(bytes.size()), nullptr); };
+  const bool hidden = looks_like_ascii(charset);
+  if (!hidden) std::replace(bytes.begin(), bytes.end(), '\0', ' ');
+  if (charset && (hidden || !is_utf8())) {
+    gsize read = 0, size = 0;
+    gsize* const partial = hidden ? &read : nullptr;  // of these, half a character at the end is left unread
     const std::unique_ptr<char, decltype(&g_free)> converted(
-        g_convert(bytes.data(), static_cast<gssize>(bytes.size()), "UTF-8", charset, nullptr, &size, nullptr), g_free);
-    if (converted) return {converted.get(), size};
+        g_convert(bytes.data(), static_cast<gssize>(bytes.size()), "UTF-8", charset, partial, &size, nullptr), g_free);
+    if (converted) bytes.assign(converted.get(), size);
   }
-  return from_latin1(bytes);
+  std::replace(bytes.begin(), bytes.end(), '\0', ' ');
+  return is_utf8() ? bytes : from_latin1(bytes);
 }
 
 /// Up to text_limit bytes of a part, with the transfer encoding undone.

@@ -34,6 +34,13 @@ TEST_CASE("mail: transfer encodings and charsets are undone", "[spam]") {
   CHECK_THAT(text("text/plain; charset=iso-8859-15", "quoted-printable", "=A4 5 f=\nree"),
              ContainsSubstring("\xE2\x82\xAC 5 free"));
   CHECK_THAT(text("text/html", "8bit", "<b>bo</b>ld &amp; <i>brave</i>"), ContainsSubstring("bold & brave"));
+  // Bytes that would pass for ASCII: "special offer" with half a character after it, two characters of Japanese, "cafe".
+  CHECK_THAT(text("text/plain; charset=utf-16le", "base64", "cwBwAGUAYwBpAGEAbAAgAG8AZgBmAGUAcgBz"),
+             ContainsSubstring("special offer"));
+  CHECK_THAT(text("text/plain; charset=ISO-2022-JP", "7bit", "\x1B$BL5NA\x1B(B"),
+             ContainsSubstring("\xE7\x84\xA1\xE6\x96\x99"));
+  CHECK_THAT(text("text/plain; charset=utf-7", "7bit", "caf+AOk-"), ContainsSubstring("caf\xC3\xA9"));
+  CHECK_THAT(text("text/plain; charset=utf-16", "8bit", "abc"), ContainsSubstring("\n") && !ContainsSubstring("abc"));
   // Unknown or wrong charsets: byte by byte as Latin-1.
   CHECK_THAT(text("text/plain; charset=x-no-such", "8bit", "caf\xE9"), ContainsSubstring("caf\xC3\xA9"));
   CHECK_THAT(text("text/plain; charset=utf-8", "8bit", "caf\xE9"), ContainsSubstring("caf\xC3\xA9"));
