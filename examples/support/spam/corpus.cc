@@ -19,7 +19,7 @@ nn::Bags Corpus::features(const FeatureOptions& options) const {
 
 Corpus read_corpus(const std::vector<MailLocation>& locations) {
   for (const MailLocation& location : locations)
-    if (!location.is_spam && !location.problem && location.size > 0)  // what is refused needs none
+    if (!location.is_spam && !location.problem && location.size > 0 && location.size <= largest_mail)  // else refused
       throw io::FileError(location.path, "nothing says whether this is spam",
                           "name a folder above it spam or ham, or give it with --spam or --ham");
   std::vector<Mail> mails(locations.size());
