@@ -47,13 +47,16 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
   place_.resize(static_cast<std::size_t>(weight.dim(0)), -1);  // only once
   Use use;
   Tensor local = bags.indices.clone();
-  for (std::int64_t& j : std::span(local.mutable_data<std::int64_t>(), static_cast<std::size_t>(local.size()))) {
-    std::int64_t& place = place_[static_cast<std::size_t>(j)];
+  const std::span indices(local.mutable_data<std::int64_t>(), static_cast<std::size_t>(local.size()));
+  constexpr std::size_t ahead = 16;  // the places lie far apart, and waiting for memory is most of the time
+  for (std::size_t k = 0; k < indices.size(); ++k) {
+    if (k + ahead < indices.size()) __builtin_prefetch(&place_[static_cast<std::size_t>(indices[k + ahead])], 1);
+    std::int64_t& place = place_[static_cast<std::size_t>(indices[k])];
     if (place < 0) {
-      use.rows.push_back(j);
+      use.rows.push_back(indices[k]);
       place = static_cast<std::int64_t>(use.rows.size()) - 1;
     }
-    j = place;
+    indices[k] = place;
   }
   for (const std::int64_t row : use.rows) place_[static_cast<std::size_t>(row)] = -1;
   {
