@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -84,6 +85,8 @@ struct Options {
           ->check(examples::whole_number_from(8, 24));
       command->add_option("--window", evaluation.features.window, "words that a bigram may span")
           ->check(examples::whole_number_from(1, 8));
+      command->add_option("--ngram", evaluation.features.ngram, "bytes of a character n-gram; 0: words only")
+          ->check(examples::whole_number_from(0, 8));
       examples::add_seed(*command, evaluation.seed, "of the order of training, the folds and the weights");
       examples::add_threads(*command, threads);
     }
@@ -122,6 +125,7 @@ nlohmann::ordered_json summary_of(const Corpus& corpus, const char* command, con
           {"threads", num_threads()},
           {"bits", options.evaluation.features.bits},
           {"window", options.evaluation.features.window},
+          {"ngram", options.evaluation.features.ngram},
           {"mails", corpus.size()},
           {"spam", std::count(corpus.is_spam.begin(), corpus.is_spam.end(), true)},
           {"groups", distinct_groups(corpus)}};
@@ -204,13 +208,14 @@ bool classify(const Options& options) {
   fmt::print("{}  p = {:.4f}  (log-odds {:.2f}, spam above {:.2f})\n", is_spam ? "spam" : "ham",
              1 / (1 + std::exp(-log_odds)), log_odds, filter.threshold);
 
-  const std::vector<double> shares = contributions(*filter.classifier, bag);
-  std::vector<std::size_t> order(bag.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::map<std::string, double> shares;  // of a word and of the n-grams in it
+  const std::vector<double> of_feature = contributions(*filter.classifier, bag);
+  for (std::size_t i = 0; i < bag.size(); ++i) shares[names[bag[i].first]] += of_feature[i];
+  std::vector<std::pair<std::string, double>> order(shares.begin(), shares.end());
   std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return std::abs(shares[a]) > std::abs(shares[b]); });
+            [](const auto& a, const auto& b) { return std::abs(a.second) > std::abs(b.second); });
   order.resize(std::min(order.size(), options.top));
-  for (const std::size_t i : order) fmt::print("{:+8.3f}  {}\n", shares[i], nn::printable(names[bag[i].first]));
+  for (const auto& [word, share] : order) fmt::print("{:+8.3f}  {}\n", share, nn::printable(word));
   return is_spam;
 }
 

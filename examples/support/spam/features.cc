@@ -8,7 +8,10 @@
 namespace tandem::examples::spam {
 namespace {
 
-constexpr std::size_t word_limit = 200'000;
+constexpr std::size_t word_limit = 200'000, ngram_limit = 10'000;
+
+/// The weights of each are brought to the norm 1.
+enum Part { header_words, header_ngrams, body_words, body_ngrams, part_count };
 
 class Collector {
  public:
@@ -16,55 +19,77 @@ class Collector {
 
   void add(const Field& field) {
     const std::uint64_t mark = hash_text(mix(options_.seed), field.mark);
+    add_words(field, mark);
+    if (options_.ngram > 0 && field.mark != structure_mark) add_ngrams(field, mark);
+  }
+
+  nn::Bag finish() {
+    std::sort(features_.begin(), features_.end());
+    nn::Bag bag;
+    std::vector<Part> parts;
+    double squares[part_count] = {};
+    for (auto begin = features_.begin(); begin != features_.end();) {
+      const auto end = std::upper_bound(begin, features_.end(), *begin);
+      const Part part = begin->second;
+      const bool counts = part == header_words || part == body_words;
+      const double value = counts ? 1 + std::log(static_cast<double>(end - begin)) : 1;
+      squares[part] += value * value;
+      parts.push_back(part);
+      bag.emplace_back(begin->first, static_cast<float>(value));
+      begin = end;
+    }
+    for (std::size_t i = 0; i < bag.size(); ++i)
+      bag[i].second = static_cast<float>(bag[i].second / std::sqrt(squares[parts[i]]));
+    return bag;
+  }
+
+ private:
+  void add_words(const Field& field, std::uint64_t mark) {
+    const Part part = field.is_body ? body_words : header_words;
+    std::size_t& seen = words_seen_[field.is_body];
     hashes_.clear();
-    is_body_ = field.is_body;
     for (const std::string& word : field.words) {
-      if (words_++ == word_limit) break;
+      if (seen == word_limit) break;
+      ++seen;
       hashes_.push_back(mix(hash_text(mark, word)));
     }
-    const std::size_t window = field.mark == "mark" ? 1 : static_cast<std::size_t>(options_.window);
+    const std::size_t window = field.mark == structure_mark ? 1 : static_cast<std::size_t>(options_.window);
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
-      put(hashes_[i], [&] { return field.mark + ":" + field.words[i]; });
+      put(hashes_[i], part, [&] { return field.mark + ":" + field.words[i]; });
       for (std::size_t d = 1; d < window && d <= i; ++d)
-        put(mix(hashes_[i - d] * 31 + hashes_[i] * (2 * d + 1)), [&] {
+        put(mix(hashes_[i - d] * 31 + hashes_[i] * (2 * d + 1)), part, [&] {
           return field.mark + ":" + field.words[i - d] + (d > 1 ? " " + std::string(d - 1, '.') : "") + " " +
                  field.words[i];
         });
     }
   }
 
-  nn::Bag finish() {
-    std::sort(features_.begin(), features_.end());
-    nn::Bag bag;
-    std::vector<bool> is_body;
-    double squares[2] = {};
-    for (auto begin = features_.begin(); begin != features_.end();) {
-      const auto end = std::upper_bound(begin, features_.end(), *begin);
-      const double value = 1 + std::log(static_cast<double>(end - begin));
-      squares[begin->second] += value * value;
-      is_body.push_back(begin->second);
-      bag.emplace_back(begin->first, static_cast<float>(value));
-      begin = end;
+  void add_ngrams(const Field& field, std::uint64_t mark) {
+    std::string text;
+    for (const std::string& word : field.words)
+      if (text.size() < ngram_limit) text += ' ' + word;
+    const auto n = static_cast<std::size_t>(options_.ngram);
+    std::size_t begin = 0;
+    for (const std::string& word : field.words) {
+      const std::size_t end = begin + 1 + word.size();
+      for (; begin < end && begin + n <= text.size(); ++begin)
+        put(mix(hash_text(~mark, std::string_view(text).substr(begin, n))), field.is_body ? body_ngrams : header_ngrams,
+            [&] { return field.mark + ":" + word; });
     }
-    for (std::size_t i = 0; i < bag.size(); ++i)
-      bag[i].second = static_cast<float>(bag[i].second / std::sqrt(squares[is_body[i]]));
-    return bag;
   }
 
- private:
   template <class Name>
-  void put(std::uint64_t hash, Name name) {
+  void put(std::uint64_t hash, Part part, Name name) {
     const auto feature = static_cast<std::int64_t>(hash >> (64 - options_.bits));
-    features_.emplace_back(feature, is_body_);
+    features_.emplace_back(feature, part);
     if (names_) names_->try_emplace(feature, name());
   }
 
   const FeatureOptions& options_;
   FeatureNames* names_;
-  std::size_t words_ = 0;
+  std::size_t words_seen_[2] = {};  // [of the body]
   std::vector<std::uint64_t> hashes_;
-  bool is_body_ = false;
-  std::vector<std::pair<std::int64_t, bool>> features_;  ///< and whether it is of the body
+  std::vector<std::pair<std::int64_t, Part>> features_;
 };
 
 }  // namespace

@@ -11,25 +11,29 @@ namespace tandem::examples::spam {
 
 struct FeatureOptions {
   int bits = 20;           ///< there are 2^bits features
-  int window = 3;          ///< a word is paired with the next window - 1; 1 for single words only
+  int window = 1;          ///< a word is paired with the next window - 1; 1 for single words only
+  int ngram = 4;           ///< bytes of a character n-gram; 0 for none
   std::uint64_t seed = 1;  ///< of the hash: other words collide
   Scope scope = Scope::all_headers;
 
   std::int64_t count() const { return std::int64_t{1} << bits; }
 };
 
-/// What a feature stood for in one mail, for explanations: its words, "FREE" or "click .. here".
+/// What a feature stood for in one mail, for explanations: its words, "FREE" or "click .. here"; of an n-gram the word
+/// in which it first begins.
 using FeatureNames = std::map<std::int64_t, std::string>;
 
-/// The features of a mail: single words, and orthogonal sparse bigrams, pairs of words up to window - 1 apart
-/// that remember their distance; each marked with its field, and hashed to [0, 2^bits).
+/// The features of a mail, each marked with its field and hashed to [0, 2^bits):
+/// - single words, and orthogonal sparse bigrams: pairs of words up to window - 1 apart that remember their distance. One
+///   that occurs c times weighs 1 + log c. At most 200,000 words of the headers and as many of the body are looked at.
+/// - character n-grams: every run of `ngram` bytes of a field's words, a blank before each, of 10,000 bytes or little
+///   more. They see what words are made of, "v1agra" and "viagra!!", and weigh 1 however often they occur.
 ///
-/// A feature that occurs c times weighs 1 + log c; those of the body, and those of the headers, are divided by
-/// their Euclidean norm: a long body has no more to say than a short one, and does not drown the headers.
-/// Sorted by feature. At most 200,000 words are looked at.
-/// @param names  if not null, gets the words behind each feature
+/// Words of the body, its n-grams, and the same two of the headers are each divided by their Euclidean norm: a long body
+/// has no more to say than a short one, and does not drown the headers. Sorted by feature.
+/// @param names  if not null, gets what is behind each feature
 /// Sources: Weinberger et al. 2009, arXiv:0902.2206 (hashing); Siefkes, Assis, Chhabra, Yerazunis 2004 (PKDD),
-/// section 4 (orthogonal sparse bigrams).
+/// section 4 (orthogonal sparse bigrams); Sculley, Wachman 2007 (SIGIR; 4-grams of characters).
 nn::Bag features_of(const Mail& mail, const FeatureOptions& options, FeatureNames* names = nullptr);
 
 }  // namespace tandem::examples::spam

@@ -16,6 +16,7 @@ void save_filter(const std::filesystem::path& path, const Filter& filter) {
   metadata["filter"] = filter.name;
   metadata["bits"] = std::to_string(filter.features.bits);
   metadata["window"] = std::to_string(filter.features.window);
+  metadata["ngram"] = std::to_string(filter.features.ngram);
   metadata["hash_seed"] = std::to_string(filter.features.seed);
   metadata["scope"] = filter.features.scope == Scope::body_only ? "body_only" : "all_headers";
   metadata["threshold"] = models::to_text(filter.threshold);
@@ -33,10 +34,11 @@ Filter load_filter(const std::filesystem::path& path) {
     filter.name = reader.text("filter");
     filter.features = {.bits = static_cast<int>(reader.extent("bits")),
                        .window = static_cast<int>(reader.extent("window")),
+                       .ngram = static_cast<int>(reader.text("ngram") == "0" ? 0 : reader.extent("ngram")),
                        .seed = static_cast<std::uint64_t>(std::stoull(reader.text("hash_seed"))),
                        .scope = reader.text("scope") == "body_only" ? Scope::body_only : Scope::all_headers};
-    if (filter.features.bits > 28 || filter.features.window > 16)
-      throw_value_error("spam filter", "bits or window are too large");
+    if (filter.features.bits > 28 || filter.features.window > 16 || filter.features.ngram > 16)
+      throw_value_error("spam filter", "bits, window or ngram are too large");
     filter.threshold = reader.number("threshold");
     filter.false_positives = reader.number("false_positives");
     Index held = 0;

@@ -104,7 +104,7 @@ std::vector<Field> fields_of(const Mail& mail, Scope scope) {
   add("body", split_words(mail.text), true);
   std::vector<std::string> structure = mail.marks;
   structure.push_back("attachments:" + std::to_string(std::min<std::size_t>(mail.attachments, 5)));
-  add("mark", std::move(structure), scope == Scope::body_only);
+  add(std::string(structure_mark), std::move(structure), scope == Scope::body_only);
   return fields;
 }
 

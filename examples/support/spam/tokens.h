@@ -14,6 +14,9 @@ enum class Scope {
   body_only     ///< the text and the structure of the body
 };
 
+/// The mark of the field that holds the structure of a mail, which is no text.
+inline constexpr std::string_view structure_mark = "mark";
+
 /// A stretch of words that stand next to each other in one place of the mail.
 struct Field {
   std::string mark;  ///< "body", "subject", "from", ...; the same word in two places is two features
@@ -26,7 +29,7 @@ struct Field {
 /// its other signs.
 std::vector<std::string> split_words(std::string_view text);
 
-/// All words of a mail, field by field, and the structure as the last field, "mark".
+/// All words of a mail, field by field, and the structure as the last field.
 std::vector<Field> fields_of(const Mail& mail, Scope scope);
 
 /// Whether a header, by its lower-case name, tells more about how the mail was collected than about the mail:

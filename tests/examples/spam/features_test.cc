@@ -1,5 +1,6 @@
 #include "examples/support/spam/features.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -70,7 +71,7 @@ TEST_CASE("features: what would leak the label is left out", "[spam]") {
 TEST_CASE("features: values by hand", "[spam]") {
   Mail mail;
   mail.text = "free money free";
-  const nn::Bag bag = features_of(mail, {.window = 1, .scope = Scope::body_only});
+  const nn::Bag bag = features_of(mail, {.window = 1, .ngram = 0, .scope = Scope::body_only});
   // free twice, money once, and the structural mark: 1 + ln 2, 1 and 1 over their norm.
   REQUIRE(bag.size() == 3);
   const double twice = 1 + std::log(2.0), norm = std::sqrt(twice * twice + 2);
@@ -97,8 +98,52 @@ TEST_CASE("features: headers are not drowned by a long body", "[spam]") {
   };
   const double before = header_norm(mail);
   for (int i = 0; i < 1000; ++i) mail.text += " word" + std::to_string(i);
-  CHECK_THAT(before, WithinRel(1.0, 1e-5));
-  CHECK_THAT(header_norm(mail), WithinRel(1.0, 1e-5));
+  CHECK_THAT(before, WithinRel(2.0, 1e-5));  // 1 for the words, 1 for the n-grams
+  CHECK_THAT(header_norm(mail), WithinRel(2.0, 1e-5));
+}
+
+TEST_CASE("features: character n-grams run over the words, each once, and bear the names of words", "[spam]") {
+  Mail mail;
+  mail.text = "free (free)";
+  const FeatureOptions options{.bits = 24, .window = 1, .scope = Scope::body_only};
+  FeatureNames names;
+  const nn::Bag bag = features_of(mail, options, &names);
+  // The word and the structural mark; " fre", "free", "ree ", "ee f" and "e fr".
+  CHECK(bag.size() == 2 + 5);
+  const float of_ngram = 1 / std::sqrt(5.0f);
+  CHECK(std::count_if(bag.begin(), bag.end(), [&](const auto& f) { return std::abs(f.second - of_ngram) < 1e-6f; }) ==
+        5);
+  CHECK(std::count_if(names.begin(), names.end(), [](const auto& n) { return n.second == "body:free"; }) == 1 + 5);
+  CHECK(names_of(mail, options) == names_of(mail, {.window = 1, .ngram = 0, .scope = Scope::body_only}));
+}
+
+TEST_CASE("features: n-grams see what a word is made of", "[spam]") {
+  const auto common = [](const std::string& a, const std::string& b, int ngram) {
+    const auto features = [&](const std::string& text) {
+      Mail mail;
+      mail.text = text;
+      std::set<std::int64_t> set;
+      for (const auto& [feature, value] : features_of(mail, {.ngram = ngram, .scope = Scope::body_only}))
+        set.insert(feature);
+      return set;
+    };
+    const std::set<std::int64_t> in_a = features(a), in_b = features(b);
+    return std::count_if(in_a.begin(), in_a.end(), [&](std::int64_t f) { return in_b.contains(f); });
+  };
+  CHECK(common("unsubscribe", "unsubscribing", 0) == 1);      // the structural mark
+  CHECK(common("unsubscribe", "unsubscribing", 4) == 1 + 8);  // " uns" to "crib"
+  CHECK(common("unsubscribe", "unsubscribing", 6) == 1 + 6);
+}
+
+TEST_CASE("features: so many words of the headers, and as many of the body", "[spam]") {
+  Mail mail;
+  std::string words;
+  for (int i = 0; i < 150'000; ++i) words += 'w' + std::to_string(i) + ' ';
+  mail.headers = {{"x-one", words}, {"x-two", words}};
+  mail.text = "body";
+  const auto size = features_of(mail, {.bits = 24, .window = 1, .ngram = 0}).size();
+  CHECK((size > 195'000 && size <= 200'000 + 2));  // some share a feature
+  CHECK(names_of(mail, {.window = 1, .ngram = 0}).contains("body:body"));
 }
 
 TEST_CASE("features: the seed makes another hash", "[spam]") {

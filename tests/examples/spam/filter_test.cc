@@ -14,9 +14,11 @@ TEST_CASE("filter: more features than the file holds are refused before memory i
     spam::Filter filter;
     filter.name = name;
     filter.features.bits = 2;
+    filter.features.ngram = 0;
     filter.classifier = spam::make_classifier(name, filter.features.count(), 1);
     spam::save_filter(folder / "filter", filter);
     CHECK(spam::load_filter(folder / "filter").features.bits == 2);
+    CHECK(spam::load_filter(folder / "filter").features.ngram == 0);
 
     io::TensorFile file = io::load_safetensors(folder / "filter");
     file.metadata["bits"] = "28";

@@ -93,12 +93,26 @@ TEST_CASE("spam_filter: the same weights for any number of threads", "[programs]
   CHECK((test::read_bytes(mails.out + "/mlp.safetensors") != one));
 }
 
+TEST_CASE("spam_filter: --ngram decides whether words never seen can be known by their parts", "[programs][spam]") {
+  const Mails mails;
+  mails.write("new", "spam.eml", "Subject: hello\n\nsuperoffering offerings\n");
+  mails.write("new", "ham.eml", "Subject: hello\n\nmeetinghouse unmeeting\n");
+  const auto log_odds = [&](const char* name) {
+    const std::string output = mails.classify(mails.path(std::string("new/") + name)).output;
+    return std::stod(output.substr(output.find("log-odds ") + 9));
+  };
+  REQUIRE(mails.train({"--bits", "20"}).exit_code == 0);  // so many that hardly two share one
+  CHECK(log_odds("spam.eml") > log_odds("ham.eml") + 1);
+  REQUIRE(mails.train({"--bits", "20", "--ngram", "0"}).exit_code == 0);
+  CHECK(std::abs(log_odds("spam.eml") - log_odds("ham.eml")) < 0.1);
+}
+
 TEST_CASE("spam_filter: --body-only, --window and --bits decide what is seen of a mail, --top what is shown",
           "[programs][spam]") {
   const Mails mails;
   const std::string mail = mails.path("ham/0.eml");
   const auto weights = [&] { return std::filesystem::file_size(mails.out + "/mlp.safetensors"); };
-  REQUIRE(mails.train().exit_code == 0);
+  REQUIRE(mails.train({"--window", "3"}).exit_code == 0);
   const auto weights_before = weights();
   const std::string all = mails.classify(mail, "logistic_regression", "1000").output;
   for (const char* seen : {"  subject:hello\n", "  body:meeting", "  body:word"})
