@@ -188,9 +188,12 @@ Section Study::section(const std::string& id, const std::function<Section()>& co
   }
   steps.begin(id);
   const auto start = Clock::now();
+  const double kept_before = seconds_of_kept_;
   Section result = compute();
   result.id = id;
-  folder_.write_json(name, {{"seconds", std::chrono::duration<double>(Clock::now() - start).count()},
+  // Models trained within, by this process or kept from one before it: once the section is kept nobody asks for them.
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count() + seconds_of_kept_ - kept_before;
+  folder_.write_json(name, {{"seconds", seconds},
                             {"id", result.id},
                             {"title", result.title},
                             {"lead", result.lead},

@@ -6,7 +6,9 @@
 #include "examples/support/compare/trained.h"
 #include "examples/support/program.h"
 #include "nn/data/idx.h"
+#include "nn/io/safetensors.h"
 #include "tests/catch.h"
+#include "tests/examples/program_runner.h"
 #include "tests/message_of.h"
 #include "tests/temporary.h"
 
@@ -51,6 +53,29 @@ TEST_CASE("study: a resumed run keeps what its own settings made, and nothing el
   options.resume = true;
   run(options, computed);
   CHECK(computed == 2);
+}
+
+TEST_CASE("study: a section has taken the time of its models too, those that were kept included", "[programs]") {
+  const TemporaryFolder folder;
+  Options options = small(folder);
+  const auto train = [](Study& study) { train_mlp(study, "fair_mlp", study.own.held_out, {}, {.epochs = 2}); };
+  {
+    Study stopped_within(options);
+    train(stopped_within);
+  }
+  const auto model = options.out / "models" / "fair_mlp.safetensors";
+  io::TensorFile file = io::load_safetensors(model);
+  file.metadata["seconds_per_epoch"] = "1000";
+  io::save_safetensors(model, file.tensors, file.metadata);
+
+  options.resume = true;
+  Study study(options);
+  study.section("bias", [&] {
+    train(study);
+    return Section{"", "Title", "Lead", "Body", {}};
+  });
+  const double seconds = test::read_json(options.out / "sections" / "bias.json")["seconds"];
+  CHECK((seconds > 2000 && seconds < 2100));
 }
 
 TEST_CASE("study: a preset changes the sizes, the mode, and what may be resumed", "[programs]") {
