@@ -8,7 +8,8 @@
 namespace tandem::examples::spam {
 namespace {
 
-constexpr std::size_t word_limit = 200'000, ngram_limit = 10'000;
+constexpr std::size_t limit = 200'000;       // of words, and of n-grams, of the headers and of the body
+constexpr std::size_t field_limit = 10'000;  // of bytes with n-grams
 
 /// The weights of each are brought to the norm 1.
 enum Part { header_words, header_ngrams, body_words, body_ngrams, part_count };
@@ -46,11 +47,9 @@ class Collector {
  private:
   void add_words(const Field& field, std::uint64_t mark) {
     const Part part = field.is_body ? body_words : header_words;
-    std::size_t& seen = words_seen_[field.is_body];
     hashes_.clear();
     for (const std::string& word : field.words) {
-      if (seen == word_limit) break;
-      ++seen;
+      if (seen_[part]++ >= limit) break;
       hashes_.push_back(mix(hash_text(mark, word)));
     }
     const std::size_t window = field.mark == structure_mark ? 1 : static_cast<std::size_t>(options_.window);
@@ -67,13 +66,14 @@ class Collector {
   void add_ngrams(const Field& field, std::uint64_t mark) {
     std::string text;
     for (const std::string& word : field.words)
-      if (text.size() < ngram_limit) text += ' ' + word;
+      if (text.size() < field_limit) text += ' ' + word;
+    const Part part = field.is_body ? body_ngrams : header_ngrams;
     const auto n = static_cast<std::size_t>(options_.ngram);
     std::size_t begin = 0;
     for (const std::string& word : field.words) {
       const std::size_t end = begin + 1 + word.size();
-      for (; begin < end && begin + n <= text.size(); ++begin)
-        put(mix(hash_text(~mark, std::string_view(text).substr(begin, n))), field.is_body ? body_ngrams : header_ngrams,
+      for (; begin < end && begin + n <= text.size() && seen_[part]++ < limit; ++begin)
+        put(mix(hash_text(~mark, std::string_view(text).substr(begin, n))), part,
             [&] { return field.mark + ":" + word; });
     }
   }
@@ -87,7 +87,7 @@ class Collector {
 
   const FeatureOptions& options_;
   FeatureNames* names_;
-  std::size_t words_seen_[2] = {};  // [of the body]
+  std::size_t seen_[part_count] = {};  // words or n-grams
   std::vector<std::uint64_t> hashes_;
   std::vector<std::pair<std::int64_t, Part>> features_;
 };

@@ -25,10 +25,11 @@ using FeatureNames = std::map<std::int64_t, std::string>;
 
 /// The features of a mail, each marked with its field and hashed to [0, 2^bits):
 /// - single words, and orthogonal sparse bigrams: pairs of words up to window - 1 apart that remember their distance. One
-///   that occurs c times weighs 1 + log c. At most 200,000 words of the headers and as many of the body are looked at.
+///   that occurs c times weighs 1 + log c.
 /// - character n-grams: every run of `ngram` bytes of a field's words, a blank before each, of 10,000 bytes or little
 ///   more. They see what words are made of, "v1agra" and "viagra!!", and weigh 1 however often they occur.
 ///
+/// At most 200,000 words of the headers and as many of the body are looked at, and as many n-grams of each.
 /// Words of the body, its n-grams, and the same two of the headers are each divided by their Euclidean norm: a long body
 /// has no more to say than a short one, and does not drown the headers. Sorted by feature.
 /// @param names  if not null, gets what is behind each feature

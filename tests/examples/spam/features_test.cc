@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "examples/support/spam/hash.h"
 #include "tests/catch.h"
 
 using namespace tandem;
@@ -133,6 +134,24 @@ TEST_CASE("features: n-grams see what a word is made of", "[spam]") {
   CHECK(common("unsubscribe", "unsubscribing", 0) == 1);      // the structural mark
   CHECK(common("unsubscribe", "unsubscribing", 4) == 1 + 8);  // " uns" to "crib"
   CHECK(common("unsubscribe", "unsubscribing", 6) == 1 + 6);
+}
+
+TEST_CASE("features: so many n-grams of the headers, and as many of the body", "[spam]") {
+  Mail mail;
+  std::uint64_t state = 1;
+  for (int header = 0; header < 30; ++header) {
+    std::string word;
+    while (word.size() < 9'900) word += static_cast<char>('a' + (mix(state++) >> 40) % 26);
+    mail.headers.emplace_back("x-" + std::to_string(header), word);
+  }
+  mail.text = "body";
+  const auto ngrams_of = [&](const Mail& of) {
+    return features_of(of, {.bits = 24}).size() - features_of(of, {.bits = 24, .ngram = 0}).size();
+  };
+  const std::size_t size = ngrams_of(mail);
+  CHECK((size > 190'000 && size <= 200'000 + 2));  // some share a feature
+  mail.headers.clear();
+  CHECK(ngrams_of(mail) == 2);  // " bod" and "body"
 }
 
 TEST_CASE("features: so many words of the headers, and as many of the body", "[spam]") {
