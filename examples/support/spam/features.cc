@@ -8,8 +8,8 @@
 namespace tandem::examples::spam {
 namespace {
 
-constexpr std::size_t limit = 200'000;       // of words, and of n-grams, of the headers and of the body
-constexpr std::size_t field_limit = 10'000;  // of bytes with n-grams
+constexpr std::size_t feature_limit = 200'000;  // of words, and of n-grams, of the headers and of the body
+constexpr std::size_t field_limit = 10'000;     // of bytes with n-grams
 
 /// The weights of each are brought to the norm 1.
 enum Part { header_words, header_ngrams, body_words, body_ngrams, part_count };
@@ -49,7 +49,7 @@ class Collector {
     const Part part = field.is_body ? body_words : header_words;
     hashes_.clear();
     for (const std::string& word : field.words) {
-      if (seen_[part]++ >= limit) break;
+      if (seen_[part]++ >= feature_limit) break;
       hashes_.push_back(mix(hash_text(mark, word)));
     }
     const std::size_t window = field.mark == structure_mark ? 1 : static_cast<std::size_t>(options_.window);
@@ -72,7 +72,7 @@ class Collector {
     std::size_t begin = 0;
     for (const std::string& word : field.words) {
       const std::size_t end = begin + 1 + word.size();
-      for (; begin < end && begin + n <= text.size() && seen_[part]++ < limit; ++begin)
+      for (; begin < end && begin + n <= text.size() && seen_[part]++ < feature_limit; ++begin)
         put(mix(hash_text(~mark, std::string_view(text).substr(begin, n))), part,
             [&] { return field.mark + ":" + word; });
     }
