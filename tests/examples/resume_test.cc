@@ -26,6 +26,15 @@ std::map<std::string, std::string> pictures_of_epochs(const std::filesystem::pat
   return pictures;
 }
 
+/// A run that gets the signal once so many epochs are done.
+Outcome run_until(std::size_t epochs, int signal, const std::string& name, const CommandLine& arguments,
+                  const std::filesystem::path& out) {
+  RunningProgram program(name, arguments + CommandLine{"--out", out.string()});
+  wait_for_lines(out / "metrics.jsonl", epochs);
+  program.send(signal);
+  return program.wait();
+}
+
 void damage(const std::filesystem::path& path) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
   file.seekg(-100, std::ios::end);
@@ -43,10 +52,7 @@ TEST_CASE("training: killed in the middle and resumed, it ends bit-identical", "
   const auto whole = folder / "whole", stopped = folder / "stopped";
   REQUIRE(run("train_mlp", common + CommandLine{"--out", whole.string()}).exit_code == 0);
 
-  RunningProgram program("train_mlp", common + CommandLine{"--out", stopped.string()});
-  wait_for_lines(stopped / "metrics.jsonl", 3);
-  program.send(signal);
-  const Outcome first = program.wait();
+  const Outcome first = run_until(3, signal, "train_mlp", common, stopped);
   INFO(first.output);
   CHECK(first.exit_code == 128 + signal);
   CHECK_FALSE(std::filesystem::exists(stopped / "DONE"));
@@ -106,10 +112,7 @@ TEST_CASE("train_vae: stopped within an epoch and resumed, it draws the same pic
   const auto whole = folder / "whole", stopped = folder / "stopped";
   const CommandLine common = small_vae + CommandLine{"--epochs", "20"};
   REQUIRE(run("train_vae", common + CommandLine{"--out", whole.string()}).exit_code == 0);
-  RunningProgram program("train_vae", common + CommandLine{"--out", stopped.string()});
-  wait_for_lines(stopped / "metrics.jsonl", 2);
-  program.send(SIGTERM);
-  const Outcome first = program.wait();
+  const Outcome first = run_until(2, SIGTERM, "train_vae", common, stopped);
   INFO(first.output);
   REQUIRE(first.exit_code == 128 + SIGTERM);
   const Outcome second = run("train_vae", common + CommandLine{"--resume", "--out", stopped.string()});
@@ -257,13 +260,10 @@ TEST_CASE("training: resumed, a run does not need the file of --load any more", 
 
 TEST_CASE("training: within an epoch progress goes on from where it was stopped", "[programs]") {
   const TemporaryFolder folder;
-  const CommandLine common =
-      small_mlp + CommandLine{"--epochs", "40", "--log-interval", "1", "--out", (folder / "run").string()};
-  RunningProgram program("train_mlp", common);
-  wait_for_lines(folder / "run" / "metrics.jsonl", 2);
-  program.send(SIGTERM);
-  const std::string stopped = program.wait().output,
-                    resumed = run("train_mlp", common + CommandLine{"--resume"}).output;
+  const CommandLine common = small_mlp + CommandLine{"--epochs", "40", "--log-interval", "1"};
+  const auto out = folder / "run";
+  const std::string stopped = run_until(2, SIGTERM, "train_mlp", common, out).output,
+                    resumed = run("train_mlp", common + CommandLine{"--resume", "--out", out.string()}).output;
   CAPTURE(stopped, resumed);
   REQUIRE_THAT(stopped, ContainsSubstring("after batch "));
   const std::string after_batch = "after batch ";
