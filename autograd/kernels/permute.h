@@ -19,6 +19,7 @@ struct PermutePlan {
   Index extent[Shape::max_rank] = {};
   Index from[Shape::max_rank] = {};  ///< stride in x
   Index to[Shape::max_rank] = {};    ///< stride in y
+  Index unit = 1;                    ///< numbers that stay together: an axis that is the last in both
 
   /// @param strides  in x, of each axis of y
   PermutePlan(const Shape& shape, const Index* strides) {
@@ -29,26 +30,13 @@ struct PermutePlan {
       extent[at] = merge ? extent[at] * shape[i] : shape[i];
       from[at] = strides[i];
     }
-    for (Index stride = 1, i = rank - 1; i >= 0; --i) {
+    if (rank > 0 && from[rank - 1] == 1) unit = extent[--rank];
+    for (Index stride = unit, i = rank - 1; i >= 0; --i) {
       to[i] = stride;
       stride *= extent[i];
     }
   }
 };
-
-/// y [rows, columns] = x^T for up to a register of rows, in squares whose lines of memory are read and written whole.
-template <class T>
-void transpose_band(const T* x, Index x_stride, T* y, Index y_stride, Index rows, Index columns) {
-  using Square = Registers<T, 64>;
-  Index done = 0;
-  if constexpr (sizeof(T) >= 4)
-    if (rows == Square::width)
-      for (; done + rows <= columns; done += rows)
-        Square::transpose(x + done * x_stride, x_stride,
-                          [&](Index lane, typename Square::Vector v) { Square::store(y + lane * y_stride + done, v); });
-  for (Index i = 0; i < rows; ++i)
-    for (Index j = done; j < columns; ++j) y[i * y_stride + j] = x[j * x_stride + i];
-}
 
 /// y [n] = x. Often so few numbers that a call of memcpy would take longer.
 template <class T>
@@ -59,43 +47,52 @@ void copy_row(const T* x, T* y, Index n) {
   for (; i < n; ++i) y[i] = x[i];
 }
 
+/// y [rows, columns] = x^T, of units: those of a column of x lie close together, those of a row of y too. Single numbers
+/// go in squares of registers, whose lines of memory are read and written whole.
+template <class T>
+void transpose_tile(const T* x, Index x_stride, T* y, Index y_stride, Index rows, Index columns, Index unit) {
+  using Square = Registers<T, 64>;
+  Index done = 0;
+  if constexpr (sizeof(T) >= 4)
+    if (unit == 1 && rows == Square::width)
+      for (; done + rows <= columns; done += rows)
+        Square::transpose(x + done * x_stride, x_stride,
+                          [&](Index lane, typename Square::Vector v) { Square::store(y + lane * y_stride + done, v); });
+  for (Index j = done; j < columns; ++j)
+    for (Index i = 0; i < rows; ++i) copy_row(x + j * x_stride + i * unit, y + i * y_stride + j * unit, unit);
+}
+
 /// y = x with its axes in another order.
 template <class T>
 void permute(const PermutePlan& plan, const T* x, T* y) {
-  if (plan.rank == 0) {
-    *y = *x;
-    return;
-  }
-  const int inner = plan.rank - 1;
-  int along = 0;  // the axis that lies close together in x
-  while (along < inner && plan.from[along] != 1) ++along;
+  if (plan.rank == 0) return copy_row(x, y, plan.unit);
 
-  // Pieces of y: rows that are copied, or bands of rows that are columns of x, and are counted like a last axis.
-  const bool copied = along == inner;
-  const Index height = copied ? 1 : Registers<T, 64>::width, columns = plan.extent[inner];
+  // The axes whose units lie close together, of y and of x, are cut into tiles, which are transposed.
+  const int inner = plan.rank - 1;
+  const int along = static_cast<int>(std::find(plan.from, plan.from + inner, plan.unit) - plan.from);
+  const Index width = std::max<Index>(1, 512 / plan.unit), height = std::min<Index>(Registers<T, 64>::width, width);
   int axes = 0;
   Index pieces = 1, extent[Shape::max_rank], from[Shape::max_rank], to[Shape::max_rank];
-  const auto add = [&](Index count, Index in_x, Index in_y) {
-    extent[axes] = count, from[axes] = in_x, to[axes++] = in_y;
-    pieces *= count;
+  const auto add = [&](int axis, Index step) {
+    extent[axes] = (plan.extent[axis] + step - 1) / step;
+    from[axes] = step * plan.from[axis], to[axes] = step * plan.to[axis];
+    pieces *= extent[axes++];
   };
   int order[Shape::max_rank];  // as in x: the processor foresees what is read one after the other
   for (int i = 0; i < inner; ++i) order[i] = i;
   std::sort(order, order + inner, [&](int a, int b) { return plan.from[a] > plan.from[b]; });
   for (const int i : std::span(order, static_cast<std::size_t>(inner)))
-    if (i != along) add(plan.extent[i], plan.from[i], plan.to[i]);
-  if (!copied) add((plan.extent[along] + height - 1) / height, height, height * plan.to[along]);
+    if (i != along) add(i, 1);
+  add(inner, width);
+  add(along, height);
 
-  parallel_for(pieces, map_grain / (height * columns + 1) + 1, [&](Index begin, Index end) {
+  const auto rest = [&](int axis, Index step, Index at) { return std::min(step, plan.extent[axis] - at * step); };
+  const Index numbers = std::min(height, plan.extent[along]) * std::min(width, plan.extent[inner]) * plan.unit;
+  parallel_for(pieces, map_grain / numbers + 1, [&](Index begin, Index end) {
     Walk walk(axes, extent, from, to, begin);
-    for (Index piece = begin; piece < end; ++piece, walk.next()) {
-      const T* const source = x + walk.start(0);
-      T* const target = y + walk.start(1);
-      if (copied) copy_row(source, target, columns);
-      else
-        transpose_band(source, plan.from[inner], target, plan.to[along],
-                       std::min(height, plan.extent[along] - walk.at(axes - 1) * height), columns);
-    }
+    for (Index piece = begin; piece < end; ++piece, walk.next())
+      transpose_tile(x + walk.start(0), plan.from[inner], y + walk.start(1), plan.to[along],
+                     rest(along, height, walk.at(axes - 1)), rest(inner, width, walk.at(axes - 2)), plan.unit);
   });
 }
 

@@ -11,7 +11,8 @@ using namespace tandem;
 
 TEST_CASE("permute: every order of four axes, every type", "[autograd]") {
   const DType dtype = GENERATE(DType::float32, DType::float64, DType::int64, DType::uint8);
-  const Shape shape = GENERATE(Shape{2, 3, 5, 7}, Shape{1, 40, 1, 33}, Shape{16, 2, 64, 3}, Shape{70, 1, 2, 1});
+  const Shape shape =
+      GENERATE(Shape{2, 3, 5, 7}, Shape{1, 40, 1, 33}, Shape{16, 2, 64, 3}, Shape{70, 1, 2, 1}, Shape{3, 600, 2, 5});
   const auto in = [](const Shape& s, const Index(&at)[4]) {
     return ((at[0] * s[1] + at[1]) * s[2] + at[2]) * s[3] + at[3];
   };
