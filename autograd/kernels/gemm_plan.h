@@ -48,7 +48,7 @@ double zero_steps(const TileKernel<T>& kernel, const Product<T>& x) {
 }
 
 /// Roughly the time a product takes, in multiply-adds of one register, fitted to products timed both ways round
-/// (docs/performance.md). A tile costs half of a full one however empty it is; a packed element more with each thread,
+/// (docs/kernels.md). A tile costs half of a full one however empty it is; a packed element more with each thread,
 /// since all read it, and most from another core's cache; a transposed element of the result more than one written as
 /// it stands. Of a `left` that lies column by column each thread reads a stripe of all rows, those too that others
 /// wrote and will write again: that is `sharing`.
