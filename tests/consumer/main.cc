@@ -1,5 +1,3 @@
-#include <nn/module.h>
-#include <nn/optim/adam.h>
 #include <tandem.h>
 
 #include <iostream>
@@ -21,6 +19,6 @@ int main() {
     cross_entropy(model(x), y).backward();
     optimizer.step();
   }
-  std::cout << softmax(model(x)) << "\n";
+  std::cout << softmax(model(x)) << "\n";  // in each row the larger number is that of the right class
   return nn::correct_predictions(model(x), y) == 4 ? 0 : 1;
 }
