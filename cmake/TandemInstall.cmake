@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(targets tandem tandem_autograd tandem_nn tandem_models)
 # Headers that no other header includes, and that need what their users may not have.
-set(private "kernels/gemm_|nn/io/(jpeg|png|safetensors_header|stb)\\.h$")
+set(private "kernels/(gemm_|permute|registers)|nn/io/(jpeg|png|safetensors_header|stb)\\.h$")
 if(TANDEM_BUILD_IO)
   list(APPEND targets tandem_io)
 else()

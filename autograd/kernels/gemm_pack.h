@@ -1,7 +1,7 @@
 #pragma once
 
 #include "autograd/kernels/gemm_product.h"
-#include "autograd/kernels/gemm_registers.h"
+#include "autograd/kernels/registers.h"
 
 // In an anonymous namespace, as gemm_tile.h.
 

@@ -5,9 +5,9 @@
 
 #include "autograd/kernels/gemm_pack.h"
 #include "autograd/kernels/gemm_product.h"
-#include "autograd/kernels/gemm_registers.h"
 #include "autograd/kernels/gemm_row.h"
 #include "autograd/kernels/gemm_thin.h"
+#include "autograd/kernels/registers.h"
 
 // The matrix product for one instruction set. Each .cc that includes this file is compiled with other flags;
 // everything here is in an anonymous namespace so that no function of one is ever taken for that of another.

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <span>
 
-#include "autograd/kernels/gemm_registers.h"
 #include "autograd/kernels/map.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/kernels/walk.h"
 #include "autograd/shape.h"
 #include "autograd/threads.h"
