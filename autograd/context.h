@@ -16,7 +16,7 @@ class Context {
 /// Marks a Context as running for as long as the scope lives. Costs two stores.
 class ContextScope {
  public:
-  explicit ContextScope(const Context& context) noexcept : outer_(current_) { current_ = &context; }
+  [[nodiscard]] explicit ContextScope(const Context& context) noexcept : outer_(current_) { current_ = &context; }
   ~ContextScope() { current_ = outer_; }
   ContextScope(const ContextScope&) = delete;
   ContextScope& operator=(const ContextScope&) = delete;

@@ -173,7 +173,7 @@ bool all_finite(const Tensor& x);
 /// only moves numbers puts out none that was not there.
 class GuardPause {
  public:
-  GuardPause() : guards_(std::exchange(nan_guards, 0)) {}
+  [[nodiscard]] GuardPause() : guards_(std::exchange(nan_guards, 0)) {}
   ~GuardPause() { nan_guards = guards_; }
   GuardPause(const GuardPause&) = delete;
   GuardPause& operator=(const GuardPause&) = delete;

@@ -32,7 +32,7 @@ class Profiler {
     double bytes = 0;  ///< of the results of forward ops
   };
 
-  Profiler();
+  [[nodiscard]] Profiler();
   ~Profiler();
   Profiler(const Profiler&) = delete;
   Profiler& operator=(const Profiler&) = delete;
@@ -72,7 +72,7 @@ class Profiler {
 /// counted on their own.
 class ProfileScope {
  public:
-  explicit ProfileScope(const char* name, bool backward = false) noexcept
+  [[nodiscard]] explicit ProfileScope(const char* name, bool backward = false) noexcept
       : profiler_(Profiler::current()), name_(name), backward_(backward) {
     if (profiler_) [[unlikely]]
       begin();

@@ -22,7 +22,7 @@ namespace detail {
 /// 100 times slower to compute with.
 class FlushDenormals {
  public:
-  FlushDenormals() noexcept;
+  [[nodiscard]] FlushDenormals() noexcept;
   ~FlushDenormals();
   FlushDenormals(const FlushDenormals&) = delete;
   FlushDenormals& operator=(const FlushDenormals&) = delete;

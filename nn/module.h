@@ -108,7 +108,7 @@ class Module : public Context {
 /// evaluation mode already is not written to: several threads may then evaluate it at the same time.
 class Evaluating {
  public:
-  explicit Evaluating(Module& module);
+  [[nodiscard]] explicit Evaluating(Module& module);
   ~Evaluating();
   Evaluating(const Evaluating&) = delete;
   Evaluating& operator=(const Evaluating&) = delete;
@@ -130,7 +130,7 @@ class Layer : public Module {
 ///     Tensor Linear::operator()(Tensor x) { return Call(*this).result(linear(x, weight, bias)); }
 class Call {
  public:
-  explicit Call(const Module& module) : module_(module), scope_(module) {}
+  [[nodiscard]] explicit Call(const Module& module) : module_(module), scope_(module) {}
   Tensor result(Tensor y) const {
     if (watcher_) [[unlikely]]
       watcher_->note(module_, y.shape());
@@ -146,7 +146,7 @@ class Call {
       Shape shape;
       Index parameters;
     };
-    Watcher() : outer_(watcher_) { watcher_ = this; }
+    [[nodiscard]] Watcher() : outer_(watcher_) { watcher_ = this; }
     ~Watcher() { watcher_ = outer_; }
     Watcher(const Watcher&) = delete;
     Watcher& operator=(const Watcher&) = delete;
