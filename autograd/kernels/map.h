@@ -12,13 +12,14 @@ namespace tandem::kernels {
 /// Elements in a block of elementwise work: large enough to pay for waking a thread.
 inline constexpr Index map_grain = 16384;
 
-/// One operand of an elementwise loop, where it is walked along and where a single number is repeated.
+/// An operand of an elementwise loop: a run of numbers. `width` is part of its type as of Simd's.
 template <class T, int width = simd_width<T>>
 struct Stream {
   const T* data;
   Simd<T> load(Index i) const { return Simd<T>::load(data + i); }
   Simd<T> load_some(Index i, int n) const { return n == 1 ? Simd<T>(data[i]) : Simd<T>::load_some(data + i, n); }
 };
+/// One number, repeated.
 template <class T, int width = simd_width<T>>
 struct Repeat {
   T value;
