@@ -1,5 +1,7 @@
 #include "autograd/threads.h"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <atomic>
 #include <charconv>
@@ -11,9 +13,6 @@
 
 #include "autograd/error.h"
 
-#if defined(_OPENMP)
-#include <omp.h>
-#endif
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
@@ -31,11 +30,7 @@ int default_threads() {
                         "a whole number from 1 to " + std::to_string(most_threads));
     return threads;
   }
-#if defined(_OPENMP)
   return omp_get_max_threads();
-#else
-  return 1;
-#endif
 }
 
 std::atomic<int>& threads() {
@@ -81,7 +76,6 @@ FlushDenormals::~FlushDenormals() { set_floating_point_mode(mode_); }
 
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;
-#if defined(_OPENMP)
   if (n > grain && num_threads() > 1 && !omp_in_parallel()) {
     const auto team = static_cast<int>(std::min<Index>(num_threads(), (n + grain - 1) / grain));
     std::exception_ptr thrown;
@@ -106,9 +100,6 @@ void run_parallel(Index n, Index grain, Range call, void* body) {
     if (thrown) std::rethrow_exception(thrown);
     return;
   }
-#else
-  static_cast<void>(grain);
-#endif
   const FlushDenormals flush;
   call(body, 0, n);
 }
