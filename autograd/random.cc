@@ -1,7 +1,6 @@
 #include "autograd/random.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <numeric>

@@ -9,7 +9,6 @@
 #include "autograd/graph.h"
 #include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/index.h"
-#include "autograd/random.h"
 #include "nn/init.h"
 
 namespace tandem::nn {

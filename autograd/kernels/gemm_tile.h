@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstring>
 #include <utility>
 
 #include "autograd/kernels/gemm_pack.h"

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/softmax.h"
 #include "autograd/map.h"

@@ -1,10 +1,8 @@
 #include "autograd/ops/reduce.h"
 
 #include <cmath>
-#include <cstring>
 
 #include "autograd/context.h"
-#include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/reduce.h"
 #include "autograd/map.h"
