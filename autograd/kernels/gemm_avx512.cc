@@ -1,3 +1,5 @@
+#if defined(__x86_64__)
+
 #include "autograd/kernels/gemm_tile.h"
 
 namespace tandem::kernels {
@@ -6,15 +8,13 @@ namespace tandem::kernels {
 // processor has it.
 template <class T>
 const TileKernel<T>* avx512_kernel() {
-#if defined(__x86_64__)
   static constexpr TileKernel<T> kernel = Tile<T, 64, 14>::kernel("avx512");
   return &kernel;
-#else
-  return nullptr;
-#endif
 }
 
 template const TileKernel<float>* avx512_kernel();
 template const TileKernel<double>* avx512_kernel();
 
 }  // namespace tandem::kernels
+
+#endif

@@ -82,7 +82,7 @@ struct TileKernel {
   void (*multiply_row)(const Product<T>& product, Index first, Index last);
 };
 
-/// Null where the compiler cannot make them for this processor family.
+/// One for each instruction set; the first two are for x86-64 alone.
 template <class T>
 const TileKernel<T>* avx512_kernel();
 template <class T>
