@@ -34,12 +34,8 @@ T log_likelihood_of_row(const T* logit, const T* x, Index d) {
     product = 1;
   }
   if (j < d) {
-    T logits[w], targets[w];
-    std::fill_n(logits, w, T(-1e30));  // a pixel that is surely 0, and is 0, adds nothing
-    std::fill_n(targets, w, T(0));
-    std::copy(logit + j, logit + d, logits);
-    std::copy(x + j, x + d, targets);
-    add(V::load(logits), V::load(targets));
+    const int rest = static_cast<int>(d - j);
+    add(V::load_some(logit + j, rest, T(-1e30)), V::load_some(x + j, rest));  // as pixels that are surely 0, and are 0
     sum = sum - log(product);
   }
   return sum.sum();

@@ -15,38 +15,26 @@ namespace tandem::optim {
 /// The last, partial register goes through the same code, padded.
 template <class T, std::size_t N, class F>
 void update_range(Index n, T* weight, const T* gradient, const std::array<T*, N>& moments, F f) {
-  constexpr Index width = Simd<T>::width;
-  const auto update = [&f](T* w, const T* g, const std::array<T*, N>& m) {
+  const auto update = [&](Index i, const auto& load, const auto& store) {
     const auto with_moments = [&]<std::size_t... I>(std::index_sequence<I...>) {
-      Simd<T> value = Simd<T>::load(w);
-      [[maybe_unused]] std::array<Simd<T>, N> moment{Simd<T>::load(m[I])...};
-      f(value, Simd<T>::load(g), moment[I]...);
-      value.store(w);
-      (moment[I].store(m[I]), ...);
+      Simd<T> w = load(weight + i);
+      [[maybe_unused]] std::array<Simd<T>, N> m{load(moments[I] + i)...};
+      f(w, load(gradient + i), m[I]...);
+      store(w, weight + i);
+      (store(m[I], moments[I] + i), ...);
     };
     with_moments(std::make_index_sequence<N>{});
   };
-  const auto advanced = [&moments](Index i) {
-    std::array<T*, N> m = moments;
-    for (T*& pointer : m) pointer += i;
-    return m;
-  };
 
   Index i = 0;
-  for (; i + width <= n; i += width) update(weight + i, gradient + i, advanced(i));
+  for (constexpr Index width = Simd<T>::width; i + width <= n; i += width)
+    update(
+        i, [](const T* from) { return Simd<T>::load(from); }, [](Simd<T> v, T* to) { v.store(to); });
   if (i == n) return;
-
-  T lanes[N + 2][width];
-  const auto pad = [=](const T* from, T* to) {
-    for (Index j = 0; j < width; ++j) to[j] = from[std::min(i + j, n - 1)];
-  };
-  std::array<T*, N> moment_lanes;
-  for (std::size_t k = 0; k < N; ++k) pad(moments[k], moment_lanes[k] = lanes[k + 2]);
-  pad(weight, lanes[0]);
-  pad(gradient, lanes[1]);
-  update(lanes[0], lanes[1], moment_lanes);
-  std::copy_n(lanes[0], n - i, weight + i);
-  for (std::size_t k = 0; k < N; ++k) std::copy_n(moment_lanes[k], n - i, moments[k] + i);
+  const int rest = static_cast<int>(n - i);
+  update(
+      i, [rest](const T* from) { return Simd<T>::load_some(from, rest); },
+      [rest](Simd<T> v, T* to) { v.store_some(to, rest); });
 }
 
 /// The parameters of a group laid end to end, so that a step is one pass over all of them. Every kind of
