@@ -52,11 +52,10 @@ Tensor labels(const std::vector<std::int64_t>& values) { return tensor(values); 
 
 Tensor arange(double start, double end, double step, DType dtype) {
   if (step == 0 || !std::isfinite((end - start) / step))
-    throw_value_error(
-        "arange", "start " + std::to_string(start) + ", end " + std::to_string(end) + ", step " + std::to_string(step),
-        "the step is finite and not 0");
+    throw_value_error("arange", "start " + to_text(start) + ", end " + to_text(end) + ", step " + to_text(step),
+                      "the step is finite and not 0");
   const double count = std::max(0.0, std::ceil((end - start) / step));
-  if (count > 1e15) throw_value_error("arange", std::to_string(count) + " numbers", "at most 1e15");
+  if (count > 1e15) throw_value_error("arange", to_text(count) + " numbers", "at most 1e15");
   std::vector<double> values(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = start + static_cast<double>(i) * step;
   return tensor(values, {static_cast<Index>(values.size())}, dtype);
@@ -65,7 +64,7 @@ Tensor arange(double start, double end, double step, DType dtype) {
 Tensor linspace(double start, double end, Index count, DType dtype) {
   if (count < 0) throw_value_error("linspace", std::to_string(count) + " numbers", "the count is at least 0");
   if (!std::isfinite(end - start))
-    throw_value_error("linspace", "start " + std::to_string(start) + ", end " + std::to_string(end),
+    throw_value_error("linspace", "start " + to_text(start) + ", end " + to_text(end),
                       "the distance between them is finite");
   std::vector<double> values(static_cast<std::size_t>(Shape{count}.size()));
   const double step = count > 1 ? (end - start) / static_cast<double>(count - 1) : 0;

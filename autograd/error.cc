@@ -1,5 +1,7 @@
 #include "autograd/error.h"
 
+#include <charconv>
+
 #include "autograd/context.h"
 #include "autograd/tensor.h"
 
@@ -19,6 +21,12 @@ std::string with_details(std::string text, std::string_view rule, std::string_vi
 }
 
 }  // namespace
+
+std::string to_text(double number) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
+  return std::string(text, end);
+}
 
 std::string describe(std::string_view operation, Arguments arguments) {
   std::string text(operation);

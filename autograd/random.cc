@@ -117,12 +117,12 @@ Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generat
   Tensor y(shape, dtype);
   require_floating("uniform", {{"result", y}});
   if (!(low <= high))
-    throw_value_error("uniform", "low = " + std::to_string(low) + ", high = " + std::to_string(high), "low <= high");
+    throw_value_error("uniform", "low = " + to_text(low) + ", high = " + to_text(high), "low <= high");
   dispatch(dtype, [&](auto zero) {
     using T = decltype(zero);
     const T a = static_cast<T>(low), scale = static_cast<T>(high - low);
     if (!std::isfinite(a) || !std::isfinite(scale))
-      throw_value_error("uniform", "from " + std::to_string(low) + " to " + std::to_string(high),
+      throw_value_error("uniform", "from " + to_text(low) + " to " + to_text(high),
                         "both, and their difference, are finite in the type of the result");
     const T last = std::nextafter(static_cast<T>(high), a);  // rounding must not reach `high`
     detail::fill<T>(y, generator, [=](const detail::Words& words, T* to) {
@@ -162,7 +162,7 @@ Tensor randn(const Shape& shape, DType dtype, Generator& generator) {
 
 Tensor bernoulli(const Shape& shape, double probability, DType dtype, Generator& generator) {
   if (!(probability >= 0 && probability <= 1))
-    throw_value_error("bernoulli", "probability " + std::to_string(probability), "it lies in [0, 1]");
+    throw_value_error("bernoulli", "probability " + to_text(probability), "it lies in [0, 1]");
   Tensor y(shape, dtype);
   require_floating("bernoulli", {{"result", y}});
   dispatch(dtype, [&](auto zero) {
@@ -190,9 +190,9 @@ namespace {
 
 void require_distribution(std::span<const double> p) {
   if (const double least = *std::min_element(p.begin(), p.end()); least < 0)
-    throw_value_error("multinomial", "a probability is " + std::to_string(least), "they are at least 0");
+    throw_value_error("multinomial", "a probability is " + to_text(least), "they are at least 0");
   if (const double total = std::accumulate(p.begin(), p.end(), 0.0); std::abs(total - 1) > 1e-3)
-    throw_value_error("multinomial", "the probabilities add up to " + std::to_string(total),
+    throw_value_error("multinomial", "the probabilities add up to " + to_text(total),
                       "to 1: take softmax() of logits, or divide by the sum");
 }
 

@@ -248,8 +248,7 @@ Tensor& Tensor::mul_(double factor) & {
 Tensor& Tensor::clamp_(double low, double high) & {
   check_in_place("clamp_", *this);
   require_floating("clamp_", {{"x", *this}});
-  if (!(low <= high))
-    throw_value_error("clamp_", "low = " + std::to_string(low) + ", high = " + std::to_string(high), "low <= high");
+  if (!(low <= high)) throw_value_error("clamp_", "low = " + to_text(low) + ", high = " + to_text(high), "low <= high");
   dispatch(dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* y = mutable_data<T>();

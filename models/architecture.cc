@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "autograd/error.h"
 #include "nn/text.h"
 
 namespace tandem::models {
@@ -66,12 +65,6 @@ std::string to_text(const std::vector<Index>& extents) {
   std::string text;
   for (const Index extent : extents) text += (text.empty() ? "" : ",") + std::to_string(extent);
   return text;
-}
-
-std::string to_text(double number) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-  return std::string(text, end);
 }
 
 }  // namespace tandem::models

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/shape.h"
+#include "autograd/error.h"
 
 namespace tandem::models {
 
@@ -27,8 +27,8 @@ class ArchitectureReader {
   std::string model_;
 };
 
-/// {512, 512} as "512,512", and a number so that it reads back the same.
+/// {512, 512} as "512,512".
 std::string to_text(const std::vector<Index>& extents);
-std::string to_text(double number);
+using tandem::to_text;  // of a number
 
 }  // namespace tandem::models

@@ -16,10 +16,9 @@ BernoulliNaiveBayes::BernoulliNaiveBayes(Index d, Index k, double smoothing)
       on_(static_cast<std::size_t>(std::max<Index>(d * k, 0))),
       images_(static_cast<std::size_t>(std::max<Index>(k, 0))) {
   if (d < 1 || k < 1 || !(smoothing > 0))
-    throw_value_error(
-        "BernoulliNaiveBayes",
-        std::to_string(d) + " pixels, " + std::to_string(k) + " classes, smoothing " + std::to_string(smoothing),
-        "at least one pixel and one class, and a smoothing above 0");
+    throw_value_error("BernoulliNaiveBayes",
+                      std::to_string(d) + " pixels, " + std::to_string(k) + " classes, smoothing " + to_text(smoothing),
+                      "at least one pixel and one class, and a smoothing above 0");
 }
 
 void BernoulliNaiveBayes::add(const Tensor& x, const Tensor& labels) {

@@ -23,7 +23,7 @@ Tensor interpolate(const Tensor& a, const Tensor& b, Index steps) {
 
 double normal_quantile(double probability) {
   if (!(probability > 0 && probability < 1))
-    throw_value_error("normal_quantile", "probability " + std::to_string(probability), "it lies in (0, 1)");
+    throw_value_error("normal_quantile", "probability " + to_text(probability), "it lies in (0, 1)");
   double low = -10, high = 10;
   for (int i = 0; i < 80; ++i) {
     const double middle = (low + high) / 2;

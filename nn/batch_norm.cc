@@ -14,7 +14,7 @@ namespace {
 Index checked(Index features, const BatchNormOptions& o) {
   if (features < 1) throw_value_error("BatchNorm1d", "features = " + std::to_string(features), "it is at least 1");
   if (!(o.eps >= 0 && std::isfinite(o.eps) && o.momentum >= 0 && o.momentum <= 1))
-    throw_value_error("BatchNorm1d", "eps = " + std::to_string(o.eps) + ", momentum = " + std::to_string(o.momentum),
+    throw_value_error("BatchNorm1d", "eps = " + to_text(o.eps) + ", momentum = " + to_text(o.momentum),
                       "eps is at least 0, and momentum lies in [0, 1]");
   return features;
 }

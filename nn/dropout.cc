@@ -1,13 +1,11 @@
 #include "nn/dropout.h"
 
-#include <cstdio>
-
 namespace tandem::nn {
 namespace {
 
 double checked(double probability) {
   if (!(probability >= 0 && probability < 1))
-    throw_value_error("Dropout", "probability " + std::to_string(probability), "it lies in [0, 1)");
+    throw_value_error("Dropout", "probability " + to_text(probability), "it lies in [0, 1)");
   return probability;
 }
 
@@ -22,10 +20,6 @@ Tensor Dropout::operator()(Tensor x) {
   return call.result(is_training() ? dropout(x, probability_) : x);
 }
 
-std::string Dropout::describe() const {
-  char text[32];
-  std::snprintf(text, sizeof text, "Dropout(%g)", probability_);
-  return text;
-}
+std::string Dropout::describe() const { return "Dropout(" + to_text(probability_) + ")"; }
 
 }  // namespace tandem::nn

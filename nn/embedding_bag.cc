@@ -20,7 +20,7 @@ Tensor initial_weight(Index rows, Index width, double deviation) {
     throw_value_error("EmbeddingBag", "rows = " + std::to_string(rows) + ", width = " + std::to_string(width),
                       "both are at least 1");
   if (!(deviation >= 0 && std::isfinite(deviation)))
-    throw_value_error("EmbeddingBag", "deviation = " + std::to_string(deviation), "it is a number >= 0");
+    throw_value_error("EmbeddingBag", "deviation = " + to_text(deviation), "it is a number >= 0");
   const Tensor weight = zeros({rows, width});
   return deviation > 0 ? init::normal_(weight, 0, deviation) : weight;
 }

@@ -1,7 +1,6 @@
 #include "nn/noise.h"
 
 #include <cmath>
-#include <cstdio>
 
 #include "autograd/ops/arithmetic.h"
 #include "autograd/random.h"
@@ -11,7 +10,7 @@ namespace {
 
 double checked(double deviation) {
   if (!(deviation >= 0 && std::isfinite(deviation)))
-    throw_value_error("GaussianNoise", "deviation " + std::to_string(deviation), "it is a number >= 0");
+    throw_value_error("GaussianNoise", "deviation " + to_text(deviation), "it is a number >= 0");
   return deviation;
 }
 
@@ -27,10 +26,6 @@ Tensor GaussianNoise::operator()(Tensor x) {
   return call.result(x + randn(x.shape(), x.dtype()) * deviation_);
 }
 
-std::string GaussianNoise::describe() const {
-  char text[40];
-  std::snprintf(text, sizeof text, "GaussianNoise(%g)", deviation_);
-  return text;
-}
+std::string GaussianNoise::describe() const { return "GaussianNoise(" + to_text(deviation_) + ")"; }
 
 }  // namespace tandem::nn

@@ -120,7 +120,7 @@ Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, dou
           "x is [n, features], weight and bias are [features]", arguments);
   require(x.dim(0) > 1, "batch_norm", "more than one example while training", {{"x", x}},
           "call eval() to use the running statistics");
-  if (!(eps >= 0)) throw_value_error("batch_norm", "eps = " + std::to_string(eps), "it is at least 0");
+  if (!(eps >= 0)) throw_value_error("batch_norm", "eps = " + to_text(eps), "it is at least 0");
   Tensor mean(weight.shape(), x.dtype()), variance(weight.shape(), x.dtype());
   Tensor y = normalize(x, weight, bias, eps, mean, variance);
   if (statistics) *statistics = {mean, variance};

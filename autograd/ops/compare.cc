@@ -42,7 +42,7 @@ template <class Compare>
 Tensor compare(const char* op, const Tensor& a, double b, Compare holds) {
   if (!is_floating(a.dtype())) {
     if (b != std::trunc(b))
-      throw_value_error(op, "b is " + std::to_string(b) + ", but a holds integers", "convert a with .to()");
+      throw_value_error(op, "b is " + to_text(b) + ", but a holds integers", "convert a with .to()");
     const double begin = a.dtype() == DType::uint8 ? 0 : -0x1p63, end = a.dtype() == DType::uint8 ? 256 : 0x1p63;
     // What a's type cannot hold lies on one side of all that it can, 0 among them.
     if (b < begin || b >= end) return full(a.shape(), holds(0.0, b) ? 1 : 0, DType::uint8);

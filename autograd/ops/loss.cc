@@ -112,7 +112,7 @@ Tensor cross_entropy_each(const Tensor& logits, const Tensor& labels, double smo
 Tensor cross_entropy(const Tensor& logits, const Tensor& labels, double label_smoothing, Reduction reduction) {
   check_labels("cross_entropy", logits, "logits", labels);
   if (!(label_smoothing >= 0 && label_smoothing <= 1))
-    throw_value_error("cross_entropy", "label_smoothing is " + std::to_string(label_smoothing), "it lies in [0, 1]");
+    throw_value_error("cross_entropy", "label_smoothing is " + to_text(label_smoothing), "it lies in [0, 1]");
   return reduced(cross_entropy_each(logits, labels, label_smoothing), reduction);
 }
 

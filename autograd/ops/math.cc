@@ -82,8 +82,7 @@ Tensor clamp_gradient(const Saved& x, double low, double high, Tensor dy) {
 }  // namespace
 
 Tensor clamp(const Tensor& x, double low, double high) {
-  if (!(low <= high))
-    throw_value_error("clamp", "low = " + std::to_string(low) + ", high = " + std::to_string(high), "low <= high");
+  if (!(low <= high)) throw_value_error("clamp", "low = " + to_text(low) + ", high = " + to_text(high), "low <= high");
   const auto limit = [=](auto v) {  // keeps NaN
     using V = decltype(v);
     return where(v < V(low), V(low), where(V(high) < v, V(high), v));

@@ -10,7 +10,7 @@ namespace tandem {
 Tensor dropout(const Tensor& x, double probability, Generator& generator) {
   require_floating("dropout", {{"x", x}});
   if (!(probability >= 0 && probability < 1))
-    throw_value_error("dropout", "probability " + std::to_string(probability), "it lies in [0, 1)");
+    throw_value_error("dropout", "probability " + to_text(probability), "it lies in [0, 1)");
   if (probability == 0) return x;
   const double keep = 1 - probability;
   const Tensor mask = bernoulli(x.shape(), keep, x.dtype(), generator);

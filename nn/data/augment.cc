@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 
 #include "autograd/graph.h"
@@ -97,9 +96,7 @@ double amount_in(const std::string& entry, double usual) {
 
 void check(const AugmentOptions& options) {
   const auto refuse = [](const char* name, double value, const char* rule) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.10g", value);
-    throw_value_error("Augmentation", std::string(name) + " is " + text, rule);
+    throw_value_error("Augmentation", std::string(name) + " is " + to_text(value), rule);
   };
   const auto at_least_zero = [&](const char* name, double value) {
     if (!(value >= 0 && value <= 1e6)) refuse(name, value, "at least 0, at most a million");

@@ -192,7 +192,7 @@ bool has_pictures(const fs::path& folder) { return !find_pictures(folder, 1).emp
 
 PictureFolder read_picture_folder(const fs::path& folder, const PictureFolderOptions& options) {
   if (!(options.held_out > 0 && options.held_out < 1))
-    throw_value_error("read_picture_folder", "held_out is " + std::to_string(options.held_out), "0 < held_out < 1");
+    throw_value_error("read_picture_folder", "held_out is " + to_text(options.held_out), "0 < held_out < 1");
   check(options.format);
   const std::vector<PictureFile> files = find_pictures(folder);
   check_memory(folder, files.size(), options);

@@ -112,6 +112,14 @@ TEST_CASE("error: values that make no sense", "[autograd]") {
   CHECK_THROWS_AS(concat({}), ValueError);
 }
 
+TEST_CASE("error: numbers are shown as they are", "[autograd]") {
+  for (const double number : {0.1, -1e-9, 1e300, 2.0 / 3}) CHECK(std::stod(to_text(number)) == number);
+  CHECK(to_text(0.1) == "0.1");
+  CHECK(to_text(2) == "2");
+  CHECK_THROWS_MATCHES(dropout(zeros({1}), -1e-9), ValueError,
+                       Message("dropout: probability -1e-09\n  hint: it lies in [0, 1)"));
+}
+
 TEST_CASE("error: the running module is named", "[autograd]") {
   const Named module;
   {
