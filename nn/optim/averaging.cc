@@ -19,7 +19,7 @@ WeightAverage::WeightAverage(std::vector<Tensor> parameters) : parameters_(std::
 
 WeightAverage::WeightAverage(std::vector<Tensor> parameters, double decay) : WeightAverage(std::move(parameters)) {
   if (!(decay >= 0 && decay <= 1))
-    throw_value_error("WeightAverage", "decay is " + std::to_string(decay), "it lies in [0, 1], near 1");
+    throw_value_error("WeightAverage", "decay is " + to_text(decay), "it lies in [0, 1], near 1");
   decay_ = decay;
 }
 

@@ -53,8 +53,7 @@ std::vector<Tensor> gradients(const std::vector<Tensor>& parameters) {
 }
 
 void check_limit(const char* operation, const char* name, double limit) {
-  if (!(limit >= 0))
-    throw_value_error(operation, std::string(name) + " is " + std::to_string(limit), "it is at least 0");
+  if (!(limit >= 0)) throw_value_error(operation, std::string(name) + " is " + to_text(limit), "it is at least 0");
 }
 
 }  // namespace

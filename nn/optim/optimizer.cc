@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstring>
-#include <sstream>
 
 #include "autograd/profile.h"
 
@@ -152,9 +151,7 @@ void Optimizer::load_state_dict(const StateDict& state) {
 
 void require_option(bool holds, const char* optimizer, const char* option, double value, const char* range) {
   if (holds) return;
-  std::ostringstream problem;
-  problem << option << " is " << value;
-  throw_value_error(optimizer, problem.str(), std::string(option) + " is " + range);
+  throw_value_error(optimizer, std::string(option) + " is " + to_text(value), std::string(option) + " is " + range);
 }
 
 }  // namespace tandem::optim
