@@ -5,17 +5,13 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <string>
 #include <string_view>
 
+#include "autograd/denormals.h"
 #include "autograd/error.h"
-
-#if defined(__SSE__)
-#include <xmmintrin.h>
-#endif
 
 namespace tandem {
 namespace {
@@ -38,26 +34,6 @@ std::atomic<int>& threads() {
   return value;
 }
 
-// The register that says, for one thread, how to round and what to do with denormal numbers; results and operands alike
-// count as zero with these bits.
-#if defined(__SSE__)
-constexpr unsigned flush_denormals = 0x8040;  // FTZ and DAZ
-unsigned floating_point_mode() { return _mm_getcsr(); }
-void set_floating_point_mode(unsigned mode) { _mm_setcsr(mode); }
-#elif defined(__aarch64__)
-constexpr unsigned flush_denormals = 1u << 24;  // FZ
-unsigned floating_point_mode() {
-  std::uint64_t mode;  // of which the upper half is unused
-  asm volatile("mrs %0, fpcr" : "=r"(mode));
-  return static_cast<unsigned>(mode);
-}
-void set_floating_point_mode(unsigned mode) { asm volatile("msr fpcr, %0" : : "r"(std::uint64_t{mode})); }
-#else
-constexpr unsigned flush_denormals = 0;
-unsigned floating_point_mode() { return 0; }
-void set_floating_point_mode(unsigned) {}
-#endif
-
 }  // namespace
 
 int num_threads() { return threads().load(std::memory_order_relaxed); }
@@ -68,11 +44,6 @@ void set_num_threads(int n) {
 }
 
 namespace detail {
-
-FlushDenormals::FlushDenormals() noexcept : mode_(floating_point_mode()) {
-  set_floating_point_mode(mode_ | flush_denormals);
-}
-FlushDenormals::~FlushDenormals() { set_floating_point_mode(mode_); }
 
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;

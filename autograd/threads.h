@@ -17,20 +17,6 @@ constexpr int most_threads = 1024;  ///< that the environment, or a flag of a pr
 
 namespace detail {
 
-/// On processors that have such a mode, computes with denormal numbers flushed to zero while it lives, and
-/// then restores the mode. Adam's moments of rarely used weights decay into denormals, which are up to
-/// 100 times slower to compute with.
-class FlushDenormals {
- public:
-  [[nodiscard]] FlushDenormals() noexcept;
-  ~FlushDenormals();
-  FlushDenormals(const FlushDenormals&) = delete;
-  FlushDenormals& operator=(const FlushDenormals&) = delete;
-
- private:
-  unsigned mode_;
-};
-
 /// Where the i-th of equal shares of n begins, at a multiple of `unit`; the end of the last one is n.
 inline Index parallel_cut(Index n, Index i, Index shares, Index unit = 1) {
   return i == shares ? n : n * i / shares / unit * unit;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "autograd/denormals.h"
 #include "autograd/simd.h"
 #include "autograd/threads.h"
 
@@ -103,7 +104,7 @@ T reduce_row(const T* x, Index n, Fold fold) {
 /// Sum of a whole array, on all threads.
 template <class T>
 T sum_all(const T* x, Index n) {
-  const detail::FlushDenormals flush;  // for short arrays as for long ones
+  const FlushDenormals flush;  // for short arrays as for long ones
   constexpr Index block = sum_block;
   const Index blocks = (n + block - 1) / block;
   if (blocks <= 1) return reduce_contiguous(x, n, Sum{});

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "autograd/create.h"
+#include "autograd/denormals.h"
 #include "autograd/graph.h"
 #include "autograd/map.h"
 #include "autograd/ops/shape.h"
@@ -13,7 +14,7 @@ namespace {
 
 template <class T, class Compare>
 void compare_rows(const kernels::BroadcastPlan& plan, const T* a, const T* b, std::uint8_t* y, Compare holds) {
-  const detail::FlushDenormals flush;
+  const FlushDenormals flush;
   const Index n = plan.inner();
   const Index step_a = plan.stride[0][plan.rank - 1], step_b = plan.stride[1][plan.rank - 1];
   kernels::Walk walk = plan.walk(0);

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "autograd/create.h"
+#include "autograd/denormals.h"
 #include "autograd/graph.h"
 #include "autograd/map.h"
 
@@ -60,7 +61,7 @@ Tensor index_add(Tensor x, const Tensor& rows, const Tensor& source) {
     const std::int64_t* const row = rows.data<std::int64_t>();
     const T* from = source.data<T>();
     T* const all = y.mutable_data<T>();
-    const detail::FlushDenormals flush;
+    const FlushDenormals flush;
     for (Index i = 0; i < rows.size(); ++i, from += width) {
       T* to = all + row[i] * width;
       if (width < Simd<T>::width) {  // a few numbers, for which a padded register would be slow

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "autograd/context.h"
+#include "autograd/denormals.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/reduce.h"
 #include "autograd/map.h"
@@ -138,7 +139,7 @@ namespace {
 
 template <class T>
 void argmax_into(const T* x, Index outer, Index n, Index inner, std::int64_t* y) {
-  const detail::FlushDenormals flush;
+  const FlushDenormals flush;
   for (Index i = 0; i < outer; ++i)
     for (Index j = 0; j < inner; ++j) {
       const T* from = x + i * n * inner + j;

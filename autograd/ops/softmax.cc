@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "autograd/denormals.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/softmax.h"
 #include "autograd/map.h"
@@ -108,7 +109,7 @@ Tensor logsumexp(const Tensor& x, Index axis, bool keepdim) {
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     std::vector<T, PoolAllocator<T>> powers(static_cast<std::size_t>(n));
-    const detail::FlushDenormals flush;
+    const FlushDenormals flush;
     T* const to = y.mutable_data<T>();
     for (Index i = 0; i < rows; ++i) {
       const T* from = moved.data<T>() + i * n;

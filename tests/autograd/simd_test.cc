@@ -6,8 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "autograd/denormals.h"
 #include "autograd/dual.h"
-#include "autograd/threads.h"
 #include "tests/catch.h"
 
 using namespace tandem;
@@ -26,7 +26,7 @@ constexpr T min_of = std::numeric_limits<T>::min();
 /// f of one number, and of the same number in every lane, as kernels compute it.
 template <class T, class F>
 T apply(F f, T x) {
-  const detail::FlushDenormals flush;
+  const FlushDenormals flush;
   T lanes[Simd<T>::width];
   f(Simd<T>(x)).store(lanes);
   for (const T lane : lanes)

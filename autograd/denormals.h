@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+
+namespace tandem {
+
+namespace detail {
+
+// The register that says, for one thread, how to round and what to do with denormal numbers; results and operands alike
+// count as zero with these bits.
+#if defined(__SSE__)
+inline constexpr unsigned flush_denormals = 0x8040;  // FTZ and DAZ
+inline unsigned floating_point_mode() { return _mm_getcsr(); }
+inline void set_floating_point_mode(unsigned mode) { _mm_setcsr(mode); }
+#elif defined(__aarch64__)
+inline constexpr unsigned flush_denormals = 1u << 24;  // FZ
+inline unsigned floating_point_mode() {
+  std::uint64_t mode;  // of which the upper half is unused
+  asm volatile("mrs %0, fpcr" : "=r"(mode));
+  return static_cast<unsigned>(mode);
+}
+inline void set_floating_point_mode(unsigned mode) { asm volatile("msr fpcr, %0" : : "r"(std::uint64_t{mode})); }
+#else
+inline constexpr unsigned flush_denormals = 0;
+inline unsigned floating_point_mode() { return 0; }
+inline void set_floating_point_mode(unsigned) {}
+#endif
+
+}  // namespace detail
+
+/// On processors that have such a mode, computes with denormal numbers flushed to zero while it lives, and
+/// then restores the mode. Adam's moments of rarely used weights decay into denormals, which are up to
+/// 100 times slower to compute with.
+class FlushDenormals {
+ public:
+  [[nodiscard]] FlushDenormals() noexcept : mode_(detail::floating_point_mode()) {
+    detail::set_floating_point_mode(mode_ | detail::flush_denormals);
+  }
+  ~FlushDenormals() { detail::set_floating_point_mode(mode_); }
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+  unsigned mode_;
+};
+
+}  // namespace tandem
