@@ -15,12 +15,12 @@ void set_num_threads(int threads);
 
 constexpr int most_threads = 1024;  ///< that the environment, or a flag of a program, may ask for
 
-namespace detail {
-
 /// Where the i-th of equal shares of n begins, at a multiple of `unit`; the end of the last one is n.
 inline Index parallel_cut(Index n, Index i, Index shares, Index unit = 1) {
   return i == shares ? n : n * i / shares / unit * unit;
 }
+
+namespace detail {
 
 using Range = void (*)(void* body, Index begin, Index end);
 void run_parallel(Index n, Index grain, Range call, void* body);

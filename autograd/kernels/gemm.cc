@@ -99,7 +99,7 @@ void pack(const TileKernel<T>& kernel, const Product<T>& product, Packed<T>& pac
   const bool by_rows = product.right.column == 1;
   const Index threads = ceil_div(strips * kernel.strip * k, packing_per_thread);  // that it pays for
   packed.shares = by_rows && threads > 1 ? std::min({threads, Index{num_threads()}, most_shares, k}) : 1;
-  for (Index i = 0; i <= packed.shares; ++i) packed.begin[i] = detail::parallel_cut(k, i, packed.shares);
+  for (Index i = 0; i <= packed.shares; ++i) packed.begin[i] = parallel_cut(k, i, packed.shares);
   const auto copy = [&](Index strip, Index share) { kernel.pack(product, packed, strip, share, streamed); };
   if (by_rows)
     parallel_for(packed.shares, 1, [&](Index first, Index last) {

@@ -52,7 +52,7 @@ void FlatGroup::collect(bool counts) {
 
 Index FlatGroup::Part::share(Index i, Index n) const {
   if (size < kernels::map_grain) return i == 0 ? 0 : size;  // one thread packs them for products
-  return detail::parallel_cut(size, i, n, alignment);
+  return parallel_cut(size, i, n, alignment);
 }
 
 }  // namespace tandem::optim
