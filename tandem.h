@@ -2,7 +2,9 @@
 
 // Everything that needs only Eigen and OpenMP: the engine, the layers, the optimisers, the loader of batches and the
 // models. What reads and writes files is in <nn/io/...> and the rest of <nn/data/...>.
+#include "autograd/backward.h"
 #include "autograd/create.h"
+#include "autograd/dot.h"
 #include "autograd/eigen.h"
 #include "autograd/elementwise.h"
 #include "autograd/gradcheck.h"

@@ -1,3 +1,5 @@
+#include "autograd/backward.h"
+
 #include <map>
 #include <unordered_set>
 #include <vector>
@@ -218,28 +220,6 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
 
 std::vector<Tensor> grad(const Tensor& output, const std::vector<Tensor>& inputs, BackwardOptions options) {
   return grad(std::span(&output, 1), inputs, {}, options);
-}
-
-std::string to_dot(const Tensor& output) {
-  std::string text = "digraph {\n  rankdir=BT\n";
-  std::unordered_set<const Node*> seen;
-  std::vector<const Node*> stack;
-  if (output.requires_grad()) stack.push_back(output.node().get());
-  while (!stack.empty()) {
-    const Node* node = stack.back();
-    stack.pop_back();
-    if (!seen.insert(node).second) continue;
-    const std::string id = std::to_string(node->number());
-    const std::string module = node->module();
-    text += "  n" + id + " [shape=" + (node->is_leaf() ? "box" : "ellipse") + ", label=\"" + node->name() + "\\n" +
-            to_string(node->shape()) + (module.empty() ? "" : "\\n" + module) + "\"]\n";
-    for (const auto& input : node->inputs()) {
-      if (!input) continue;
-      text += "  n" + std::to_string(input->number()) + " -> n" + id + "\n";
-      stack.push_back(input.get());
-    }
-  }
-  return text + "}\n";
 }
 
 }  // namespace tandem

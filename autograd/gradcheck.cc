@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "autograd/backward.h"
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"

@@ -36,6 +36,15 @@ struct NoGrad : GradMode {
   [[nodiscard]] NoGrad() : GradMode(false) {}
 };
 
+/// While it lives, nodes made on this thread note the module that made them, for to_dot().
+class GraphNames {
+ public:
+  [[nodiscard]] GraphNames();
+  ~GraphNames();
+  GraphNames(const GraphNames&) = delete;
+  GraphNames& operator=(const GraphNames&) = delete;
+};
+
 // ---------------------------------------------------------------------------------------------------------
 // Writing an op. Compute the output, then record how the gradient of each input follows from it:
 //
@@ -228,40 +237,6 @@ inline Tensor not_recorded(const char* name, Tensor y) {
   detail::finish(name, y);
   return y;
 }
-
-// ---------------------------------------------------------------------------------------------------------
-// Differentiating.
-
-struct BackwardOptions {
-  bool retain_graph = false;  ///< keep what was saved, so that backward can be called again
-  bool create_graph = false;  ///< record the gradient computation too, for higher derivatives; retains
-};
-
-/// Adds d(sum of outputs . gradients)/d(leaf) to the grad() of every leaf that the outputs depend on.
-/// @param gradients  one for each output, of its shape; an undefined one stands for 1 and needs a scalar
-/// @throws GraphError if an output is not in the graph, or the graph has been freed
-void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients, BackwardOptions options = {});
-
-/// d(sum of outputs . gradients)/d(input) for the chosen inputs. No grad() is touched, and only what lies
-/// between the inputs and the outputs is computed.
-/// @param allow_unused  give an undefined tensor for an input that the outputs do not depend on, not an error
-std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
-                         std::span<const Tensor> gradients = {}, BackwardOptions options = {},
-                         bool allow_unused = false);
-/// The same for one scalar output.
-std::vector<Tensor> grad(const Tensor& output, const std::vector<Tensor>& inputs, BackwardOptions options = {});
-
-/// The graph behind a tensor in Graphviz' DOT language: leaves as boxes, ops with their shapes.
-std::string to_dot(const Tensor& output);
-
-/// While it lives, nodes made on this thread note the module that made them, for to_dot().
-class GraphNames {
- public:
-  [[nodiscard]] GraphNames();
-  ~GraphNames();
-  GraphNames(const GraphNames&) = delete;
-  GraphNames& operator=(const GraphNames&) = delete;
-};
 
 /// While it lives, the first op on this thread that puts out a NaN or an infinity, forward or backward,
 /// throws a NotFiniteError that names the op and the module. Forward, ops that only move numbers are passed over:

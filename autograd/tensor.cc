@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "autograd/backward.h"
 #include "autograd/context.h"
 #include "autograd/graph.h"
 #include "autograd/map.h"

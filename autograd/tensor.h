@@ -117,7 +117,7 @@ class Tensor {
   void zero_grad() { set_grad({}); }
   /// Keeps the gradient of the result of an operation, as leaves do.
   void retain_grad();
-  /// dL/dx of all leaves, added to their grad(); see graph.h.
+  /// dL/dx of all leaves, added to their grad(); see backward.h.
   void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
   /// Calls `hook` with the gradient of this tensor whenever it is known; what it returns, if defined,
   /// replaces the gradient. Returns a number for remove_hook().

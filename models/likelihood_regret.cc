@@ -1,5 +1,6 @@
 #include "models/likelihood_regret.h"
 
+#include "autograd/backward.h"
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"

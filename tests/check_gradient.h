@@ -3,9 +3,9 @@
 #include <span>
 #include <vector>
 
+#include "autograd/backward.h"
 #include "autograd/create.h"
 #include "autograd/gradcheck.h"
-#include "autograd/graph.h"
 #include "autograd/random.h"
 #include "tests/check.h"
 

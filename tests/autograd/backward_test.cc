@@ -1,3 +1,5 @@
+#include "autograd/backward.h"
+
 #include <thread>
 
 #include "autograd/create.h"

@@ -1,6 +1,6 @@
 // backward() and grad() through what an earlier call has freed: an error, never a wrong gradient.
 
-#include "autograd/graph.h"
+#include "autograd/backward.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"

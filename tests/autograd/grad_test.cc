@@ -1,7 +1,7 @@
 // grad(), which gives gradients and stores none.
 
+#include "autograd/backward.h"
 #include "autograd/create.h"
-#include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"

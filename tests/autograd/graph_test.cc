@@ -195,23 +195,6 @@ TEST_CASE("graph: the NaN guard names the op and the module", "[autograd]") {
   SECTION("not without the guard") { CHECK(std::isnan(log(x).to_vector<double>()[0])); }
 }
 
-TEST_CASE("graph: DOT dump", "[autograd]") {
-  const Tensor w = ones({4, 3}).requires_grad_(), x = ones({2, 3});
-  const GraphNames names;
-  const Named module;
-  const ContextScope running(module);
-  const Tensor y = relu(linear(x, w, ones({4})));
-  const std::string text = to_dot(y);
-  const auto id = [](const Tensor& t) { return "n" + std::to_string(t.node()->number()); };
-  CHECK(text.starts_with("digraph {\n"));
-  CHECK(text.ends_with("}\n"));
-  CHECK_THAT(text, ContainsSubstring(id(y) + " [shape=ellipse, label=\"relu\\n[2, 4]\\nencoder.hidden\"]"));
-  CHECK_THAT(text, ContainsSubstring(id(w) + " [shape=box, label=\"leaf\\n[4, 3]\"]"));
-  CHECK_THAT(text, ContainsSubstring(" -> " + id(y) + "\n"));
-  CHECK_THAT(text, ContainsSubstring("label=\"linear\\n[2, 4]"));
-  CHECK(to_dot(x) == "digraph {\n  rankdir=BT\n}\n");
-}
-
 TEST_CASE("graph: misuse is told", "[autograd]") {
   Tensor undefined, plain = ones({2}), x = leaf({1, 2}), y = x * 2;
   CHECK_THROWS_MATCHES(

@@ -1,7 +1,7 @@
 // Gradients where something is infinite on the way: what has no part in the result has no part in the gradient.
 
+#include "autograd/backward.h"
 #include "autograd/elementwise.h"
-#include "autograd/graph.h"
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/loss.h"

@@ -1,7 +1,7 @@
 // Whoever errs is told which op, and which argument.
 
+#include "autograd/backward.h"
 #include "autograd/create.h"
-#include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/index.h"
 #include "autograd/ops/likelihood.h"

@@ -1,5 +1,6 @@
 // Whose a tensor is: what is entered into the graph, what grad() returns, what may be exchanged.
 
+#include "autograd/backward.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"

@@ -1,4 +1,5 @@
 #include "autograd/pool.h"
+#include "autograd/backward.h"
 
 #include <algorithm>
 #include <atomic>

@@ -2,6 +2,7 @@
 
 #include <Eigen/Dense>
 
+#include "autograd/backward.h"
 #include "autograd/eigen.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"

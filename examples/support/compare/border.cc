@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "autograd/backward.h"
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"

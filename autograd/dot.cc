@@ -1,0 +1,32 @@
+#include "autograd/dot.h"
+
+#include <unordered_set>
+#include <vector>
+
+#include "autograd/node.h"
+
+namespace tandem {
+
+std::string to_dot(const Tensor& output) {
+  std::string text = "digraph {\n  rankdir=BT\n";
+  std::unordered_set<const Node*> seen;
+  std::vector<const Node*> stack;
+  if (output.requires_grad()) stack.push_back(output.node().get());
+  while (!stack.empty()) {
+    const Node* node = stack.back();
+    stack.pop_back();
+    if (!seen.insert(node).second) continue;
+    const std::string id = std::to_string(node->number());
+    const std::string module = node->module();
+    text += "  n" + id + " [shape=" + (node->is_leaf() ? "box" : "ellipse") + ", label=\"" + node->name() + "\\n" +
+            to_string(node->shape()) + (module.empty() ? "" : "\\n" + module) + "\"]\n";
+    for (const auto& input : node->inputs()) {
+      if (!input) continue;
+      text += "  n" + std::to_string(input->number()) + " -> n" + id + "\n";
+      stack.push_back(input.get());
+    }
+  }
+  return text + "}\n";
+}
+
+}  // namespace tandem

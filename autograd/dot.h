@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "autograd/tensor.h"
+
+namespace tandem {
+
+/// The graph behind a tensor in Graphviz' DOT language: leaves as boxes, ops with their shapes, and with the modules
+/// that made them if a GraphNames lived then.
+std::string to_dot(const Tensor& output);
+
+}  // namespace tandem
