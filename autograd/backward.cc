@@ -6,6 +6,7 @@
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
+#include "autograd/nan_guard.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/profile.h"
 
@@ -65,7 +66,7 @@ class Queue {
 };
 
 Tensor gradient_of(const Node& node, std::size_t i, Tensor dy) {
-  const detail::GuardPause pause;
+  const NanGuardPause pause;
   const ProfileScope profile(node.name(), true);
   return node.gradient(i, std::move(dy));
 }
@@ -80,7 +81,7 @@ void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
   if (dx.dtype() != input.dtype())
     throw DTypeError(who() + ": is " + std::string(name_of(dx.dtype())) + " but the input is " +
                      std::string(name_of(input.dtype())));
-  if (detail::guarding_against_nan() && !detail::all_finite(dx)) {
+  if (detail::nan_guards > 0 && !all_finite(dx)) {
     const std::string module = node.module();
     throw NotFiniteError(who() + ": holds a NaN or an infinity" + (module.empty() ? "" : "\n  in module: " + module));
   }

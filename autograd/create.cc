@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "autograd/graph.h"
+#include "autograd/nan_guard.h"
 
 namespace tandem {
 
@@ -22,7 +22,7 @@ Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype) {
                      "\n  rule: values.size() == product of the extents");
   Tensor x(shape, dtype_of<T>);
   std::copy(values.begin(), values.end(), x.mutable_data<T>());
-  const detail::GuardPause pause;  // an infinity among the values is meant
+  const NanGuardPause pause;  // an infinity among the values is meant
   return x.to(dtype);
 }
 template Tensor tensor(const std::vector<float>&, const Shape&, DType);

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "autograd/context.h"
+#include "autograd/nan_guard.h"
 #include "autograd/profile.h"
 
 namespace tandem {
@@ -63,8 +64,6 @@ void Node::destroy() {
 
 GraphNames::GraphNames() { ++graph_names; }
 GraphNames::~GraphNames() { --graph_names; }
-NanGuard::NanGuard() { ++detail::nan_guards; }
-NanGuard::~NanGuard() { --detail::nan_guards; }
 
 void Saved::throw_modified() const {
   const std::string saved =
@@ -86,8 +85,6 @@ Tensor SavedOutput::unpack(const Node& node) const {
   return in_graph;
 }
 
-bool guarding_against_nan() { return nan_guards > 0; }
-
 void throw_in_graph(const char* name) {
   throw GraphError(std::string(name) + ": the output is in the graph already" + in_module() +
                    "\n  hint: record() takes a tensor freshly made; y.detach() shares the numbers of y");
@@ -96,12 +93,8 @@ void throw_in_graph(const char* name) {
 void finish(const char* name, const Tensor& y) {
   if (Profiler* profiler = Profiler::current()) [[unlikely]]
     profiler->forward(name, y);
-  if (nan_guards == 0 || all_finite(y)) [[likely]]
-    return;
-  throw NotFiniteError(std::string(name) + ": the result, of shape " + to_string(y.shape()) +
-                       ", holds a NaN or an infinity"
-                       "\n  hint: this is the first op that does; lower the learning rate, or look at the inputs" +
-                       in_module());
+  if (nan_guards > 0) [[unlikely]]
+    require_finite(name, y);
 }
 
 }  // namespace detail

@@ -6,6 +6,7 @@
 #include <span>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "autograd/node.h"
@@ -14,7 +15,6 @@ namespace tandem {
 
 namespace detail {
 inline constinit thread_local bool grad_mode = true;
-inline constinit thread_local int nan_guards = 0;
 }  // namespace detail
 
 /// True unless a NoGrad lives on this thread.
@@ -172,24 +172,9 @@ class ListNode final : public Node {
   std::optional<Gradient> gradient_;
 };
 
-/// What every op does at its end: the NaN guard looks at the output, a Profiler at the time.
+/// What every op does at its end: a NanGuard looks at the output, a Profiler at the time.
 void finish(const char* name, const Tensor& y);
-bool guarding_against_nan();
-bool all_finite(const Tensor& x);
 [[noreturn]] void throw_in_graph(const char* name);
-
-/// While it lives, no NanGuard looks: the ops inside a gradient function say less than the op it belongs to, and what
-/// only moves numbers puts out none that was not there.
-class GuardPause {
- public:
-  [[nodiscard]] GuardPause() : guards_(std::exchange(nan_guards, 0)) {}
-  ~GuardPause() { nan_guards = guards_; }
-  GuardPause(const GuardPause&) = delete;
-  GuardPause& operator=(const GuardPause&) = delete;
-
- private:
-  int guards_;
-};
 
 /// Makes y the result of the op `node`. Other handles to it stay as they are, such as the one to an input that the op
 /// hands on.
@@ -237,19 +222,5 @@ inline Tensor not_recorded(const char* name, Tensor y) {
   detail::finish(name, y);
   return y;
 }
-
-/// While it lives, the first op on this thread that puts out a NaN or an infinity, forward or backward,
-/// throws a NotFiniteError that names the op and the module. Forward, ops that only move numbers are passed over:
-/// reshape, permute, slice, concat, gather_rows, broadcast_to and what is made of them.
-class NanGuard {
- public:
-  [[nodiscard]] NanGuard();
-  ~NanGuard();
-  NanGuard(const NanGuard&) = delete;
-  NanGuard& operator=(const NanGuard&) = delete;
-
- private:
-  GraphNames names_;
-};
 
 }  // namespace tandem

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "autograd/graph.h"
+#include "autograd/nan_guard.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/shape.h"
 #include "autograd/random.h"
@@ -40,7 +41,7 @@ struct Linear::TransposedWeight {
 
 std::shared_ptr<const Linear::TransposedWeight> Linear::transposed_weight() {
   const std::lock_guard lock(mutex_);
-  const detail::GuardPause pause;  // a NaN is the product's to tell
+  const NanGuardPause pause;  // a NaN is the product's to tell
   if (!transposed_weight_ || !transposed_weight_->of.unchanged())
     transposed_weight_ = std::make_shared<const TransposedWeight>(TransposedWeight{Saved(weight), transpose(weight)});
   return transposed_weight_;

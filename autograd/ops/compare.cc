@@ -7,6 +7,7 @@
 #include "autograd/denormals.h"
 #include "autograd/graph.h"
 #include "autograd/map.h"
+#include "autograd/nan_guard.h"
 #include "autograd/ops/shape.h"
 
 namespace tandem {
@@ -106,7 +107,7 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
           "mask, a and b broadcast", {{"mask", mask}, {"a", a}, {"b", b}});
   Tensor y;
   {
-    const detail::GuardPause pause;  // what is not chosen may be infinite
+    const NanGuardPause pause;  // what is not chosen may be infinite
     const Tensor m = broadcast_to(mask.to(a.dtype()), shape);
     y = select(m, broadcast_to(a.detach(), shape), broadcast_to(b.detach(), shape));
   }

@@ -6,6 +6,7 @@
 #include "autograd/denormals.h"
 #include "autograd/graph.h"
 #include "autograd/map.h"
+#include "autograd/nan_guard.h"
 
 namespace tandem {
 
@@ -37,7 +38,7 @@ Tensor gather_rows(const Tensor& x, const Tensor& rows) {
       std::memcpy(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(number[i]) * bytes, bytes);
     }
   });
-  const detail::GuardPause pause;  // it only moves numbers
+  const NanGuardPause pause;  // it only moves numbers
   return record("gather_rows", {x}, std::move(y), [rows = Saved(rows), from_shape = x.shape()](const Tensor& dy) {
     return index_add(zeros(from_shape, dy.dtype()), *rows, dy);
   });

@@ -7,6 +7,7 @@
 #include "autograd/graph.h"
 #include "autograd/kernels/reduce.h"
 #include "autograd/map.h"
+#include "autograd/nan_guard.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/shape.h"
@@ -116,7 +117,7 @@ namespace {
 
 /// -x, where an infinity is nobody's mistake: NanGuard is to look at what min puts out, not at this.
 Tensor negated(const Tensor& x) {
-  const detail::GuardPause pause;
+  const NanGuardPause pause;
   return -x;
 }
 

@@ -8,6 +8,7 @@
 #include "autograd/graph.h"
 #include "autograd/kernels/permute.h"
 #include "autograd/map.h"
+#include "autograd/nan_guard.h"
 #include "autograd/ops/reduce.h"
 
 namespace tandem {
@@ -46,7 +47,7 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
     require_equal(shape.size(), x.size(), "reshape", "the number of elements of " + to_string(shape) + " is that of x",
                   {{"x", x}});
   Tensor y(x.storage(), x.offset(), shape, x.dtype());
-  const detail::GuardPause pause;  // it only moves numbers
+  const NanGuardPause pause;  // it only moves numbers
   if (!grad_enabled()) return not_recorded("reshape", std::move(y));
   return record("reshape", {x}, std::move(y), [from = x.shape()](const Tensor& dy) { return reshape(dy, from); });
 }
@@ -98,7 +99,7 @@ Tensor permute(const Tensor& x, const std::vector<int>& order) {
       using T = decltype(zero);
       kernels::permute(kernels::PermutePlan(shape, strides), x.data<T>(), y.mutable_data<T>());
     });
-  const detail::GuardPause pause;  // it only moves numbers
+  const NanGuardPause pause;  // it only moves numbers
   return record("permute", {x}, std::move(y), [inverse](const Tensor& dy) { return permute(dy, inverse); });
 }
 
@@ -131,7 +132,7 @@ Tensor slice(const Tensor& x, Index axis, Index begin, Index end) {
     copy_rows(rows, bytes(end - begin), y.mutable_raw_data(), bytes(end - begin), x.raw_data() + bytes(begin),
               bytes(n));
   }
-  const detail::GuardPause pause;  // it only moves numbers
+  const NanGuardPause pause;  // it only moves numbers
   return record("slice", {x}, std::move(y),
                 [from = x.shape(), along, begin](const Tensor& dy) { return pad_with_zeros(dy, from, along, begin); });
 }
@@ -161,7 +162,7 @@ Tensor concat(const std::vector<Tensor>& tensors, Index axis) {
               static_cast<std::size_t>(shape[along]) * step, tensors[i].raw_data(), bytes);
   }
   begins.push_back(shape[along]);
-  const detail::GuardPause pause;  // it only moves numbers
+  const NanGuardPause pause;  // it only moves numbers
   return record_list("concat", tensors, std::move(y), [begins, along](std::size_t i, const Tensor& dy) {
     return slice(dy, along, begins[i], begins[i + 1]);
   });
@@ -235,7 +236,7 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
       }
     });
   });
-  const detail::GuardPause pause;  // it only moves numbers
+  const NanGuardPause pause;  // it only moves numbers
   return record("broadcast_to", {x}, std::move(y), [from = x.shape()](const Tensor& dy) { return sum_to(dy, from); });
 }
 

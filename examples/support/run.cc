@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "autograd/graph.h"
+#include "autograd/nan_guard.h"
 #include "autograd/random.h"
 #include "autograd/threads.h"
 #include "examples/support/checkpoint.h"
@@ -48,7 +48,7 @@ data::LoaderOptions loading(Index images, const TrainingOptions& options) {
 /// Names the first tensor of the model that is not finite any more.
 std::string first_not_finite(const nn::Module& model) {
   for (const auto& [name, tensor] : model.state_dict())
-    if (!detail::all_finite(tensor)) return "\n  " + name + " is not finite";
+    if (!all_finite(tensor)) return "\n  " + name + " is not finite";
   return "";
 }
 

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "autograd/graph.h"
+#include "autograd/nan_guard.h"
 #include "autograd/profile.h"
 #include "examples/support/line_chart.h"
 #include "examples/support/meter.h"

@@ -1,8 +1,10 @@
+#include "autograd/nan_guard.h"
+
 #include <bit>
 #include <cstdint>
 #include <limits>
 
-#include "autograd/graph.h"
+#include "autograd/context.h"
 
 namespace tandem {
 namespace {
@@ -18,9 +20,9 @@ bool all_finite(const T* x, Index n) {
 
 }  // namespace
 
-bool detail::all_finite(const Tensor& x) {
-  if (x.dtype() == DType::float32) return tandem::all_finite<float, std::uint32_t>(x.data<float>(), x.size());
-  if (x.dtype() == DType::float64) return tandem::all_finite<double, std::uint64_t>(x.data<double>(), x.size());
+bool all_finite(const Tensor& x) {
+  if (x.dtype() == DType::float32) return all_finite<float, std::uint32_t>(x.data<float>(), x.size());
+  if (x.dtype() == DType::float64) return all_finite<double, std::uint64_t>(x.data<double>(), x.size());
   return true;
 }
 
@@ -31,9 +33,20 @@ bool Tensor::known_finite() const {
   const std::uint64_t state = known - now;  // one of these, if it is of this version
   if (state == finite || state == not_finite) return state == finite;
   State found = asked;
-  if (state == asked) found = detail::all_finite(*this) ? finite : not_finite;
+  if (state == asked) found = all_finite(*this) ? finite : not_finite;
   impl().finite.store(now + found, std::memory_order_relaxed);
   return found == finite;
+}
+
+NanGuard::NanGuard() { ++detail::nan_guards; }
+NanGuard::~NanGuard() { --detail::nan_guards; }
+
+void detail::require_finite(const char* op, const Tensor& y) {
+  if (all_finite(y)) return;
+  throw NotFiniteError(std::string(op) + ": the result, of shape " + to_string(y.shape()) +
+                       ", holds a NaN or an infinity"
+                       "\n  hint: this is the first op that does; lower the learning rate, or look at the inputs" +
+                       in_module());
 }
 
 }  // namespace tandem
