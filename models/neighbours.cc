@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "autograd/graph.h"
+#include "autograd/nan_guard.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
@@ -100,10 +101,7 @@ double covered(const Tensor& x, const Tensor& centres, const std::vector<double>
 
 /// A NaN would be near to everything.
 void require_finite(const char* caller, const char* name, const Tensor& x) {
-  if (!is_floating(x.dtype())) return;
-  const std::vector<double> values = x.to_vector<double>();
-  if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
-    throw_value_error(caller, std::string(name) + " holds a NaN or an infinity");
+  if (!all_finite(x)) throw_value_error(caller, std::string(name) + " holds a NaN or an infinity");
 }
 
 }  // namespace
