@@ -166,11 +166,11 @@ void ConditionalVae::set_prior(const Tensor& probabilities) {
   const std::vector<double> shares = probabilities.to_vector<double>();
   double total = 0;
   for (const double share : shares) {
-    if (!(share >= 0)) throw_value_error("set_prior", "a probability is " + std::to_string(share), "they are >= 0");
+    if (!(share >= 0)) throw_value_error("set_prior", "a probability is " + to_text(share), "they are >= 0");
     total += share;
   }
   if (!(total > 0 && std::isfinite(total)))
-    throw_value_error("set_prior", "the probabilities add up to " + std::to_string(total), "a finite number above 0");
+    throw_value_error("set_prior", "the probabilities add up to " + to_text(total), "a finite number above 0");
   log_prior_.copy_(log(tensor(shares, log_prior_.shape()) / total).to(log_prior_.dtype()));
 }
 

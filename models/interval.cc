@@ -10,7 +10,7 @@ namespace tandem::models {
 Interval wilson_interval(Index successes, Index trials, double z) {
   if (successes < 0 || successes > trials || trials < 1)
     throw_value_error("wilson_interval", std::to_string(successes) + " successes of " + std::to_string(trials));
-  if (!(z >= 0 && std::isfinite(z))) throw_value_error("wilson_interval", "z is " + std::to_string(z), "a number >= 0");
+  if (!(z >= 0 && std::isfinite(z))) throw_value_error("wilson_interval", "z is " + to_text(z), "a number >= 0");
   const auto n = static_cast<double>(trials);
   const double p = static_cast<double>(successes) / n, z2 = z * z / n;
   const double middle = (p + z2 / 2) / (1 + z2), reach = z / (1 + z2) * std::sqrt(p * (1 - p) / n + z2 / (4 * n));

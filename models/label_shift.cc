@@ -52,7 +52,7 @@ std::vector<double> estimate_prior(const Tensor& logits, const std::vector<doubl
 
 std::vector<double> label_shares(const Tensor& labels, Index classes, double smoothing) {
   if (!(smoothing >= 0 && std::isfinite(smoothing)) || (labels.size() == 0 && smoothing == 0))
-    throw_value_error("label_shares", std::to_string(labels.size()) + " labels, smoothing " + std::to_string(smoothing),
+    throw_value_error("label_shares", std::to_string(labels.size()) + " labels, smoothing " + to_text(smoothing),
                       "a smoothing of at least 0, and above 0 where there are no labels");
   require_indices("label_shares", labels, classes);
   std::vector<double> shares(static_cast<std::size_t>(classes), smoothing);

@@ -8,8 +8,7 @@
 namespace tandem::examples::spam {
 
 double threshold_for(const std::vector<double>& scores, const std::vector<bool>& is_spam, double rate) {
-  if (!(rate >= 0 && rate < 1))
-    throw_value_error("threshold_for", "the rate is " + std::to_string(rate), "0 <= rate < 1");
+  if (!(rate >= 0 && rate < 1)) throw_value_error("threshold_for", "the rate is " + to_text(rate), "0 <= rate < 1");
   std::vector<double> ham;
   for (std::size_t i = 0; i < scores.size(); ++i)
     if (!is_spam[i]) ham.push_back(scores[i]);
