@@ -198,9 +198,6 @@ class Tensor {
   Pointer<Impl> impl_;
 };
 
-/// Tensors by their names: what modules and optimisers keep, and what is saved to a file and loaded from one.
-using StateDict = std::vector<std::pair<std::string, Tensor>>;
-
 /// Readable in any size: numbers in columns, long axes shortened, shape and type at the end.
 std::ostream& operator<<(std::ostream& out, const Tensor& x);
 std::string to_string(const Tensor& x);

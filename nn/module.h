@@ -6,6 +6,7 @@
 
 #include "autograd/context.h"
 #include "autograd/tensor.h"
+#include "nn/state_dict.h"
 
 namespace tandem::nn {
 

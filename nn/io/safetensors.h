@@ -9,6 +9,7 @@
 
 #include "autograd/tensor.h"
 #include "nn/io/file.h"
+#include "nn/state_dict.h"
 
 namespace tandem::io {
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "autograd/tensor.h"
+#include "nn/state_dict.h"
 
 namespace tandem::optim {
 
