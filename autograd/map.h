@@ -7,7 +7,7 @@
 
 namespace tandem {
 
-/// Calls f with T{} of the element type of a floating tensor: `dispatch(x.dtype(), [&](auto zero) {...})`.
+/// Calls f with a zero of the element type of a floating tensor: `dispatch(x.dtype(), [&]<class T>(T) {...})`.
 template <class F>
 decltype(auto) dispatch(DType dtype, F&& f) {
   return dtype == DType::float64 ? f(double{}) : f(float{});
@@ -36,18 +36,15 @@ template <class F>
 Tensor map(const char* op, Tensor x, F f) {
   require_floating(op, {{"x", x}});
   Tensor y = reuse_or_new(x);
-  dispatch(y.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{x.data<T>()});
-  });
+  dispatch(y.dtype(),
+           [&]<class T>(T) { kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{x.data<T>()}); });
   return y;
 }
 
 /// y = f(a, b) for tensors of one shape, not recorded.
 template <class F>
 Tensor map_alike(Tensor y, const Tensor& a, const Tensor& b, F f) {
-  dispatch(y.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(y.dtype(), [&]<class T>(T) {
     kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{a.data<T>()}, kernels::Stream<T>{b.data<T>()});
   });
   return y;
@@ -68,10 +65,8 @@ Tensor map(const char* op, const Tensor& a, const Tensor& b, F f) {
   if (a.shape() == b.shape()) return map_alike(Tensor(a.shape(), a.dtype()), a, b, f);
   const kernels::BroadcastPlan plan = plan_broadcast(op, a, b);
   Tensor y(plan.shape, a.dtype());
-  dispatch(a.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    kernels::map_broadcast(plan, y.mutable_data<T>(), f, a.data<T>(), b.data<T>());
-  });
+  dispatch(a.dtype(),
+           [&]<class T>(T) { kernels::map_broadcast(plan, y.mutable_data<T>(), f, a.data<T>(), b.data<T>()); });
   return y;
 }
 
@@ -89,8 +84,7 @@ Tensor map(const char* op, const Tensor& a, const Tensor& b, const Tensor& c, F 
   require_floating(op, {{"a", a}, {"b", b}, {"c", c}});
   require(a.shape() == b.shape() && b.shape() == c.shape(), op, "the shapes are equal", {{"a", a}, {"b", b}, {"c", c}});
   Tensor y(a.shape(), a.dtype());
-  dispatch(a.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(a.dtype(), [&]<class T>(T) {
     kernels::map(y.size(), y.mutable_data<T>(), f, kernels::Stream<T>{a.data<T>()}, kernels::Stream<T>{b.data<T>()},
                  kernels::Stream<T>{c.data<T>()});
   });

@@ -118,8 +118,7 @@ Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generat
   require_floating("uniform", {{"result", y}});
   if (!(low <= high))
     throw_value_error("uniform", "low = " + to_text(low) + ", high = " + to_text(high), "low <= high");
-  dispatch(dtype, [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(dtype, [&]<class T>(T) {
     const T a = static_cast<T>(low), scale = static_cast<T>(high - low);
     if (!std::isfinite(a) || !std::isfinite(scale))
       throw_value_error("uniform", "from " + to_text(low) + " to " + to_text(high),
@@ -137,8 +136,7 @@ Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generat
 Tensor randn(const Shape& shape, DType dtype, Generator& generator) {
   Tensor y(shape, dtype);
   require_floating("randn", {{"result", y}});
-  dispatch(dtype, [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(dtype, [&]<class T>(T) {
     detail::fill<T>(y, generator, [](const detail::Words& words, T* to) {
       constexpr int lanes = detail::lanes;
       using V = Simd<T>;
@@ -165,8 +163,7 @@ Tensor bernoulli(const Shape& shape, double probability, DType dtype, Generator&
     throw_value_error("bernoulli", "probability " + to_text(probability), "it lies in [0, 1]");
   Tensor y(shape, dtype);
   require_floating("bernoulli", {{"result", y}});
-  dispatch(dtype, [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(dtype, [&]<class T>(T) {
     const auto threshold = static_cast<std::uint64_t>(std::llround(probability * 0x1p32));
     detail::fill<T>(y, generator, [=](const detail::Words& words, T* to) {
       for (int i = 0; i < detail::lanes; ++i)

@@ -83,14 +83,14 @@ void check_in_place(const char* op, const Tensor& x) {
 double Tensor::item() const {
   require(size() == 1, "item", "exactly one element", {{"x", *this}});
   double value = 0;
-  dispatch_any(dtype(), [&](auto zero) { value = static_cast<double>(*data<decltype(zero)>()); });
+  dispatch_any(dtype(), [&]<class T>(T) { value = static_cast<double>(*data<T>()); });
   return value;
 }
 
 template <Element T>
 std::vector<T> Tensor::to_vector() const {
   std::vector<T> values(static_cast<std::size_t>(size()));
-  dispatch_any(dtype(), [&](auto zero) { convert(data<decltype(zero)>(), values.data(), size()); });
+  dispatch_any(dtype(), [&]<class From>(From) { convert(data<From>(), values.data(), size()); });
   return values;
 }
 template std::vector<float> Tensor::to_vector() const;
@@ -116,8 +116,8 @@ Tensor Tensor::operator[](Index i) const {
 Tensor Tensor::to(DType to) const {
   if (to == dtype()) return *this;
   Tensor y(shape(), to);
-  dispatch_any(dtype(), [&](auto from) {
-    dispatch_any(to, [&](auto target) { convert(data<decltype(from)>(), y.mutable_data<decltype(target)>(), size()); });
+  dispatch_any(dtype(), [&]<class From>(From) {
+    dispatch_any(to, [&]<class To>(To) { convert(data<From>(), y.mutable_data<To>(), size()); });
   });
   if (!is_floating(to)) return y;
   return record("to", {*this}, std::move(y), [from = dtype()](const Tensor& dy) { return dy.to(from); });
@@ -202,10 +202,7 @@ void Tensor::remove_hook(std::size_t id) {
 
 Tensor& Tensor::fill_(double value) & {
   check_in_place("fill_", *this);
-  dispatch_any(dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    std::fill_n(mutable_data<T>(), size(), converted<T>(value));
-  });
+  dispatch_any(dtype(), [&]<class T>(T) { std::fill_n(mutable_data<T>(), size(), converted<T>(value)); });
   return *this;
 }
 
@@ -225,8 +222,7 @@ Tensor& Tensor::add_(const Tensor& other, double scale) & {
   require(other.shape() == shape(), "add_", "the shapes are equal", {{"x", *this}, {"other", other}});
   // Two views that overlap: what is added must not be what was just written.
   const Tensor addend = shares_storage(other) && offset() != other.offset() ? other.clone() : other;
-  dispatch(dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(dtype(), [&]<class T>(T) {
     T* y = mutable_data<T>();
     const auto add = [s = Simd<T>(scale)](auto u, auto v) { return u + s * v; };
     kernels::map(size(), y, add, kernels::Stream<T>{y}, kernels::Stream<T>{addend.data<T>()});
@@ -237,8 +233,7 @@ Tensor& Tensor::add_(const Tensor& other, double scale) & {
 Tensor& Tensor::mul_(double factor) & {
   check_in_place("mul_", *this);
   require_floating("mul_", {{"x", *this}});
-  dispatch(dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(dtype(), [&]<class T>(T) {
     T* y = mutable_data<T>();
     kernels::map(
         size(), y, [f = Simd<T>(factor)](auto v) { return v * f; }, kernels::Stream<T>{y});
@@ -250,8 +245,7 @@ Tensor& Tensor::clamp_(double low, double high) & {
   check_in_place("clamp_", *this);
   require_floating("clamp_", {{"x", *this}});
   if (!(low <= high)) throw_value_error("clamp_", "low = " + to_text(low) + ", high = " + to_text(high), "low <= high");
-  dispatch(dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(dtype(), [&]<class T>(T) {
     T* y = mutable_data<T>();
     const auto clamp = [a = Simd<T>(low), b = Simd<T>(high)](auto v) { return min(max(v, a), b); };
     kernels::map(size(), y, clamp, kernels::Stream<T>{y});

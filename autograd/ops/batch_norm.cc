@@ -14,10 +14,9 @@ namespace {
 /// going through them again costs little.
 template <class Body>
 void for_strips(const Tensor& x, Body body) {
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(x.dtype(), [&]<class T>(T) {
     const Index grain = kernels::map_grain / Simd<T>::width / x.dim(0) + 1;
-    kernels::for_column_strips<T>(x.dim(1), grain, [&](auto strip) { body(zero, strip); });
+    kernels::for_column_strips<T>(x.dim(1), grain, [&](auto strip) { body(T{}, strip); });
   });
 }
 

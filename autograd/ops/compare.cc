@@ -32,10 +32,7 @@ Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) 
   const kernels::BroadcastPlan plan = plan_broadcast(op, a, b);
   Tensor y(plan.shape, DType::uint8);
   auto* out = y.mutable_data<std::uint8_t>();
-  dispatch_any(a.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    compare_rows(plan, a.data<T>(), b.data<T>(), out, holds);
-  });
+  dispatch_any(a.dtype(), [&]<class T>(T) { compare_rows(plan, a.data<T>(), b.data<T>(), out, holds); });
   return y;
 }
 

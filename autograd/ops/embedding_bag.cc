@@ -83,8 +83,7 @@ void sum_bags(const T* table, Index d, const std::int64_t* index, const std::int
 /// The op without its checks.
 Tensor sum_bags(const Tensor& table, const Tensor& indices, const Tensor& offsets, const Tensor& weights) {
   Tensor y({offsets.size() - 1, table.dim(1)}, table.dtype());
-  dispatch(table.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(table.dtype(), [&]<class T>(T) {
     sum_bags(table.data<T>(), table.dim(1), indices.data<std::int64_t>(), offsets.data<std::int64_t>(),
              weights.data<T>(), y.dim(0), y.mutable_data<T>());
   });

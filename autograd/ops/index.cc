@@ -57,8 +57,7 @@ Tensor index_add(Tensor x, const Tensor& rows, const Tensor& source) {
   const Parent parents[] = {x, source};
   Tensor y = x.exclusive() && !x.requires_grad() ? std::move(x) : x.clone();
   const Index width = rows.size() ? source.size() / rows.size() : 0;
-  dispatch(y.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(y.dtype(), [&]<class T>(T) {
     const std::int64_t* const row = rows.data<std::int64_t>();
     const T* from = source.data<T>();
     T* const all = y.mutable_data<T>();
@@ -85,8 +84,7 @@ Tensor one_hot(const Tensor& labels, Index classes, DType dtype) {
   Tensor y = zeros(shape, dtype);
   const std::int64_t* label = labels.data<std::int64_t>();
   require_floating("one_hot", {{"result", y}});
-  dispatch(dtype, [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(dtype, [&]<class T>(T) {
     T* to = y.mutable_data<T>();
     for (Index i = 0; i < labels.size(); ++i) to[i * classes + label[i]] = T(1);
   });

@@ -53,8 +53,7 @@ void for_rows(const Tensor& logits, const Tensor& x, F f) {
 
 Tensor log_likelihood_of_rows(const Tensor& logits, const Tensor& x) {
   Tensor y = zeros(logits.shape().without(logits.rank() - 1), logits.dtype());
-  dispatch(logits.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(logits.dtype(), [&]<class T>(T) {
     const Index d = x.dim(1);
     for_rows(logits, x, [d, l = logits.data<T>(), t = x.data<T>(), to = y.mutable_data<T>()](Index row, Index image) {
       to[row] = log_likelihood_of_row(l + row * d, t + image * d, d);
@@ -66,8 +65,7 @@ Tensor log_likelihood_of_rows(const Tensor& logits, const Tensor& x) {
 /// dy (x - sigmoid(l)), in one pass.
 Tensor logits_gradient(const Tensor& logits, const Tensor& x, const Tensor& dy) {
   Tensor dl(logits.shape(), logits.dtype());
-  dispatch(logits.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(logits.dtype(), [&]<class T>(T) {
     const Index d = x.dim(1);
     for_rows(logits, x,
              [d, l = logits.data<T>(), t = x.data<T>(), g = dy.data<T>(), to = dl.mutable_data<T>()](Index row,

@@ -51,8 +51,7 @@ Tensor cross_entropy_gradient(const Softmax& softmax, const Tensor& labels, doub
   const Index n = softmax.powers.dim(0), k = softmax.powers.dim(1);
   Tensor dx({n, k}, softmax.powers.dtype());
   const std::int64_t* label = labels.data<std::int64_t>();
-  dispatch(dx.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(dx.dtype(), [&]<class T>(T) {
     const T *power = softmax.powers.data<T>(), *total = softmax.totals.data<T>();
     const T* factor = scale.data<T>();
     T* to = dx.mutable_data<T>();
@@ -78,8 +77,7 @@ Tensor cross_entropy_each(const Tensor& logits, const Tensor& labels, double smo
   const std::int64_t* label = labels.data<std::int64_t>();
   Tensor losses({n}, logits.dtype());
   Softmax softmax_of{Tensor({n, k}, logits.dtype()), Tensor({n}, logits.dtype())};
-  dispatch(logits.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(logits.dtype(), [&]<class T>(T) {
     const T* from = logits.data<T>();
     T *power = softmax_of.powers.template mutable_data<T>(), *total = softmax_of.totals.template mutable_data<T>();
     T* to = losses.mutable_data<T>();

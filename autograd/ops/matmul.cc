@@ -31,10 +31,8 @@ Tensor multiply(const Factor& a, const Factor& b) {
   if (a.tensor.rank() == 2 && b.tensor.rank() == 2) {
     Tensor y({m, n}, a.tensor.dtype());
     count(1, m, n, k);
-    dispatch(y.dtype(), [&](auto zero) {
-      using T = decltype(zero);
-      kernels::gemm<T>(m, n, k, view<T>(a, 0), view<T>(b, 0), y.mutable_data<T>());
-    });
+    dispatch(y.dtype(),
+             [&]<class T>(T) { kernels::gemm<T>(m, n, k, view<T>(a, 0), view<T>(b, 0), y.mutable_data<T>()); });
     return y;
   }
   const kernels::BroadcastPlan plan = kernels::plan_broadcast(batch_of(a.tensor), batch_of(b.tensor));
@@ -46,8 +44,7 @@ Tensor multiply(const Factor& a, const Factor& b) {
   const Index products = plan.shape.size(), work = m * n * k;
   const Index grain = work > kernels::work_per_thread ? products : kernels::work_per_thread / (work + 1) + 1;
   count(products, m, n, k);
-  dispatch(y.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(y.dtype(), [&]<class T>(T) {
     T* to = y.mutable_data<T>();
     parallel_for(products, grain, [&](Index begin, Index end) {
       kernels::Walk walk(plan.rank, plan.extent, plan.stride[0], plan.stride[1], begin);
@@ -123,8 +120,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& 
   const bool finite = turned && x.dim(0) == 1 && weight.known_finite();  // only a row is better off for knowing it
   Tensor y({x.dim(0), out}, x.dtype());
   count(1, x.dim(0), out, in);
-  dispatch(y.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(y.dtype(), [&]<class T>(T) {
     kernels::gemm<T>(x.dim(0), out, in, {x.data<T>(), in}, {weight.data<T>(), weight.dim(1), !turned, finite},
                      y.mutable_data<T>(), {.bias = bias.defined() ? bias.data<T>() : nullptr});
   });

@@ -64,8 +64,7 @@ Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) 
     for (; end > 0 && (r.reduced[end - 1] || from[end - 1] == 1); --end) count *= from[end - 1];
     for (int i = 0; i < end; ++i) outer *= from[i];
     const Tensor before = std::exchange(y, Tensor(r.folds_before(end, from) ? Shape{outer, inner} : shape, x.dtype()));
-    dispatch(x.dtype(), [&](auto zero) {
-      using T = decltype(zero);
+    dispatch(x.dtype(), [&]<class T>(T) {
       const T* numbers = before.defined() ? before.data<T>() : x.data<T>();
       T* to = y.mutable_data<T>();
       if (std::is_same_v<Fold, kernels::Sum> && outer * inner == 1) *to = kernels::sum_all(numbers, count);
@@ -163,9 +162,8 @@ Tensor argmax(const Tensor& x, Index axis, bool keepdim) {
   Index outer = 1, inner = 1;
   for (int i = 0; i < x.rank(); ++i) (i < along ? outer : inner) *= i == along ? 1 : x.shape()[i];
   Tensor y(r.shape(keepdim), DType::int64);
-  dispatch(x.dtype(), [&](auto zero) {
-    argmax_into(x.data<decltype(zero)>(), outer, r.count, inner, y.mutable_data<std::int64_t>());
-  });
+  dispatch(x.dtype(),
+           [&]<class T>(T) { argmax_into(x.data<T>(), outer, r.count, inner, y.mutable_data<std::int64_t>()); });
   return y;
 }
 

@@ -95,8 +95,7 @@ Tensor permute(const Tensor& x, const std::vector<int>& order) {
   }
   Tensor y(shape, x.dtype());
   if (y.size() > 0)
-    dispatch_any(x.dtype(), [&](auto zero) {
-      using T = decltype(zero);
+    dispatch_any(x.dtype(), [&]<class T>(T) {
       kernels::permute(kernels::PermutePlan(shape, strides), x.data<T>(), y.mutable_data<T>());
     });
   const NanGuardPause pause;  // it only moves numbers
@@ -217,8 +216,7 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
                       {{"x", x}});
   require_floating("broadcast_to", {{"x", x}});
   Tensor y(shape, x.dtype());
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(x.dtype(), [&]<class T>(T) {
     const T* from = x.data<T>();
     T* to = y.mutable_data<T>();
     if (x.size() == 1)  // as the gradient of a sum

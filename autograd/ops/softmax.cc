@@ -27,8 +27,7 @@ template <class Row, class... More>
 Tensor for_rows(Row row, const Tensor& x, const More&... more) {
   Tensor y(x.shape(), x.dtype());
   const Index n = x.dim(-1), rows = n ? x.size() / n : 0;
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(x.dtype(), [&]<class T>(T) {
     T* const to = y.mutable_data<T>();
     parallel_for(rows, kernels::row_grain(n), [&](Index begin, Index end) {
       for (Index i = begin * n; i < end * n; i += n) row(to + i, n, x.data<T>() + i, (more.template data<T>() + i)...);
@@ -106,8 +105,7 @@ Tensor logsumexp(const Tensor& x, Index axis, bool keepdim) {
   kept[moved.rank() - 1] = 1;
   Tensor y(kept, x.dtype());
   const Index rows = y.size();  // of no numbers the sum is 0 and its logarithm -inf
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(x.dtype(), [&]<class T>(T) {
     std::vector<T, PoolAllocator<T>> powers(static_cast<std::size_t>(n));
     const FlushDenormals flush;
     T* const to = y.mutable_data<T>();
