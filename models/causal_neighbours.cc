@@ -40,8 +40,7 @@ double coordinate(Index i, Index extent) {
 Tensor neighbourhoods(const Tensor& x, const Options& o, const std::vector<Index>& places) {
   const Index m = static_cast<Index>(places.size()), count = o.neighbours();
   Tensor y = zeros({m, count + 2}, x.dtype());
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(x.dtype(), [&]<class T>(T) {
     parallel_for(m, 256, [&, from = x.data<T>(), to = y.mutable_data<T>()](Index begin, Index end) {
       for (Index i = begin; i < end; ++i) {
         const Index place = places[static_cast<std::size_t>(i)], pixel = place % (o.height * o.width);
@@ -130,16 +129,15 @@ CausalNeighbours::View CausalNeighbours::view_of(const Tensor& x, const std::vec
 
 CausalNeighbours::View CausalNeighbours::look(const Tensor& x) {
   require_images(x);
-  return view_of(
-      x, dispatch(x.dtype(), [&](auto zero) { return lit_places(x.data<decltype(zero)>(), x.dim(0), options_); }));
+  return view_of(x, dispatch(x.dtype(), [&]<class T>(T) { return lit_places(x.data<T>(), x.dim(0), options_); }));
 }
 
 CausalNeighbours::View CausalNeighbours::look(const Tensor& x, Index pixel) {
   require_images(x);
   std::vector<Index> places;
-  dispatch(x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&]<class T>(T) {
     for (Index place = pixel; place < x.size(); place += x.dim(1))
-      if (is_lit(x.data<decltype(zero)>(), options_, place)) places.push_back(place);
+      if (is_lit(x.data<T>(), options_, place)) places.push_back(place);
   });
   return view_of(x, std::move(places));
 }

@@ -168,8 +168,7 @@ Vae::Drawn Vae::pixel_by_pixel(const Tensor& z, Generator& generator) {
   const Tensor h = decoder_->hidden(z), features = (*decoder_->features)(h);
   Tensor logits = decoder_->output()(h);
   Drawn images{zeros_like(logits), zeros_like(logits)};
-  dispatch(logits.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(logits.dtype(), [&]<class T>(T) {
     T* const logit = logits.mutable_data<T>();
     for (Index i = 0; i < options_.inputs; ++i) {
       const CausalNeighbours::View view = neighbours_->look(images.pixel, i);

@@ -14,8 +14,8 @@ inline Tensor random(const Shape& shape, DType dtype = DType::float32, std::uint
 /// x with f(i, v) in place of its i-th number v; its memory is used again.
 template <class F>
 Tensor each_by_index(Tensor x, F f) {
-  dispatch(x.dtype(), [&](auto zero) {
-    auto* const data = x.mutable_data<decltype(zero)>();
+  dispatch(x.dtype(), [&]<class T>(T) {
+    auto* const data = x.mutable_data<T>();
     for (Index i = 0; i < x.size(); ++i) data[i] = f(i, data[i]);
   });
   return x;

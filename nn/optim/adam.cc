@@ -57,7 +57,7 @@ Adam::Adam(std::vector<Group<AdamOptions>> groups)
 
 void Adam::update(std::size_t index, FlatGroup& group) {
   const AdamOptions& o = options(index);
-  dispatch(group.dtype(), [&](auto zero) { adam_step<decltype(zero)>(group, o, o.weight_decay, 1); });
+  dispatch(group.dtype(), [&]<class T>(T) { adam_step<T>(group, o, o.weight_decay, 1); });
 }
 
 void AdamWOptions::check(const char* optimizer) const { check_options(*this, optimizer); }
@@ -71,7 +71,7 @@ AdamW::AdamW(std::vector<Group<AdamWOptions>> groups)
 
 void AdamW::update(std::size_t index, FlatGroup& group) {
   const AdamWOptions& o = options(index);
-  dispatch(group.dtype(), [&](auto zero) { adam_step<decltype(zero)>(group, o, 0, 1 - o.lr * o.weight_decay); });
+  dispatch(group.dtype(), [&]<class T>(T) { adam_step<T>(group, o, 0, 1 - o.lr * o.weight_decay); });
 }
 
 }  // namespace tandem::optim

@@ -46,8 +46,7 @@ void WeightAverage::update() {
       averages_[i].copy_(parameters_[i].detach());
       continue;
     }
-    dispatch(averages_[i].dtype(), [&](auto zero) {
-      using T = decltype(zero);
+    dispatch(averages_[i].dtype(), [&]<class T>(T) {
       T* a = averages_[i].mutable_data<T>();
       kernels::map(
           averages_[i].size(), a, [r = Simd<T>(rate)](auto average, auto w) { return average + (w - average) * r; },
@@ -59,8 +58,7 @@ void WeightAverage::update() {
 void WeightAverage::swap() {
   if (updates_ > 0) require_same_types("WeightAverage::swap");
   for (std::size_t i = 0; i < parameters_.size() && updates_ > 0; ++i)
-    dispatch(averages_[i].dtype(), [&](auto zero) {
-      using T = decltype(zero);
+    dispatch(averages_[i].dtype(), [&]<class T>(T) {
       T* w = parameters_[i].mutable_data<T>();
       std::swap_ranges(w, w + parameters_[i].size(), averages_[i].mutable_data<T>());
     });

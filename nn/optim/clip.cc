@@ -36,8 +36,7 @@ double sum_of_squares(const T* x, Index n) {
 }
 
 double sum_of_squares(const Tensor& x) {
-  return dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  return dispatch(x.dtype(), [&]<class T>(T) {
     const double sum = sum_of_squares<T>(x.data<T>(), x.size());
     // Above 1.8e19 the square of a float is none.
     return std::isfinite(sum) ? sum : sum_of_squares<double>(x.data<T>(), x.size());

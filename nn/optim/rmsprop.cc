@@ -63,7 +63,7 @@ RMSprop::RMSprop(std::vector<Group<RMSpropOptions>> groups)
     : OptimizerWith("RMSprop", std::move(groups), {"square_avg", "momentum_buffer", "grad_avg"}) {}
 
 void RMSprop::update(std::size_t index, FlatGroup& group) {
-  dispatch(group.dtype(), [&](auto zero) { rmsprop_step<decltype(zero)>(group, options(index)); });
+  dispatch(group.dtype(), [&]<class T>(T) { rmsprop_step<T>(group, options(index)); });
 }
 
 }  // namespace tandem::optim

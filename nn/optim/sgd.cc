@@ -57,7 +57,7 @@ SGD::SGD(std::vector<Tensor> parameters, SGDOptions options)
 SGD::SGD(std::vector<Group<SGDOptions>> groups) : OptimizerWith("SGD", std::move(groups), {"momentum_buffer"}) {}
 
 void SGD::update(std::size_t index, FlatGroup& group) {
-  dispatch(group.dtype(), [&](auto zero) { descend<decltype(zero)>(group, options(index)); });
+  dispatch(group.dtype(), [&]<class T>(T) { descend<T>(group, options(index)); });
 }
 
 }  // namespace tandem::optim

@@ -21,8 +21,7 @@ void SparseAdagrad::step() {
   if (!gradient.values.defined()) return;
   const std::vector<std::int64_t>& rows = gradient.rows;
   const Index d = gradient.values.dim(1);
-  dispatch(gradient.values.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch(gradient.values.dtype(), [&]<class T>(T) {
     const T lr = static_cast<T>(options_.lr), eps = static_cast<T>(options_.eps);
     T *weight = table_.weight.mutable_data<T>(), *sums = square_sums_.mutable_data<T>();
     const T* values = gradient.values.data<T>();

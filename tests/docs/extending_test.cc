@@ -56,14 +56,14 @@ class SignDescent : public optim::OptimizerWith<SignDescentOptions> {
 
  protected:
   void update(std::size_t index, optim::FlatGroup& group) override {
-    dispatch(group.dtype(), [&](auto zero) {
-      using V = Simd<decltype(zero)>;
+    dispatch(group.dtype(), [&]<class T>(T) {
+      using V = Simd<T>;
       const V lr = options(index).lr, mu = options(index).momentum;
       const auto step = [=](V& w, V g, V& m) {
         m = mu * m + g;
         w = w - lr * where(V(0) < m, V(1), V(-1));
       };
-      group.update<decltype(zero)>([=](std::int64_t) { return step; }, /*moment=*/0);
+      group.update<T>([=](std::int64_t) { return step; }, /*moment=*/0);
     });
   }
 };
