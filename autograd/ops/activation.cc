@@ -4,29 +4,21 @@
 
 #include "autograd/elementwise.h"
 #include "autograd/graph.h"
+#include "autograd/linear_gradient.h"
 #include "autograd/map.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
 
 namespace tandem {
-namespace {
-
-/// dy where y > 0 or NaN, else 0, in one pass. It is linear in dy, and so its own derivative.
-Tensor relu_gradient(const Saved& y, Tensor dy) {
-  const Parent parent = dy;
-  return record(
-      "relu_gradient", {parent},
-      map("relu", std::move(dy), *y, [](auto g, auto u) { return where(u <= decltype(u)(0), decltype(u)(0), g); }),
-      [y](Tensor ddx) { return relu_gradient(y, std::move(ddx)); });
-}
-
-}  // namespace
 
 Tensor relu(Tensor x) {
   const Parent parent = x;
-  return record("relu", {parent},
-                map("relu", std::move(x), [](auto v) { return where(v < 0, decltype(v)(0), v); }),  // keeps NaN
-                [](const Tensor& y, Tensor dy) { return relu_gradient(Saved(y.detach()), std::move(dy)); });
+  return record(
+      "relu", {parent}, map("relu", std::move(x), [](auto v) { return where(v < 0, decltype(v)(0), v); }),  // keeps NaN
+      [](const Tensor& y, Tensor dy) {  // dy where y > 0 or NaN
+        return detail::linear_gradient("relu_gradient", Saved(y.detach()), std::move(dy),
+                                       [](auto g, auto u) { return where(u <= decltype(u)(0), decltype(u)(0), g); });
+      });
 }
 
 Tensor tanh(Tensor x) {

@@ -2,6 +2,7 @@
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
+#include "autograd/linear_gradient.h"
 #include "autograd/map.h"
 #include "autograd/ops/compare.h"
 #include "autograd/ops/math.h"
@@ -41,21 +42,14 @@ Tensor divide(const Tensor& a, const Tensor& b) {
 namespace {
 
 /// What an operand of maximum gets of the gradient: all where it won or one of the two is NaN, half where they tied, and
-/// 0 where it lost, whatever dy is. It is linear in dy, and so its own derivative.
-Tensor winner_gradient(const Tensor& share, Tensor dy) {
-  const Parent parent = dy;
-  return record(
-      "winner_gradient", {parent},
-      map("winner", std::move(dy), share, [](auto g, auto s) { return where(s == decltype(s)(0), s, g * s); }),
-      [share](Tensor ddx) { return winner_gradient(share, std::move(ddx)); });
-}
-
+/// 0 where it lost, whatever dy is.
 Tensor share_of_winner(const Tensor& winner, const Tensor& loser, Tensor dy, const Shape& shape) {
   const Tensor share = map("winner", winner.detach(), loser.detach(), [](auto w, auto l) {
     using V = decltype(w);
     return where(w < l, V(0), where(w == l, V(0.5), V(1)));
   });
-  return sum_to(winner_gradient(share, std::move(dy)), shape);
+  const auto give = [](auto g, auto s) { return where(s == decltype(s)(0), s, g * s); };
+  return sum_to(detail::linear_gradient("winner_gradient", Saved(share), std::move(dy), give), shape);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "autograd/graph.h"
+#include "autograd/linear_gradient.h"
 #include "autograd/map.h"
 #include "autograd/ops/arithmetic.h"
 
@@ -65,22 +66,6 @@ Tensor abs(const Tensor& x) {
   });
 }
 
-namespace {
-
-/// dy where x lies within, else 0, whatever dy is. It is linear in dy, and so its own derivative.
-Tensor clamp_gradient(const Saved& x, double low, double high, Tensor dy) {
-  const Parent parent = dy;
-  return record("clamp_gradient", {parent},
-                map("clamp", std::move(dy), x->detach(),
-                    [=](auto g, auto v) {
-                      using V = decltype(v);
-                      return where((V(low) <= v) & (v <= V(high)), g, V(0));
-                    }),
-                [=](Tensor ddx) { return clamp_gradient(x, low, high, std::move(ddx)); });
-}
-
-}  // namespace
-
 Tensor clamp(const Tensor& x, double low, double high) {
   if (!(low <= high)) throw_value_error("clamp", "low = " + to_text(low) + ", high = " + to_text(high), "low <= high");
   const auto limit = [=](auto v) {  // keeps NaN
@@ -88,7 +73,12 @@ Tensor clamp(const Tensor& x, double low, double high) {
     return where(v < V(low), V(low), where(V(high) < v, V(high), v));
   };
   return record("clamp", {x}, map("clamp", x, limit),
-                [x = Saved(x), low, high](Tensor dy) { return clamp_gradient(x, low, high, std::move(dy)); });
+                [x = Saved(x), low, high](Tensor dy) {  // dy where x lies within, whatever dy is
+                  return detail::linear_gradient("clamp_gradient", x, std::move(dy), [=](auto g, auto v) {
+                    using V = decltype(v);
+                    return where((V(low) <= v) & (v <= V(high)), g, V(0));
+                  });
+                });
 }
 
 }  // namespace tandem
