@@ -52,9 +52,8 @@ Tensor map_alike(Tensor y, const Tensor& a, const Tensor& b, F f) {
 
 /// How to walk two tensors together.  @throws ShapeError, which names the op, if they do not broadcast
 inline kernels::BroadcastPlan plan_broadcast(const char* op, const Tensor& a, const Tensor& b) {
-  Shape shape;
-  require(broadcast(a.shape(), b.shape(), shape), op, "aligned at the last axis, extents are equal or one of them is 1",
-          {{"a", a}, {"b", b}});
+  require(broadcast(a.shape(), b.shape()).has_value(), op,
+          "aligned at the last axis, extents are equal or one of them is 1", {{"a", a}, {"b", b}});
   return kernels::plan_broadcast(a.shape(), b.shape());
 }
 

@@ -54,18 +54,17 @@ std::string to_string(const Shape& shape) {
   return text + "]";
 }
 
-bool broadcast(const Shape& a, const Shape& b, Shape& out) {
+std::optional<Shape> broadcast(const Shape& a, const Shape& b) {
   const Shape& longer = a.rank() >= b.rank() ? a : b;
   const Shape& shorter = a.rank() >= b.rank() ? b : a;
-  Shape result = longer;  // out may be a or b
+  Shape result = longer;
   const int shift = longer.rank() - shorter.rank();
   for (int i = 0; i < shorter.rank(); ++i) {
     const Index l = longer[i + shift], s = shorter[i];
-    if (l != s && l != 1 && s != 1) return false;
+    if (l != s && l != 1 && s != 1) return std::nullopt;
     result[i + shift] = l == 1 ? s : l;
   }
-  out = result;
-  return true;
+  return result;
 }
 
 }  // namespace tandem

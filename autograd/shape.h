@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -82,8 +83,7 @@ class Shape {
 /// "[128, 784]"; "[]" for a scalar.
 std::string to_string(const Shape& shape);
 
-/// The NumPy broadcast of two shapes: aligned at the end, extents equal or one of them 1.
-/// @return false if they do not fit; `out` is then unspecified
-bool broadcast(const Shape& a, const Shape& b, Shape& out);
+/// The NumPy broadcast of two shapes: aligned at the end, extents equal or one of them 1. None if they do not fit.
+std::optional<Shape> broadcast(const Shape& a, const Shape& b);
 
 }  // namespace tandem

@@ -4,7 +4,7 @@ namespace tandem::kernels {
 
 BroadcastPlan plan_broadcast(const Shape& a, const Shape& b) {
   BroadcastPlan plan;
-  broadcast(a, b, plan.shape);
+  plan.shape = *broadcast(a, b);
 
   // An operand's stride along an axis of the result: 0 where it is repeated.
   const int rank = plan.shape.rank();

@@ -99,14 +99,14 @@ Tensor where(const Tensor& mask, double a, const Tensor& b) { return where(mask,
 Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
   require_masks("where", {{"mask", mask}});
   require_floating("where", {{"a", a}, {"b", b}});
-  Shape shape;
-  require(broadcast(a.shape(), b.shape(), shape) && broadcast(mask.shape(), shape, shape), "where",
-          "mask, a and b broadcast", {{"mask", mask}, {"a", a}, {"b", b}});
+  const std::optional<Shape> of_both = broadcast(a.shape(), b.shape());
+  const std::optional<Shape> shape = of_both ? broadcast(mask.shape(), *of_both) : std::nullopt;
+  require(shape.has_value(), "where", "mask, a and b broadcast", {{"mask", mask}, {"a", a}, {"b", b}});
   Tensor y;
   {
     const NanGuardPause pause;  // what is not chosen may be infinite
-    const Tensor m = broadcast_to(mask.to(a.dtype()), shape);
-    y = select(m, broadcast_to(a.detach(), shape), broadcast_to(b.detach(), shape));
+    const Tensor m = broadcast_to(mask.to(a.dtype()), *shape);
+    y = select(m, broadcast_to(a.detach(), *shape), broadcast_to(b.detach(), *shape));
   }
   return record(
       "where", {a, b}, std::move(y),

@@ -99,9 +99,9 @@ Tensor bernoulli_log_likelihood(const Tensor& logits, const Tensor& x) {
 
 Tensor gaussian_log_density(const Tensor& x, const Tensor& mu, const Tensor& log_var) {
   require_floating("gaussian_log_density", {{"x", x}, {"mu", mu}, {"log_var", log_var}});
-  Shape shape;
-  require(broadcast(x.shape(), mu.shape(), shape) && broadcast(log_var.shape(), shape, shape), "gaussian_log_density",
-          "x, mu and log_var broadcast", {{"x", x}, {"mu", mu}, {"log_var", log_var}});
+  const std::optional<Shape> shape = broadcast(x.shape(), mu.shape());
+  require(shape && broadcast(log_var.shape(), *shape), "gaussian_log_density", "x, mu and log_var broadcast",
+          {{"x", x}, {"mu", mu}, {"log_var", log_var}});
   const Tensor terms = log_var + square(x - mu) * exp(-log_var) + std::log(2 * std::numbers::pi);
   return sum(terms, {-1}) * -0.5;
 }

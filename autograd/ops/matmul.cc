@@ -84,8 +84,8 @@ Tensor matmul(const Factor& a, const Factor& b) {
   }
   if (x.rank() > 2 && w.rank() == 2 && !a.transposed)  // one product, also for the gradients
     return by_rows(x, b.columns(), [&](const Tensor& rows) { return matmul(rows, b); });
-  if (Shape batch; x.rank() > 2 || w.rank() > 2)
-    require(broadcast(batch_of(x), batch_of(w), batch), "matmul", "the axes before the last two broadcast",
+  if (x.rank() > 2 || w.rank() > 2)
+    require(broadcast(batch_of(x), batch_of(w)).has_value(), "matmul", "the axes before the last two broadcast",
             {{"a", x}, {"b", w}});
   if (!grad_enabled()) return not_recorded("matmul", multiply(a, b));
   return record(

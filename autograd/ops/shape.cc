@@ -209,8 +209,7 @@ Tensor stack(const std::vector<Tensor>& tensors, Index axis) {
 
 Tensor broadcast_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
-  Shape joint;
-  if (!broadcast(x.shape(), shape, joint) || !(joint == shape)) [[unlikely]]
+  if (broadcast(x.shape(), shape) != shape) [[unlikely]]
     throw_shape_error("broadcast_to",
                       "aligned at the last axis, the extents of x are those of " + to_string(shape) + " or 1",
                       {{"x", x}});
@@ -240,8 +239,7 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
-  Shape joint;
-  if (!broadcast(shape, x.shape(), joint) || !(joint == x.shape())) [[unlikely]]
+  if (broadcast(shape, x.shape()) != x.shape()) [[unlikely]]
     throw_shape_error("sum_to", "aligned at the last axis, the extents of " + to_string(shape) + " are those of x or 1",
                       {{"x", x}});
   const int added = x.rank() - shape.rank();
