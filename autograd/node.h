@@ -25,9 +25,9 @@ class Node : public Counted<Node>, public Pooled {
   /// Path of the module that ran the operation; kept only while a NanGuard or GraphNames is alive.
   std::string module() const { return extras_ ? extras_->module : std::string(); }
 
-  virtual bool is_leaf() const { return false; }
   /// Null where an input needs no gradient. Empty for a leaf.
   virtual std::span<const Pointer<Node>> inputs() const { return {}; }
+  bool is_leaf() const { return inputs().empty(); }
   /// dL/d(input i) from dL/dy, which may be overwritten if nobody else holds it.
   virtual Tensor gradient(std::size_t input, Tensor dy) const;
   /// Drops what was saved for backward.

@@ -133,13 +133,6 @@ Tensor Tensor::detach() const { return Tensor(impl().storage, impl().offset, sha
 
 // ---- the graph ----------------------------------------------------------------------------------------
 
-namespace {
-struct Leaf final : Node {
-  using Node::Node;
-  bool is_leaf() const override { return true; }
-};
-}  // namespace
-
 void Tensor::set_node(Pointer<Node> node) { impl().node = std::move(node); }
 
 bool Tensor::is_leaf() const { return !impl().node || impl().node->is_leaf(); }
@@ -153,7 +146,7 @@ Tensor& Tensor::requires_grad_(bool requires_grad) & {
   } else if (!impl().node) {
     require_floating("requires_grad_", {{"x", *this}});
     impl().node = std::move(impl().idle_node);
-    if (!impl().node) impl().node = new Leaf("leaf", shape(), dtype());
+    if (!impl().node) impl().node = new Node("leaf", shape(), dtype());
   }
   return *this;
 }
@@ -265,7 +258,7 @@ void Tensor::set_data(const Tensor& source) {
   if (node && dtype() != source.dtype()) {
     // A leaf of the new type takes the hooks over, not the gradient, which has the old type. What was computed before
     // leads to the old leaf.
-    const Pointer<Node> leaf = new Leaf("leaf", shape(), source.dtype());
+    const Pointer<Node> leaf = new Node("leaf", shape(), source.dtype());
     Node::Extras &extras = leaf->extras(), &old = node->extras();
     extras.hooks.emplace_back(0, [shape = shape()](const Tensor&) -> Tensor {
       throw GraphError("backward: a leaf of shape " + to_string(shape) +
