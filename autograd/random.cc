@@ -55,10 +55,10 @@ template <class T, class F>
 void fill(Tensor& y, Generator& generator, F f) {
   const Index n = y.size();
   T* out = y.mutable_data<T>();
-  const std::uint64_t start = generator.reserve(static_cast<std::uint64_t>((n + 3) / 4));
+  const std::uint64_t start = generator.reserve(static_cast<std::uint64_t>(ceil_div(n, 4)));
   const std::uint64_t seed = generator.seed();
   constexpr Index chunk = 4 * lanes;
-  parallel_for((n + chunk - 1) / chunk, 64, [&](Index begin, Index end) {
+  parallel_for(ceil_div(n, chunk), 64, [&](Index begin, Index end) {
     Words words;
     T numbers[chunk];
     for (Index c = begin; c < end; ++c) {

@@ -12,6 +12,9 @@ namespace tandem {
 
 using Index = std::int64_t;
 
+/// a / b, rounded up.
+constexpr Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
+
 /// The extents of a tensor, outermost first; rank 0 (a scalar) to 8. Lives on the stack.
 class Shape {
  public:

@@ -48,7 +48,7 @@ namespace detail {
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;
   if (n > grain && num_threads() > 1 && !omp_in_parallel()) {
-    const auto team = static_cast<int>(std::min<Index>(num_threads(), (n + grain - 1) / grain));
+    const auto team = static_cast<int>(std::min<Index>(num_threads(), ceil_div(n, grain)));
     std::exception_ptr thrown;
     Index thrown_by = team;
 #pragma omp parallel num_threads(team)

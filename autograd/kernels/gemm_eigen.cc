@@ -42,10 +42,10 @@ constexpr Index cut = 64;                    ///< blocks begin at multiples of t
 template <class T>
 void multiply_with_eigen(const Product<T>& product) {
   const bool by_rows = product.rows >= product.columns;
-  const Index extent = by_rows ? product.rows : product.columns, cuts = (extent + cut - 1) / cut;
+  const Index extent = by_rows ? product.rows : product.columns, cuts = ceil_div(extent, cut);
   const Index blocks = std::clamp<Index>(product.rows * product.columns * product.k / work_per_block, 1, cuts);
-  const Index width = (cuts + blocks - 1) / blocks * cut;
-  parallel_for((extent + width - 1) / width, 1, [&](Index first, Index last) {
+  const Index width = ceil_div(cuts, blocks) * cut;
+  parallel_for(ceil_div(extent, width), 1, [&](Index first, Index last) {
     for (Index begin = first * width; begin < std::min(last * width, extent); begin += width) {
       Product<T> block = product;
       (by_rows ? block.rows : block.columns) = std::min(width, extent - begin);

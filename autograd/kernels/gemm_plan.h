@@ -14,8 +14,6 @@ constexpr Index rows_worth_skipping = 64;  ///< rows, and steps of k, that pay f
 constexpr Index depth_worth_skipping = 32;
 constexpr double worth_skipping = 0.1;  ///< share of steps that pays for it
 
-inline Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
-
 /// Panels used only once or twice are not worth a copy, if they can be read as they are.
 template <class T>
 bool read_in_place(const TileKernel<T>& kernel, const Product<T>& x) {

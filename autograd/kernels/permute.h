@@ -74,7 +74,7 @@ void permute(const PermutePlan& plan, const T* x, T* y) {
   int axes = 0;
   Index pieces = 1, extent[Shape::max_rank], from[Shape::max_rank], to[Shape::max_rank];
   const auto add = [&](int axis, Index step) {
-    extent[axes] = (plan.extent[axis] + step - 1) / step;
+    extent[axes] = ceil_div(plan.extent[axis], step);
     from[axes] = step * plan.from[axis], to[axes] = step * plan.to[axis];
     pieces *= extent[axes++];
   };

@@ -106,7 +106,7 @@ template <class T>
 T sum_all(const T* x, Index n) {
   const FlushDenormals flush;  // for short arrays as for long ones
   constexpr Index block = sum_block;
-  const Index blocks = (n + block - 1) / block;
+  const Index blocks = ceil_div(n, block);
   if (blocks <= 1) return reduce_contiguous(x, n, Sum{});
   double total = 0;
   constexpr Index group = 1024;  // blocks whose sums are held at once
@@ -170,7 +170,7 @@ struct ColumnStrip {
 template <class T, class Body>
 void for_column_strips(Index n, Index grain, Body body) {
   constexpr Index w = Simd<T>::width;
-  parallel_for((n + w - 1) / w, grain, [&](Index begin, Index end) {
+  parallel_for(ceil_div(n, w), grain, [&](Index begin, Index end) {
     const Index stop = std::min(end * w, n);
     Index j = begin * w;
     for (; j + 4 * w <= stop; j += 4 * w) body(ColumnStrip<T, 4>{j});
