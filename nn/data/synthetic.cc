@@ -195,7 +195,7 @@ Images synthetic_digits(Index n, std::uint64_t seed) {
   Images images{Tensor({n, side * side}, DType::uint8), Tensor({n}, DType::int64), side, side, 1, digits};
   std::uint8_t* pixels = images.pixels.mutable_data<std::uint8_t>();
   std::int64_t* labels = images.labels.mutable_data<std::int64_t>();
-  const Index blocks = (n + digits - 1) / digits;
+  const Index blocks = ceil_div(n, digits);
   parallel_for(blocks, 1, [&](Index begin, Index end) {
     for (Index block = begin; block < end; ++block) {
       const auto order = order_of(seed, block);

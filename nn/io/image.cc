@@ -150,7 +150,7 @@ Tensor grid(const Tensor& images, Index columns, Index padding, double backgroun
   const Index channels = has_channels ? pictures.dim(3) : 1;
   if (columns == 0) columns = static_cast<Index>(std::ceil(std::sqrt(static_cast<double>(n))));
   columns = std::min(columns, n);
-  const Index rows = (n + columns - 1) / columns;
+  const Index rows = ceil_div(n, columns);
   const Index full_height = padding + rows * (height + padding);
   const Index full_width = padding + columns * (width + padding);
   Tensor full(has_channels ? Shape{full_height, full_width, channels} : Shape{full_height, full_width},

@@ -16,7 +16,7 @@ double sum_of_squares(const T* x, Index n) {
   constexpr Index block = 4096, group = 256;  // elements squared at once; blocks whose sums are held at once
   double total = 0;
   for (Index start = 0; start < n; start += group * block) {
-    const Index blocks = std::min(group, (n - start + block - 1) / block);
+    const Index blocks = std::min(group, ceil_div(n - start, block));
     double sums[group];
     parallel_for(blocks, 4, [&](Index begin, Index end) {
       for (Index b = begin; b < end; ++b) {

@@ -20,7 +20,7 @@ FlatGroup::FlatGroup(std::vector<Tensor> parameters, std::size_t kinds)
       throw_dtype_error("optimizer", "the parameters of a group have one type",
                         {{"the first", parameters_[0]}, {"another", parameter}}, "make a group for each type");
     parts_.push_back({extent_, parameter.size()});
-    extent_ += (parameter.size() + alignment - 1) / alignment * alignment;
+    extent_ += ceil_div(parameter.size(), alignment) * alignment;
   }
 }
 
