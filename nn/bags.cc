@@ -25,10 +25,7 @@ void require_parts(const char* operation, const Bags& bags) {
 
 void Bags::check(Index columns) const {
   require_parts("Bags::check", *this);
-  const std::int64_t* const offset = offsets.data<std::int64_t>();
-  if (offset[0] != 0 || offset[size()] != indices.size() || !std::is_sorted(offset, offset + size() + 1))
-    throw_value_error("Bags::check",
-                      "the offsets do not rise from 0 to the number of indices, " + std::to_string(indices.size()));
+  require_offsets("Bags::check", offsets, indices.size());
   require_indices("Bags::check", indices, columns);
   if (weights.dtype() != DType::float32)
     throw_dtype_error("Bags::check", "weights are float32", {{"weights", weights}});

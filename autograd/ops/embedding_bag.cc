@@ -16,17 +16,7 @@ void check(const Tensor& table, const Tensor& indices, const Tensor& offsets, co
           "table is [rows, d], indices and weights [m], offsets [n + 1]",
           {{"table", table}, {"indices", indices}, {"offsets", offsets}, {"weights", weights}});
   require_floating(op, {{"table", table}, {"weights", weights}});
-  for (const Tensor& numbers : {indices, offsets})
-    if (numbers.dtype() != DType::int64)
-      throw_dtype_error(op, "indices and offsets are int64", {{"indices", indices}, {"offsets", offsets}});
-
-  const std::int64_t* offset = offsets.data<std::int64_t>();
-  const Index n = offsets.size() - 1;
-  if (n < 0 || offset[0] != 0 || offset[n] != indices.size())
-    throw_value_error(op, "the offsets do not run from 0 to the number of indices, " + std::to_string(indices.size()));
-  for (Index b = 0; b < n; ++b)
-    if (offset[b] > offset[b + 1])
-      throw_value_error(op, "offset " + std::to_string(b + 1) + " is less than the one before it");
+  require_offsets(op, offsets, indices.size());
   require_indices(op, indices, table.dim(0));
 }
 

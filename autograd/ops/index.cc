@@ -19,6 +19,17 @@ void require_indices(const char* op, const Tensor& indices, Index n) {
                                 " lies outside [0, " + std::to_string(n) + ")");
 }
 
+void require_offsets(const char* op, const Tensor& offsets, Index entries) {
+  if (offsets.dtype() != DType::int64) throw_dtype_error(op, "offsets are int64", {{"offsets", offsets}});
+  const std::int64_t* offset = offsets.data<std::int64_t>();
+  const Index n = offsets.size() - 1;
+  if (n < 0 || offset[0] != 0 || offset[n] != entries)
+    throw_value_error(op, "the offsets do not run from 0 to the number of indices, " + std::to_string(entries));
+  for (Index b = 0; b < n; ++b)
+    if (offset[b] > offset[b + 1])
+      throw_value_error(op, "offset " + std::to_string(b + 1) + " is less than the one before it");
+}
+
 Tensor gather_rows(const Tensor& x, const Tensor& rows) {
   require_defined("gather_rows", {{"x", x}, {"rows", rows}});
   require(x.rank() >= 1 && rows.rank() == 1, "gather_rows", "x has at least one axis, rows exactly one",

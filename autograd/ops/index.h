@@ -8,6 +8,11 @@ namespace tandem {
 /// @throws DTypeError, or ValueError that names the first that does not, and its position
 void require_indices(const char* op, const Tensor& indices, Index n);
 
+/// Checks that numbers are int64, run from 0 to `entries` and never fall: where each bag of entries begins, and the end
+/// of the last.
+/// @throws DTypeError, or ValueError
+void require_offsets(const char* op, const Tensor& offsets, Index entries);
+
 /// Rows of x by number: y[i] = x[rows[i]].  x [n, ...], rows int64 [m] -> [m, ...]. A row may occur often;
 /// its gradient is the sum.  @throws as require_indices()
 Tensor gather_rows(const Tensor& x, const Tensor& rows);
