@@ -54,6 +54,11 @@ void throw_shape_error(std::string_view operation, std::string_view rule, Argume
   throw ShapeError(with_details(describe(operation, arguments), rule, values, hint));
 }
 
+void throw_unequal(Index left, Index right, std::string_view operation, std::string_view rule, Arguments arguments,
+                   std::string_view hint) {
+  throw_shape_error(operation, rule, arguments, std::to_string(left) + " != " + std::to_string(right), hint);
+}
+
 void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments, std::string_view hint) {
   std::string text = std::string(operation) + ":";
   for (const Argument& argument : arguments) {

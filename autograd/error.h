@@ -51,6 +51,9 @@ std::string describe(std::string_view operation, Arguments arguments);
 
 [[noreturn]] void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments,
                                     std::string_view values = {}, std::string_view hint = {});
+/// The same for the commonest rule, that two extents agree; the message shows both numbers.
+[[noreturn]] void throw_unequal(Index left, Index right, std::string_view operation, std::string_view rule,
+                                Arguments arguments, std::string_view hint = {});
 [[noreturn]] void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments,
                                     std::string_view hint = {});
 [[noreturn]] void throw_value_error(std::string_view operation, std::string_view problem, std::string_view hint = {});
@@ -63,11 +66,11 @@ inline void require(bool holds, std::string_view operation, std::string_view rul
     throw_shape_error(operation, rule, arguments, {}, hint);
 }
 
-/// The same for the commonest rule, that two extents agree; the message shows both numbers.
+/// The same unless two extents agree.
 inline void require_equal(Index left, Index right, std::string_view operation, std::string_view rule,
                           Arguments arguments, std::string_view hint = {}) {
   if (left != right) [[unlikely]]
-    throw_shape_error(operation, rule, arguments, std::to_string(left) + " != " + std::to_string(right), hint);
+    throw_unequal(left, right, operation, rule, arguments, hint);
 }
 
 /// @throws GraphError that names the operation and its arguments if one of them is undefined

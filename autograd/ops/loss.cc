@@ -26,7 +26,7 @@ void check_labels(const char* op, const Tensor& scores, const char* name, const 
   if (scores.rank() != 2 || labels.rank() != 1) [[unlikely]]
     throw_shape_error(op, std::string(name) + " is [n, k] and labels is [n]", {{name, scores}, {"labels", labels}});
   if (scores.dim(0) != labels.dim(0)) [[unlikely]]
-    require_equal(scores.dim(0), labels.dim(0), op, std::string(name) + ".shape[0] == labels.shape[0]",
+    throw_unequal(scores.dim(0), labels.dim(0), op, std::string(name) + ".shape[0] == labels.shape[0]",
                   {{name, scores}, {"labels", labels}});
   require_floating(op, {{name, scores}});
   if (labels.dtype() != DType::int64) throw_dtype_error(op, "labels are int64", {{"labels", labels}});

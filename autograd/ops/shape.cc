@@ -44,7 +44,7 @@ Tensor pad_with_zeros(const Tensor& x, const Shape& shape, int axis, Index begin
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
   if (shape.size() != x.size()) [[unlikely]]
-    require_equal(shape.size(), x.size(), "reshape", "the number of elements of " + to_string(shape) + " is that of x",
+    throw_unequal(shape.size(), x.size(), "reshape", "the number of elements of " + to_string(shape) + " is that of x",
                   {{"x", x}});
   Tensor y(x.storage(), x.offset(), shape, x.dtype());
   const NanGuardPause pause;  // it only moves numbers
