@@ -47,7 +47,6 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
   return tensor(values, {n, n ? static_cast<Index>(rows.begin()->size()) : 0}, dtype);
 }
 
-Tensor labels(std::initializer_list<std::int64_t> values) { return tensor(std::vector<std::int64_t>(values)); }
 Tensor labels(const std::vector<std::int64_t>& values) { return tensor(values); }
 
 Tensor arange(double start, double end, double step, DType dtype) {

@@ -39,8 +39,7 @@ Tensor tensor(const std::vector<T>& values, DType dtype = dtype_of<T>) {
   return tensor(values, {static_cast<Index>(values.size())}, dtype);
 }
 
-/// The labels of a batch: an int64 tensor [n].
-Tensor labels(std::initializer_list<std::int64_t> values);
+/// The labels of a batch, as labels({3, 1, 4}): an int64 tensor [n].
 Tensor labels(const std::vector<std::int64_t>& values);
 
 /// start, start + step, ... up to but not including end.
