@@ -8,8 +8,8 @@ namespace tandem {
 /// Memory for tensors and graph nodes, reused by size class: once a training loop has run a step or two,
 /// it asks the operating system for nothing.
 ///
-/// Blocks are 64-byte aligned and a size class apart by at most 25 %. Thread-safe: any thread may release
-/// what another acquired.
+/// Blocks are 64-byte aligned; from 256 bytes on, neighbouring size classes differ by at most 25 %. Thread-safe: any
+/// thread may release what another acquired.
 namespace pool {
 
 void* acquire(std::size_t bytes);

@@ -86,9 +86,11 @@ class Tensor {
   /// The same numbers in another shape, shared. One extent may be -1 and is then computed.
   Tensor reshape(std::initializer_list<Index> dims) const;
   Tensor reshape(const Shape& shape) const;
-  /// Rows begin to end of the first axis, shared.
+  /// Entries begin, ..., end - 1 of the first axis, shared; negative positions count from the end.
+  /// @throws ShapeError for a scalar, and unless, so counted, 0 <= begin <= end <= dim(0)
   Tensor rows(Index begin, Index end) const;
-  /// Entry i of the first axis, shared; one rank less.
+  /// Entry i of the first axis, shared; one rank less. A negative i counts from the end.
+  /// @throws ShapeError for a scalar, and unless -dim(0) <= i < dim(0)
   Tensor operator[](Index i) const;
   /// Converted to another element type; itself if it has that type already.
   /// What an integer type cannot hold becomes its nearest number, NaN 0.
@@ -112,6 +114,8 @@ class Tensor {
   bool is_leaf() const;
   /// What backward() has summed up so far; undefined before.
   Tensor grad() const;
+  /// Puts another gradient in its place, of the tensor's shape and type; an undefined one is none.
+  /// @throws GraphError if the tensor wants no gradient, ShapeError or DTypeError for one of another shape or type
   void set_grad(Tensor grad);
   /// Forgets the gradient, so that the next one is moved in and not added.
   void zero_grad() { set_grad({}); }
@@ -125,12 +129,17 @@ class Tensor {
   std::size_t register_hook(Hook hook);
   void remove_hook(std::size_t id);
 
-  // ---- in place; refused for tensors in the graph while it is recorded ----
+  // ---- in place. While the graph is recorded, @throws GraphError if the tensor, or what is put into it, is in it ----
 
+  /// x = value, as to() converts it
   Tensor& fill_(double value) &;
+  /// x = source, as to() converts it.  @throws ShapeError if the shapes differ
   Tensor& copy_(const Tensor& source) &;
+  /// x += scale other.  @throws ShapeError if the shapes differ, DTypeError unless both are float32 or both float64
   Tensor& add_(const Tensor& other, double scale = 1) &;
+  /// x *= factor.  @throws DTypeError for integers
   Tensor& mul_(double factor) &;
+  /// x = min(max(x, low), high); NaN stays.  @throws DTypeError for integers, ValueError unless low <= high
   Tensor& clamp_(double low, double high) &;
   Tensor fill_(double value) && { return fill_(value); }
   Tensor copy_(const Tensor& source) && { return copy_(source); }

@@ -10,6 +10,7 @@ namespace tandem::nn {
 /// The elementwise nonlinearities by name.
 enum class Activation { relu, leaky_relu, elu, gelu, silu, tanh, sigmoid, softplus };
 
+/// The activation of each number; x of any shape, which the result has too.  @throws DTypeError for integers
 Tensor activate(Tensor x, Activation activation);
 std::string_view name_of(Activation activation);
 /// All names, in the order of the enum.

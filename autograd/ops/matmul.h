@@ -18,10 +18,12 @@ inline Factor transposed(Tensor x) { return {std::move(x), true}; }
 /// Matrix product.  [m, k] [k, n] -> [m, n]. Axes before the last two are a batch and broadcast:
 /// [..., m, k] [..., k, n] -> [..., m, n]. A vector is a row on the left and a column on the right, and the result has
 /// no axis for it: [m, k] [k] -> [m], [k] [k, n] -> [n], and [k] [k] -> a scalar.
-/// @throws ShapeError if the inner extents differ or a factor is a scalar
+/// @throws ShapeError if the inner extents differ or a factor is a scalar, DTypeError unless both are float32 or both
+///         float64
 Tensor matmul(const Factor& a, const Factor& b);
 
 /// y = x w^T + b.  x [..., in], w [out, in], b [out] or undefined -> y [..., out].
+/// @throws ShapeError for other shapes, DTypeError unless all are float32 or all float64
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
 /// linear(x, transposed(w)) is x w + b with a w that lies as [in, out].
 Tensor linear(const Tensor& x, const Factor& weight, const Tensor& bias = {});

@@ -25,7 +25,7 @@ Tensor permute(const Tensor& x, const std::vector<int>& order);
 /// Two axes exchanged, by default the last two.  @throws ShapeError for an axis that x does not have
 Tensor transpose(const Tensor& x, Index axis0 = -2, Index axis1 = -1);
 
-/// Entries begin to end of an axis. Shares memory if every axis before it has extent 1.
+/// Entries begin, ..., end - 1 of an axis. Shares memory if every axis before it has extent 1.
 /// Negative positions count from the end.
 /// @throws ShapeError for an axis that x does not have, and unless, so counted, 0 <= begin <= end <= extent
 Tensor slice(const Tensor& x, Index axis, Index begin, Index end);

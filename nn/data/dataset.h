@@ -29,7 +29,7 @@ struct Images {
   /// @param parallel    false where the caller is itself one of several threads
   /// @throws ValueError if an index is outside [0, size())
   Batch batch(std::span<const Index> indices, bool parallel = true) const;
-  /// Images begin to end.  @throws ValueError unless 0 <= begin <= end <= size()
+  /// Images begin, ..., end - 1.  @throws ValueError unless 0 <= begin <= end <= size()
   Batch batch(Index begin, Index end) const;
 
   /// The first n images, or all if there are fewer; memory is shared.  @throws ValueError if n < 0
