@@ -57,7 +57,7 @@ TEST_CASE("grad: what lies behind its inputs can still be walked", "[autograd]")
   check_equal(x.grad(), tensor({4 * 8}, DType::float64));
 }
 
-TEST_CASE("backward: create_graph gives derivatives of every order", "[autograd]") {
+TEST_CASE("grad: create_graph gives derivatives of every order", "[autograd]") {
   const Tensor x = leaf({0.5, -2});
   Tensor y = square(square(x));  // x^4
   const std::vector<std::vector<double>> expected = {{0.5, -32}, {3, 48}, {12, -48}, {24, 24}};
@@ -68,7 +68,7 @@ TEST_CASE("backward: create_graph gives derivatives of every order", "[autograd]
   CHECK_FALSE(x.grad().defined());
 }
 
-TEST_CASE("backward: a third derivative through relu", "[autograd]") {
+TEST_CASE("grad: a third derivative through relu", "[autograd]") {
   const Tensor x = leaf({3});
   const auto derivative = [&x](const Tensor& y) { return sum(grad(y, {x}, {.create_graph = true})[0]); };
   const Tensor first = derivative(sum(square(relu(x))));                    // 2x
