@@ -13,6 +13,19 @@ std::string describe_one(const Argument& argument) {
   return std::string(argument.name) + " is " + to_string(argument.tensor.shape());
 }
 
+/// The start of a message: "linear: x is [128, 784] but weight is [400, 785]".
+std::string describe(std::string_view operation, Arguments arguments) {
+  std::string text(operation);
+  std::size_t i = 0;
+  for (const Argument& argument : arguments) {
+    const bool last = i + 1 == arguments.size();
+    text += i == 0 ? ": " : last ? (arguments.size() == 2 ? " but " : " and ") : ", ";
+    text += describe_one(argument);
+    ++i;
+  }
+  return text;
+}
+
 std::string with_details(std::string text, std::string_view rule, std::string_view values, std::string_view hint) {
   if (!rule.empty()) text.append("\n  rule: ").append(rule);
   if (!values.empty()) text.append("   (").append(values).append(")");
@@ -26,18 +39,6 @@ std::string to_text(double number) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, number).ptr;
   return std::string(text, end);
-}
-
-std::string describe(std::string_view operation, Arguments arguments) {
-  std::string text(operation);
-  std::size_t i = 0;
-  for (const Argument& argument : arguments) {
-    const bool last = i + 1 == arguments.size();
-    text += i == 0 ? ": " : last ? (arguments.size() == 2 ? " but " : " and ") : ", ";
-    text += describe_one(argument);
-    ++i;
-  }
-  return text;
 }
 
 void require_defined(std::string_view operation, Arguments arguments) {

@@ -46,9 +46,6 @@ using Arguments = std::initializer_list<Argument>;
 /// A number for a message or a file, as short as it can be and still read back the same: "0.1", "1e-09".
 std::string to_text(double number);
 
-/// The start of a message: "linear: x is [128, 784] but weight is [400, 785]".
-std::string describe(std::string_view operation, Arguments arguments);
-
 [[noreturn]] void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments,
                                     std::string_view values = {}, std::string_view hint = {});
 /// The same for the commonest rule, that two extents agree; the message shows both numbers.
