@@ -125,7 +125,7 @@ Tensor Tensor::to(DType to) const {
 
 Tensor Tensor::clone() const {
   Tensor copy(shape(), dtype());
-  std::memcpy(copy.mutable_raw_data(), raw_data(), static_cast<std::size_t>(size()) * size_of(dtype()));
+  std::memcpy(copy.mutable_raw_data(), raw_data(), bytes().size());
   return copy;
 }
 
@@ -204,7 +204,7 @@ Tensor& Tensor::copy_(const Tensor& source) & {
   check_source("copy_", source);
   require(source.shape() == shape(), "copy_", "the shapes are equal", {{"x", *this}, {"source", source}});
   const Tensor converted = source.detach().to(dtype());
-  std::memmove(mutable_raw_data(), converted.raw_data(), static_cast<std::size_t>(size()) * size_of(dtype()));
+  std::memmove(mutable_raw_data(), converted.raw_data(), bytes().size());
   return *this;
 }
 

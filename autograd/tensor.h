@@ -4,6 +4,7 @@
 #include <functional>
 #include <initializer_list>
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,7 @@ class Tensor {
   /// @throws DTypeError if T is not the element type
   template <class T>
   const T* data() const {
-    return reinterpret_cast<const T*>(bytes(dtype_of<T>));
+    return reinterpret_cast<const T*>(checked_bytes(dtype_of<T>));
   }
   /// The same for writing: counts as a modification in place. Ask again before each round of writes: what is written
   /// through a pointer or a map from before the tensor was used is not noticed.
@@ -66,6 +67,8 @@ class Tensor {
     count_modification();
     return const_cast<std::byte*>(raw_data());
   }
+  /// All of raw_data(), as files and hashes take it.
+  std::span<const std::byte> bytes() const { return {raw_data(), static_cast<std::size_t>(size()) * size_of(dtype())}; }
 
   /// The only element, as a double.  @throws ShapeError if there is not exactly one.
   double item() const;
@@ -196,7 +199,7 @@ class Tensor {
   }
   [[noreturn]] static void throw_undefined();
   std::size_t offset_bytes() const { return static_cast<std::size_t>(impl_->offset) * size_of(impl_->dtype); }
-  const std::byte* bytes(DType wanted) const {
+  const std::byte* checked_bytes(DType wanted) const {
     if (impl().dtype != wanted) [[unlikely]]
       throw_wrong_type(wanted);
     return raw_data();

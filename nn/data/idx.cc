@@ -143,7 +143,7 @@ void write_idx(const fs::path& path, const Tensor& x) {
   }
   io::write_atomically(path, [&](io::OutputFile& file) {
     file.write(header);
-    file.write({x.raw_data(), static_cast<std::size_t>(x.size())});
+    file.write(x.bytes());
   });
 }
 

@@ -198,7 +198,7 @@ void save_npy(const fs::path& path, const Tensor& x) {
     file.write(std::string(magic) + std::string("\x01\x00", 2));
     file.write(std::as_bytes(std::span(&length, 1)));
     file.write(header);
-    file.write({x.raw_data(), static_cast<std::size_t>(x.size()) * size_of(x.dtype())});
+    file.write(x.bytes());
   });
 }
 

@@ -12,10 +12,6 @@ using nn::grouped;
 using nn::in_quotes;
 namespace {
 
-std::span<const std::byte> bytes_of(const Tensor& x) {
-  return {x.raw_data(), static_cast<std::size_t>(x.size()) * size_of(x.dtype())};
-}
-
 /// In the order of the Python package: the widest types first, which aligns all numbers.
 int rank_of(DType dtype) {
   switch (dtype) {
@@ -87,7 +83,7 @@ void save_safetensors(const std::filesystem::path& path, const StateDict& tensor
   TensorFileHeader header{{}, metadata};
   std::uint64_t position = 0;
   for (const auto& [name, tensor] : sorted) {
-    const std::uint64_t end = position + bytes_of(tensor).size();
+    const std::uint64_t end = position + tensor.bytes().size();
     header.tensors.push_back({name, tensor.dtype(), tensor.shape(), position, end});
     position = end;
   }
@@ -100,7 +96,7 @@ void save_safetensors(const std::filesystem::path& path, const StateDict& tensor
   write_atomically(path, [&](OutputFile& file) {
     file.write(std::as_bytes(std::span(&length, 1)));
     file.write(text);
-    for (const auto& [name, tensor] : sorted) file.write(bytes_of(tensor));
+    for (const auto& [name, tensor] : sorted) file.write(tensor.bytes());
   });
 }
 

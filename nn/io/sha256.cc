@@ -80,7 +80,7 @@ std::string sha256_of(const StateDict& tensors) {
   Sha256 hash;
   for (const auto& [name, tensor] : sorted) {
     hash.update(name + " " + std::string(name_of(tensor.dtype())) + " " + to_string(tensor.shape()) + "\n");
-    hash.update({tensor.raw_data(), static_cast<std::size_t>(tensor.size()) * size_of(tensor.dtype())});
+    hash.update(tensor.bytes());
   }
   return hash.digits();
 }

@@ -1,5 +1,6 @@
 #include "nn/io/safetensors.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "autograd/create.h"
@@ -46,8 +47,7 @@ StateDict examples() {
 }
 
 bool same(const Tensor& a, const Tensor& b) {
-  return a.dtype() == b.dtype() && a.shape() == b.shape() &&
-         std::equal(a.raw_data(), a.raw_data() + static_cast<std::size_t>(a.size()) * size_of(a.dtype()), b.raw_data());
+  return a.dtype() == b.dtype() && a.shape() == b.shape() && std::ranges::equal(a.bytes(), b.bytes());
 }
 
 }  // namespace
