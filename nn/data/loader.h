@@ -70,7 +70,7 @@ class Loader::Iterator {
  private:
   friend class Loader;
   class Source;       ///< hands out the batches of an epoch one by one
-  class Prefetching;  ///< the same, one batch ahead
+  class Prefetching;  ///< the same, prepared ahead on a thread of its own
 
   explicit Iterator(std::unique_ptr<Source> source);
 
