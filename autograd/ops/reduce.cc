@@ -84,6 +84,20 @@ Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor&
   return is_extremum / count * reshape(dy, r.kept);
 }
 
+/// The extremum of each group, as the op's result.
+Tensor record_extremum(const char* op, const Tensor& x, const Reduced& r, Tensor extremum) {
+  return record(op, {x}, std::move(extremum), [x = Saved(x), r](const Tensor& m, const Tensor& dy) {
+    return share_among_equals(*x, m.detach().reshape(r.kept), dy, r);
+  });
+}
+
+/// -x, outside the graph, where an infinity is nobody's mistake: NanGuard is to look at what an op puts out, not at
+/// this.
+Tensor negated(const Tensor& x) {
+  const NanGuardPause pause;
+  return -x.detach();
+}
+
 }  // namespace
 
 Tensor sum(const Tensor& x, const Axes& axes, bool keepdim) {
@@ -106,26 +120,14 @@ Tensor max(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("max", {{"x", x}});
   const Reduced r("max", x.shape(), axes);
   require(r.count > 0, "max", "at least one element along the axes", {{"x", x}});
-  return record("max", {x}, reduce(x, r, r.shape(keepdim), kernels::Max{}),
-                [x = Saved(x), r](const Tensor& m, const Tensor& dy) {
-                  return share_among_equals(*x, m.detach().reshape(r.kept), dy, r);
-                });
+  return record_extremum("max", x, r, reduce(x, r, r.shape(keepdim), kernels::Max{}));
 }
-
-namespace {
-
-/// -x, where an infinity is nobody's mistake: NanGuard is to look at what min puts out, not at this.
-Tensor negated(const Tensor& x) {
-  const NanGuardPause pause;
-  return -x;
-}
-
-}  // namespace
 
 Tensor min(const Tensor& x, const Axes& axes, bool keepdim) {
   require_floating("min", {{"x", x}});
-  require(Reduced("min", x.shape(), axes).count > 0, "min", "at least one element along the axes", {{"x", x}});
-  return -max(negated(x), axes, keepdim);
+  const Reduced r("min", x.shape(), axes);
+  require(r.count > 0, "min", "at least one element along the axes", {{"x", x}});
+  return record_extremum("min", x, r, negated(reduce(negated(x), r, r.shape(keepdim), kernels::Max{})));
 }
 
 Tensor variance(const Tensor& x, const Axes& axes, bool keepdim, Index correction) {
@@ -170,7 +172,7 @@ Tensor argmax(const Tensor& x, Index axis, bool keepdim) {
 Tensor argmin(const Tensor& x, Index axis, bool keepdim) {
   require_floating("argmin", {{"x", x}});
   require(x.dim(axis) > 0, "argmin", "at least one element along the axis", {{"x", x}});
-  return argmax(negated(x.detach()), axis, keepdim);
+  return argmax(negated(x), axis, keepdim);
 }
 
 }  // namespace tandem

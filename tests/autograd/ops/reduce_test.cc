@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "autograd/create.h"
+#include "autograd/nan_guard.h"
 #include "tests/check.h"
 
 using namespace tandem;
@@ -21,4 +22,11 @@ TEST_CASE("max, min: denormal numbers share the gradient, as zeros do", "[autogr
   x.zero_grad();
   min(x).backward();
   check_equal(x.grad(), tensor({0.5, 0.5}));
+}
+
+TEST_CASE("max, min: NanGuard names the one that puts an infinity out", "[autograd]") {
+  const NanGuard guard;
+  const Tensor x = tensor({-HUGE_VAL, HUGE_VAL});
+  CHECK_THAT(message_of<NotFiniteError>([&] { max(x); }), ContainsSubstring("max: the result"));
+  CHECK_THAT(message_of<NotFiniteError>([&] { min(x); }), ContainsSubstring("min: the result"));
 }
