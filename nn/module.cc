@@ -6,6 +6,18 @@
 #include "autograd/graph.h"
 
 namespace tandem::nn {
+namespace {
+
+/// What several parts share only under the first of its names.
+StateDict each_once(const StateDict& all) {
+  StateDict once;
+  for (const auto& entry : all)
+    if (std::none_of(once.begin(), once.end(), [&](const auto& other) { return other.second.is_same(entry.second); }))
+      once.push_back(entry);
+  return once;
+}
+
+}  // namespace
 
 Module::Module(Module& parent, std::string name) : parent_(&parent), name_(std::move(name)) {
   parent.check_name(name_);
@@ -53,18 +65,15 @@ void Module::collect(const std::string& prefix, const StateDict Module::*member,
 }
 
 StateDict Module::named_parameters() const {
-  StateDict named, all;
-  collect("", &Module::parameters_, named);
-  for (auto& entry : named)
-    if (std::none_of(all.begin(), all.end(), [&](const auto& other) { return other.second.is_same(entry.second); }))
-      all.push_back(std::move(entry));
-  return all;
+  StateDict all;
+  collect("", &Module::parameters_, all);
+  return each_once(all);
 }
 
 StateDict Module::named_buffers() const {
   StateDict all;
   collect("", &Module::buffers_, all);
-  return all;
+  return each_once(all);
 }
 
 std::vector<Tensor> Module::parameters() const {

@@ -50,7 +50,7 @@ class Module : public Context {
   std::vector<Tensor> parameters() const;
   /// The same with their names; one that is shared comes under the first of them.
   StateDict named_parameters() const;
-  /// Tensors that are saved but not trained, as running statistics.
+  /// Tensors that are saved but not trained, as running statistics; one that is shared comes once here too.
   StateDict named_buffers() const;
   /// Numbers in all parameters, frozen ones too.
   Index parameter_count() const;

@@ -158,21 +158,22 @@ TEST_CASE("activations: by name", "[nn]") {
   CHECK_THROWS_WITH(nn::activation_named("step"), ContainsSubstring("one of relu, leaky_relu"));
 }
 
-TEST_CASE("module: a shared parameter is trained once and saved under each name", "[nn]") {
+TEST_CASE("module: what is shared is listed once and saved under each name", "[nn]") {
   struct Tied : nn::Module {
     struct Part : nn::Module {
-      Part(nn::Module& parent, std::string name, const Tensor& shared)
-          : Module(parent, std::move(name)), weight(parameter("weight", shared)) {}
-      nn::Parameter weight;
+      Part(nn::Module& parent, std::string name, const Tensor& shared, const Tensor& shared_mean)
+          : Module(parent, std::move(name)), weight(parameter("weight", shared)), mean(buffer("mean", shared_mean)) {}
+      nn::Parameter weight, mean;
     };
-    Tensor weight = zeros({4});
-    Part a{*this, "a", weight}, b{*this, "b", weight};
+    Tensor weight = zeros({4}), mean = zeros({3});
+    Part a{*this, "a", weight, mean}, b{*this, "b", weight, mean};
   };
   const Tied tied;
   CHECK(tied.parameters().size() == 1);
   CHECK(tied.parameter_count() == 4);
   CHECK(names(tied.named_parameters()) == std::vector<std::string>{"a.weight"});
-  CHECK(names(tied.state_dict()) == std::vector<std::string>{"a.weight", "b.weight"});
+  CHECK(names(tied.named_buffers()) == std::vector<std::string>{"a.mean"});
+  CHECK(names(tied.state_dict()) == std::vector<std::string>{"a.weight", "b.weight", "a.mean", "b.mean"});
 }
 
 TEST_CASE("module: looking changes nothing", "[nn]") {
