@@ -57,8 +57,8 @@ void check_limit(const char* operation, const char* name, double limit) {
 
 }  // namespace
 
-double clip_grad_norm(const std::vector<Tensor>& parameters, double max_norm) {
-  check_limit("clip_grad_norm", "max_norm", max_norm);
+double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
+  check_limit("clip_grad_norm_", "max_norm", max_norm);
   std::vector<Tensor> found = gradients(parameters);
   double sum = 0;
   for (const Tensor& gradient : found) sum += sum_of_squares(gradient);
@@ -68,8 +68,8 @@ double clip_grad_norm(const std::vector<Tensor>& parameters, double max_norm) {
   return norm;
 }
 
-void clip_grad_value(const std::vector<Tensor>& parameters, double max_value) {
-  check_limit("clip_grad_value", "max_value", max_value);
+void clip_grad_value_(const std::vector<Tensor>& parameters, double max_value) {
+  check_limit("clip_grad_value_", "max_value", max_value);
   for (Tensor& gradient : gradients(parameters)) gradient.clamp_(-max_value, max_value);
 }
 

@@ -18,10 +18,10 @@ namespace tandem::optim {
 /// @return          the norm before scaling, in the unit of the gradients
 /// @throws ValueError if max_norm is negative or NaN
 /// Source: Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, algorithm 1.
-double clip_grad_norm(const std::vector<Tensor>& parameters, double max_norm);
+double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm);
 
 /// Moves every element of every gradient into [-max_value, max_value]. A NaN stays.
 /// @throws ValueError if max_value is negative or NaN
-void clip_grad_value(const std::vector<Tensor>& parameters, double max_value);
+void clip_grad_value_(const std::vector<Tensor>& parameters, double max_value);
 
 }  // namespace tandem::optim

@@ -34,10 +34,10 @@ double run(const Json& entry) {
     problem.loss().backward();
     if (std::count(skipped.begin(), skipped.end(), step)) Tensor(problem.parameters[1]).zero_grad();
     if (entry.contains("max_norm")) {
-      const double norm = optim::clip_grad_norm(problem.parameters, entry["max_norm"]);
+      const double norm = optim::clip_grad_norm_(problem.parameters, entry["max_norm"]);
       if (entry["norms"].contains(key)) compare({norm}, {entry["norms"][key]});
     }
-    if (entry.contains("max_value")) optim::clip_grad_value(problem.parameters, entry["max_value"]);
+    if (entry.contains("max_value")) optim::clip_grad_value_(problem.parameters, entry["max_value"]);
     optimizer->step();
     if (average) average->update();
     if (schedule) schedule->step();
