@@ -5,9 +5,9 @@
 
 namespace tandem::optim {
 
-/// Options of SparseAdagrad, with PyTorch's names for Adagrad.
+/// Options of SparseAdagrad, with PyTorch's names and defaults for Adagrad.
 struct SparseAdagradOptions {
-  double lr = 0.1;     ///< >= 0
+  double lr = 1e-2;    ///< >= 0
   double eps = 1e-10;  ///< > 0; outside the square root
 };
 
