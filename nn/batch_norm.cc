@@ -11,21 +11,23 @@ namespace tandem::nn {
 
 namespace {
 
-Index checked(Index features, const BatchNormOptions& o) {
+Tensor initial_weight(Index features, const BatchNormOptions& o) {
   if (features < 1) throw_value_error("BatchNorm1d", "features = " + std::to_string(features), "it is at least 1");
   if (!(o.eps >= 0 && std::isfinite(o.eps) && o.momentum >= 0 && o.momentum <= 1))
     throw_value_error("BatchNorm1d", "eps = " + to_text(o.eps) + ", momentum = " + to_text(o.momentum),
                       "eps is at least 0, and momentum lies in [0, 1]");
-  return features;
+  return ones({features});
 }
 
 }  // namespace
 
 BatchNorm1d::BatchNorm1d(Index features, BatchNormOptions options)
-    : options_(options), features_(checked(features, options)) {}
+    : weight(parameter("weight", initial_weight(features, options))), options_(options) {}
 
 BatchNorm1d::BatchNorm1d(Module& parent, std::string name, Index features, BatchNormOptions options)
-    : Layer(parent, std::move(name)), options_(options), features_(checked(features, options)) {}
+    : Layer(parent, std::move(name)),
+      weight(parameter("weight", initial_weight(features, options))),
+      options_(options) {}
 
 Tensor BatchNorm1d::operator()(Tensor x) {
   const Call call(*this);

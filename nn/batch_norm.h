@@ -21,9 +21,6 @@ struct BatchNormOptions {
 /// num_batches_tracked. All as in PyTorch.
 /// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2.
 class BatchNorm1d : public Layer {
-  BatchNormOptions options_;  // first, since the parameters below are made after it has been checked
-  Index features_;
-
  public:
   /// @throws ValueError unless features >= 1, eps >= 0 and momentum lies in [0, 1]
   explicit BatchNorm1d(Index features, BatchNormOptions options = {});
@@ -33,10 +30,13 @@ class BatchNorm1d : public Layer {
   Tensor operator()(Tensor x) override;
   std::string describe() const override;
 
-  Parameter weight = parameter("weight", ones({features_})), bias = parameter("bias", zeros({features_}));
-  Parameter running_mean = buffer("running_mean", zeros({features_}));
-  Parameter running_var = buffer("running_var", ones({features_}));
+  Parameter weight, bias = parameter("bias", zeros(weight.shape()));
+  Parameter running_mean = buffer("running_mean", zeros(weight.shape()));
+  Parameter running_var = buffer("running_var", ones(weight.shape()));
   Parameter num_batches_tracked = buffer("num_batches_tracked", zeros({}, DType::int64));
+
+ private:
+  BatchNormOptions options_;
 };
 
 }  // namespace tandem::nn
