@@ -6,6 +6,7 @@
 #include "nn/text.h"
 
 namespace tandem::nn {
+
 std::string summary_table(const Module& model, const Call::Watcher& watcher) {
   using Row = std::array<std::string, 4>;
   std::vector<Row> rows = {{"name", "layer", "output", "parameters"}};

@@ -1,6 +1,7 @@
 #include "nn/optim/rmsprop.h"
 
 #include <cmath>
+
 namespace tandem::optim {
 namespace {
 

@@ -1,6 +1,7 @@
 #include "nn/optim/sgd.h"
 
 #include <cmath>
+
 namespace tandem::optim {
 namespace {
 
