@@ -32,11 +32,11 @@ void adam_step(FlatGroup& group, const Options& o, double decay, double shrink) 
 
 template <class Options>
 void check_options(const Options& o, const char* optimizer) {
-  require_option(o.lr >= 0 && std::isfinite(o.lr), optimizer, "lr", o.lr, "a number >= 0");
+  require_lr(optimizer, o.lr);
   require_option(o.beta1 >= 0 && o.beta1 < 1, optimizer, "beta1", o.beta1, "in [0, 1)");
   require_option(o.beta2 >= 0 && o.beta2 < 1, optimizer, "beta2", o.beta2, "in [0, 1)");
   require_option(o.eps >= 0, optimizer, "eps", o.eps, "at least 0");
-  require_option(o.weight_decay >= 0, optimizer, "weight_decay", o.weight_decay, "at least 0");
+  require_weight_decay(optimizer, o.weight_decay);
 }
 
 template <class Options>

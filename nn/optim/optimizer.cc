@@ -79,7 +79,7 @@ double& Optimizer::setting(std::size_t group, const char* name, const char* othe
 double Optimizer::lr(std::size_t group) const { return setting(group, "lr", "lr"); }
 
 void Optimizer::set_lr(std::size_t group, double lr) {
-  require_option(lr >= 0 && std::isfinite(lr), name_.c_str(), "lr", lr, "a number >= 0");
+  require_lr(name_.c_str(), lr);
   setting(group, "lr", "lr") = lr;
 }
 
@@ -152,6 +152,14 @@ void Optimizer::load_state_dict(const StateDict& state) {
 void require_option(bool holds, const char* optimizer, const char* option, double value, const char* range) {
   if (holds) return;
   throw_value_error(optimizer, std::string(option) + " is " + to_text(value), std::string(option) + " is " + range);
+}
+
+void require_lr(const char* optimizer, double lr) {
+  require_option(lr >= 0 && std::isfinite(lr), optimizer, "lr", lr, "a number >= 0");
+}
+
+void require_weight_decay(const char* optimizer, double weight_decay) {
+  require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");
 }
 
 }  // namespace tandem::optim

@@ -136,5 +136,8 @@ class OptimizerWith : public Optimizer {
 
 /// @throws ValueError that names the option, its value and the range, unless `holds`
 void require_option(bool holds, const char* optimizer, const char* option, double value, const char* range);
+/// The same of options that many have: lr is a number >= 0, weight_decay at least 0.
+void require_lr(const char* optimizer, double lr);
+void require_weight_decay(const char* optimizer, double weight_decay);
 
 }  // namespace tandem::optim

@@ -1,7 +1,5 @@
 #include "nn/optim/rmsprop.h"
 
-#include <cmath>
-
 namespace tandem::optim {
 namespace {
 
@@ -46,10 +44,10 @@ void rmsprop_step(FlatGroup& group, const RMSpropOptions& o) {
 }  // namespace
 
 void RMSpropOptions::check(const char* optimizer) const {
-  require_option(lr >= 0 && std::isfinite(lr), optimizer, "lr", lr, "a number >= 0");
+  require_lr(optimizer, lr);
   require_option(alpha >= 0 && alpha < 1, optimizer, "alpha", alpha, "in [0, 1)");
   require_option(eps >= 0, optimizer, "eps", eps, "at least 0");
-  require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");
+  require_weight_decay(optimizer, weight_decay);
   require_option(momentum >= 0 && momentum < 1, optimizer, "momentum", momentum, "in [0, 1)");
 }
 

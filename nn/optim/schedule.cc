@@ -123,7 +123,7 @@ void Schedule::apply(const std::vector<double>& base, std::int64_t t) {
   rates_.clear();
   for (std::size_t i = 0; i < base.size(); ++i) {
     rates_.push_back(curve_(base[i], t));
-    require_option(rates_[i] >= 0 && std::isfinite(rates_[i]), "Schedule", "lr", rates_[i], "a number >= 0");
+    require_lr("Schedule", rates_[i]);
     if (momentum_) optimizer_->momentum(i);  // which refuses an optimiser that has none
   }
   const double momentum = momentum_ ? momentum_(t) : 0;

@@ -1,7 +1,5 @@
 #include "nn/optim/sgd.h"
 
-#include <cmath>
-
 namespace tandem::optim {
 namespace {
 
@@ -40,9 +38,9 @@ void descend(FlatGroup& group, const SGDOptions& o) {
 }  // namespace
 
 void SGDOptions::check(const char* optimizer) const {
-  require_option(lr >= 0 && std::isfinite(lr), optimizer, "lr", lr, "a number >= 0");
+  require_lr(optimizer, lr);
   require_option(momentum >= 0 && momentum < 1, optimizer, "momentum", momentum, "in [0, 1)");
-  require_option(weight_decay >= 0, optimizer, "weight_decay", weight_decay, "at least 0");
+  require_weight_decay(optimizer, weight_decay);
   if (nesterov && (momentum == 0 || dampening != 0))
     throw_value_error(optimizer, "nesterov needs a momentum above 0 and a dampening of 0",
                       "for example {.momentum = 0.9, .nesterov = true}");

@@ -8,10 +8,14 @@
 
 namespace tandem::optim {
 
+void SparseAdagradOptions::check(const char* optimizer) const {
+  require_lr(optimizer, lr);
+  require_option(eps > 0, optimizer, "eps", eps, "above 0");
+}
+
 SparseAdagrad::SparseAdagrad(nn::EmbeddingBag& table, SparseAdagradOptions options)
     : table_(table), options_(options), square_sums_(zeros_like(table.weight)) {
-  require_option(options.lr >= 0 && std::isfinite(options.lr), "SparseAdagrad", "lr", options.lr, "a number >= 0");
-  require_option(options.eps > 0, "SparseAdagrad", "eps", options.eps, "above 0");
+  options.check("SparseAdagrad");
   if (!table.is_sparse())
     throw_value_error("SparseAdagrad", "the table is not sparse", "make it with {.sparse = true}");
 }

@@ -9,6 +9,8 @@ namespace tandem::optim {
 struct SparseAdagradOptions {
   double lr = 1e-2;    ///< >= 0
   double eps = 1e-10;  ///< > 0; outside the square root
+
+  void check(const char* optimizer) const;
 };
 
 /// Adagrad for the table of a sparse EmbeddingBag:

@@ -44,7 +44,7 @@ data::Images dots(Index n, Generator& generator) {
 
 struct SignDescentOptions {
   double lr = 1e-3, momentum = 0.9;
-  void check(const char* optimizer) const { optim::require_option(lr >= 0, optimizer, "lr", lr, "at least 0"); }
+  void check(const char* optimizer) const { optim::require_lr(optimizer, lr); }
   optim::Settings settings() { return {{"lr", &lr}, {"momentum", &momentum}}; }
 };
 
