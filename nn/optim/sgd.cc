@@ -40,6 +40,7 @@ void descend(FlatGroup& group, const SGDOptions& o) {
 void SGDOptions::check(const char* optimizer) const {
   require_lr(optimizer, lr);
   require_option(momentum >= 0 && momentum < 1, optimizer, "momentum", momentum, "in [0, 1)");
+  require_option(dampening >= 0 && dampening <= 1, optimizer, "dampening", dampening, "in [0, 1]");
   require_weight_decay(optimizer, weight_decay);
   if (nesterov && (momentum == 0 || dampening != 0))
     throw_value_error(optimizer, "nesterov needs a momentum above 0 and a dampening of 0",

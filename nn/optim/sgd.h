@@ -8,7 +8,7 @@ namespace tandem::optim {
 struct SGDOptions {
   double lr = 1e-3;         ///< >= 0
   double momentum = 0;      ///< mu in [0, 1): share of the last direction that is kept
-  double dampening = 0;     ///< share of the gradient that does not enter the direction
+  double dampening = 0;     ///< in [0, 1]: share of the gradient that does not enter the direction
   double weight_decay = 0;  ///< lambda >= 0: adds lambda/2 |w|^2 to the loss
   bool nesterov = false;    ///< look ahead along the direction; needs momentum, and no dampening
 

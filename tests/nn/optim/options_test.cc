@@ -20,6 +20,8 @@ TEST_CASE("optimizers: bad options are refused", "[optim][error]") {
   CHECK_THROWS_AS(optim::RMSprop(w, {.alpha = 1.5}), ValueError);
   CHECK_THROWS_AS(optim::RMSprop(w, {.momentum = 1}), ValueError);
   CHECK_THROWS_AS(optim::SGD(w, {.momentum = -0.9}), ValueError);
+  for (const double dampening : {-0.1, 1.5, nan})
+    CHECK_THROWS_WITH(optim::SGD(w, {.dampening = dampening}), ContainsSubstring("dampening is in [0, 1]"));
   CHECK_THROWS_WITH(optim::SGD(w, {.nesterov = true}), ContainsSubstring("nesterov needs a momentum above 0"));
   CHECK_THROWS_AS(optim::SGD(w, {.momentum = 0.9, .dampening = 0.1, .nesterov = true}), ValueError);
 
