@@ -1,14 +1,16 @@
 #include "nn/optim/optimizer.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "autograd/profile.h"
 
 namespace tandem::optim {
 namespace {
 
-std::string setting_name(std::size_t group, const char* name) { return "group." + std::to_string(group) + "." + name; }
+std::string setting_name(std::size_t group, std::string_view name) {
+  return "group." + std::to_string(group) + "." + std::string(name);
+}
 std::string state_name(const char* kind, std::size_t parameter) {
   return std::string(kind) + "." + std::to_string(parameter);
 }
@@ -70,28 +72,28 @@ std::vector<Tensor> Optimizer::parameters() const {
 
 const std::vector<Tensor>& Optimizer::parameters(std::size_t group) const { return entry(group).flat.parameters(); }
 
-double& Optimizer::setting(std::size_t group, const char* name, const char* other_name) const {
-  for (const auto& [key, value] : entry(group).settings)
-    if (std::strcmp(key, name) == 0 || std::strcmp(key, other_name) == 0) return *value;
-  throw_value_error(name_, "has no option " + std::string(name));
+double& Optimizer::setting(std::size_t group, std::initializer_list<std::string_view> names) const {
+  for (const auto& [name, value] : entry(group).settings)
+    if (std::find(names.begin(), names.end(), name) != names.end()) return *value;
+  throw_value_error(name_, "has no option " + std::string(*names.begin()));
 }
 
-double Optimizer::lr(std::size_t group) const { return setting(group, "lr", "lr"); }
+double Optimizer::lr(std::size_t group) const { return setting(group, {"lr"}); }
 
 void Optimizer::set_lr(std::size_t group, double lr) {
   require_lr(name_.c_str(), lr);
-  setting(group, "lr", "lr") = lr;
+  setting(group, {"lr"}) = lr;
 }
 
 void Optimizer::set_lr(double lr) {
   for (std::size_t i = 0; i < groups_.size(); ++i) set_lr(i, lr);
 }
 
-double Optimizer::momentum(std::size_t group) const { return setting(group, "momentum", "beta1"); }
+double Optimizer::momentum(std::size_t group) const { return setting(group, {"momentum", "beta1"}); }
 
 void Optimizer::set_momentum(std::size_t group, double momentum) {
   require_option(momentum >= 0 && momentum < 1, name_.c_str(), "momentum", momentum, "in [0, 1)");
-  setting(group, "momentum", "beta1") = momentum;
+  setting(group, {"momentum", "beta1"}) = momentum;
 }
 
 StateDict Optimizer::state_dict() const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,7 +13,7 @@
 namespace tandem::optim {
 
 /// The numbers among the options of a group, by name: what schedules change and checkpoints keep.
-using Settings = std::vector<std::pair<const char*, double*>>;
+using Settings = std::vector<std::pair<std::string_view, double*>>;
 
 /// Parameters that share their options:
 ///
@@ -95,7 +97,8 @@ class Optimizer {
     Settings settings;
   };
   const Entry& entry(std::size_t group) const;
-  double& setting(std::size_t group, const char* name, const char* other_name) const;
+  /// The option that has one of these names.
+  double& setting(std::size_t group, std::initializer_list<std::string_view> names) const;
 
   std::string name_;
   std::vector<const char*> moments_;
