@@ -17,6 +17,13 @@ void check_indices(const char* operation, std::span<const Index> indices, Index 
                         "indices run from 0 to size() - 1");
 }
 
+void check_range(const char* operation, Index begin, Index end, Index size) {
+  if (begin < 0 || begin > end || end > size)
+    throw_value_error(operation,
+                      "images " + std::to_string(begin) + " to " + std::to_string(end) + " of " + std::to_string(size),
+                      "0 <= begin <= end <= size()");
+}
+
 Tensor gather_labels(const Tensor& labels, std::span<const Index> indices) {
   if (!labels.defined()) return {};
   Tensor result({static_cast<Index>(indices.size())}, DType::int64);
@@ -94,11 +101,7 @@ Batch Images::batch(std::span<const Index> indices, bool parallel) const {
 }
 
 Batch Images::batch(Index begin, Index end) const {
-  if (begin < 0 || begin > end || end > size())
-    throw_value_error(
-        "Images::batch",
-        "images " + std::to_string(begin) + " to " + std::to_string(end) + " of " + std::to_string(size()),
-        "0 <= begin <= end <= size()");
+  check_range("Images::batch", begin, end, size());
   std::vector<Index> indices(static_cast<std::size_t>(end - begin));
   std::iota(indices.begin(), indices.end(), begin);
   return batch(indices);
@@ -106,10 +109,14 @@ Batch Images::batch(Index begin, Index end) const {
 
 Images Images::first(Index n) const {
   if (n < 0) throw_value_error("Images::first", std::to_string(n) + " images", "n is at least 0");
-  if (n >= size()) return *this;
+  return rows(0, std::min(n, size()));
+}
+
+Images Images::rows(Index begin, Index end) const {
+  check_range("Images::rows", begin, end, size());
   Images result = *this;
-  result.pixels = pixels.rows(0, n);
-  if (labels.defined()) result.labels = labels.rows(0, n);
+  if (pixels.defined()) result.pixels = pixels.rows(begin, end);
+  if (labels.defined()) result.labels = labels.rows(begin, end);
   return result;
 }
 

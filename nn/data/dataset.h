@@ -34,6 +34,8 @@ struct Images {
 
   /// The first n images, or all if there are fewer; memory is shared.  @throws ValueError if n < 0
   Images first(Index n) const;
+  /// Images begin, ..., end - 1; memory is shared.  @throws ValueError unless 0 <= begin <= end <= size()
+  Images rows(Index begin, Index end) const;
   /// A copy of the images at these indices, in this order.
   /// @throws ValueError if an index is outside [0, size())
   Images subset(std::span<const Index> indices) const;

@@ -178,14 +178,6 @@ void reorder(Tensor& rows, std::vector<Index> order) {
   }
 }
 
-/// Images begin to end; memory is shared.
-Images part_of(const Images& images, Index begin, Index end) {
-  Images part = images;
-  part.pixels = images.pixels.rows(begin, end);
-  if (images.labels.defined()) part.labels = images.labels.rows(begin, end);
-  return part;
-}
-
 }  // namespace
 
 bool has_pictures(const fs::path& folder) { return !find_pictures(folder, 1).empty(); }
@@ -222,7 +214,7 @@ PictureFolder read_picture_folder(const fs::path& folder, const PictureFolderOpt
   const auto [height, width, channels] = options.format;
   const std::vector<std::string> classes = classes_of(names);
   const Images all{decoded.pixels, labels_of(ordered, classes), height, width, channels, std::ssize(classes)};
-  return {part_of(all, held_out, all.size()), part_of(all, 0, held_out), classes, decoded.skipped, from_cache};
+  return {all.rows(held_out, all.size()), all.rows(0, held_out), classes, decoded.skipped, from_cache};
 }
 
 }  // namespace tandem::data

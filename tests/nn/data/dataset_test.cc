@@ -52,11 +52,17 @@ TEST_CASE("images: parts", "[data]") {
   CHECK(images.first(2).pixels.shares_storage(images.pixels));
   CHECK(images.first(99).size() == 5);
   CHECK(images.first(0).size() == 0);
+  const Images last = images.rows(3, 5);
+  CHECK(last.pixels.to_vector<double>() == std::vector<double>{30, 31, 32, 33, 34, 35, 40, 41, 42, 43, 44, 45});
+  CHECK(last.labels.to_vector<double>() == std::vector<double>{3, 0});
+  CHECK(last.pixels.shares_storage(images.pixels));
+  CHECK(images.rows(5, 5).size() == 0);
   const Images part = images.subset(std::vector<Index>{3, 1});
   CHECK(part.pixels.to_vector<double>() == std::vector<double>{30, 31, 32, 33, 34, 35, 10, 11, 12, 13, 14, 15});
   CHECK(part.labels.to_vector<double>() == std::vector<double>{3, 1});
   CHECK(part.width == 3);
   CHECK(Images().size() == 0);
+  CHECK(Images().first(3).size() == 0);
 }
 
 TEST_CASE("images: indices outside are refused", "[data]") {
@@ -71,6 +77,9 @@ TEST_CASE("images: indices outside are refused", "[data]") {
   CHECK_THROWS_AS(images.batch(-1, 2), ValueError);
   CHECK_THROWS_AS(images.batch(3, 2), ValueError);
   CHECK_THROWS_AS(images.first(-1), ValueError);
+  CHECK_THAT(message_of<ValueError>([&] { images.rows(3, 6); }), ContainsSubstring("images 3 to 6 of 5"));
+  CHECK_THROWS_AS(images.rows(-1, 2), ValueError);
+  CHECK_THROWS_AS(images.rows(3, 2), ValueError);
   CHECK_THROWS_AS(Images().batch(0, 1), ValueError);
 }
 
