@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -107,9 +106,7 @@ data::Source DataOptions::load() const {
   if (validation >= n)
     throw UsageError("--validation " + std::to_string(validation) + ": there are only " + std::to_string(n) +
                      " training examples");
-  std::vector<Index> held_out(static_cast<std::size_t>(validation));
-  std::iota(held_out.begin(), held_out.end(), n - validation);
-  source.test = source.train.subset(held_out);
+  source.test = source.train.rows(n - validation, n);
   source.train = source.train.first(n - validation);
   return source;
 }

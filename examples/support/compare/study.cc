@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <span>
 
 #include "autograd/random.h"
@@ -58,9 +57,7 @@ Split split(const data::Source& source, const Sizes& sizes) {
   const Index all = std::min(sizes.train, source.train.size());
   const Index held_out = std::min(sizes.held_out, all / 10), train = all - held_out;
   if (held_out < 20) throw UsageError(fmt::format("{} training images are too few to compare models", all));
-  std::vector<Index> last(static_cast<std::size_t>(held_out));
-  std::iota(last.begin(), last.end(), train);
-  Split result = {source.name, source.train.first(train), source.train.subset(last), source.test.first(sizes.test),
+  Split result = {source.name, source.train.first(train), source.train.rows(train, all), source.test.first(sizes.test),
                   source.class_names};
   check_test_images(result);
   return result;
