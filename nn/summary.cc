@@ -11,9 +11,8 @@ std::string summary_table(const Module& model, const Call::Watcher& watcher) {
   using Row = std::array<std::string, 4>;
   std::vector<Row> rows = {{"name", "layer", "output", "parameters"}};
   for (const auto& [path, description, shape, count] : watcher.outputs())
-    rows.push_back(
-        {path, description, to_string(shape), count ? grouped(static_cast<std::uint64_t>(count)) : std::string()});
-  rows.push_back({"", "", "total", grouped(static_cast<std::uint64_t>(model.parameter_count()))});
+    rows.push_back({path, description, to_string(shape), count ? grouped(count) : std::string()});
+  rows.push_back({"", "", "total", grouped(model.parameter_count())});
 
   std::array<std::size_t, 4> width{};
   for (const Row& row : rows)

@@ -4,9 +4,9 @@
 
 namespace tandem::nn {
 
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
+std::string group_digits(std::string digits) {
+  const std::size_t sign = digits.starts_with('-') ? 1 : 0;
+  for (std::size_t i = digits.size(); i > 3 + sign; i -= 3) digits.insert(i - 3, 1, ',');
   return digits;
 }
 

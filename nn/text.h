@@ -1,13 +1,15 @@
 #pragma once
 
-#include <cstdint>
+#include <concepts>
 #include <string>
 #include <string_view>
 
 namespace tandem::nn {
 
-/// A number as messages show it: "47,040,016".
-std::string grouped(std::uint64_t number);
+/// Digits, of which each three stand together.
+std::string group_digits(std::string digits);
+/// A whole number as messages show it: "47,040,016".
+std::string grouped(std::integral auto number) { return group_digits(std::to_string(number)); }
 
 /// Text of a stranger, safe for a terminal: control characters become "?", those of Latin-1 (U+0080 to U+009F, of which
 /// U+009B begins a command as escape and bracket do) as well.

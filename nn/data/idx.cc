@@ -28,9 +28,9 @@ std::string hint_for(const fs::path& folder) {
 
 /// What the header promises: "60,000 images of 28 x 28 = 47,040,016 bytes".
 std::string promise(const Shape& shape, std::uint64_t bytes) {
-  std::string text = grouped(static_cast<std::uint64_t>(shape[0]));
+  std::string text = grouped(shape[0]);
   text += shape.rank() == 1 ? " labels" : shape.rank() == 2 ? " rows of " : " images of ";
-  for (int i = 1; i < shape.rank(); ++i) text += (i > 1 ? " x " : "") + grouped(static_cast<std::uint64_t>(shape[i]));
+  for (int i = 1; i < shape.rank(); ++i) text += (i > 1 ? " x " : "") + grouped(shape[i]);
   return text + " = " + grouped(bytes) + " bytes";
 }
 
@@ -160,10 +160,10 @@ Images read_mnist(const fs::path& folder, bool train) {
   if (labels.rank() != 1)
     throw FileError(label_path, "holds an array of shape " + to_string(labels.shape()), "labels are [n]");
   if (labels.dim(0) != pixels.dim(0))
-    throw FileError(label_path,
-                    grouped(static_cast<std::uint64_t>(labels.dim(0))) + " labels for the " +
-                        grouped(static_cast<std::uint64_t>(pixels.dim(0))) + " images of " + image_path.string(),
-                    hint_for(folder));
+    throw FileError(
+        label_path,
+        grouped(labels.dim(0)) + " labels for the " + grouped(pixels.dim(0)) + " images of " + image_path.string(),
+        hint_for(folder));
 
   Images images;
   images.height = pixels.dim(1);

@@ -10,6 +10,9 @@ TEST_CASE("text: numbers and names as messages show them", "[io]") {
   CHECK(grouped(999) == "999");
   CHECK(grouped(1000) == "1,000");
   CHECK(grouped(47040016) == "47,040,016");
+  CHECK(grouped(std::uint64_t(-1)) == "18,446,744,073,709,551,615");
+  CHECK(grouped(Index{-100}) == "-100");
+  CHECK(grouped(Index{-1000}) == "-1,000");
   CHECK(in_quotes("a.weight") == "\"a.weight\"");
   CHECK(in_quotes(std::string("a\n\x1b[2J\0b", 8)) == "\"a??[2J?b\"");
   CHECK(in_quotes(std::string(1000, 'x')) == '"' + std::string(80, 'x') + "...\"");
