@@ -8,7 +8,7 @@
 namespace tandem::models {
 
 /// A model with latent variables, as far as importance sampling needs to know it. Vae and ConditionalVae are
-/// turned into one by the functions below; they outlive it.
+/// turned into one by the functions below; they must outlive it.
 struct LatentModel {
   /// q(z | x) = N(mu, diag exp(log_var)).  x [n, d] -> both [n, z]
   std::function<Vae::Posterior(const Tensor& x)> encode;

@@ -26,6 +26,7 @@ struct Bags {
 
 /// One sparse row: pairs of column and value.
 using Bag = std::vector<std::pair<std::int64_t, float>>;
+/// Bags of n rows, in their order; the entries of a row keep theirs.
 Bags make_bags(std::span<const Bag> rows);
 
 }  // namespace tandem::nn

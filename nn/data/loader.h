@@ -31,7 +31,7 @@ class Loader {
  public:
   class Iterator;
 
-  /// @param generator   outlives the loader; used only to shuffle
+  /// @param generator   must outlive the loader; used only to shuffle
   /// @throws ValueError if the batch size is less than 1, and what Images::check() throws
   explicit Loader(const Images& images, const LoaderOptions& options = {}, Generator& generator = default_generator());
 

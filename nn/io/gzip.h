@@ -11,7 +11,7 @@ namespace tandem::io {
 /// members, as `cat a.gz b.gz` makes, holds their contents one after another.
 class GzipFile {
  public:
-  /// @param file  stands at its beginning, and outlives this object
+  /// @param file  stands at its beginning; must outlive this object
   explicit GzipFile(InputFile& file);
 
   /// True if a file of these first two bytes is in gzip format.

@@ -36,7 +36,7 @@ class Optimizer {
   Optimizer& operator=(const Optimizer&) = delete;
 
   /// Changes all parameters that have a gradient.
-  /// @throws DTypeError if the parameters were converted to another type since the optimizer was made; nothing is then
+  /// @throws DTypeError if the parameters were converted to another type since the optimiser was made; nothing is then
   ///         changed
   void step();
   /// Forgets all gradients.
@@ -73,7 +73,7 @@ class Optimizer {
   /// as `nesterov`, are no part of the state: the program that resumes sets them as before.
   StateDict state_dict() const;
   /// Takes such a state over, options included.
-  /// @throws ValueError, ShapeError or DTypeError if it does not fit; the optimizer is then unchanged
+  /// @throws ValueError, ShapeError or DTypeError if it does not fit; the optimiser is then unchanged
   void load_state_dict(const StateDict& state);
 
  protected:
