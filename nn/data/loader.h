@@ -37,7 +37,6 @@ class Loader {
 
   /// The number of batches in an epoch.
   Index batches() const;
-  const LoaderOptions& options() const { return options_; }
 
   /// Starts an epoch. Several may run at the same time, and one may be left early.
   Iterator begin() const;
