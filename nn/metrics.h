@@ -1,15 +1,15 @@
 #pragma once
 
-#include "autograd/ops/compare.h"
-#include "autograd/ops/reduce.h"
+#include "autograd/tensor.h"
 
 namespace tandem::nn {
 
 /// Number of rows whose largest logit is that of the label.  logits [n, k], labels int64 [n].
-inline Index correct_predictions(const Tensor& logits, const Tensor& labels) {
-  require(logits.rank() == 2 && labels.rank() == 1 && logits.dim(0) == labels.dim(0), "correct_predictions",
-          "logits are [n, k] and labels [n]", {{"logits", logits}, {"labels", labels}});
-  return static_cast<Index>(sum(equal(argmax(logits), labels).to(DType::float64)).item());
-}
+/// @throws ShapeError unless the shapes are as above
+Index correct_predictions(const Tensor& logits, const Tensor& labels);
+
+/// How often each class was taken for each: counts[true, predicted].  labels and predictions int64 [n] -> int64 [k, k].
+/// @throws ShapeError unless both are [n], DTypeError unless they are int64, ValueError for a class outside [0, k)
+Tensor confusion_counts(const Tensor& labels, const Tensor& predictions, Index k);
 
 }  // namespace tandem::nn
