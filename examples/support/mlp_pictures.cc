@@ -10,20 +10,12 @@
 #include "examples/support/line_chart.h"
 #include "models/evaluate.h"
 #include "nn/data/picture_format.h"
+#include "nn/metrics.h"
 
 namespace tandem::examples {
 namespace {
 
 constexpr Index most_mistakes = 32, most_tiles = 100;
-
-/// counts[true, predicted], int64 [k, k].
-Tensor count_confusions(const Tensor& labels, const Tensor& predictions, Index classes) {
-  Tensor counts = zeros({classes, classes}, DType::int64);
-  for (Index i = 0; i < labels.size(); ++i)
-    ++counts
-          .mutable_data<std::int64_t>()[labels.data<std::int64_t>()[i] * classes + predictions.data<std::int64_t>()[i]];
-  return counts;
-}
 
 /// Places of the wrong predictions, the most confident first.
 std::vector<std::int64_t> worst_mistakes(const Tensor& labels, const Tensor& predictions, const Tensor& confidences) {
@@ -51,7 +43,7 @@ void draw_pictures(Run& run, models::Mlp& model, const data::Source& data) {
   const Tensor probabilities = models::evaluate(model, test).probabilities;
   const Tensor predictions = argmax(probabilities), confidences = max(probabilities, {1});
   write("confusion.png",
-        confusion_matrix(count_confusions(test.labels, predictions, probabilities.dim(1)), data.class_names));
+        confusion_matrix(nn::confusion_counts(test.labels, predictions, probabilities.dim(1)), data.class_names));
 
   if (const auto wrong = worst_mistakes(test.labels, predictions, confidences); !wrong.empty()) {
     const Tensor indices = tensor(wrong, {static_cast<Index>(wrong.size())});

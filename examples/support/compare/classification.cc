@@ -31,11 +31,9 @@ Result measure(const Classifier& classifier, const Split& split) {
                test = logits_for(split.test, classifier.logits);
   const Tensor& labels = split.test.labels;
   Result r{classifier, {}, models::calibration(test, labels), {}};
-  const auto k = static_cast<std::size_t>(split.test.classes);
-  r.confusion.assign(k, std::vector<Index>(k, 0));
-  const auto truth = labels.to_vector<std::int64_t>(), seen = argmax(test).to_vector<std::int64_t>();
-  for (std::size_t i = 0; i < truth.size(); ++i)
-    ++r.confusion[static_cast<std::size_t>(truth[i])][static_cast<std::size_t>(seen[i])];
+  const Index k = split.test.classes;
+  const Tensor confusions = nn::confusion_counts(labels, argmax(test), k);
+  for (Index i = 0; i < k; ++i) r.confusion.push_back(confusions[i].to_vector<Index>());
   const Index wrong = labels.size() - nn::correct_predictions(test, labels);
   const auto n = static_cast<double>(labels.size());
   const models::Interval interval = models::wilson_interval(wrong, labels.size());
