@@ -72,13 +72,12 @@ class Predictor {
     judge_.emplace(options.judge);
     if (judge_->images().format != images_.format || judge_->images().pictures != images_.pictures)
       throw io::FileError(options.judge,
-                          "was trained on images of another kind than " + nn::printable(options.model.string()));
+                          "was trained on images of another kind than " + printable(options.model.string()));
     if (const std::string& its = judge_->images().data, &ours = images_.data;
         !its.empty() && !ours.empty() && (its != ours || judge_->images().folder != images_.folder))
       examples::complain(fmt::format(
           "warning: {} was trained on {}, but {} on {}\n  what does not look like the one may look like the other",
-          nn::printable(options.judge.string()), nn::in_quotes(its), nn::printable(options.model.string()),
-          nn::in_quotes(ours)));
+          printable(options.judge.string()), in_quotes(its), printable(options.model.string()), in_quotes(ours)));
   }
 
   const examples::ImageDescription& images() const { return images_; }
@@ -130,7 +129,7 @@ class Predictor {
  private:
   static void require_finite(double value, const std::filesystem::path& file, const std::string& name) {
     if (!std::isfinite(value))
-      throw io::FileError(file, "the model gives numbers that are not finite for " + nn::printable(name),
+      throw io::FileError(file, "the model gives numbers that are not finite for " + printable(name),
                           "its training diverged, or the file is damaged: train it anew");
   }
 

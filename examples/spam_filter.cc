@@ -215,7 +215,7 @@ bool classify(const Options& options) {
   std::sort(order.begin(), order.end(),
             [](const auto& a, const auto& b) { return std::abs(a.second) > std::abs(b.second); });
   order.resize(std::min(order.size(), options.top));
-  for (const auto& [word, share] : order) fmt::print("{:+8.3f}  {}\n", share, nn::printable(word));
+  for (const auto& [word, share] : order) fmt::print("{:+8.3f}  {}\n", share, printable(word));
   return is_spam;
 }
 

@@ -42,7 +42,7 @@ std::vector<Index> ArchitectureReader::extents(const std::string& key) const {
     Index value = 0;
     if (!parse(std::string_view(all).substr(begin, end - begin), value) || value < 1 || value > largest_extent)
       throw_value_error("model file", "\"" + key + "\" is \"" + all + "\"",
-                        "whole numbers from 1 to " + nn::grouped(largest_extent) + ", with commas between");
+                        "whole numbers from 1 to " + grouped(largest_extent) + ", with commas between");
     values.push_back(value);
     begin = end + 1;
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tandem::nn {
+namespace tandem {
 
 std::string group_digits(std::string digits) {
   const std::size_t sign = digits.starts_with('-') ? 1 : 0;
@@ -32,4 +32,4 @@ std::string in_quotes(std::string_view text) {
   return '"' + printable(text.substr(0, end)) + (end < text.size() ? "...\"" : "\"");
 }
 
-}  // namespace tandem::nn
+}  // namespace tandem

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace tandem::nn {
+namespace tandem {
 
 /// Digits, of which each three stand together.
 std::string group_digits(std::string digits);
@@ -19,4 +19,4 @@ std::string printable(std::string_view text);
 /// cut a letter of UTF-8 in two.
 std::string in_quotes(std::string_view text);
 
-}  // namespace tandem::nn
+}  // namespace tandem

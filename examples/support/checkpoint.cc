@@ -97,7 +97,7 @@ Checkpoint Checkpoint::load_or_previous(const std::filesystem::path& path,
     const std::string problem = error.what();
     if (!std::filesystem::exists(previous_path(path))) throw;
     Checkpoint previous = load(previous_path(path));
-    report(problem + "\n  the checkpoint before it takes its place: " + nn::printable(previous_path(path).string()));
+    report(problem + "\n  the checkpoint before it takes its place: " + printable(previous_path(path).string()));
     // Or the next save() would remove the good one for the damaged one, before the new one is whole.
     std::error_code why;
     std::filesystem::rename(previous_path(path), path, why);
@@ -120,7 +120,7 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
                            const std::filesystem::path& folder) {
   const auto text = [](const nlohmann::json& settings, const std::string& name) {
     const auto found = settings.find(name);
-    return found == settings.end() ? std::string("the default") : nn::printable(io::to_text(*found));
+    return found == settings.end() ? std::string("the default") : printable(io::to_text(*found));
   };
   std::set<std::string> names;
   for (const nlohmann::json& settings : {now, before})
@@ -134,7 +134,7 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
       differences += "\n  " + (name == "images" ? "the images" : "--" + name) + ": now " + text(now, name) +
                      ", before " + text(before, name);
   if (!differences.empty())
-    throw UsageError("--resume: the run in " + nn::printable(folder.string()) + " was begun with other settings" +
+    throw UsageError("--resume: the run in " + printable(folder.string()) + " was begun with other settings" +
                      differences);
 }
 

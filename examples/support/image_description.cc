@@ -45,7 +45,7 @@ ImageDescription ImageDescription::read(const std::filesystem::path& model_file,
   } catch (const ValueError&) {
   }
   throw io::FileError(model_file, fmt::format("its description of the images, {}, does not fit a model of {} inputs",
-                                              nn::in_quotes(text->second), inputs));
+                                              in_quotes(text->second), inputs));
 }
 
 void ImageDescription::add_to(models::Architecture& metadata) const {

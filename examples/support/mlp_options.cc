@@ -73,7 +73,7 @@ nlohmann::json MlpTrainingOptions::to_json() const {
 
 models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {
   if (!images.labels.defined())
-    throw UsageError("--data " + nn::printable(data.data) +
+    throw UsageError("--data " + printable(data.data) +
                      ": a classifier needs labels, but these pictures do not all lie in two or more folders, one for "
                      "each class");
   if (batch_norm && (batch_size < 2 || images.size() < 2))

@@ -98,8 +98,8 @@ void report_skipped(const data::Source& source) {
 data::Source DataOptions::load() const {
   data::Source source = data::load(data, data_dir, limit > 0 ? std::optional(limit) : std::nullopt, format);
   if (format_given_ && !source.pictures)
-    throw UsageError("--image-size and --color are for folders of pictures; the images of " +
-                     nn::printable(source.name) + " are what they are");
+    throw UsageError("--image-size and --color are for folders of pictures; the images of " + printable(source.name) +
+                     " are what they are");
   report_skipped(source);
   if (validation == 0) return source;
   const Index n = source.train.size();

@@ -10,7 +10,6 @@
 #include "nn/text.h"
 
 namespace tandem::examples {
-using nn::printable;
 namespace {
 
 /// What all forms share: the names of the classes and how many of them to show.

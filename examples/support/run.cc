@@ -31,7 +31,7 @@ std::string numbered(const std::vector<std::string>& class_names) {
   constexpr std::size_t most = 20;
   std::string text;
   for (std::size_t i = 0; i < std::min(most, class_names.size()); ++i)
-    text += fmt::format("{}{} ({})", i == 0 ? " of " : ", ", nn::printable(class_names[i]), i);
+    text += fmt::format("{}{} ({})", i == 0 ? " of " : ", ", printable(class_names[i]), i);
   return text + (class_names.size() > most ? ", ..." : "");
 }
 
@@ -65,14 +65,14 @@ Run::Run(const TrainingOptions& options, const nlohmann::json& settings, const n
   config_.update(settings);
   further_.update(further);
   if (options.epochs == 0 && (Checkpoint::exists(checkpoint_path()) || std::filesystem::exists(model_path())))
-    throw UsageError("--epochs 0 only tests, and " + nn::printable(folder().string()) +
+    throw UsageError("--epochs 0 only tests, and " + printable(folder().string()) +
                      " holds a run that was trained\n  hint: name another folder with --out");
   if (options.threads > 0) set_num_threads(options.threads);
   manual_seed(options.seed);
   catch_signals();
   if (!options.quiet)
     say(fmt::format("{} {} | {} | {} threads\nsettings {}\n", options.program, TANDEM_VERSION, compiler_and_flags(),
-                    num_threads(), nn::printable(io::to_text(config_))));
+                    num_threads(), printable(io::to_text(config_))));
 }
 
 void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
@@ -99,7 +99,7 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   }
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
-    say(fmt::format("data {}: {} training images{} | {} parameters\n", nn::printable(data_name_), training_examples_,
+    say(fmt::format("data {}: {} training images{} | {} parameters\n", printable(data_name_), training_examples_,
                     numbered(class_names_), model.parameter_count()));
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
@@ -173,7 +173,7 @@ void Run::fail_not_finite(const std::string& what, const std::string& further_hi
   progress_->clear();
   throw NotFiniteError(fmt::format("{}{}\n  hint: try a smaller --lr{}{}", what, first_not_finite(*model_),
                                    Checkpoint::exists(checkpoint_path())
-                                       ? "; the last checkpoint in " + nn::printable(folder().string()) + " is kept"
+                                       ? "; the last checkpoint in " + printable(folder().string()) + " is kept"
                                        : "",
                                    further_hint));
 }
@@ -213,7 +213,7 @@ void Run::finish(const nlohmann::json& further) {
   folder_.write_json("summary.json", summary);
   folder_.mark_done();
   if (profiler_) say(profiler_->table());
-  if (!options_.quiet) say("wrote " + nn::printable(folder().string()) + "\n");
+  if (!options_.quiet) say("wrote " + printable(folder().string()) + "\n");
 }
 
 Series Run::series(const std::string& figure) const {

@@ -62,7 +62,7 @@ void Run::resume() {
   const int epochs_done = checkpoint.epoch - (checkpoint.batches == 0 ? 0 : 1);
   if (epochs_done > options_.epochs)
     throw UsageError(fmt::format("--epochs {}: the run in {} has already done {}", options_.epochs,
-                                 nn::printable(folder().string()), epochs_done));
+                                 printable(folder().string()), epochs_done));
   model_->load_state_dict(checkpoint.model);
   optimizer_->load_state_dict(checkpoint.optimizer);
   if (schedule_) schedule_->load_state_dict(checkpoint.schedule);

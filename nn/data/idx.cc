@@ -12,7 +12,6 @@
 namespace tandem::data {
 namespace fs = std::filesystem;
 using io::FileError;
-using nn::grouped;
 
 namespace {
 

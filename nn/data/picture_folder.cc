@@ -18,7 +18,6 @@
 
 namespace tandem::data {
 namespace fs = std::filesystem;
-using nn::grouped;
 namespace {
 
 /// Of one picture.

@@ -15,12 +15,11 @@
 
 namespace tandem::io {
 namespace fs = std::filesystem;
-using nn::grouped;
 namespace {
 
 std::string message(const fs::path& path, std::string_view problem, std::string_view hint,
                     std::optional<std::uint64_t> offset) {
-  std::string text = nn::printable(path.string());
+  std::string text = printable(path.string());
   if (offset) text += ", byte " + grouped(*offset);
   text.append(": ").append(problem);
   if (!hint.empty()) text.append("\n  hint: ").append(hint);

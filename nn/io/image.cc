@@ -16,7 +16,6 @@
 
 namespace tandem::io {
 namespace fs = std::filesystem;
-using nn::grouped;
 namespace {
 
 /// Hands the bytes of a file to stb_image, and notices if it wants more than there are: it would otherwise
@@ -76,7 +75,7 @@ Tensor read_image(const fs::path& path, int channels) {
   Bytes start{content};
   if (!stbi_info_from_callbacks(&callbacks, &start, &width, &height, &in_file)) throw_no_picture(path);
   if (const auto chunk = detail::overlong_chunk(content))
-    throw FileError(path, "the chunk " + nn::in_quotes(chunk->name) + " is longer than the rest of the file",
+    throw FileError(path, "the chunk " + in_quotes(chunk->name) + " is longer than the rest of the file",
                     "the file is incomplete or damaged", chunk->offset);
   const Index pixels = Index{width} * height;
   constexpr Index most_per_byte = 10'000;  // deflate and LZW shrink a bit a pixel to no less
@@ -87,7 +86,7 @@ Tensor read_image(const fs::path& path, int channels) {
                                          : "no file of " + grouped(content.size()) + " bytes can hold that many");
 
   if (const auto chunk = detail::damaged_chunk(content))
-    throw FileError(path, "the chunk " + nn::in_quotes(chunk->name) + " does not have the right checksum",
+    throw FileError(path, "the chunk " + in_quotes(chunk->name) + " does not have the right checksum",
                     "the file is incomplete or damaged", chunk->offset);
 
   Bytes bytes{content};

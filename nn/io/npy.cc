@@ -13,8 +13,6 @@
 
 namespace tandem::io {
 namespace fs = std::filesystem;
-using nn::grouped;
-using nn::in_quotes;
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";

@@ -8,8 +8,6 @@
 #include "nn/text.h"
 
 namespace tandem::io {
-using nn::grouped;
-using nn::in_quotes;
 namespace {
 
 /// In the order of the Python package: the widest types first, which aligns all numbers.

@@ -14,8 +14,6 @@
 #include "nn/text.h"
 
 namespace tandem::io::detail {
-using nn::grouped;
-using nn::in_quotes;
 namespace {
 
 constexpr std::uint64_t prefix_bytes = 8;  // the length of the header, in front of it

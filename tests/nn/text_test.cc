@@ -3,7 +3,6 @@
 #include "tests/check.h"
 
 using namespace tandem;
-using namespace tandem::nn;
 
 TEST_CASE("text: numbers and names as messages show them", "[io]") {
   CHECK(grouped(0) == "0");
@@ -36,7 +35,6 @@ TEST_CASE("in_quotes: the control characters of Latin-1 too, and no letter cut i
 }
 
 TEST_CASE("printable: no character that a terminal would obey", "[nn]") {
-  using tandem::nn::printable;
   CHECK(printable("a\x1b[2J\x7f") == "a?[2J?");
   CHECK(printable("\xc2\x9b"
                   "2J") == "?2J");

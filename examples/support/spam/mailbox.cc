@@ -152,8 +152,8 @@ void add_folder(const fs::path& folder, std::vector<MailLocation>& mails) {
 void require_size(const std::string& name, std::uint64_t size) {
   if (size == 0) throw io::FileError(name, "the mail is empty");
   if (size > largest_mail)
-    throw io::FileError(name, fmt::format("the mail has {} bytes", nn::grouped(size)),
-                        fmt::format("the limit is {} bytes", nn::grouped(largest_mail)));
+    throw io::FileError(name, fmt::format("the mail has {} bytes", grouped(size)),
+                        fmt::format("the limit is {} bytes", grouped(largest_mail)));
 }
 
 }  // namespace
@@ -192,7 +192,7 @@ std::vector<MailLocation> without_repeats(std::vector<MailLocation> mails) {
     }
     std::optional<bool>& label = kept[first->second].is_spam;
     if (label && mail.is_spam && *label != *mail.is_spam)
-      throw UsageError(nn::printable(mail.name()) + ": given as spam and as ham\n  hint: name each place once");
+      throw UsageError(printable(mail.name()) + ": given as spam and as ham\n  hint: name each place once");
     if (!label) label = mail.is_spam;
   }
   return kept;
@@ -228,7 +228,7 @@ std::vector<std::byte> read_standard_input() {
     if (n == 0) break;
     size += static_cast<std::size_t>(n);
     if (size > largest_mail)  // how much more there would be nobody knows
-      throw io::FileError("standard input", fmt::format("the mail has more than {} bytes", nn::grouped(largest_mail)),
+      throw io::FileError("standard input", fmt::format("the mail has more than {} bytes", grouped(largest_mail)),
                           "larger ones are not judged");
   }
   require_size("standard input", size);
