@@ -14,29 +14,20 @@
 #include "nn/optim/sparse_adagrad.h"
 #include "tests/catch.h"
 #include "tests/check.h"
+#include "tests/nn/some_bags.h"
 
 using namespace tandem;
+using namespace tandem::test;
 
 namespace {
 
 struct Table : nn::Module {
   nn::EmbeddingBag bag;
-  explicit Table(Index rows, Index width) : bag(*this, "bag", rows, width, {.sparse = true}) {}
+  Table(Index rows, Index width, nn::EmbeddingBagOptions options = {.sparse = true})
+      : bag(*this, "bag", rows, width, options) {}
 };
 
-nn::Bags some_bags() { return nn::make_bags(std::vector<nn::Bag>{{{3, 1.0f}, {1, 0.5f}}, {}, {{3, 2.0f}, {3, 1.0f}}}); }
-
 }  // namespace
-
-TEST_CASE("Bags: rows in another order", "[nn]") {
-  const nn::Bags bags = some_bags();
-  CHECK(bags.size() == 3);
-  const nn::Bags chosen = bags.subset(std::vector<Index>{2, 1, 0});
-  CHECK(chosen.offsets.to_vector<std::int64_t>() == std::vector<std::int64_t>{0, 2, 2, 4});
-  CHECK(chosen.indices.to_vector<std::int64_t>() == std::vector<std::int64_t>{3, 3, 3, 1});
-  CHECK(chosen.weights.to_vector<float>() == std::vector<float>{2, 1, 1, 0.5f});
-  CHECK_THROWS_AS(bags.subset(std::vector<Index>{3}), ValueError);
-}
 
 TEST_CASE("EmbeddingBag: the gradient is that of the rows that were named", "[nn]") {
   Table table(5, 2);
@@ -50,15 +41,15 @@ TEST_CASE("EmbeddingBag: the gradient is that of the rows that were named", "[nn
   Tensor dense = table.bag.weight.detach().clone().requires_grad_();
   sum(embedding_bag(dense, bags.indices, bags.offsets, bags.weights) * w).backward();
   for (std::size_t i = 0; i < sparse.rows.size(); ++i)
-    test::check_equal(sparse.values[static_cast<Index>(i)], dense.grad()[sparse.rows[i]]);
-  for (const Index unused : {0, 2, 4}) test::check_equal(dense.grad()[unused], zeros({2}));
+    check_equal(sparse.values[static_cast<Index>(i)], dense.grad()[sparse.rows[i]]);
+  for (const Index unused : {0, 2, 4}) check_equal(dense.grad()[unused], zeros({2}));
 }
 
 TEST_CASE("EmbeddingBag: with and without a graph the output is the same", "[nn]") {
   Table table(5, 3);
   const Tensor y = table.bag(some_bags());
   const NoGrad no_grad;
-  test::check_equal(y, table.bag(some_bags()));
+  check_equal(y, table.bag(some_bags()));
 }
 
 TEST_CASE("EmbeddingBag: gradients of several calls are summed", "[nn]") {
@@ -84,7 +75,7 @@ TEST_CASE("EmbeddingBag: unless it is sparse, the table has a gradient as any pa
   } model;
   CHECK(sum(square(model.bag.weight)).item() > 0);
   sum(model.bag(some_bags())).backward();
-  test::check_equal(model.bag.weight.grad(), tensor({{0, 0}, {0.5, 0.5}, {0, 0}, {4, 4}, {0, 0}}));
+  check_equal(model.bag.weight.grad(), tensor({{0, 0}, {0.5, 0.5}, {0, 0}, {4, 4}, {0, 0}}));
   CHECK_THROWS_AS(optim::SparseAdagrad(model.bag), ValueError);
 }
 
@@ -97,30 +88,16 @@ TEST_CASE("EmbeddingBag: an index outside the table changes nothing", "[nn]") {
   CHECK(table.bag.gradient().rows == std::vector<std::int64_t>{1, 2});
 }
 
-TEST_CASE("Bags: what cannot be bags is refused before it is read", "[nn]") {
-  const std::int64_t beyond = std::int64_t{1} << 30;
-  const std::vector<Index> first = {0};
-  for (const std::vector<std::int64_t>& offsets :
-       {std::vector<std::int64_t>{0, beyond}, {-beyond, 0}, {1, 0}, {2, 3}, {0, 2}}) {
-    nn::Bags bags = nn::make_bags(std::vector<nn::Bag>{{{3, 1.0f}}});
-    bags.offsets = tensor(offsets, {static_cast<Index>(offsets.size())});
-    CHECK_THROWS_AS(bags.subset(first), ValueError);
-    CHECK_THROWS_AS(bags.check(5), ValueError);
-  }
-  nn::Bags bags = some_bags();
-  bags.check(4);
-  CHECK_THROWS_AS(bags.check(3), ValueError);
-  bags.offsets = labels({0, 1, 3});  // one entry belongs to no row
-  CHECK_THROWS_AS(bags.check(4), ValueError);
-  bags.offsets = labels({0, 4, 2, 4});
-  CHECK_THROWS_AS(bags.check(4), ValueError);
-  bags = some_bags();
-  bags.weights = ones({3});
-  CHECK_THROWS_AS(bags.subset(first), ShapeError);
-  CHECK_THROWS_AS(bags.check(4), ShapeError);
-  bags = some_bags();
-  bags.offsets = Tensor({0}, DType::int64);
-  CHECK_THROWS_AS(bags.check(4), ShapeError);
+TEST_CASE("EmbeddingBag: starts with the deviation that is wanted", "[nn]") {
+  manual_seed(4);
+  const auto deviation_of = [](nn::EmbeddingBagOptions options) {
+    return std::sqrt(variance(Table(500, 40, options).bag.weight).item());
+  };
+  CHECK_THAT(deviation_of({}), WithinRel(1, 0.03));
+  CHECK_THAT(deviation_of({.deviation = 0.25}), WithinRel(0.25, 0.03));
+  check_equal(Table(500, 40, {.deviation = 0}).bag.weight, zeros({500, 40}));
+  CHECK(Table(5, 2, {.sparse = true}).bag.is_sparse());
+  CHECK_FALSE(Table(5, 2, {}).bag.is_sparse());
 }
 
 TEST_CASE("EmbeddingBag: a deviation that is none", "[nn]") {
@@ -156,7 +133,7 @@ TEST_CASE("EmbeddingBag: that nobody takes the gradients is noticed", "[nn]") {
   const auto many = [&] {
     for (int i = 0; i < 10'001; ++i) sum(table.bag(bags)).backward();
   };
-  CHECK_THAT(test::message_of<ValueError>(many), ContainsSubstring("SparseAdagrad"));
+  CHECK_THAT(message_of<ValueError>(many), ContainsSubstring("SparseAdagrad"));
 }
 
 TEST_CASE("EmbeddingBag: losses may be kept, for a log or to be walked again", "[nn]") {

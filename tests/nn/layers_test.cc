@@ -54,6 +54,7 @@ TEST_CASE("activations: each name is the op of that name", "[nn]") {
     INFO(name);
     check_equal(nn::activate(x, nn::activation_named(name)), op(x));
   }
+  CHECK_THROWS_WITH(nn::activation_named("step"), ContainsSubstring("one of relu, leaky_relu"));
 }
 
 TEST_CASE("activations: each layer is the op of its name", "[nn]") {

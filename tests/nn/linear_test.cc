@@ -42,6 +42,7 @@ TEST_CASE("linear: weights and biases fill +-1/sqrt(in) on both sides", "[nn]") 
   }
   CHECK(layer.parameters().size() == 2);
   CHECK(nn::Linear(3, 4, false).parameters().size() == 1);
+  CHECK_THROWS_WITH(nn::Linear(0, 3), ContainsSubstring("in = 0"));
 }
 
 TEST_CASE("linear: a row alone is as in a batch, whatever became of the weight", "[nn]") {

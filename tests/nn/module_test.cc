@@ -1,4 +1,4 @@
-#include "tests/catch.h"
+#include "nn/module.h"
 
 #include <thread>
 
@@ -7,16 +7,15 @@
 #include "autograd/ops/activation.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
-#include "nn/activation.h"
 #include "nn/batch_norm.h"
 #include "nn/dropout.h"
-#include "nn/flatten.h"
 #include "nn/linear.h"
 #include "nn/sequential.h"
-#include "nn/summary.h"
 #include "tests/check.h"
+#include "tests/nn/names_of.h"
 
 using namespace tandem;
+using namespace tandem::test;
 
 namespace {
 
@@ -31,20 +30,19 @@ struct Pair : nn::Module {
   Classifier first{*this, "first"}, second{*this, "second"};
 };
 
-std::vector<std::string> names(const StateDict& state) {
-  std::vector<std::string> all;
-  for (const auto& [name, tensor] : state) all.push_back(name);
-  return all;
-}
+struct Normalised : nn::Module {
+  nn::Linear linear{*this, "linear", 3, 2};
+  nn::BatchNorm1d norm{*this, "norm", 2};
+};
 
 }  // namespace
 
 TEST_CASE("module: members register under dotted names", "[nn]") {
   Pair pair;
-  CHECK(names(pair.named_parameters()) == std::vector<std::string>{"first.hidden.weight", "first.hidden.bias",
-                                                                   "first.output.weight", "first.output.bias",
-                                                                   "second.hidden.weight", "second.hidden.bias",
-                                                                   "second.output.weight", "second.output.bias"});
+  CHECK(names_of(pair.named_parameters()) == std::vector<std::string>{"first.hidden.weight", "first.hidden.bias",
+                                                                      "first.output.weight", "first.output.bias",
+                                                                      "second.hidden.weight", "second.hidden.bias",
+                                                                      "second.output.weight", "second.output.bias"});
   CHECK(pair.second.hidden.path() == "second.hidden");
   CHECK(pair.parameter_count() == 2 * (4 * 3 + 3 + 3 * 2 + 2));
   struct Twice : nn::Module {
@@ -88,6 +86,17 @@ TEST_CASE("module: a parameter stays with its module", "[nn]") {
   CHECK_THROWS_WITH(Odd(Tensor()), ContainsSubstring("mask is undefined"));
 }
 
+TEST_CASE("module: buffers and parts", "[nn]") {
+  const Normalised net;
+  CHECK(names_of(net.named_buffers()) ==
+        std::vector<std::string>{"norm.running_mean", "norm.running_var", "norm.num_batches_tracked"});
+  CHECK(net.named_buffers()[1].second.shares_storage(net.norm.running_var));
+  CHECK(net.linear.named_buffers().empty());
+  CHECK(net.children() ==
+        std::vector<nn::Module*>{const_cast<nn::Linear*>(&net.linear), const_cast<nn::BatchNorm1d*>(&net.norm)});
+  CHECK(net.linear.children().empty());
+}
+
 TEST_CASE("module: modes, freezing, conversion", "[nn]") {
   struct Net : nn::Module {
     nn::Linear linear{*this, "linear", 4, 4};
@@ -118,44 +127,13 @@ TEST_CASE("module: modes, freezing, conversion", "[nn]") {
 
 TEST_CASE("module: errors name the module and how it was built", "[nn]") {
   Pair pair;
-  CHECK(test::message_of<ShapeError>([&] {
+  CHECK(message_of<ShapeError>([&] {
           pair.second(ones({2, 5}));
         }) ==
         "linear: x is [2, 5] but weight is [3, 4]\n"
         "  rule: x.shape[-1] == weight.shape[1]   (5 != 4)\n"
         "  hint: this layer was built with in = 4\n"
         "  in module: second.hidden");
-}
-
-TEST_CASE("sequential: layers by position, and a summary", "[nn]") {
-  nn::Sequential net;
-  net.add<nn::Flatten>().add<nn::Linear>(6, 5).add<nn::ReLU>().add<nn::Linear>(5, 2, false);
-  CHECK(names(net.named_parameters()) == std::vector<std::string>{"1.weight", "1.bias", "3.weight"});
-  CHECK(net(ones({7, 2, 3})).shape() == Shape{7, 2});
-  CHECK(net(ones({0, 2, 3})).shape() == Shape{0, 2});
-  CHECK_THROWS_AS(net[4], ValueError);
-  CHECK(nn::summary(net, ones({7, 2, 3})) ==
-        "name  layer                    output  parameters\n"
-        "0     Flatten                  [7, 6]            \n"
-        "1     Linear(6 -> 5)           [7, 5]          35\n"
-        "2     relu                     [7, 5]            \n"
-        "3     Linear(5 -> 2, no bias)  [7, 2]          10\n"
-        "                               total           45\n");
-}
-
-TEST_CASE("linear: starts uniform on +-1/sqrt(in)", "[nn]") {
-  const nn::Linear layer(400, 300);
-  float largest = 0;
-  for (const float w : layer.weight.to_vector<float>()) largest = std::max(largest, std::abs(w));
-  CHECK(largest <= 0.05f);
-  CHECK(largest > 0.0499f);
-  CHECK_THROWS_WITH(nn::Linear(0, 3), ContainsSubstring("in = 0"));
-}
-
-TEST_CASE("activations: by name", "[nn]") {
-  for (const char* name : {"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus"})
-    CHECK(nn::name_of(nn::activation_named(name)) == name);
-  CHECK_THROWS_WITH(nn::activation_named("step"), ContainsSubstring("one of relu, leaky_relu"));
 }
 
 TEST_CASE("module: what is shared is listed once and saved under each name", "[nn]") {
@@ -171,40 +149,9 @@ TEST_CASE("module: what is shared is listed once and saved under each name", "[n
   const Tied tied;
   CHECK(tied.parameters().size() == 1);
   CHECK(tied.parameter_count() == 4);
-  CHECK(names(tied.named_parameters()) == std::vector<std::string>{"a.weight"});
-  CHECK(names(tied.named_buffers()) == std::vector<std::string>{"a.mean"});
-  CHECK(names(tied.state_dict()) == std::vector<std::string>{"a.weight", "b.weight", "a.mean", "b.mean"});
-}
-
-TEST_CASE("module: looking changes nothing", "[nn]") {
-  struct Net : nn::Module {
-    nn::Linear linear{*this, "linear", 3, 4};
-    nn::BatchNorm1d norm{*this, "norm", 4}, frozen{*this, "frozen", 4};
-    nn::Dropout dropout{*this, "dropout", 0.5};
-    Tensor operator()(const Tensor& x) { return dropout(frozen(norm(linear(x)))); }
-  };
-  Net net;
-  net.frozen.eval();
-  const Tensor x = randn({1, 3}), mean_before = net.norm.running_mean.clone();
-  const auto drawn = default_generator().position();
-  CHECK_THAT(nn::summary(net, x), ContainsSubstring("BatchNorm1d"));
-  test::check_equal(net.norm.running_mean, mean_before);
-  CHECK(default_generator().position() == drawn);
-  CHECK(net.norm.is_training());
-  CHECK_FALSE(net.frozen.is_training());
-}
-
-TEST_CASE("summary: layers that are gone when the table is made", "[nn]") {
-  struct Net : nn::Module {
-    Tensor operator()(const Tensor& x) {
-      nn::Linear passing(*this, "passing", 3, 2);
-      return passing(x);
-    }
-  } net;
-  CHECK(nn::summary(net, ones({5, 3})) ==
-        "name     layer           output  parameters\n"
-        "passing  Linear(3 -> 2)  [5, 2]           8\n"
-        "                         total            0\n");
+  CHECK(names_of(tied.named_parameters()) == std::vector<std::string>{"a.weight"});
+  CHECK(names_of(tied.named_buffers()) == std::vector<std::string>{"a.mean"});
+  CHECK(names_of(tied.state_dict()) == std::vector<std::string>{"a.weight", "b.weight", "a.mean", "b.mean"});
 }
 
 TEST_CASE("module: a part may outlive the whole", "[nn]") {
@@ -230,6 +177,22 @@ TEST_CASE("module: a frozen parameter stays frozen where another module shares i
   CHECK_FALSE(tied.weight.requires_grad());
   first.freeze(false);
   CHECK(tied.weight.requires_grad());
+}
+
+TEST_CASE("module: numbers of another type are converted", "[nn]") {
+  const auto [own, given] =
+      GENERATE(std::pair(DType::float32, DType::float64), std::pair(DType::float64, DType::float32));
+  Normalised net;
+  net.to(own);
+  const Tensor weight = net.linear.weight;
+  StateDict state;
+  for (const auto& [name, tensor] : net.state_dict())
+    state.emplace_back(name, full(tensor.shape(), 0.5, is_floating(tensor.dtype()) ? given : tensor.dtype()));
+  net.load_state_dict(state);
+  CHECK(weight.dtype() == own);
+  check_equal(weight, full({2, 3}, 0.5));
+  check_equal(net.norm.running_var, full({2}, 0.5));
+  CHECK(weight.requires_grad());
 }
 
 TEST_CASE("module: conversion to the type that it has changes nothing", "[nn]") {
