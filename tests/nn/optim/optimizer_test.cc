@@ -42,18 +42,12 @@ TEST_CASE("optimizers: groups are counted", "[optim]") {
   const optim::SGD one({a, b}, {.lr = 0.1}), two({{{a, b}, {.lr = 0.1}}, {{c}, {.lr = 0.2}}});
   CHECK(one.group_count() == 1);
   CHECK(two.group_count() == 2);
+  REQUIRE(two.parameters().size() == 3);
+  CHECK(two.parameters()[2].is_same(c));
+  REQUIRE(two.parameters(1).size() == 1);
   CHECK(two.parameters(1)[0].is_same(c));
   CHECK(two.lr(1) == 0.2);
   CHECK_THROWS_AS(two.parameters(2), ValueError);
-}
-
-TEST_CASE("optimizers: parameters of all groups, or of one", "[optim]") {
-  const Tensor a = ones({2}).requires_grad_(), b = ones({3}).requires_grad_();
-  const optim::SGD optimizer({{{a}, {.lr = 1}}, {{b}, {.lr = 2}}});
-  REQUIRE(optimizer.parameters().size() == 2);
-  CHECK(optimizer.parameters()[1].is_same(b));
-  REQUIRE(optimizer.parameters(1).size() == 1);
-  CHECK(optimizer.parameters(1)[0].is_same(b));
 }
 
 TEST_CASE("optimizers: float32 follows float64", "[optim]") {
