@@ -1,7 +1,7 @@
 #pragma once
 
-// Everything that needs only Eigen and OpenMP: the engine, the layers, the optimisers, the loader of batches and the
-// models. What reads and writes files is in <nn/io/...> and the rest of <nn/data/...>.
+// Everything that needs only Eigen and OpenMP: the engine, the layers, the optimisers, data in memory and the models.
+// What reads and writes files is in <nn/io/...> and the rest of <nn/data/...>.
 #include "autograd/backward.h"
 #include "autograd/create.h"
 #include "autograd/dot.h"
@@ -56,6 +56,8 @@
 #include "nn/data/binarize.h"
 #include "nn/data/dataset.h"
 #include "nn/data/loader.h"
+#include "nn/data/prepare_digit.h"
+#include "nn/data/synthetic.h"
 #include "nn/dropout.h"
 #include "nn/embedding_bag.h"
 #include "nn/flatten.h"
