@@ -44,7 +44,7 @@
 #include "models/likelihood_regret.h"
 #include "models/mlp.h"
 #include "models/multinomial_naive_bayes.h"
-#include "models/neighbours.h"
+#include "models/nearest_neighbours.h"
 #include "models/principal_components.h"
 #include "models/roc.h"
 #include "models/semi_supervised_vae.h"

@@ -7,7 +7,7 @@
 #include "models/frechet.h"
 #include "models/hidden_layers.h"
 #include "models/label_shift.h"
-#include "models/neighbours.h"
+#include "models/nearest_neighbours.h"
 #include "nn/metrics.h"
 
 namespace tandem::models {

@@ -30,7 +30,7 @@ class Judge : public nn::Module {
     std::vector<double> histogram;     ///< share of the samples that it sees in each class
     double agreement = 0;              ///< share in which it sees the wanted class; NaN where none was wanted
     double frechet_distance = 0;       ///< see frechet.h
-    double precision = 0, recall = 0;  ///< see neighbours.h
+    double precision = 0, recall = 0;  ///< see nearest_neighbours.h
   };
   /// @param samples, real  [n, inputs] and [m, inputs]; n = m for a fair distance
   /// @param wanted         int64 [n], or undefined

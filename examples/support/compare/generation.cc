@@ -16,7 +16,7 @@
 #include "examples/support/svg_charts.h"
 #include "models/latent.h"
 #include "models/likelihood.h"
-#include "models/neighbours.h"
+#include "models/nearest_neighbours.h"
 #include "models/principal_components.h"
 #include "nn/io/sha256.h"
 

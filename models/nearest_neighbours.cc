@@ -1,4 +1,4 @@
-#include "models/neighbours.h"
+#include "models/nearest_neighbours.h"
 
 #include <algorithm>
 #include <cmath>
