@@ -38,7 +38,8 @@ std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, co
 }  // namespace
 
 std::unique_ptr<models::BernoulliNaiveBayes> train_naive_bayes(const data::Images& images) {
-  auto model = std::make_unique<models::BernoulliNaiveBayes>(pixels_of(images), images.classes);
+  auto model = std::make_unique<models::BernoulliNaiveBayes>(
+      models::BernoulliNaiveBayesOptions{.inputs = pixels_of(images), .classes = images.classes});
   for (const auto& [image, label] : data::Loader(images, {.batch_size = 1000, .shuffle = false}))
     model->add(image, label);
   return model;
