@@ -16,8 +16,8 @@ const MultinomialNaiveBayesOptions& checked(const MultinomialNaiveBayesOptions& 
     throw_value_error("MultinomialNaiveBayes",
                       std::to_string(options.features) + " features, " + std::to_string(options.classes) + " classes",
                       "at least 1 of both");
-  if (!(options.smoothing > 0 && options.smoothing <= 1))
-    throw_value_error("MultinomialNaiveBayes", "smoothing is " + to_text(options.smoothing),
+  if (!(options.uniform_share > 0 && options.uniform_share <= 1))
+    throw_value_error("MultinomialNaiveBayes", "uniform_share is " + to_text(options.uniform_share),
                       "it is a share, above 0 and up to 1");
   return options;
 }
@@ -58,7 +58,7 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
   const double everywhere = 1 / static_cast<double>(options_.features);
   for (std::size_t i = 0; i < count.size(); ++i) {
     const double seen = total[i % k] > 0 ? count[i] / total[i % k] : everywhere;
-    theta[i] = static_cast<float>(std::log((1 - options_.smoothing) * seen + options_.smoothing * everywhere));
+    theta[i] = static_cast<float>(std::log((1 - options_.uniform_share) * seen + options_.uniform_share * everywhere));
   }
   const double all = static_cast<double>(labels.size()) + static_cast<double>(k);
   for (std::size_t y = 0; y < k; ++y) prior[y] = static_cast<float>(std::log(rows[y] / all));
@@ -74,14 +74,14 @@ Architecture MultinomialNaiveBayes::architecture() const {
   return {{"model", "multinomial_naive_bayes"},
           {"features", std::to_string(options_.features)},
           {"classes", std::to_string(options_.classes)},
-          {"smoothing", to_text(options_.smoothing)}};
+          {"uniform_share", to_text(options_.uniform_share)}};
 }
 
 MultinomialNaiveBayesOptions MultinomialNaiveBayes::from_architecture(const Architecture& architecture) {
   const ArchitectureReader reader(architecture, "multinomial_naive_bayes");
   return {.features = reader.extent("features"),
           .classes = reader.extent("classes"),
-          .smoothing = reader.number("smoothing")};
+          .uniform_share = reader.number("uniform_share")};
 }
 
 }  // namespace tandem::models

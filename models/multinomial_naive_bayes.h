@@ -11,7 +11,7 @@ namespace tandem::models {
 struct MultinomialNaiveBayesOptions {
   Index features = Index{1} << 20;
   Index classes = 2;
-  double smoothing = 0.5;  ///< lambda in (0, 1]: share of a class's probability that all features have alike
+  double uniform_share = 0.5;  ///< lambda in (0, 1]: of a class's probability, which all features have alike
 };
 
 /// Multinomial naive Bayes: the generative model of bags, p(x, y) = p(y) p(x | y) with
@@ -29,7 +29,7 @@ struct MultinomialNaiveBayesOptions {
 /// Mercer 1980, with the uniform distribution behind that of the class.
 class MultinomialNaiveBayes : public nn::Module {
  public:
-  /// @throws ValueError unless features and classes are at least 1, and the smoothing lies in (0, 1]
+  /// @throws ValueError unless features and classes are at least 1, and uniform_share lies in (0, 1]
   explicit MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options = {});
 
   /// Learns by counting; what was learnt before is forgotten.  labels: int64 values in [0, classes), one a row.

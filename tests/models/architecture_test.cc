@@ -40,8 +40,8 @@ auto fields_of(const models::BagClassifierOptions& options) {
   return std::tuple(features, hidden);
 }
 auto fields_of(const models::MultinomialNaiveBayesOptions& options) {
-  const auto& [features, classes, smoothing] = options;
-  return std::tuple(features, classes, smoothing);
+  const auto& [features, classes, uniform_share] = options;
+  return std::tuple(features, classes, uniform_share);
 }
 
 template <class Model, class Options>
@@ -132,7 +132,7 @@ TEST_CASE("architecture: every option reads back", "[models]") {
       models::SemiSupervisedVaeOptions{.generative = a_conditional_vae, .classifier = an_mlp});
   check_reads_back<models::BagClassifier>(models::BagClassifierOptions{.features = 8, .hidden = 3});
   check_reads_back<models::MultinomialNaiveBayes>(
-      models::MultinomialNaiveBayesOptions{.features = 8, .classes = 3, .smoothing = 0.3});
+      models::MultinomialNaiveBayesOptions{.features = 8, .classes = 3, .uniform_share = 0.3});
 }
 
 TEST_CASE("models: an architecture reads back, and nonsense is refused", "[models]") {

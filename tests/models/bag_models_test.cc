@@ -74,8 +74,8 @@ TEST_CASE("BagClassifier: what is built reads back, and what would not is not bu
 }
 
 TEST_CASE("MultinomialNaiveBayes: posteriors worked out by hand", "[models]") {
-  // Two mails of class 1 ("a a b", "a"), one of class 0 ("b c"); smoothing 1/2, three words.
-  models::MultinomialNaiveBayes model({.features = 3, .classes = 2, .smoothing = 0.5});
+  // Two mails of class 1 ("a a b", "a"), one of class 0 ("b c"); half of all probability for the three words alike.
+  models::MultinomialNaiveBayes model({.features = 3, .classes = 2, .uniform_share = 0.5});
   model.fit(nn::make_bags(std::vector<nn::Bag>{{{0, 2.0f}, {1, 1.0f}}, {{0, 1.0f}}, {{1, 1.0f}, {2, 1.0f}}}),
             {1, 1, 0});
   const auto asked = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}, {{2, 2.0f}}});
@@ -115,8 +115,8 @@ TEST_CASE("MultinomialNaiveBayes: wrong labels and options", "[models]") {
   const auto bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}});
   CHECK_THAT(test::message_of<ValueError>([&] { model.fit(bags, {2}); }), ContainsSubstring("label 2"));
   CHECK_THROWS_AS(model.fit(bags, {0, 1}), ValueError);
-  CHECK_THROWS_AS(models::MultinomialNaiveBayes({.smoothing = 0}), ValueError);
-  CHECK_THROWS_AS(models::MultinomialNaiveBayes({.smoothing = 1.5}), ValueError);
+  CHECK_THROWS_AS(models::MultinomialNaiveBayes({.uniform_share = 0}), ValueError);
+  CHECK_THROWS_AS(models::MultinomialNaiveBayes({.uniform_share = 1.5}), ValueError);
   CHECK_THROWS_AS(models::MultinomialNaiveBayes({.features = 0}), ValueError);
   CHECK_THROWS_AS(models::MultinomialNaiveBayes({.classes = 0}), ValueError);
 }
