@@ -33,27 +33,31 @@ std::string ArchitectureReader::text(const std::string& key) const {
   return found->second;
 }
 
-std::vector<Index> ArchitectureReader::extents(const std::string& key) const {
+std::vector<Index> ArchitectureReader::whole_numbers(const std::string& key, Index least) const {
   const std::string all = text(key);
   std::vector<Index> values;
   if (all.empty()) return values;
   for (std::size_t begin = 0; begin <= all.size();) {
     const std::size_t end = std::min(all.find(',', begin), all.size());
     Index value = 0;
-    if (!parse(std::string_view(all).substr(begin, end - begin), value) || value < 1 || value > largest_extent)
-      throw_value_error("model file", "\"" + key + "\" is \"" + all + "\"",
-                        "whole numbers from 1 to " + grouped(largest_extent) + ", with commas between");
+    if (!parse(std::string_view(all).substr(begin, end - begin), value) || value < least || value > largest_extent)
+      throw_value_error(
+          "model file", "\"" + key + "\" is \"" + all + "\"",
+          "whole numbers from " + std::to_string(least) + " to " + grouped(largest_extent) + ", with commas between");
     values.push_back(value);
     begin = end + 1;
   }
   return values;
 }
 
-Index ArchitectureReader::extent(const std::string& key) const {
-  const std::vector<Index> values = extents(key);
+Index ArchitectureReader::only(const std::string& key, const std::vector<Index>& values) const {
   if (values.size() != 1) throw_value_error("model file", "\"" + key + "\" is not one whole number");
   return values.front();
 }
+
+std::vector<Index> ArchitectureReader::extents(const std::string& key) const { return whole_numbers(key, 1); }
+Index ArchitectureReader::extent(const std::string& key) const { return only(key, whole_numbers(key, 1)); }
+Index ArchitectureReader::count(const std::string& key) const { return only(key, whole_numbers(key, 0)); }
 
 double ArchitectureReader::number(const std::string& key) const {
   double value = 0;

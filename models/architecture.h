@@ -19,10 +19,14 @@ class ArchitectureReader {
 
   std::string text(const std::string& key) const;
   Index extent(const std::string& key) const;  ///< a whole number from 1 to 2^28
+  Index count(const std::string& key) const;   ///< the same, or 0
   double number(const std::string& key) const;
   std::vector<Index> extents(const std::string& key) const;  ///< any number of them
 
  private:
+  std::vector<Index> whole_numbers(const std::string& key, Index least) const;
+  Index only(const std::string& key, const std::vector<Index>& values) const;
+
   const Architecture& architecture_;
   std::string model_;
 };

@@ -42,7 +42,7 @@ Architecture BagClassifier::architecture() const {
 
 BagClassifierOptions BagClassifier::from_architecture(const Architecture& architecture) {
   const ArchitectureReader reader(architecture, "bag_classifier");
-  return {.features = reader.extent("features"), .hidden = reader.text("hidden") == "0" ? 0 : reader.extent("hidden")};
+  return {.features = reader.extent("features"), .hidden = reader.count("hidden")};
 }
 
 void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels, const BagTraining& training) {

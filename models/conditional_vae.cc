@@ -223,25 +223,22 @@ Tensor ConditionalVae::classify(const Tensor& x, Index samples, Generator& gener
 // ---- files ------------------------------------------------------------------------------------------------
 
 Architecture ConditionalVae::architecture() const {
-  Architecture description = {{"model", "conditional_vae"},
-                              {"inputs", std::to_string(options_.inputs)},
-                              {"classes", std::to_string(options_.classes)},
-                              {"encoder", to_text(options_.encoder)},
-                              {"decoder", to_text(options_.decoder)},
-                              {"latent", std::to_string(options_.latent)},
-                              {"activation", std::string(nn::name_of(options_.activation))}};
-  if (options_.observation == Observation::gaussian) description["observation"] = "gaussian";
-  return description;
+  return {{"model", "conditional_vae"},
+          {"inputs", std::to_string(options_.inputs)},
+          {"classes", std::to_string(options_.classes)},
+          {"encoder", to_text(options_.encoder)},
+          {"decoder", to_text(options_.decoder)},
+          {"latent", std::to_string(options_.latent)},
+          {"activation", std::string(nn::name_of(options_.activation))},
+          {"observation", options_.observation == Observation::gaussian ? "gaussian" : "bernoulli"}};
 }
 
 namespace {
 
-/// Files that say nothing are of black-and-white images.
-Observation observation_named(const Architecture& architecture) {
-  const auto found = architecture.find("observation");
-  if (found == architecture.end() || found->second == "bernoulli") return Observation::bernoulli;
-  if (found->second == "gaussian") return Observation::gaussian;
-  throw_value_error("ConditionalVae", "observation \"" + found->second + "\"", "bernoulli or gaussian");
+Observation observation_named(const std::string& name) {
+  if (name == "bernoulli") return Observation::bernoulli;
+  if (name == "gaussian") return Observation::gaussian;
+  throw_value_error("ConditionalVae", "observation \"" + name + "\"", "bernoulli or gaussian");
 }
 
 }  // namespace
@@ -254,7 +251,7 @@ ConditionalVaeOptions ConditionalVae::from_architecture(const Architecture& arch
           .decoder = reader.extents("decoder"),
           .latent = reader.extent("latent"),
           .activation = nn::activation_named(reader.text("activation")),
-          .observation = observation_named(architecture)};
+          .observation = observation_named(reader.text("observation"))};
 }
 
 }  // namespace tandem::models

@@ -215,37 +215,31 @@ Tensor Vae::reconstruct(const Tensor& x) {
 }
 
 Architecture Vae::architecture() const {
-  Architecture description = {{"model", "vae"},
-                              {"inputs", std::to_string(options_.inputs)},
-                              {"encoder", to_text(options_.encoder)},
-                              {"decoder", to_text(options_.decoder)},
-                              {"latent", std::to_string(options_.latent)},
-                              {"activation", std::string(nn::name_of(options_.activation))}};
-  if (options_.pseudo_inputs > 0) description["pseudo_inputs"] = std::to_string(options_.pseudo_inputs);
-  if (!options_.autoregressive.empty()) {
-    description["autoregressive"] = to_text(options_.autoregressive);
-    description["reach"] = std::to_string(options_.reach);
-    description["features"] = std::to_string(options_.features);
-    description["row_width"] = std::to_string(options_.row_width);
-  }
-  return description;
+  return {{"model", "vae"},
+          {"inputs", std::to_string(options_.inputs)},
+          {"encoder", to_text(options_.encoder)},
+          {"decoder", to_text(options_.decoder)},
+          {"latent", std::to_string(options_.latent)},
+          {"activation", std::string(nn::name_of(options_.activation))},
+          {"pseudo_inputs", std::to_string(options_.pseudo_inputs)},
+          {"autoregressive", to_text(options_.autoregressive)},
+          {"reach", std::to_string(options_.reach)},
+          {"features", std::to_string(options_.features)},
+          {"row_width", std::to_string(options_.row_width)}};
 }
 
 VaeOptions Vae::from_architecture(const Architecture& architecture) {
   const ArchitectureReader reader(architecture, "vae");
-  VaeOptions options{.inputs = reader.extent("inputs"),
-                     .encoder = reader.extents("encoder"),
-                     .decoder = reader.extents("decoder"),
-                     .latent = reader.extent("latent"),
-                     .activation = nn::activation_named(reader.text("activation")),
-                     .pseudo_inputs = architecture.contains("pseudo_inputs") ? reader.extent("pseudo_inputs") : 0};
-  if (architecture.contains("autoregressive")) {
-    options.autoregressive = reader.extents("autoregressive");
-    options.reach = reader.extent("reach");
-    options.features = reader.extent("features");
-    options.row_width = reader.extent("row_width");
-  }
-  return options;
+  return {.inputs = reader.extent("inputs"),
+          .encoder = reader.extents("encoder"),
+          .decoder = reader.extents("decoder"),
+          .latent = reader.extent("latent"),
+          .activation = nn::activation_named(reader.text("activation")),
+          .pseudo_inputs = reader.count("pseudo_inputs"),
+          .autoregressive = reader.extents("autoregressive"),
+          .reach = reader.extent("reach"),
+          .features = reader.extent("features"),
+          .row_width = reader.extent("row_width")};
 }
 
 }  // namespace tandem::models

@@ -58,6 +58,12 @@ void check_reads_back(const Options& options) {
   const Options again = Model::from_architecture(model.architecture());
   CHECK((fields_of(again) == wanted));
   CHECK(Model(again).architecture() == model.architecture());
+  for (const auto& [key, value] : model.architecture()) {
+    INFO("without " << key);
+    models::Architecture incomplete = model.architecture();
+    incomplete.erase(key);
+    CHECK_THROWS_AS(Model::from_architecture(incomplete), ValueError);
+  }
 }
 
 const models::MlpOptions an_mlp = {.inputs = 12,
@@ -98,6 +104,8 @@ TEST_CASE("architecture: what is missing, or not of its kind, is named", "[model
   CHECK(reader.extents("widths") == std::vector<Index>{4, 3});
   CHECK(reader.extents("none").empty());
   CHECK(reader.extent("width") == 7);
+  CHECK(reader.count("width") == 7);
+  CHECK(reader.count("zero") == 0);
   CHECK(reader.number("half") == 0.5);
   CHECK(reader.number("1e3") == 1000);
   CHECK_THAT(message_of<ValueError>([&] { reader.text("other"); }),
@@ -108,6 +116,8 @@ TEST_CASE("architecture: what is missing, or not of its kind, is named", "[model
   for (const char* key : {"zero", "half", "large", "name", "space", "1e3"})
     CHECK_THAT(message_of<ValueError>([&] { reader.extents(key); }),
                ContainsSubstring("whole numbers from 1 to 268,435,456, with commas between"));
+  CHECK_THROWS_AS(reader.count("none"), ValueError);
+  CHECK_THAT(message_of<ValueError>([&] { reader.count("half"); }), ContainsSubstring("whole numbers from 0 to"));
   for (const char* key : {"name", "none", "more", "space", "other"}) CHECK_THROWS_AS(reader.number(key), ValueError);
   CHECK_THAT(message_of<ValueError>([&] { models::ArchitectureReader(text, "vae"); }),
              ContainsSubstring("a model of kind m") && ContainsSubstring("one of kind vae is wanted"));
