@@ -34,7 +34,7 @@ Filter load_filter(const std::filesystem::path& path) {
     filter.name = reader.text("filter");
     filter.features = {.bits = static_cast<int>(reader.extent("bits")),
                        .window = static_cast<int>(reader.extent("window")),
-                       .ngram = static_cast<int>(reader.text("ngram") == "0" ? 0 : reader.extent("ngram")),
+                       .ngram = static_cast<int>(reader.count("ngram")),
                        .seed = static_cast<std::uint64_t>(std::stoull(reader.text("hash_seed"))),
                        .scope = reader.text("scope") == "body_only" ? Scope::body_only : Scope::all_headers};
     if (filter.features.bits > 28 || filter.features.window > 16 || filter.features.ngram > 16)
