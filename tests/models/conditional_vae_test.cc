@@ -16,6 +16,7 @@
 #include "nn/metrics.h"
 #include "nn/optim/adam.h"
 #include "tests/models/check_whole_loss.h"
+#include "tests/models/examples.h"
 #include "tests/threads.h"
 
 using namespace tandem;
@@ -27,13 +28,6 @@ namespace {
 
 const models::ConditionalVaeOptions small = {
     .inputs = 12, .classes = 3, .encoder = {6, 5}, .decoder = {4, 5}, .latent = 2, .activation = nn::Activation::tanh};
-
-/// n labels 0, 1, 2, 0, 1, ...
-Tensor labels_in_turn(Index n) {
-  Tensor label({n}, DType::int64);
-  for (Index i = 0; i < n; ++i) label.mutable_data<std::int64_t>()[i] = i % 3;
-  return label;
-}
 
 /// Images whose class is seen in the third of the pixels that is bright.
 Tensor bright_third(const Tensor& label) {

@@ -9,14 +9,14 @@
 #include "nn/metrics.h"
 #include "nn/optim/adam.h"
 #include "tests/check.h"
+#include "tests/models/examples.h"
 
 using namespace tandem;
+using namespace tandem::test;
 
 TEST_CASE("judge: overfits 32 examples, and its logits are linear in its features", "[models]") {
   manual_seed(3);
-  const Tensor x = bernoulli({32, 36}, 0.3);
-  Tensor y = randperm(32);
-  for (Index i = 0; i < 32; ++i) y.mutable_data<std::int64_t>()[i] %= 4;
+  const auto [x, y] = Examples(4);
   models::Judge judge({.inputs = 36, .hidden = {32, 8}, .classes = 4});
   optim::Adam optimizer(judge.parameters(), {.lr = 1e-2});
   for (int step = 0; step < 200; ++step) {

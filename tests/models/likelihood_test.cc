@@ -14,6 +14,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "tests/models/check_whole_loss.h"
+#include "tests/models/examples.h"
 #include "tests/threads.h"
 
 using namespace tandem;
@@ -213,10 +214,8 @@ TEST_CASE("likelihood: of a label's images under the conditional VAE", "[models]
   models::ConditionalVae model({.inputs = 12, .classes = 3, .encoder = {5}, .decoder = {4}, .latent = 2});
   const NoGrad no_grad;
   for (auto [name, weight] : model.named_parameters())
-    if (name == "decoder.hidden.label") weight.mul_(10);  // so that the label matters
-  const Tensor x = bernoulli({130, 12}, 0.3);             // more than are taken at once
-  Tensor label = zeros({130}, DType::int64);
-  for (Index i = 0; i < 130; ++i) label.mutable_data<std::int64_t>()[i] = i % 3;
+    if (name == "decoder.hidden.label") weight.mul_(10);                    // so that the label matters
+  const Tensor x = bernoulli({130, 12}, 0.3), label = labels_in_turn(130);  // more than are taken at once
   const double right = models::log_likelihood(model, x, label, {.samples = 500}).log_likelihood;
   Generator generator(5);
   const Tensor every_class = model.log_evidence(x, 500, generator, models::EvidenceEstimator::importance);

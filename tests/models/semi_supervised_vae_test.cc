@@ -11,6 +11,7 @@
 #include "nn/metrics.h"
 #include "nn/optim/adam.h"
 #include "tests/models/check_whole_loss.h"
+#include "tests/models/examples.h"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -35,12 +36,6 @@ Tensor large_third(const Tensor& label, Generator& generator) {
   const Index n = label.dim(0);
   const Tensor third = broadcast_to(reshape(one_hot(label, 3), {n, 3, 1}), {n, 3, 4});
   return reshape(third, {n, 12}) * 2 + randn({n, 12}, DType::float32, generator) * 0.5;
-}
-
-Tensor cycling_labels(Index n) {
-  Tensor label({n}, DType::int64);
-  for (Index i = 0; i < n; ++i) label.mutable_data<std::int64_t>()[i] = i % 3;
-  return label;
 }
 
 }  // namespace
@@ -87,7 +82,7 @@ TEST_CASE("semi_supervised_vae: gradient of the whole loss", "[models]") {
   const Tensor x = uniform({4, 12}, 0, 1, DType::float64), unlabelled = uniform({5, 12}, 0, 1, DType::float64);
   check_whole_loss(model, [&] {
     Generator generator(6);
-    return model.loss(x, cycling_labels(4), unlabelled, generator).total(0.3, 2);
+    return model.loss(x, labels_in_turn(4), unlabelled, generator).total(0.3, 2);
   });
 }
 
@@ -95,8 +90,8 @@ TEST_CASE("semi_supervised_vae: three labels are enough where the classes lie ap
   manual_seed(3);
   Generator generator(9);
   SemiSupervisedVae model(small_parts(models::Observation::gaussian));
-  const Tensor known = cycling_labels(3), x = large_third(known, generator);
-  const Tensor hidden = cycling_labels(120), unlabelled = large_third(hidden, generator);
+  const Tensor known = labels_in_turn(3), x = large_third(known, generator);
+  const Tensor hidden = labels_in_turn(120), unlabelled = large_third(hidden, generator);
   optim::Adam optimizer(model.parameters(), {.lr = 1e-2});
   for (int step = 0; step < 300; ++step) {
     const Tensor loss = model.loss(x, known, unlabelled).total(0.1, 1);
@@ -104,11 +99,11 @@ TEST_CASE("semi_supervised_vae: three labels are enough where the classes lie ap
     loss.backward();
     optimizer.step();
   }
-  const Tensor truth = cycling_labels(300);
+  const Tensor truth = labels_in_turn(300);
   CHECK(nn::correct_predictions(model(large_third(truth, generator)), truth) > 290);
   CHECK(nn::correct_predictions(model.generative().classify(large_third(truth, generator), 5), truth) > 290);
   // what it expects of a class is that class's mean
-  const Tensor thirds = mean(reshape(model.generative().sample(cycling_labels(300)), {100, 3, 3, 4}), {0, 3});
+  const Tensor thirds = mean(reshape(model.generative().sample(labels_in_turn(300)), {100, 3, 3, 4}), {0, 3});
   CHECK(argmax(thirds).to_vector<std::int64_t>() == std::vector<std::int64_t>{0, 1, 2});
   // A feature has the deviation 0.5 within its class, and the variance 0.25 + 4 2/9 over all. Twelve of them take 8.7
   // nats where the classes are told apart, 17.8 where they are not; half of what is between must be learnt.
