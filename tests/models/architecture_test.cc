@@ -145,16 +145,12 @@ TEST_CASE("architecture: every option reads back", "[models]") {
       models::MultinomialNaiveBayesOptions{.features = 8, .classes = 3, .uniform_share = 0.3});
 }
 
-TEST_CASE("models: an architecture reads back, and nonsense is refused", "[models]") {
-  const models::Mlp mlp(
-      {.inputs = 9, .hidden = {4, 3}, .classes = 2, .activation = nn::Activation::gelu, .dropout = 0.1});
-  CHECK(models::Mlp(models::Mlp::from_architecture(mlp.architecture())).architecture() == mlp.architecture());
-  const models::Vae vae({.inputs = 9, .encoder = {4, 3}, .decoder = {5}, .latent = 2});
-  CHECK(models::Vae(models::Vae::from_architecture(vae.architecture())).architecture() == vae.architecture());
-  CHECK_THROWS_WITH(models::Mlp::from_architecture(vae.architecture()), ContainsSubstring("one of kind mlp is wanted"));
+TEST_CASE("architecture: nonsense is refused", "[models]") {
+  CHECK_THROWS_WITH(models::Mlp::from_architecture(models::Vae().architecture()),
+                    ContainsSubstring("one of kind mlp is wanted"));
   for (const char* hidden : {"4,", ",4", "-1", "x", "99999999999999999999", "4,0"}) {
     INFO(hidden);
-    auto broken = mlp.architecture();
+    auto broken = models::Mlp(an_mlp).architecture();
     broken["hidden"] = hidden;
     CHECK_THROWS_AS(models::Mlp::from_architecture(broken), ValueError);
   }
