@@ -8,7 +8,6 @@
 #include "autograd/ops/loss.h"
 #include "autograd/ops/noise.h"
 #include "autograd/ops/reduce.h"
-#include "autograd/ops/shape.h"
 #include "nn/optim/adam.h"
 
 namespace tandem::models {

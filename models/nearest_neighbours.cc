@@ -10,7 +10,6 @@
 #include "autograd/ops/math.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
-#include "autograd/ops/shape.h"
 #include "autograd/threads.h"
 
 namespace tandem::models {

@@ -12,7 +12,6 @@
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
-#include "autograd/ops/softmax.h"
 #include "nn/metrics.h"
 #include "nn/optim/adam.h"
 #include "tests/models/check_whole_loss.h"

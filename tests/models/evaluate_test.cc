@@ -3,7 +3,6 @@
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
-#include "autograd/ops/loss.h"
 #include "autograd/ops/softmax.h"
 #include "tests/check.h"
 

@@ -2,9 +2,7 @@
 
 #include <cmath>
 
-#include "autograd/create.h"
 #include "autograd/ops/loss.h"
-#include "autograd/ops/reduce.h"
 #include "autograd/random.h"
 #include "nn/metrics.h"
 #include "nn/optim/adam.h"
