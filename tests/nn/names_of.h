@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/tensor.h"
+#include "nn/module.h"
 
 namespace tandem::test {
 
