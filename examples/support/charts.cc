@@ -12,8 +12,6 @@
 namespace tandem::examples {
 namespace {
 
-constexpr Colour ink{40, 40, 40}, muted{110, 110, 110};
-
 /// Where the tiles of a grid lie: `columns` in a row, at most as many as there are.
 struct Tiling {
   Index columns, rows, width, height, margin;

@@ -9,8 +9,7 @@
 namespace tandem::examples {
 namespace {
 
-constexpr Colour ink{40, 40, 40}, muted{110, 110, 110}, rule{222, 222, 222};
-constexpr Index width = 800, height = 480;
+constexpr Colour rule{222, 222, 222};
 
 /// The area between the axes, and where a point of the chart lies in it.
 struct Plot {
@@ -114,6 +113,7 @@ Tensor line_chart(const std::string& title, const std::vector<Series>& series, c
   Index label_width = 0;
   for (int i = 0; i < y_ticks.count; ++i) label_width = std::max(label_width, Picture::text_width(y_ticks.label(i)));
 
+  constexpr Index width = 800, height = 480;
   Picture picture(width, height);
   const Plot plot{label_width + 34, 92, width - 30, height - 62, 1, x_high, y_ticks};
   picture.text(24, 18, title, ink, Align::left, 3);

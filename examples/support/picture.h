@@ -13,6 +13,7 @@ struct Colour {
   friend bool operator==(const Colour&, const Colour&) = default;
 };
 inline constexpr Colour white{255, 255, 255}, black{0, 0, 0};
+inline constexpr Colour ink{40, 40, 40}, muted{110, 110, 110};  // of text, and of text that matters less
 
 /// Between two colours: a at t = 0, b at t = 1; t is clamped.
 Colour mix(Colour a, Colour b, double t);
