@@ -6,9 +6,9 @@
 //     predict --load runs/train_mlp/model.safetensors digit.png
 
 #include "autograd/ops/loss.h"
-#include "examples/support/mlp_options.h"
-#include "examples/support/mlp_pictures.h"
-#include "examples/support/run.h"
+#include "examples/support/training/mlp_options.h"
+#include "examples/support/training/mlp_pictures.h"
+#include "examples/support/training/run.h"
 #include "models/evaluate.h"
 #include "nn/metrics.h"
 

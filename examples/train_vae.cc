@@ -16,9 +16,9 @@
 #include <algorithm>
 
 #include "examples/support/familiarity.h"
-#include "examples/support/run.h"
-#include "examples/support/vae_options.h"
-#include "examples/support/vae_pictures.h"
+#include "examples/support/training/run.h"
+#include "examples/support/training/vae_options.h"
+#include "examples/support/training/vae_pictures.h"
 #include "models/evaluate.h"
 #include "models/likelihood.h"
 

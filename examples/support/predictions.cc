@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "examples/support/terminal_image.h"
+#include "examples/support/draw/terminal_image.h"
 #include "nn/text.h"
 
 namespace tandem::examples {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "autograd/shape.h"
-#include "examples/support/options.h"
+#include "examples/support/training/options.h"
 #include "nn/data/augment.h"
 
 namespace CLI {

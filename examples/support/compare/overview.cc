@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "examples/support/compare/sections.h"
-#include "examples/support/html.h"
+#include "examples/support/draw/html.h"
 
 namespace tandem::examples::compare {
 namespace {

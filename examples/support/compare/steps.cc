@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "examples/support/program.h"
-#include "examples/support/progress.h"
+#include "examples/support/training/progress.h"
 
 namespace tandem::examples::compare {
 namespace {

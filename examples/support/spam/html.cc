@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <set>
 
-#include "examples/support/ascii.h"
+#include "examples/support/spam/ascii.h"
 #include "examples/support/spam/utf8.h"
 
 namespace tandem::examples::spam {

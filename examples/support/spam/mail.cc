@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string_view>
 
-#include "examples/support/ascii.h"
+#include "examples/support/spam/ascii.h"
 #include "examples/support/spam/html.h"
 #include "examples/support/spam/utf8.h"
 

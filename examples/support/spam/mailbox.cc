@@ -8,8 +8,8 @@
 #include <map>
 #include <span>
 
-#include "examples/support/ascii.h"
 #include "examples/support/program.h"
+#include "examples/support/spam/ascii.h"
 #include "nn/io/file.h"
 #include "nn/text.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "examples/support/ascii.h"
+#include "examples/support/spam/ascii.h"
 
 namespace tandem::examples::spam {
 namespace {

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "examples/support/draw/picture.h"
+
+namespace tandem::examples {
+
+/// Text with the five characters that mean something in HTML, XML and their attributes written as entities.
+std::string escaped(std::string_view text);
+
+/// A number as it is printed: with a minus sign where a program writes a hyphen, and a zero without.
+std::string with_minus(std::string_view number);
+
+/// A drawing as SVG, to stand inline in an HTML page. Shapes name CSS classes and no colours: the page says
+/// what they look like, in light and in dark. Numbers are written with two decimals, so equal drawings are
+/// equal texts.
+class Svg {
+ public:
+  /// @param description  what a screen reader says
+  Svg(double width, double height, std::string_view description);
+
+  void rectangle(double x, double y, double width, double height, std::string_view css, double opacity = 1);
+  void line(Point from, Point to, std::string_view css) { path({from, to}, css); }
+  /// Straight from point to point. A point that is not finite leaves a gap.
+  void path(const std::vector<Point>& points, std::string_view css);
+  /// The area inside a closed path.
+  void polygon(const std::vector<Point>& points, std::string_view css);
+  void disc(Point centre, double radius, std::string_view css);
+  /// One line of text; `at` is on its base line.
+  void text(Point at, std::string_view text, std::string_view css, Align align = Align::left);
+
+  double width() const { return width_; }
+  double height() const { return height_; }
+  std::string str() const { return body_ + "</svg>\n"; }
+
+ private:
+  double width_, height_;
+  std::string body_;
+};
+
+}  // namespace tandem::examples

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "autograd/nan_guard.h"
+#include "autograd/profile.h"
+#include "examples/support/draw/line_chart.h"
+#include "examples/support/program.h"
+#include "examples/support/training/meter.h"
+#include "examples/support/training/options.h"
+#include "examples/support/training/progress.h"
+#include "examples/support/training/run_pictures.h"
+#include "models/architecture.h"
+#include "nn/data/loader.h"
+#include "nn/data/source.h"
+#include "nn/io/run_folder.h"
+#include "nn/module.h"
+#include "nn/optim/averaging.h"
+#include "nn/optim/optimizer.h"
+
+namespace tandem::examples {
+
+/// One training run: everything a training program needs beside the algorithm. It seeds the generators, sets
+/// the threads, echoes the settings, keeps the run folder, shows progress, writes checkpoints and resumes.
+///
+///     Run run(options, settings);
+///     run.start(model, optimizer, model.architecture(), data);
+///     for (const int epoch : run.epochs()) {
+///       for (const auto& [image, label] : run.batches(data.train)) { ...; run.meter.add("train_loss", ...); }
+///       run.report(evaluate(model, data.test));
+///     }
+///     run.save_model();
+///     run.finish();
+class Run {
+ public:
+  /// @param settings  flags of the program's own, for config.json and to refuse a resume with others
+  /// @param further   those with which a run may be resumed whatever they were
+  Run(const TrainingOptions& options, const nlohmann::json& settings,
+      const nlohmann::json& further = nlohmann::json::object());
+
+  /// The state that a run trains and a checkpoint holds; it outlives the run. With --resume it becomes that of
+  /// the checkpoint.
+  void start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
+             const data::Source& data);
+
+  /// Further state to keep in checkpoints, as a weight average. Call before start().
+  void keep(optim::WeightAverage& average) { average_ = &average; }
+
+  /// The numbers of the epochs still to run, from 1.
+  std::vector<int> epochs() const;
+  /// Before the batches of an epoch: whether it is resumed in its middle, and the model not that of an epoch's end.
+  bool resumes_in_middle() const { return skip_batches_ > 0; }
+
+  /// The batches of one epoch in this epoch's order, those already done in a resumed epoch left out. Between
+  /// two batches the schedule steps, progress is shown, and a signal ends the run with a checkpoint.
+  class Batches;
+  Batches batches(const data::Images& images);
+
+  /// The current epoch's sums, of which "train_loss" is shown and watched: when it is not finite, the run ends
+  /// with NotFiniteError, and the last checkpoint stays.
+  Meter meter;
+
+  /// Ends an epoch: its line in metrics.jsonl and on the screen, and a checkpoint.
+  void report(const Figures& test);
+  /// Writes the model. Comes before pictures are drawn: one that cannot be must not cost the model.
+  /// @param metadata  what else the model file is to say
+  void save_model(const models::Architecture& metadata = {});
+  /// Removes the pictures of older runs, and writes summary.json, and DONE last of all.
+  /// @param further  what else the summary is to say, by name
+  void finish(const nlohmann::json& further = nlohmann::json::object());
+
+  const std::filesystem::path& folder() const { return folder_.path(); }
+  RunPictures pictures;
+  /// One figure over the epochs, for a chart.
+  Series series(const std::string& figure) const;
+
+ private:
+  std::filesystem::path checkpoint_path() const;
+  std::filesystem::path model_path() const;
+  /// @throws NotFiniteError that says so, and what there is to do
+  [[noreturn]] void fail_not_finite(const std::string& what, const std::string& further_hint = "");
+  void require_finite_model();
+  void write_config() const;
+  void require_begun() const;
+  void resume();
+  void save_checkpoint(Index batches_done);
+  void after_batch(Index examples, Index batches_done);
+  double seconds_in_epoch() const;
+  double seconds_of_run() const;  ///< that its processes have lasted, without what lies between them
+
+  TrainingOptions options_;
+  nlohmann::json config_, further_;
+  io::RunFolder folder_;
+  nn::Module* model_ = nullptr;
+  optim::Optimizer* optimizer_ = nullptr;
+  std::unique_ptr<optim::Schedule> schedule_;
+  optim::WeightAverage* average_ = nullptr;
+  models::Architecture architecture_;
+  std::string data_name_;
+  std::vector<std::string> class_names_;
+  std::optional<Progress> progress_;
+  std::optional<Profiler> profiler_;
+  std::optional<NanGuard> nan_guard_;
+  Index training_examples_ = 0;
+  int first_epoch_ = 1, epoch_ = 0;
+  Index skip_batches_ = 0;     ///< of the first epoch of a resumed run
+  double seconds_before_ = 0;  ///< spent in the epoch that is resumed
+  double seconds_of_earlier_processes_ = 0;
+  std::chrono::steady_clock::time_point epoch_start_;
+  std::vector<nlohmann::json> history_;
+};
+
+/// test() with the averages in place of the weights, if there are any; training goes on with the weights.
+template <class Test>
+auto with_averages(std::optional<optim::WeightAverage>& average, Test&& test) {
+  if (!average) return test();
+  const auto scope = average->applied();
+  return test();
+}
+
+class Run::Batches {
+ public:
+  class Iterator {
+   public:
+    const data::Batch& operator*() const { return *position_; }
+    Iterator& operator++();
+    friend bool operator==(const Iterator& it, std::default_sentinel_t end) { return it.position_ == end; }
+
+   private:
+    friend class Batches;
+    Iterator(Run& run, data::Loader::Iterator position) : run_(run), position_(std::move(position)) {}
+    Run& run_;
+    data::Loader::Iterator position_;
+    Index done_ = 0;
+  };
+  Iterator begin();
+  std::default_sentinel_t end() const { return {}; }
+
+ private:
+  friend class Run;
+  Batches(Run& run, const data::Images& images);
+  Run& run_;
+  std::unique_ptr<Generator> order_;
+  data::Loader loader_;
+};
+
+}  // namespace tandem::examples

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "examples/support/training/options.h"
+#include "models/semi_supervised_vae.h"
+
+namespace tandem::examples {
+
+/// The flags of train_semi_supervised.
+struct SemiSupervisedOptions : TrainingOptions {
+  Index labels = 100;              ///< how many of the training images keep theirs, as many of each class
+  std::filesystem::path features;  ///< model file of a VAE whose latents are learned from (M1+M2); empty: pixels (M2)
+  std::vector<Index> hidden = {500};
+  std::vector<Index> classifier_hidden = {500};
+  Index latent = 50;
+  std::string activation = "relu";
+  double alpha = 1;    ///< weight of the classification of the labelled images
+  double dropout = 0;  ///< of the classifier, after each hidden layer
+  double noise = 0;    ///< deviation of Gaussian noise on the classifier's inputs and hidden layers
+
+  SemiSupervisedOptions();
+  void add_to(CLI::App& app);
+  nlohmann::json to_json() const;
+  /// @throws UsageError if the images have no classes, or --labels is not as many of each, or more than there are
+  void check(const data::Images& images) const;
+  /// @param inputs  pixels, or latents of the VAE
+  models::SemiSupervisedVaeOptions model(Index inputs, Index classes) const;
+};
+
+}  // namespace tandem::examples
