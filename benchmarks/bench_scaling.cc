@@ -18,7 +18,7 @@
 #include "autograd/threads.h"
 #include "benchmarks/support/flags.h"
 #include "benchmarks/support/rounds.h"
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 #include "examples/support/draw/svg_charts.h"
 #include "examples/support/program.h"
 #include "models/mlp.h"

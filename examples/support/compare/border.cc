@@ -14,7 +14,7 @@
 #include "autograd/ops/softmax.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 #include "nn/metrics.h"
 #include "nn/optim/adam.h"
 

@@ -4,7 +4,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 #include "examples/support/draw/svg_charts.h"
 #include "models/calibration.h"
 #include "models/interval.h"

@@ -6,7 +6,7 @@
 #include "autograd/graph.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
 #include "models/hidden_layers.h"

@@ -5,7 +5,7 @@
 #include "autograd/ops/loss.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 #include "examples/support/draw/svg_charts.h"
 #include "nn/data/loader.h"
 #include "nn/optim/adam.h"

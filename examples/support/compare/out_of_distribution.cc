@@ -10,7 +10,7 @@
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
 #include "examples/support/compare/shifted.h"
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 #include "examples/support/draw/svg_charts.h"
 #include "examples/support/median.h"
 #include "models/complexity.h"

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "examples/support/compare/sections.h"
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 
 namespace tandem::examples::compare {
 namespace {

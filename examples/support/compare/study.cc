@@ -8,7 +8,7 @@
 
 #include "autograd/random.h"
 #include "autograd/threads.h"
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 #include "examples/support/draw/svg.h"
 #include "examples/support/machine.h"
 #include "examples/support/model_file.h"

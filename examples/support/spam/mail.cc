@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "examples/support/spam/ascii.h"
-#include "examples/support/spam/html.h"
+#include "examples/support/spam/html_to_text.h"
 #include "examples/support/spam/utf8.h"
 
 namespace tandem::examples::spam {

@@ -6,7 +6,9 @@
 #include "tests/catch.h"
 #include "tests/message_of.h"
 
-namespace tandem::examples {
+using namespace tandem;
+using namespace tandem::examples;
+
 namespace {
 
 constexpr Colour red{255, 0, 0};
@@ -115,4 +117,3 @@ TEST_CASE("picture: colours are mixed", "[examples]") {
 }
 
 }  // namespace
-}  // namespace tandem::examples

@@ -1,4 +1,4 @@
-#include "examples/support/spam/html.h"
+#include "examples/support/spam/html_to_text.h"
 #include "tests/fuzz/input.h"
 
 bool tandem::fuzz::read_html(Bytes bytes) {

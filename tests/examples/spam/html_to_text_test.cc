@@ -1,4 +1,4 @@
-#include "examples/support/spam/html.h"
+#include "examples/support/spam/html_to_text.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "examples/support/draw/html.h"
+#include "examples/support/draw/page.h"
 
 #include <fmt/format.h>
 
