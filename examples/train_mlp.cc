@@ -17,7 +17,7 @@ using namespace tandem;
 int main(int argc, char** argv) {
   examples::MlpTrainingOptions options;
   return examples::run_program(argc, argv, "Trains a multilayer perceptron to classify images.", options, [&] {
-    examples::Run run(options, options.to_json());
+    examples::Run run(options);
     const data::Source data = options.data.load();
     models::Mlp model(options.model(data.train));
     const auto optimizer = options.make_optimizer(model.parameters());

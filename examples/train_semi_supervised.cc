@@ -66,7 +66,7 @@ double accuracy(models::SemiSupervisedVae& model, const Inputs& inputs, const da
 int main(int argc, char** argv) {
   examples::SemiSupervisedOptions options;
   return examples::run_program(argc, argv, "Learns a classifier from few labels and many images.", options, [&] {
-    examples::Run run(options, options.to_json());
+    examples::Run run(options);
     const data::Source data = options.data.load();
     options.check(data.train);
     const Inputs inputs(options.features);

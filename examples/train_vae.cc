@@ -66,7 +66,7 @@ nlohmann::json likelihood_of(models::Vae& model, const data::Images& test,
 int main(int argc, char** argv) {
   examples::VaeTrainingOptions options;
   return examples::run_program(argc, argv, "Trains a variational autoencoder to generate images.", options, [&] {
-    examples::Run run(options, options.to_json(), {{"likelihood-samples", options.likelihood_samples}});
+    examples::Run run(options);
     const data::Source data = options.load_data();
     models::Vae model(options.model(data.train));
     if (options.start_from_data) {

@@ -18,11 +18,6 @@ MlpTrainingOptions::MlpTrainingOptions() {
 void MlpTrainingOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
   add_extents(app, "--hidden", hidden, "widths of the hidden layers");
-  app.final_callback([this, &app] {
-    apply_preset(app);
-    check();
-    if (batch_norm) least_batch = 2;
-  });
   add_activation(app, activation);
   app.add_option("--dropout", dropout, "probability after each hidden layer")->check(number_from(0, 0.99));
   app.add_option("--input-dropout", input_dropout, "probability on the pixels")->check(number_from(0, 0.99));
@@ -32,6 +27,11 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
   app.add_option("--preset", preset, "settings that belong together; other flags override them")
       ->check(CLI::IsMember({"best", "fast"}));
   app.add_option("--label-smoothing", label_smoothing)->check(number_from(0, 1.0));
+}
+
+void MlpTrainingOptions::complete(const CLI::App& app) {
+  apply_preset(app);
+  if (batch_norm) least_batch = 2;
 }
 
 void MlpTrainingOptions::apply_preset(const CLI::App& app) {
@@ -62,13 +62,15 @@ void MlpTrainingOptions::apply_preset(const CLI::App& app) {
 }
 
 nlohmann::json MlpTrainingOptions::to_json() const {
-  return {{"hidden", hidden},
-          {"activation", activation},
-          {"dropout", dropout},
-          {"input-dropout", input_dropout},
-          {"batch-norm", batch_norm},
-          {"noise", noise},
-          {"label-smoothing", label_smoothing}};
+  nlohmann::json json = TrainingOptions::to_json();
+  json.update({{"hidden", hidden},
+               {"activation", activation},
+               {"dropout", dropout},
+               {"input-dropout", input_dropout},
+               {"batch-norm", batch_norm},
+               {"noise", noise},
+               {"label-smoothing", label_smoothing}});
+  return json;
 }
 
 models::MlpOptions MlpTrainingOptions::model(const data::Images& images) const {

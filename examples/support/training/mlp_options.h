@@ -17,11 +17,12 @@ struct MlpTrainingOptions : TrainingOptions {
   std::string preset;  ///< sets what no flag has set
 
   MlpTrainingOptions();
-  void add_to(CLI::App& app);
-  nlohmann::json to_json() const;
+  void add_to(CLI::App& app) override;
+  nlohmann::json to_json() const override;
   models::MlpOptions model(const data::Images& images) const;
 
  private:
+  void complete(const CLI::App& app) override;
   void apply_preset(const CLI::App& app);
 };
 

@@ -112,6 +112,10 @@ data::Source DataOptions::load() const {
 }
 
 void TrainingOptions::add_to(CLI::App& app) {
+  app.final_callback([this, &app] {
+    complete(app);
+    check_flags(app);
+  });
   out = "runs/" + program;
   data.add_to(app);
   app.add_option("--epochs", epochs, "passes over the training set")
@@ -171,7 +175,7 @@ data::Augmentation TrainingOptions::augmentation(const data::Images& images) con
   return data::Augmentation(images, data::augmentation_named(augment));
 }
 
-void TrainingOptions::check() const {
+void TrainingOptions::check_flags(const CLI::App&) const {
   if (momentum > 0 && optimizer != "sgd") throw UsageError("--momentum is for --optimizer sgd, not for " + optimizer);
 }
 

@@ -62,19 +62,24 @@ struct TrainingOptions {
   bool nan_guard = false;      ///< stop at the first op that puts out a NaN or an infinity
   bool profile = false;        ///< print where the time went, op by op
 
-  void add_to(CLI::App& app);
-  /// @throws UsageError for flags that have no effect together
-  void check() const;
+  virtual ~TrainingOptions() = default;
+  virtual void add_to(CLI::App& app);
   /// Everything that determines the numbers of a run, and nothing else.
-  nlohmann::json to_json() const;
+  virtual nlohmann::json to_json() const;
   /// The others: with them a run may be resumed whatever they were.
-  nlohmann::json further_json() const;
+  virtual nlohmann::json further_json() const;
   /// What changes training images each time they are seen.
   data::Augmentation augmentation(const data::Images& images) const;
 
   std::unique_ptr<optim::Optimizer> make_optimizer(const std::vector<Tensor>& parameters) const;
   /// The learning rate's course over `steps` steps; null for a constant one.
   std::unique_ptr<optim::Schedule> make_schedule(optim::Optimizer& optimizer, Index steps) const;
+
+ protected:
+  /// Sets what follows from the flags that are given, as from a preset.
+  virtual void complete(const CLI::App&) {}
+  /// @throws UsageError for flags that have no effect together
+  virtual void check_flags(const CLI::App& app) const;
 };
 
 }  // namespace tandem::examples

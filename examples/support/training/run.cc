@@ -56,14 +56,12 @@ std::string first_not_finite(const nn::Module& model) {
 
 // ---- Run --------------------------------------------------------------------------------------------------
 
-Run::Run(const TrainingOptions& options, const nlohmann::json& settings, const nlohmann::json& further)
+Run::Run(const TrainingOptions& options)
     : pictures(options.out),
       options_(options),
       config_(options.to_json()),
       further_(options.further_json()),
       folder_(own_folder(options.out)) {
-  config_.update(settings);
-  further_.update(further);
   if (options.epochs == 0 && (Checkpoint::exists(checkpoint_path()) || std::filesystem::exists(model_path())))
     throw UsageError("--epochs 0 only tests, and " + printable(folder().string()) +
                      " holds a run that was trained\n  hint: name another folder with --out");

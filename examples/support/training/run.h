@@ -28,7 +28,7 @@ namespace tandem::examples {
 /// One training run: everything a training program needs beside the algorithm. It seeds the generators, sets
 /// the threads, echoes the settings, keeps the run folder, shows progress, writes checkpoints and resumes.
 ///
-///     Run run(options, settings);
+///     Run run(options);
 ///     run.start(model, optimizer, model.architecture(), data);
 ///     for (const int epoch : run.epochs()) {
 ///       for (const auto& [image, label] : run.batches(data.train)) { ...; run.meter.add("train_loss", ...); }
@@ -38,10 +38,8 @@ namespace tandem::examples {
 ///     run.finish();
 class Run {
  public:
-  /// @param settings  flags of the program's own, for config.json and to refuse a resume with others
-  /// @param further   those with which a run may be resumed whatever they were
-  Run(const TrainingOptions& options, const nlohmann::json& settings,
-      const nlohmann::json& further = nlohmann::json::object());
+  /// @param options  outlive the run
+  explicit Run(const TrainingOptions& options);
 
   /// The state that a run trains and a checkpoint holds; it outlives the run. With --resume it becomes that of
   /// the checkpoint.
@@ -93,7 +91,7 @@ class Run {
   double seconds_in_epoch() const;
   double seconds_of_run() const;  ///< that its processes have lasted, without what lies between them
 
-  TrainingOptions options_;
+  const TrainingOptions& options_;
   nlohmann::json config_, further_;
   io::RunFolder folder_;
   nn::Module* model_ = nullptr;

@@ -22,7 +22,6 @@ SemiSupervisedOptions::SemiSupervisedOptions() {
 
 void SemiSupervisedOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
-  app.final_callback([this] { TrainingOptions::check(); });
   app.add_option("--labels", labels, "training images that keep their labels, as many of each class")
       ->check(whole_number_from(1, Index{1} << 40));
   app.add_option("--features", features, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")
@@ -40,11 +39,17 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
 }
 
 nlohmann::json SemiSupervisedOptions::to_json() const {
-  return {{"labels", labels},     {"features", features.string()},
-          {"hidden", hidden},     {"classifier-hidden", classifier_hidden},
-          {"latent-dim", latent}, {"activation", activation},
-          {"alpha", alpha},       {"dropout", dropout},
-          {"noise", noise}};
+  nlohmann::json json = TrainingOptions::to_json();
+  json.update({{"labels", labels},
+               {"features", features.string()},
+               {"hidden", hidden},
+               {"classifier-hidden", classifier_hidden},
+               {"latent-dim", latent},
+               {"activation", activation},
+               {"alpha", alpha},
+               {"dropout", dropout},
+               {"noise", noise}});
+  return json;
 }
 
 void SemiSupervisedOptions::check(const data::Images& images) const {

@@ -18,8 +18,8 @@ struct SemiSupervisedOptions : TrainingOptions {
   double noise = 0;    ///< deviation of Gaussian noise on the classifier's inputs and hidden layers
 
   SemiSupervisedOptions();
-  void add_to(CLI::App& app);
-  nlohmann::json to_json() const;
+  void add_to(CLI::App& app) override;
+  nlohmann::json to_json() const override;
   /// @throws UsageError if the images have no classes, or --labels is not as many of each, or more than there are
   void check(const data::Images& images) const;
   /// @param inputs  pixels, or latents of the VAE

@@ -16,14 +16,6 @@ VaeTrainingOptions::VaeTrainingOptions() {
 
 void VaeTrainingOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
-  app.final_callback([this, &app] {
-    apply_preset(app);
-    TrainingOptions::check();
-    check();
-    for (const char* flag : {"--reach", "--features"})
-      if (app.count(flag) > 0 && autoregressive.empty())
-        throw UsageError(std::string(flag) + " is for the network of --autoregressive: give its widths");
-  });
   add_extents(app, "--hidden", hidden, "widths of the encoder's hidden layers; the decoder has them in reverse");
   app.add_option("--latent-dim", latent, "dimensions of z")->check(whole_number_from(1, Index{1} << 16));
   app.add_option("--beta", beta, "weight of the KL term")->check(number_from(0, 1e6));
@@ -46,7 +38,7 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"burda-vae", "burda-iwae", "best", "m1"}));
 }
 
-void VaeTrainingOptions::apply_preset(const CLI::App& app) {
+void VaeTrainingOptions::complete(const CLI::App& app) {
   if (preset.empty()) return;
   const auto set = [&app](const char* flag, auto& option, const auto& value) {
     if (app.count(flag) == 0) option = value;
@@ -99,7 +91,8 @@ void VaeTrainingOptions::apply_preset(const CLI::App& app) {
   }
 }
 
-void VaeTrainingOptions::check() const {
+void VaeTrainingOptions::check_flags(const CLI::App& app) const {
+  TrainingOptions::check_flags(app);
   if (epochs == 0 && load.empty()) throw UsageError("--epochs 0 tests a model that is there: add --load FILE");
   if (likelihood_samples > 0 && binarize == "none")
     throw UsageError("--likelihood-samples: grey pixels have no likelihood; add --binarize fixed or dynamic");
@@ -109,20 +102,31 @@ void VaeTrainingOptions::check() const {
     throw UsageError("--augment: images that are changed are grey again; add --binarize dynamic");
   if (importance_samples > 1 && beta != 1)
     throw UsageError("--importance-samples: the importance-weighted bound has no KL term to weigh with --beta");
+  for (const char* flag : {"--reach", "--features"})
+    if (app.count(flag) > 0 && autoregressive.empty())
+      throw UsageError(std::string(flag) + " is for the network of --autoregressive: give its widths");
 }
 
 nlohmann::json VaeTrainingOptions::to_json() const {
-  return {{"hidden", hidden},
-          {"latent-dim", latent},
-          {"beta", beta},
-          {"activation", activation},
-          {"pseudo-inputs", pseudo_inputs},
-          {"autoregressive", autoregressive},
-          {"reach", reach},
-          {"features", features},
-          {"binarize", binarize},
-          {"start-from-data", start_from_data},
-          {"importance-samples", importance_samples}};
+  nlohmann::json json = TrainingOptions::to_json();
+  json.update({{"hidden", hidden},
+               {"latent-dim", latent},
+               {"beta", beta},
+               {"activation", activation},
+               {"pseudo-inputs", pseudo_inputs},
+               {"autoregressive", autoregressive},
+               {"reach", reach},
+               {"features", features},
+               {"binarize", binarize},
+               {"start-from-data", start_from_data},
+               {"importance-samples", importance_samples}});
+  return json;
+}
+
+nlohmann::json VaeTrainingOptions::further_json() const {
+  nlohmann::json json = TrainingOptions::further_json();
+  json["likelihood-samples"] = likelihood_samples;
+  return json;
 }
 
 models::VaeOptions VaeTrainingOptions::model(const data::Images& images) const {

@@ -25,16 +25,17 @@ struct VaeTrainingOptions : TrainingOptions {
   static constexpr std::uint64_t binarize_seed = 1;
 
   VaeTrainingOptions();
-  void add_to(CLI::App& app);
-  nlohmann::json to_json() const;
+  void add_to(CLI::App& app) override;
+  nlohmann::json to_json() const override;
+  nlohmann::json further_json() const override;
   models::VaeOptions model(const data::Images& images) const;
   /// The images; those that are not binarised anew each time, the test images among them, are binarised here.
   data::Source load_data() const;
   bool binarizes_anew() const { return binarize == "dynamic"; }
 
  private:
-  void apply_preset(const CLI::App& app);
-  void check() const;
+  void complete(const CLI::App& app) override;
+  void check_flags(const CLI::App& app) const override;
 };
 
 }  // namespace tandem::examples
