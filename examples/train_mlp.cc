@@ -21,8 +21,8 @@ int main(int argc, char** argv) {
     const data::Source data = options.data.load();
     models::Mlp model(options.model(data.train));
     const auto optimizer = options.make_optimizer(model.parameters());
-    std::optional<optim::WeightAverage> average;
-    if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
+    examples::Averages averages(model.parameters(), options.average);
+    run.keep(averages);
     const auto augmentation = options.augmentation(data.train);
     run.start(model, *optimizer, model.architecture(), data);
 
@@ -33,16 +33,16 @@ int main(int argc, char** argv) {
         optimizer->zero_grad();
         loss.backward();
         optimizer->step();
-        if (average) average->update();
+        averages.update();
 
         const Index n = image.dim(0), correct = nn::correct_predictions(logits, label);
         run.meter.add("train_loss", loss.item(), n);
         run.meter.add("train_accuracy", static_cast<double>(correct) / static_cast<double>(n), n);
       }
-      const auto test = examples::with_averages(average, [&] { return models::evaluate(model, data.test); });
+      const auto test = averages.during([&] { return models::evaluate(model, data.test); });
       run.report({{"test_loss", test.loss}, {"test_accuracy", test.accuracy}});
     }
-    if (average) average->swap();  // for good: these are saved
+    averages.replace_weights();
     run.save_model();
     examples::draw_pictures(run, model, data);
     run.finish();

@@ -75,8 +75,8 @@ int main(int argc, char** argv) {
     const data::Images labelled = data::balanced(data.train, options.labels, of_labels);
     const data::Batch known = labelled.batch(0, labelled.size());
     const auto optimizer = options.make_optimizer(model.parameters());
-    std::optional<optim::WeightAverage> average;
-    if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
+    examples::Averages averages(model.parameters(), options.average);
+    run.keep(averages);
     const auto augmentation = options.augmentation(data.train);
     const auto draw = [&](const Tensor& image) { return inputs.draw(augmentation(image)); };
     run.start(model, *optimizer, model.architecture(), data);
@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
         optimizer->zero_grad();
         loss.backward();
         optimizer->step();
-        if (average) average->update();
+        averages.update();
 
         const Index n = image.dim(0);
         run.meter.add("train_labelled", terms.labelled.item(), n);
@@ -97,10 +97,10 @@ int main(int argc, char** argv) {
         run.meter.add("train_classification", terms.classification.item(), n);
         run.meter.add("train_loss", loss.item(), n);
       }
-      const double test_accuracy = examples::with_averages(average, [&] { return accuracy(model, inputs, data.test); });
+      const double test_accuracy = averages.during([&] { return accuracy(model, inputs, data.test); });
       run.report({{"test_accuracy", test_accuracy}});
     }
-    if (average) average->swap();  // for good: these are saved
+    averages.replace_weights();
     run.save_model();
     run.finish({{"labels", labelled.size()}});
   });

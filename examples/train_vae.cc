@@ -77,8 +77,8 @@ int main(int argc, char** argv) {
       model.start_from(some.batch(0, some.size()).image);
     }
     const auto optimizer = options.make_optimizer(model.parameters());
-    std::optional<optim::WeightAverage> average;
-    if (options.average > 0) run.keep(average.emplace(model.parameters(), options.average));
+    examples::Averages averages(model.parameters(), options.average);
+    run.keep(averages);
     const auto test = [&]() -> examples::Figures {
       Generator generator(options.seed + 1);  // its own: evaluating changes nothing about training
       const models::VaeEvaluation terms = models::evaluate(model, data.test, generator);
@@ -93,18 +93,18 @@ int main(int argc, char** argv) {
       // Here, not where the epoch before ended: a run that stopped between its checkpoint and its pictures draws them
       // when it is resumed.
       if (epoch > 1 && !run.resumes_in_middle())
-        examples::with_averages(average, [&] { examples::draw_epoch(run, model, data.test, epoch - 1); });
+        averages.during([&] { examples::draw_epoch(run, model, data.test, epoch - 1); });
       for (const auto& [image, label] : run.batches(data.train)) {
         const Tensor seen = augmentation(image), x = options.binarizes_anew() ? data::binarize(seen) : seen;
         const Tensor loss = loss_of(model, x, options, run.meter);
         optimizer->zero_grad();
         loss.backward();
         optimizer->step();
-        if (average) average->update();
+        averages.update();
       }
-      run.report(examples::with_averages(average, test));
+      run.report(averages.during(test));
     }
-    if (average) average->swap();  // for good: these are saved
+    averages.replace_weights();
     if (options.epochs > 0) {
       models::Architecture metadata;
       if (options.binarize == "none") metadata = examples::familiarity_threshold(model, data.test);

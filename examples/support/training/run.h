@@ -11,6 +11,7 @@
 #include "autograd/profile.h"
 #include "examples/support/draw/line_chart.h"
 #include "examples/support/program.h"
+#include "examples/support/training/averages.h"
 #include "examples/support/training/meter.h"
 #include "examples/support/training/options.h"
 #include "examples/support/training/progress.h"
@@ -20,7 +21,6 @@
 #include "nn/data/source.h"
 #include "nn/io/run_folder.h"
 #include "nn/module.h"
-#include "nn/optim/averaging.h"
 #include "nn/optim/optimizer.h"
 
 namespace tandem::examples {
@@ -46,8 +46,8 @@ class Run {
   void start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
              const data::Source& data);
 
-  /// Further state to keep in checkpoints, as a weight average. Call before start().
-  void keep(optim::WeightAverage& average) { average_ = &average; }
+  /// Has checkpoints hold the averages too, which outlive the run. Call before start().
+  void keep(Averages& averages) { averages_ = &averages; }
 
   /// The numbers of the epochs still to run, from 1.
   std::vector<int> epochs() const;
@@ -97,7 +97,7 @@ class Run {
   nn::Module* model_ = nullptr;
   optim::Optimizer* optimizer_ = nullptr;
   std::unique_ptr<optim::Schedule> schedule_;
-  optim::WeightAverage* average_ = nullptr;
+  Averages* averages_ = nullptr;
   models::Architecture architecture_;
   std::string data_name_;
   std::vector<std::string> class_names_;
@@ -112,14 +112,6 @@ class Run {
   std::chrono::steady_clock::time_point epoch_start_;
   std::vector<nlohmann::json> history_;
 };
-
-/// test() with the averages in place of the weights, if there are any; training goes on with the weights.
-template <class Test>
-auto with_averages(std::optional<optim::WeightAverage>& average, Test&& test) {
-  if (!average) return test();
-  const auto scope = average->applied();
-  return test();
-}
 
 class Run::Batches {
  public:

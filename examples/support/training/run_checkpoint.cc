@@ -29,7 +29,7 @@ void Run::save_checkpoint(Index batches_done) {
   checkpoint.model = model_->state_dict();
   checkpoint.optimizer = optimizer_->state_dict();
   if (schedule_) checkpoint.schedule = schedule_->state_dict();
-  if (average_) checkpoint.average = average_->state_dict();
+  if (averages_) checkpoint.average = averages_->state_dict();
   checkpoint.save(checkpoint_path());
 }
 
@@ -66,7 +66,7 @@ void Run::resume() {
   model_->load_state_dict(checkpoint.model);
   optimizer_->load_state_dict(checkpoint.optimizer);
   if (schedule_) schedule_->load_state_dict(checkpoint.schedule);
-  if (average_) average_->load_state_dict(checkpoint.average);
+  if (averages_) averages_->load_state_dict(checkpoint.average);
   default_generator().set_state(options_.seed, checkpoint.generator_position);
   first_epoch_ = epochs_done + 1;
   skip_batches_ = checkpoint.batches;

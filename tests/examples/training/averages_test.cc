@@ -1,5 +1,6 @@
+#include "examples/support/training/averages.h"
+
 #include "autograd/create.h"
-#include "examples/support/training/run.h"
 #include "tests/check.h"
 
 using namespace tandem;
@@ -7,15 +8,20 @@ using namespace tandem::test;
 
 TEST_CASE("training: the averages stand in for the weights while a test lasts, however it ends", "[programs]") {
   Tensor weight = tensor({1, 2}, DType::float64);
-  std::optional<optim::WeightAverage> average(std::in_place, std::vector<Tensor>{weight}, 0.5);
-  average->update();
+  examples::Averages averages({weight}, 0.5);
+  averages.update();
   for (const Index i : {0, 1}) weight.mutable_data<double>()[i] = 10;
   const auto first = [&] { return weight.to_vector<double>()[0]; };
-  CHECK(examples::with_averages(average, first) == 1);
+  CHECK(averages.during(first) == 1);
   CHECK(first() == 10);
-  CHECK_THROWS_AS(examples::with_averages(average, [] { throw Error("a test that fails"); }), Error);
+  CHECK_THROWS_AS(averages.during([] { throw Error("a test that fails"); }), Error);
   CHECK(first() == 10);
 
-  std::optional<optim::WeightAverage> none;
-  CHECK(examples::with_averages(none, first) == 10);
+  examples::Averages none({weight}, 0);
+  CHECK(none.during(first) == 10);
+  none.replace_weights();
+  CHECK(first() == 10);
+
+  averages.replace_weights();
+  CHECK(first() == 1);
 }
