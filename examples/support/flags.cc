@@ -76,6 +76,8 @@ CLI::Option* add_extents(CLI::App& app, const std::string& flag, std::vector<Ind
   return app.add_option_function<std::vector<std::string>>(flag, parse, help)->type_name("N,N,...")->default_str(now);
 }
 
+bool was_given(const CLI::App& app, const std::string& flag) { return app.count(flag) > 0; }
+
 std::vector<std::string> split_at_commas(std::string_view text) {
   std::vector<std::string> parts;
   for (;;) {

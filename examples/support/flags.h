@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "autograd/shape.h"
@@ -41,6 +43,14 @@ CLI::Option* add_activation(CLI::App& app, std::string& activation);
 
 /// Adds a flag for positive whole numbers with commas between, as --hidden 512,512.
 CLI::Option* add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help);
+
+/// Whether a flag is on the command line, or its variable in the environment.
+bool was_given(const CLI::App& app, const std::string& flag);
+/// What a preset says of an option, which a flag overrides.
+template <class T>
+void set_unless_given(const CLI::App& app, const std::string& flag, T& option, std::type_identity_t<T> value) {
+  if (!was_given(app, flag)) option = std::move(value);
+}
 
 /// "a,,b" as "a", "" and "b"; CLI11 would leave the empty one out.
 std::vector<std::string> split_at_commas(std::string_view text);

@@ -23,7 +23,8 @@ struct MlpTrainingOptions : TrainingOptions {
 
  private:
   void complete(const CLI::App& app) override;
-  void apply_preset(const CLI::App& app);
+  void set_fast(const CLI::App& app);
+  void set_best(const CLI::App& app);
 };
 
 }  // namespace tandem::examples

@@ -40,55 +40,53 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
 
 void VaeTrainingOptions::complete(const CLI::App& app) {
   if (preset.empty()) return;
-  const auto set = [&app](const char* flag, auto& option, const auto& value) {
-    if (app.count(flag) == 0) option = value;
-  };
   // Each but "m1" takes about an hour on one thread; that set the number of epochs.
-  set("--binarize", binarize, "dynamic");
-  set("--start-from-data", start_from_data, true);
-  set("--schedule", schedule, "cosine");
-  set("--average", average, 0.999);
-  set("--batch-size", batch_size, 100);
-  if (preset == "best") {
-    // Chosen by -ELBO on 10,000 held-out images after 4 epochs of 50,000: 87.1 as it is here; 87.9 with widths 32,32
-    // and reach 3; 88.4 with these and hidden layers of 300; 104.9 with such hidden layers and no autoregressive part.
-    // A VampPrior of 250 pseudo-inputs beside widths 32,32 did not help: 88.9 after 3 epochs, without it 88.2.
-    set("--hidden", hidden, std::vector<Index>{500, 500});
-    set("--latent-dim", latent, 40);
-    set("--activation", activation, "silu");
-    set("--autoregressive", autoregressive, std::vector<Index>{64, 32});
-    set("--reach", reach, 4);
-    set("--lr", lr, 2e-3);
-    set("--epochs", epochs, 80);
-    set("--likelihood-samples", likelihood_samples, 1000);  // 16 minutes; more would only lower the figure
-    return;
-  }
-  if (preset == "m1") {
-    // The latents that train_semi_supervised learns from. Two hidden layers of 600 with relu, in batches of 200, carry
-    // 19 nats in place of 30: behind them the classifier erred on 8.2 % of 10,000 held-out images after 15 epochs, and
-    // on 5.4 % behind a VAE of this shape that was trained for 20 epochs.
-    set("--hidden", hidden, std::vector<Index>{600});
-    set("--latent-dim", latent, 50);
-    set("--activation", activation, "softplus");
-    set("--lr", lr, 2e-3);
-    set("--epochs", epochs, 40);
-    return;
-  }
-  // "burda-vae" and "burda-iwae": the models of Burda, Grosse, Salakhutdinov 2015, arXiv:1509.00519, section 5, with
-  // one stochastic layer. They train in batches of 20 for 3280 epochs, at rates that fall from 1e-3 to 1e-4. Larger
-  // batches get further in the same time, at least at first: on 10,000 held-out images -ELBO is 98.7 after 21 epochs
-  // of 50 like this, and 102.2 after 12 epochs in batches of 20 at 1e-3, which take as long.
-  set("--likelihood-samples", likelihood_samples, 5000);
-  set("--hidden", hidden, std::vector<Index>{200, 200});
-  set("--latent-dim", latent, 50);
-  set("--activation", activation, "tanh");
-  set("--lr", lr, 2e-3);
-  if (preset == "burda-vae") {
-    set("--epochs", epochs, 1200);
-  } else {
-    set("--importance-samples", importance_samples, 50);
-    set("--epochs", epochs, 120);
-  }
+  set_unless_given(app, "--binarize", binarize, "dynamic");
+  set_unless_given(app, "--start-from-data", start_from_data, true);
+  set_unless_given(app, "--schedule", schedule, "cosine");
+  set_unless_given(app, "--average", average, 0.999);
+  set_unless_given(app, "--batch-size", batch_size, 100);
+  set_unless_given(app, "--lr", lr, 2e-3);
+  if (preset == "best") set_best(app);
+  else if (preset == "m1") set_m1(app);
+  else set_burda(app);
+}
+
+/// "burda-vae" and "burda-iwae": the models of Burda, Grosse, Salakhutdinov 2015, arXiv:1509.00519, section 5, with
+/// one stochastic layer. They train in batches of 20 for 3280 epochs, at rates that fall from 1e-3 to 1e-4. Larger
+/// batches get further in the same time, at least at first: on 10,000 held-out images -ELBO is 98.7 after 21 epochs
+/// of 50 like this, and 102.2 after 12 epochs in batches of 20 at 1e-3, which take as long.
+void VaeTrainingOptions::set_burda(const CLI::App& app) {
+  const bool weighted = preset == "burda-iwae";
+  set_unless_given(app, "--hidden", hidden, {200, 200});
+  set_unless_given(app, "--latent-dim", latent, 50);
+  set_unless_given(app, "--activation", activation, "tanh");
+  set_unless_given(app, "--importance-samples", importance_samples, weighted ? 50 : 1);
+  set_unless_given(app, "--epochs", epochs, weighted ? 120 : 1200);
+  set_unless_given(app, "--likelihood-samples", likelihood_samples, 5000);
+}
+
+/// Chosen by -ELBO on 10,000 held-out images after 4 epochs of 50,000: 87.1 as it is here; 87.9 with widths 32,32 and
+/// reach 3; 88.4 with these and hidden layers of 300; 104.9 with such hidden layers and no autoregressive part.
+/// A VampPrior of 250 pseudo-inputs beside widths 32,32 did not help: 88.9 after 3 epochs, without it 88.2.
+void VaeTrainingOptions::set_best(const CLI::App& app) {
+  set_unless_given(app, "--hidden", hidden, {500, 500});
+  set_unless_given(app, "--latent-dim", latent, 40);
+  set_unless_given(app, "--activation", activation, "silu");
+  set_unless_given(app, "--autoregressive", autoregressive, {64, 32});
+  set_unless_given(app, "--reach", reach, 4);
+  set_unless_given(app, "--epochs", epochs, 80);
+  set_unless_given(app, "--likelihood-samples", likelihood_samples, 1000);  // 16 minutes; more only lower the figure
+}
+
+/// The latents that train_semi_supervised learns from. Two hidden layers of 600 with relu, in batches of 200, carry
+/// 19 nats in place of 30: behind them the classifier erred on 8.2 % of 10,000 held-out images after 15 epochs, and
+/// on 5.4 % behind a VAE of this shape that was trained for 20 epochs.
+void VaeTrainingOptions::set_m1(const CLI::App& app) {
+  set_unless_given(app, "--hidden", hidden, {600});
+  set_unless_given(app, "--latent-dim", latent, 50);
+  set_unless_given(app, "--activation", activation, "softplus");
+  set_unless_given(app, "--epochs", epochs, 40);
 }
 
 void VaeTrainingOptions::check_flags(const CLI::App& app) const {

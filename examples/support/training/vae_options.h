@@ -35,6 +35,9 @@ struct VaeTrainingOptions : TrainingOptions {
 
  private:
   void complete(const CLI::App& app) override;
+  void set_burda(const CLI::App& app);
+  void set_best(const CLI::App& app);
+  void set_m1(const CLI::App& app);
   void check_flags(const CLI::App& app) const override;
 };
 
