@@ -66,8 +66,7 @@ struct Options {
                    "walk from test image A to B (latents on a line) or between random latents (on an arc)")
         ->type_name("A,B|random");
     app.add_option("--steps", steps, "images of a walk")->check(examples::whole_number_from(2, 1000));
-    app.add_flag("--manifold", manifold,
-                 "20 x 20 images: normal quantiles of the two latents that change the image most");
+    app.add_flag("--manifold", manifold, "a grid of 20 x 20 images over the two latents that change the image most");
     auto* drawn = app.add_flag("--binary", binary, "draw pixels, 0 or 1");
     app.add_flag("--mean", mean, "show how likely each is to be 1: the default")->excludes(drawn);
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");

@@ -51,6 +51,7 @@ struct Options {
 
   void add_to(CLI::App& app) {
     app.require_subcommand(1);
+    app.footer("spam_filter train --help lists the flags of train.");
     CLI::App& train = *app.add_subcommand("train", "train the three models on sorted mail");
     train.add_option("MAILS", mails, "folders whose names say spam or ham: Maildirs, mbox files, .eml files")
         ->type_name("PATH")
@@ -83,9 +84,11 @@ struct Options {
       command->add_option("--out", command == &train ? out : evaluation_out, "run folder")->type_name("DIR");
       command->add_option("--bits", evaluation.features.bits, "there are 2^N features")
           ->check(examples::whole_number_from(8, 24));
-      command->add_option("--window", evaluation.features.window, "words that a bigram may span")
+      command
+          ->add_option("--window", evaluation.features.window,
+                       "pairs of words up to N - 1 apart are features too (1: no pairs)")
           ->check(examples::whole_number_from(1, 8));
-      command->add_option("--ngram", evaluation.features.ngram, "bytes of a character n-gram; 0: words only")
+      command->add_option("--ngram", evaluation.features.ngram, "bytes of a character n-gram (0: no n-grams)")
           ->check(examples::whole_number_from(0, 8));
       examples::add_seed(*command, evaluation.seed, "of the order of training, the folds and the weights");
       examples::add_threads(*command, threads);

@@ -19,7 +19,7 @@ CLI::Validator number_from(double low, double high) {
         const bool fits = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
         return fits ? std::string() : text + " is not a number from " + range;
       },
-      "NUMBER from " + range);
+      "[" + range + "]");
 }
 
 bool parse_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high, std::uint64_t& number) {
@@ -37,7 +37,7 @@ CLI::Validator whole_number_from(std::uint64_t low, std::uint64_t high) {
         const bool zero_in_front = text.size() > 1 && text[0] == '0';
         return text + " is not a whole number from " + range + (zero_in_front ? ": leave out the 0 in front" : "");
       },
-      "from " + range);
+      high < std::uint64_t{1} << 32 ? "[" + range + "]" : fmt::format("[at least {}]", low));
 }
 
 CLI::Option* add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help) {
@@ -55,7 +55,7 @@ CLI::Option* add_data_dir(CLI::App& app, std::filesystem::path& folder) {
 
 CLI::Option* add_activation(CLI::App& app, std::string& activation) {
   const auto names = nn::activation_names();
-  return app.add_option("--activation", activation)
+  return app.add_option("--activation", activation, "after each hidden layer")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
 }
 

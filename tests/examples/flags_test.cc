@@ -42,6 +42,18 @@ TEST_CASE("flags: whole numbers are decimal", "[programs]") {
     CHECK_THAT(problem(text), ContainsSubstring("--epochs"));
 }
 
+TEST_CASE("flags: --help gives the range", "[programs]") {
+  CLI::App app;
+  double share = 0.5;
+  int parts = 4;
+  std::uint64_t seed = 7;
+  app.add_option("--share", share, "")->check(examples::number_from(0, 0.99));
+  app.add_option("--parts", parts, "")->check(whole_number_from(1, 8));
+  examples::add_seed(app, seed, "");
+  for (const char* shown : {"FLOAT:[0 to 0.99]", "INT:[1 to 8]", "UINT:[at least 0]"})
+    CHECK_THAT(app.help(), ContainsSubstring(shown));
+}
+
 TEST_CASE("flags: a seed is any number of 64 bits, and no other", "[programs]") {
   std::uint64_t seed = 1;
   const auto problem = [&](const std::string& text) {

@@ -11,8 +11,8 @@ namespace tandem::examples::spam {
 
 struct FeatureOptions {
   int bits = 20;           ///< there are 2^bits features
-  int window = 1;          ///< a word is paired with the next window - 1; 1 for single words only
-  int ngram = 4;           ///< bytes of a character n-gram; 0 for none
+  int window = 1;          ///< pairs of words up to window - 1 apart are features too; 1: no pairs
+  int ngram = 4;           ///< bytes of a character n-gram; 0: no n-grams
   std::uint64_t seed = 1;  ///< of the hash: other words collide
   Scope scope = Scope::all_headers;
 

@@ -27,7 +27,7 @@ std::string check_above_zero(const std::string& text) {
   if (CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0) return {};
   return text + " is not a number above 0";
 }
-const CLI::Validator number_above_zero(check_above_zero, "NUMBER > 0");
+const CLI::Validator number_above_zero(check_above_zero, "[above 0]");
 
 /// "32x48" as height and width.
 std::pair<Index, Index> parse_image_size(const std::string& text) {
@@ -122,9 +122,11 @@ void TrainingOptions::add_to(CLI::App& app) {
       ->check(whole_number_from(static_cast<std::uint64_t>(least_epochs), 1'000'000));
   app.add_option("--batch-size", batch_size, "examples in a step")->check(whole_number_from(1, Index{1} << 24));
   app.add_option("--lr", lr, "learning rate")->check(number_above_zero);
-  app.add_option("--optimizer", optimizer)->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
+  app.add_option("--optimizer", optimizer, "rule that changes the weights")
+      ->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
   app.add_option("--momentum", momentum, "of sgd")->check(number_from(0, 0.9999));
-  app.add_option("--weight-decay", weight_decay)->check(number_from(0, 1e6));
+  app.add_option("--weight-decay", weight_decay, "lambda: adds lambda/2 |w|^2 to the loss (adamw: decoupled)")
+      ->check(number_from(0, 1e6));
   app.add_option("--schedule", schedule, "course of the learning rate")
       ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle", "hold-linear"}));
   app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")

@@ -22,7 +22,7 @@ SemiSupervisedOptions::SemiSupervisedOptions() {
 
 void SemiSupervisedOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
-  app.add_option("--labels", labels, "training images that keep their labels, as many of each class")
+  app.add_option("--labels", labels, "training images that keep their labels, the same number of each class")
       ->check(whole_number_from(1, Index{1} << 40));
   app.add_option("--features", features, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")
       ->type_name("FILE");

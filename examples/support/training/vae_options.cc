@@ -34,7 +34,9 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
       ->check(whole_number_from(1, Index{1} << 20));
   app.add_option("--likelihood-samples", likelihood_samples, "estimate log p(x) at the end with so many (0: do not)")
       ->check(whole_number_from(0, Index{1} << 20));
-  app.add_option("--preset", preset, "settings that belong together; other flags override them")
+  app.add_option("--preset", preset,
+                 "burda-vae, burda-iwae, best: about an hour each, see docs/records.md; m1: for train_semi_supervised; "
+                 "other flags override them")
       ->check(CLI::IsMember({"burda-vae", "burda-iwae", "best", "m1"}));
 }
 
