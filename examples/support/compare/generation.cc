@@ -213,11 +213,13 @@ class Gallery {
     std::sort(order.begin(), order.end());
     const Index n = std::min<Index>(2 * k_, samples_.dim(0));
     Tensor indices({n}, DType::int64);
+    const std::string between = study_.own.class_names.empty() ? " " : ", ";
     std::string wanted;
     for (Index i = 0; i < n; ++i) {
       const Index index = order[static_cast<std::size_t>(i)].second;
       indices.mutable_data<std::int64_t>()[i] = index;
-      wanted += fmt::format("{}{}", i == 0 ? "" : i == k_ ? "; " : " ", sample_labels_.data<std::int64_t>()[index]);
+      if (i > 0) wanted += i == k_ ? "; " : between;
+      wanted += study_.own.class_name(sample_labels_.data<std::int64_t>()[index]);
     }
     figures["worst_wanted_probability"] = order[0].first;
     return row({figure(study_.picture("worst", gather_rows(samples_, indices), k_, "The worst samples"),
