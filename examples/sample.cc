@@ -30,6 +30,7 @@
 #include "models/latent.h"
 #include "nn/data/binarize.h"
 #include "nn/io/image.h"
+#include "nn/text.h"
 
 using namespace tandem;
 
@@ -106,14 +107,14 @@ class Album {
 
   /// @param columns  of the grid; 0: as many as rows
   void add(const std::string& name, const Tensor& images, Index columns = 0, Index padding = 2) const {
-    fmt::print("{}\n", write(name, images, columns, padding).string());
+    fmt::print("{}\n", printable(write(name, images, columns, padding).string()));
   }
 
   /// New images, as --separate says.
   void add_samples(const Tensor& images, Index columns = 0) const {
     if (!options_.separate) return add("samples", images, columns);
     for (Index i = 0; i < images.dim(0); ++i) write(name_of(i), images.rows(i, i + 1), 1, 0);
-    fmt::print("{} files, {}\n", images.dim(0), (options_.out / "sample_*.png").string());
+    fmt::print("{} files, {}\n", images.dim(0), printable((options_.out / "sample_*.png").string()));
     if (const Index removed = remove_from(images.dim(0)); removed > 0)
       fmt::print("removed {} of an earlier call, which had more\n", removed);
   }

@@ -188,8 +188,8 @@ void train(const Options& options) {
                recall.spam);
   }
   finish(folder, std::move(summary));
-  fmt::print("wrote {}\nnext: spam_filter classify FILE --load {}\n", options.out.string(),
-             (options.out / "logistic_regression.safetensors").string());
+  fmt::print("wrote {}\nnext: spam_filter classify FILE --load {}\n", printable(options.out.string()),
+             printable((options.out / "logistic_regression.safetensors").string()));
 }
 
 /// Prints the verdict and the words that speak loudest; true for spam.

@@ -38,10 +38,11 @@ CommandLine small(const std::filesystem::path& out, const CommandLine& further =
 #if !defined(TANDEM_ADDRESS_SANITIZER)  // one run takes minutes there; the tests of its parts run
 TEST_CASE("compare: the report, the page, other threads, and resuming", "[programs]") {
   const TemporaryFolder folder;
-  const auto out = folder / "run";
+  const auto out = folder / "run\x1b[31m";
   const Outcome outcome = run("compare", small(out, {"--threads", "1"}));
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("run?[31m/report.html") && !ContainsSubstring("\x1b"));
   CHECK(std::filesystem::exists(out / "DONE"));
 
   const json report = read_json(out / "report.json");
@@ -141,6 +142,13 @@ TEST_CASE("compare: pictures of a folder, in the size and colour of the flags", 
                   "--image-size", "8x6", "--color", "gray", "--out", (folder / "run").string()});
   wait_until([&] { return std::filesystem::exists(config); });  // then the training begins, which is another test's
   CHECK_THAT(std::string(read_json(config)["images"]), ContainsSubstring(" of 8 x 6 x 1, 2 classes"));
+}
+
+TEST_CASE("compare: the settings are printed without the control characters of a path", "[programs]") {
+  const TemporaryFolder folder;
+  const Outcome outcome = run("compare", {"--data", (folder / "none\x1b[31m").string(), "--out", folder / "run"});
+  CHECK(outcome.exit_code == 3);
+  CHECK_THAT(outcome.output, ContainsSubstring("none?[31m") && !ContainsSubstring("\x1b"));
 }
 
 TEST_CASE("compare: --validation tests on training images that are held out", "[programs]") {

@@ -16,6 +16,7 @@ using test::CommandLine;
 using test::Files;
 using test::Outcome;
 using test::run;
+using test::operator+;
 
 TEST_CASE("predict, sample: from folders of pictures to new pictures", "[programs]") {
   const Files files;
@@ -93,6 +94,15 @@ TEST_CASE("sample: fewer images than before leave none of those behind", "[progr
   CHECK(std::filesystem::exists(files / "out/sample_0002.png"));
   CHECK_FALSE(std::filesystem::exists(files / "out/sample_0003.png"));
   CHECK_FALSE(std::filesystem::exists(files / "out/sample_0006.png"));
+}
+
+TEST_CASE("sample: paths are printed without their control characters", "[programs]") {
+  const Files files;
+  for (const char* flag : {"--manifold", "--separate"}) {
+    const Outcome outcome = run("sample", {"--load", files.vae, "--out", files.path("a\x1b[31mred"), flag});
+    CHECK(outcome.exit_code == 0);
+    CHECK_THAT(outcome.output, ContainsSubstring("a?[31mred/") && !ContainsSubstring("\x1b"));
+  }
 }
 
 TEST_CASE("sample: the seed decides", "[programs]") {

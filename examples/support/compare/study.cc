@@ -23,6 +23,7 @@
 #include "nn/io/safetensors.h"
 #include "nn/optim/adam.h"
 #include "nn/optim/schedule.h"
+#include "nn/text.h"
 #include "support/build_info.h"
 
 namespace tandem::examples::compare {
@@ -99,7 +100,7 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   catch_signals();
   if (!options.quiet)
     fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
-               io::to_text(options.to_json()));
+               printable(io::to_text(options.to_json())));
   own = split(options.data.load(), sizes);
   json settings = options.to_json();
   settings["images"] =
@@ -247,7 +248,7 @@ void Study::report(const std::vector<Section>& sections) {
       folder_ / "report.html",
       page("Telling apart, and making: two ways to learn from the same images", summary, page_sections, footer));
   folder_.mark_done();
-  if (!options.quiet) fmt::print("{}\n", (folder_ / "report.html").string());
+  if (!options.quiet) fmt::print("{}\n", printable((folder_ / "report.html").string()));
 }
 
 }  // namespace tandem::examples::compare

@@ -58,6 +58,14 @@ struct Mails : test::TemporaryFolder {
 
 }  // namespace
 
+TEST_CASE("spam_filter: paths are printed without their control characters", "[programs][spam]") {
+  Mails mails;
+  mails.out = mails.path("a\x1b[31mred");
+  const Outcome trained = mails.train();
+  CHECK(trained.exit_code == 0);
+  CHECK_THAT(trained.output, ContainsSubstring("a?[31mred/") && !ContainsSubstring("\x1b"));
+}
+
 TEST_CASE("spam_filter: what it learnt it knows, with each of the models", "[programs][spam]") {
   const Mails mails;
   const Outcome trained = mails.train();
