@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "autograd/threads.h"
@@ -20,6 +21,16 @@ CLI::Validator number_from(double low, double high) {
         return fits ? std::string() : text + " is not a number from " + range;
       },
       "[" + range + "]");
+}
+
+CLI::Validator number_above_zero() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        double value = 0;
+        const bool fits = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0;
+        return fits ? std::string() : text + " is not a number above 0";
+      },
+      "[above 0]");
 }
 
 bool parse_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high, std::uint64_t& number) {

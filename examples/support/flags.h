@@ -24,6 +24,9 @@ namespace tandem::examples {
 /// A check for numbers from low to high.
 CLI::Validator number_from(double low, double high);
 
+/// A check for numbers above 0.
+CLI::Validator number_above_zero();
+
 /// A check for whole numbers from low to high, in decimal digits without a sign or a 0 in front.
 CLI::Validator whole_number_from(std::uint64_t low, std::uint64_t high);
 /// The same for a part of a flag's text: whether `text` is such a number, and if so which.

@@ -1,7 +1,6 @@
 #include "examples/support/image_description.h"
 
 #include "autograd/create.h"
-#include "examples/support/test_set.h"
 #include "nn/io/safetensors.h"
 #include "tests/check.h"
 #include "tests/temporary.h"
@@ -37,22 +36,6 @@ TEST_CASE("image description: comes back from a model file", "[programs]") {
   CHECK(copy.pictures);
   CHECK(copy.class_names == images.class_names);
   CHECK(copy.data == "pets");
-}
-
-TEST_CASE("image description: the test set is that of the images, unless another is named", "[programs]") {
-  const examples::TestSetOptions silent, named{.data = "synthetic"};
-  const auto trained_on = [](const std::string& data, bool pictures) {
-    return ImageDescription{{28, 28, 1}, pictures, {}, data};
-  };
-  CHECK(silent.of(trained_on("fashion", false)) == "fashion");
-  CHECK(silent.of(trained_on("", false)) == "mnist");
-  CHECK(named.of(trained_on("fashion", false)) == "synthetic");
-  CHECK(silent.load(trained_on("synthetic", false)).size() == 2000);
-  CHECK_THROWS_AS(silent.of(trained_on("fashion", true)), examples::UsageError);  // a folder of that name
-  CHECK_THROWS_AS(silent.of(trained_on("scans", false)), examples::UsageError);
-  ImageDescription own = trained_on("fashion", false);
-  own.folder = true;  // of IDX files
-  CHECK_THROWS_AS(silent.of(own), examples::UsageError);
 }
 
 TEST_CASE("image description: a file that says nothing is of square grey images", "[programs]") {

@@ -61,6 +61,10 @@ TEST_CASE("predict, sample: from folders of pictures to new pictures", "[program
             .exit_code == 0);
   CHECK(io::read_image(files / "new/sample_0000.png", 3).shape() == Shape{8, 6, 3});
 
+  const CommandLine of_the_test_set = {"--load",     mlp + "/model.safetensors", "--data",  sights,
+                                       "--data-dir", files.path("data"),         "--index", "0"};
+  CHECK_THAT(run("predict", of_the_test_set).output, ContainsSubstring("skipped 1 of 41 pictures"));
+
   const auto code = [&](const test::CommandLine& arguments) { return run("train_mlp", arguments).exit_code; };
   CHECK(code({"--data", sights + "/sky", "--data-dir", files.path("data"), "--out", files.path("none")}) ==
         2);  // no classes

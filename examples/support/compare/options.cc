@@ -1,12 +1,15 @@
 #include "examples/support/compare/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "examples/support/flags.h"
 #include "examples/support/program.h"
 
 namespace tandem::examples::compare {
+
 Sizes Sizes::quick() {
   return {.train = 12'000,
           .held_out = 1'000,
@@ -67,17 +70,16 @@ std::map<Index, double> Options::weights(Index classes) const {
     for (Index y = 1; y < classes; y += 2) weights[y] = 0.02;
     return weights;
   }
-  std::istringstream parts(class_weights);
-  for (std::string part; std::getline(parts, part, ',');) {
-    Index label = -1;
-    double share = -1;
-    char equals = 0, rest = 0;
-    std::istringstream text(part);
-    if (!(text >> label >> equals >> share) || text >> rest || equals != '=' || label < 0 || label >= classes ||
-        !(share > 0 && share <= 1))
+  for (const std::string& part : split_at_commas(class_weights)) {
+    const std::size_t equals = std::min(part.find('='), part.size());
+    std::uint64_t label = 0;
+    double share = 0;
+    const char *const begin = part.data() + equals + 1, *const end = part.data() + part.size();
+    if (!parse_whole_number(part.substr(0, equals), 0, static_cast<std::uint64_t>(classes - 1), label) || begin > end ||
+        std::from_chars(begin, end, share).ptr != end || !(share > 0 && share <= 1))
       throw UsageError("--class-weights " + part + ": CLASS=SHARE, as 3=0.05, with a class from 0 to " +
                        std::to_string(classes - 1) + " and a share above 0 and up to 1");
-    weights[label] = share;
+    weights[static_cast<Index>(label)] = share;
   }
   return weights;
 }

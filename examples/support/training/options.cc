@@ -11,7 +11,7 @@
 #include "examples/support/flags.h"
 #include "examples/support/problem_of.h"
 #include "examples/support/program.h"
-#include "examples/support/streams.h"
+#include "examples/support/report_skipped.h"
 #include "nn/optim/adam.h"
 #include "nn/optim/rmsprop.h"
 #include "nn/optim/sgd.h"
@@ -21,13 +21,6 @@ namespace tandem::examples {
 namespace {
 
 constexpr Index most_counted = Index{1} << 40;  // of what is counted
-
-std::string check_above_zero(const std::string& text) {
-  double value = 0;
-  if (CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0) return {};
-  return text + " is not a number above 0";
-}
-const CLI::Validator number_above_zero(check_above_zero, "[above 0]");
 
 /// "32x48" as height and width.
 std::pair<Index, Index> parse_image_size(const std::string& text) {
@@ -88,13 +81,6 @@ void DataOptions::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"rgb", "gray"}));
 }
 
-void report_skipped(const data::Source& source) {
-  for (const std::string& message : source.skipped) complain("skipped: " + message);
-  if (!source.skipped.empty())
-    complain(fmt::format("skipped {} of {} pictures", source.skipped.size(),
-                         source.train.size() + source.test.size() + std::ssize(source.skipped)));
-}
-
 data::Source DataOptions::load() const {
   data::Source source = data::load(data, data_dir, limit > 0 ? std::optional(limit) : std::nullopt, format);
   if (format_given_ && !source.pictures)
@@ -121,7 +107,7 @@ void TrainingOptions::add_to(CLI::App& app) {
   app.add_option("--epochs", epochs, "passes over the training set")
       ->check(whole_number_from(static_cast<std::uint64_t>(least_epochs), 1'000'000));
   app.add_option("--batch-size", batch_size, "examples in a step")->check(whole_number_from(1, Index{1} << 24));
-  app.add_option("--lr", lr, "learning rate")->check(number_above_zero);
+  app.add_option("--lr", lr, "learning rate")->check(number_above_zero());
   app.add_option("--optimizer", optimizer, "rule that changes the weights")
       ->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
   app.add_option("--momentum", momentum, "of sgd")->check(number_from(0, 0.9999));

@@ -33,9 +33,6 @@ struct DataOptions {
   bool format_given_ = false;
 };
 
-/// Names the pictures that could not be read, on standard error.
-void report_skipped(const data::Source& source);
-
 /// What all training programs share. The defaults are those of the flags.
 struct TrainingOptions {
   std::string program;

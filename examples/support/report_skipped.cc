@@ -1,0 +1,16 @@
+#include "examples/support/report_skipped.h"
+
+#include <fmt/core.h>
+
+#include "examples/support/streams.h"
+
+namespace tandem::examples {
+
+void report_skipped(const data::Source& source) {
+  for (const std::string& message : source.skipped) complain("skipped: " + message);
+  if (!source.skipped.empty())
+    complain(fmt::format("skipped {} of {} pictures", source.skipped.size(),
+                         source.train.size() + source.test.size() + std::ssize(source.skipped)));
+}
+
+}  // namespace tandem::examples
