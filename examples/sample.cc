@@ -51,7 +51,7 @@ std::pair<Index, Index> parse_pair(const std::string& text) {
 struct Options {
   std::filesystem::path model, out = "runs/sample";
   Index count = 64, steps = 10, side = 20;
-  bool separate = false, manifold = false, binary = false, mean = false;
+  bool separate = false, manifold = false, binary = false;
   std::string interpolate;
   std::optional<std::pair<Index, Index>> ends;  ///< of a walk between test images: their numbers
   std::uint64_t seed = 1;
@@ -68,8 +68,7 @@ struct Options {
         ->type_name("A,B|random");
     app.add_option("--steps", steps, "images of a walk")->check(examples::whole_number_from(2, 1000));
     app.add_flag("--manifold", manifold, "a grid of 20 x 20 images over the two latents that change the image most");
-    auto* drawn = app.add_flag("--binary", binary, "draw pixels, 0 or 1");
-    app.add_flag("--mean", mean, "show how likely each is to be 1: the default")->excludes(drawn);
+    app.add_flag("--binary", binary, "draw pixels, 0 or 1, where else is shown how likely each is to be 1");
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
     examples::add_seed(app, seed, "of latents and pixels");
     test_set.add_to(app);

@@ -148,7 +148,6 @@ TEST_CASE("sample: exit codes", "[programs]") {
   CHECK(code({"--load", files.vae, "--count", "0"}) == 2);
   CHECK(code({"--load", files.vae, "--manifold", "--count", "5"}) == 2);
   CHECK(code({"--load", files.vae, "--steps", "5"}) == 2);
-  CHECK(code({"--load", files.vae, "--binary", "--mean"}) == 2);
   CHECK(code({"--load", files.vae, "--manifold", "--separate"}) == 2);
   CHECK(code({"--load", files.vae, "--interpolate", "random", "--separate"}) == 2);
   CHECK(code({"--load", files.vae, "--data", "synthetic"}) == 2);
