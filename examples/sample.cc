@@ -50,7 +50,7 @@ std::pair<Index, Index> parse_pair(const std::string& text) {
 
 struct Options {
   std::filesystem::path model, out = "runs/sample";
-  Index count = 64, steps = 10, side = 20;
+  Index count = 64, steps = 10;
   bool separate = false, manifold = false, binary = false;
   std::string interpolate;
   std::optional<std::pair<Index, Index>> ends;  ///< of a walk between test images: their numbers
@@ -198,7 +198,8 @@ class Sampler {
     if (latent() < 2) throw examples::UsageError("--manifold: the model has fewer than two latents");
     const auto [x, y] = strongest_latents();
     fmt::print("latent {} from left to right, latent {} from bottom to top\n", x, y);
-    album_.add("manifold", pixels(models::latent_plane(options_.side, latent(), x, y)), options_.side, 0);
+    constexpr Index side = 20;
+    album_.add("manifold", pixels(models::latent_plane(side, latent(), x, y)), side, 0);
   }
 
  private:
