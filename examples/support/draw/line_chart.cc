@@ -58,7 +58,7 @@ void draw_legend(Picture& picture, Index right, Index top, const std::vector<Ser
     right -= Picture::text_width(series[i].name) + 8;
     const double middle = static_cast<double>(top) + static_cast<double>(Picture::text_height()) / 2;
     const Point end{static_cast<double>(right), middle};
-    picture.line({end.x - 22, end.y}, end, series[i].colour.value_or(series_colour(i)), 4);
+    picture.line({end.x - 22, end.y}, end, series_colour(i), 4);
     right -= 22 + 26;
   }
 }
@@ -121,8 +121,7 @@ Tensor line_chart(const std::string& title, const std::vector<Series>& series, c
   draw_legend(picture, plot.right, 56, series);
   draw_axes(picture, plot, x_ticks);
   picture.text((plot.left + plot.right) / 2, height - 28, x_label, muted, Align::centre);
-  for (std::size_t i = 0; i < series.size(); ++i)
-    draw_series(picture, plot, series[i].values, series[i].colour.value_or(series_colour(i)));
+  for (std::size_t i = 0; i < series.size(); ++i) draw_series(picture, plot, series[i].values, series_colour(i));
   return picture.pixels();
 }
 

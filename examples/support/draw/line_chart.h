@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cmath>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,6 @@ Colour series_colour(std::size_t i);
 struct Series {
   std::string name;
   std::vector<double> values;
-  std::optional<Colour> colour = {};  ///< else series_colour() of its place
 };
 
 /// Values over epochs, or whatever is counted from 1. Gives uint8 [h, w, 3], for io::write_png.
