@@ -173,10 +173,8 @@ void train(const Options& options) {
   std::vector<bool> held_out_labels;
   for (const Index i : held_out) held_out_labels.push_back(corpus.is_spam[static_cast<std::size_t>(i)]);
   for (const std::string& name : classifier_names) {
-    Filter filter{name, features, make_classifier(name, features.count(), options.evaluation.seed), 0,
-                  options.false_positives};
-    const std::vector<double> found =
-        fit_and_score({bags, corpus.is_spam, corpus.groups, *filter.classifier}, fitted, held_out);
+    Filter filter{name, features, make_classifier(name, features.count(), options.evaluation.seed)};
+    const std::vector<double> found = fit_and_score({bags, corpus.is_spam, *filter.classifier}, fitted, held_out);
     // Of few mails the ham that scores highest lies far below 0, and the next may lie a little above it.
     filter.threshold = std::max(0.0, threshold_for(found, held_out_labels, options.false_positives));
     const Recall recall = recall_above(found, held_out_labels, filter.threshold);

@@ -20,7 +20,6 @@ void save_filter(const std::filesystem::path& path, const Filter& filter) {
   metadata["hash_seed"] = std::to_string(filter.features.seed);
   metadata["scope"] = filter.features.scope == Scope::body_only ? "body_only" : "all_headers";
   metadata["threshold"] = models::to_text(filter.threshold);
-  metadata["false_positives"] = models::to_text(filter.false_positives);
   save_model(path, filter.classifier->module(), metadata);
 }
 
@@ -40,7 +39,6 @@ Filter load_filter(const std::filesystem::path& path) {
     if (filter.features.bits > 28 || filter.features.window > 16 || filter.features.ngram > 16)
       throw_value_error("spam filter", "bits, window or ngram are too large");
     filter.threshold = reader.number("threshold");
-    filter.false_positives = reader.number("false_positives");
     Index held = 0;
     for (const auto& [name, tensor] : file.tensors) held += tensor.size();
     if (filter.features.count() > held)  // each has at least one number; said before memory is taken for them

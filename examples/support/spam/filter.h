@@ -14,8 +14,7 @@ struct Filter {
   std::string name;  ///< of the classifier
   FeatureOptions features;
   std::unique_ptr<Classifier> classifier;
-  double threshold = 0;        ///< spam is what has higher log-odds
-  double false_positives = 0;  ///< the rate on held-out ham for which the threshold was chosen
+  double threshold = 0;  ///< spam is what has higher log-odds
 };
 
 /// Writes a safetensors file whose metadata hold everything but the weights.

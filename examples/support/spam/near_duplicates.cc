@@ -13,6 +13,7 @@ namespace tandem::examples::spam {
 namespace {
 
 constexpr std::size_t functions = 64, band = 4, shingle = 5;
+constexpr double agreement = 0.6;  // share of the functions
 using Signature = std::array<std::uint64_t, functions>;
 
 Signature signature_of(const std::string& text) {
@@ -41,7 +42,7 @@ Index root_of(std::vector<Index>& parent, Index i) {
 
 }  // namespace
 
-std::vector<Index> near_duplicate_groups(const std::vector<std::string>& texts, double agreement) {
+std::vector<Index> near_duplicate_groups(const std::vector<std::string>& texts) {
   const auto n = static_cast<Index>(texts.size());
   std::vector<Signature> signatures(texts.size());
   parallel_for(n, 16, [&](Index begin, Index end) {

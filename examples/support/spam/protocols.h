@@ -7,11 +7,10 @@
 
 namespace tandem::examples::spam {
 
-/// What a protocol measures one classifier on: features of all mails, their labels and groups.
+/// What a protocol measures one classifier on: features of all mails, and their labels.
 struct Measured {
   const nn::Bags& bags;
   const std::vector<bool>& is_spam;
-  const std::vector<Index>& groups;
   Classifier& classifier;
 };
 

@@ -83,7 +83,7 @@ TEST_CASE("protocols: nothing is tested that was trained on, and all is tested",
   }
   const nn::Bags bags = nn::make_bags(rows);
   Witness witness;
-  const Measured m{bags, is_spam, groups, witness};
+  const Measured m{bags, is_spam, witness};
   const auto found = cross_validated_scores(m, deal_groups(groups, 4, 1));
   CHECK(witness.tested == 40);
   CHECK(found == std::vector<double>(40, 1.0));
