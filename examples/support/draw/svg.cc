@@ -40,9 +40,7 @@ std::string with_minus(std::string_view number) {
 }
 
 Svg::Svg(double width, double height, std::string_view description)
-    : width_(width),
-      height_(height),
-      body_(fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">\n", width, height,
+    : body_(fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">\n", width, height,
                         escaped(description))) {}
 
 void Svg::rectangle(double x, double y, double width, double height, std::string_view css, double opacity) {

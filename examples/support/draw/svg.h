@@ -32,12 +32,9 @@ class Svg {
   /// One line of text; `at` is on its base line.
   void text(Point at, std::string_view text, std::string_view css, Align align = Align::left);
 
-  double width() const { return width_; }
-  double height() const { return height_; }
   std::string str() const { return body_ + "</svg>\n"; }
 
  private:
-  double width_, height_;
   std::string body_;
 };
 
