@@ -172,8 +172,7 @@ class Skew {
     };
     return row(
         {figure(column_chart("Classes in the data and among the samples",
-                             {{"training set", "neutral", percent(prior)}, {"samples", "gen", percent(shares)}},
-                             classes(), "share, %"),
+                             {{"neutral", percent(prior)}, {"gen", percent(shares)}}, classes(), "share, %"),
                 legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
                     fmt::format("{} samples of the conditional VAE, each class as often as it was in training.{}", n,
                                 study_.own.numbered_classes())),
@@ -185,12 +184,12 @@ class Skew {
     std::vector<std::string> charts;
     const Tensor& labels = study_.own.test.labels;
     for (const Shifted& r : results)
-      charts.push_back(figure(column_chart("Recall of " + r.name,
-                                           {{"skewed", r.css + "2", recalls(r.before, labels, k_)},
-                                            {"prior exchanged", r.css, recalls(r.known, labels, k_)}},
-                                           classes(), "recall, %"),
-                              legend({{r.css + "2", "as trained"}, {r.css, "with the prior of the test images"}}) +
-                                  fmt::format("<b>{}</b>: how many of each class it finds.", r.name)));
+      charts.push_back(
+          figure(column_chart("Recall of " + r.name,
+                              {{r.css + "2", recalls(r.before, labels, k_)}, {r.css, recalls(r.known, labels, k_)}},
+                              classes(), "recall, %"),
+                 legend({{r.css + "2", "as trained"}, {r.css, "with the prior of the test images"}}) +
+                     fmt::format("<b>{}</b>: how many of each class it finds.", r.name)));
     return row(charts);
   }
 

@@ -195,8 +195,8 @@ class Gallery {
                             "A copy would show the same image twice.",
                             study_.own.train.size())),
          figure(histogram_chart("Distances to the nearest training image",
-                                {{"samples", "gen", of_samples.distances.to_vector<double>()},
-                                 {"real test images", "neutral", of_test.distances.to_vector<double>()}},
+                                {{"gen", of_samples.distances.to_vector<double>()},
+                                 {"neutral", of_test.distances.to_vector<double>()}},
                                 "distance to the nearest training image"),
                 legend({{"gen", "samples"}, {"neutral", "real test images"}}) +
                     fmt::format("Copies would pile up at 0. Median distances: samples {:.2f}, test images {:.2f}.",

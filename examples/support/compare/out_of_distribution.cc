@@ -125,14 +125,13 @@ class Outliers {
     const std::vector<Key> keys = {{"gen", known.name + ", trained on"}, {"neutral", unknown.name + ", never seen"}};
     return row(
         {figure(histogram_chart("log p(x), trained on " + known.name,
-                                {{known.name, "gen", negated(in.at("likelihood"))},
-                                 {unknown.name, "neutral", negated(out.at("likelihood"))}},
+                                {{"gen", negated(in.at("likelihood"))}, {"neutral", negated(out.at("likelihood"))}},
                                 "log p(x), nats"),
                 legend(keys) +
                     fmt::format("<b>{}</b>: the likelihood alone. AUROC {:.3f}; below 0.5 the stranger is preferred.",
                                 title, figures["likelihood_auroc"].get<double>())),
          figure(histogram_chart("Best score, trained on " + known.name,
-                                {{known.name, "gen", in.at(best)}, {unknown.name, "neutral", out.at(best)}}, "score"),
+                                {{"gen", in.at(best)}, {"neutral", out.at(best)}}, "score"),
                 legend(keys) + fmt::format("<b>{}</b>: the best score, {}. AUROC {:.3f}.", title, name->second,
                                            figures["best_auroc"].get<double>())),
          figure(table(rows), "1 separates perfectly, 0.5 is chance.")});
@@ -158,8 +157,8 @@ class Outliers {
     std::vector<std::vector<std::string>> rows = {
         {"", "median log p(x)", "median confidence", "confidence above 90 %"}};
     for (const auto& [name, css, x] : kinds) {
-      likelihoods.push_back({name, css, log_likelihoods(*t_.vae, drawn(x, seed()))});
-      confidences.push_back({name, css, largest_probability(*t_.mlp, x)});
+      likelihoods.push_back({css, log_likelihoods(*t_.vae, drawn(x, seed()))});
+      confidences.push_back({css, largest_probability(*t_.mlp, x)});
       keys.push_back({css, name});
       shown.push_back(x.rows(0, 12));
       const auto& sure = confidences.back().values;

@@ -25,7 +25,7 @@ std::string curve_chart(const std::string& description, const std::vector<Curve>
 
 /// Numbers whose distribution is to be seen.
 struct Distribution {
-  std::string name, css;
+  std::string css;
   std::vector<double> values;
 };
 /// Each scaled to its own largest share, over a common axis from the lowest to the highest 0.5 % of all.
@@ -43,7 +43,7 @@ std::string estimate_chart(const std::string& description, const std::vector<Est
 
 /// Columns in groups: values[series][category].
 struct Columns {
-  std::string name, css;
+  std::string css;
   std::vector<double> values;
 };
 std::string column_chart(const std::string& description, const std::vector<Columns>& columns,

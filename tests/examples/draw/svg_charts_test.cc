@@ -13,12 +13,11 @@ TEST_CASE("svg charts: never a coordinate that is not a number", "[examples]") {
       curve_chart("an error of none", {{"a", "dis", {10, 100}, {5, 0}, {4, 0}, {6, 0}}}, {"x", "y", true, true}),
       curve_chart("no errors", {{"a", "dis", {10, 100}, {0, 0}}}, {"x", "y", true, true}),
       curve_chart("one point", {{"a", "dis", {1}, {1}}}, {"x", "y"}),
-      histogram_chart("h", {{"a", "gen", {1, 2, 2, 3}}, {"same", "dis", {2, 2, 2}}}, "x"),
-      histogram_chart("all the same", {{"a", "gen", {1, 1}}}, "x"),
+      histogram_chart("h", {{"gen", {1, 2, 2, 3}}, {"dis", {2, 2, 2}}}, "x"),
+      histogram_chart("all the same", {{"gen", {1, 1}}}, "x"),
       estimate_chart("e", {{"a", "gen", "1 %", 1, 0.5, 2}, {"none", "dis", "0 %", 0, 0, 0}}, "x"),
-      column_chart("k", {{"a", "gen", {1, 0}}, {"b", "dis", {0, 0}}}, {"0", "1"}, "y"),
-      confusion_chart("m", {{5, 1}, {0, 3}}), reliability_chart("r", {{0.5, 0.4, 1}}, "gen"),
-      scatter_chart("s", tensor({{0, 1}, {2, 3}}), labels({0, 9})));
+      column_chart("k", {{"gen", {1, 0}}, {"dis", {0, 0}}}, {"0", "1"}, "y"), confusion_chart("m", {{5, 1}, {0, 3}}),
+      reliability_chart("r", {{0.5, 0.4, 1}}, "gen"), scatter_chart("s", tensor({{0, 1}, {2, 3}}), labels({0, 9})));
   CHECK_THAT(chart, !ContainsSubstring("nan") && !ContainsSubstring("inf") && ContainsSubstring("</svg>"));
 }
 
