@@ -8,7 +8,7 @@
 
 #include <array>
 #include <cmath>
-#include <memory>
+#include <random>
 
 #include "peer.h"
 

@@ -13,8 +13,6 @@
 #include <functional>
 #include <iostream>
 #include <iterator>
-#include <numeric>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -45,14 +43,6 @@ inline std::vector<std::uint8_t> read_bytes(const std::string& path, int header)
 inline Mnist read_mnist(const std::string& data_dir) {
   const std::string folder = data_dir + "/mnist/";
   return {read_bytes(folder + "train-images-idx3-ubyte", 16), read_bytes(folder + "train-labels-idx1-ubyte", 8)};
-}
-
-/// The places of `count` images in a random order.
-inline std::vector<std::size_t> shuffled(std::size_t count, std::mt19937& random) {
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::shuffle(order.begin(), order.end(), random);
-  return order;
 }
 
 /// Lets this thread, and those that it starts from now on, take denormal numbers for zero: Adam's moments of weights

@@ -3,7 +3,10 @@
 #include <stdexcept>
 
 namespace tandem::benchmarks {
+namespace {
 
+/// The three products of linear layers of these widths, for a batch: forward y = x w^T, gradient of the weight
+/// dy^T x, gradient of the input dy w (not for the first layer).
 std::vector<GemmShape> products(Index batch, const std::vector<std::pair<Index, Index>>& layers) {
   std::vector<GemmShape> result;
   bool first = true;
@@ -16,6 +19,8 @@ std::vector<GemmShape> products(Index batch, const std::vector<std::pair<Index, 
   }
   return result;
 }
+
+}  // namespace
 
 std::vector<GemmShape> products_of(const std::string& workload, Index batch) {
   if (workload == "w1") return products(batch, {{784, 128}, {128, 10}});

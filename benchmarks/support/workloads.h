@@ -15,11 +15,7 @@ struct GemmShape {
   double flop() const { return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k); }
 };
 
-/// The three products of linear layers of these widths, for a batch: forward y = x w^T, gradient of the weight
-/// dy^T x, gradient of the input dy w (not for the first layer).
-std::vector<GemmShape> products(Index batch, const std::vector<std::pair<Index, Index>>& layers);
-
-/// The networks that are measured, by name:
+/// The products of the networks that are measured, by name:
 ///   w1  MLP 784-128-10, SGD       w2  MLP 784-512-512-10, Adam       w3  VAE 784-400-20, Adam
 std::vector<GemmShape> products_of(const std::string& workload, Index batch);
 
