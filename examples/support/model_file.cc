@@ -11,9 +11,8 @@ constexpr const char* what_is_expected = "a model.safetensors that a training pr
 
 /// Refuses a description that promises more weights than the file holds, before memory is taken for them.
 void require_weights(double promised, const StateDict& tensors) {
-  double held = 0;
-  for (const auto& [name, tensor] : tensors) held += static_cast<double>(tensor.size());
-  if (promised > held) throw_value_error("model file", "describes a larger model than it holds the weights of");
+  if (promised > static_cast<double>(numbers_in(tensors)))
+    throw_value_error("model file", "describes a larger model than it holds the weights of");
 }
 
 template <class Model>
@@ -25,8 +24,6 @@ std::unique_ptr<Model> build(const std::filesystem::path& path, const io::Tensor
     model->load_state_dict(file.tensors);
     model->eval();
     return model;
-  } catch (const io::FileError&) {
-    throw;
   } catch (const ValueError& e) {
     throw io::FileError(path, problem_of(e), hint_for(e.what(), what_is_expected));
   } catch (const Error& e) {
@@ -55,6 +52,12 @@ std::shared_ptr<Part> load_part(const std::filesystem::path& path, Part& (models
 }
 
 }  // namespace
+
+Index numbers_in(const StateDict& tensors) {
+  Index numbers = 0;
+  for (const auto& [name, tensor] : tensors) numbers += tensor.size();
+  return numbers;
+}
 
 void save_model(const std::filesystem::path& path, const nn::Module& model, const models::Architecture& architecture) {
   io::save_safetensors(path, model.state_dict(), architecture);

@@ -9,6 +9,9 @@
 
 namespace tandem::examples {
 
+/// How many numbers the tensors hold.
+Index numbers_in(const StateDict& tensors);
+
 /// Writes weights and architecture to a safetensors file, so that it loads without flags.
 void save_model(const std::filesystem::path& path, const nn::Module& model, const models::Architecture& architecture);
 
