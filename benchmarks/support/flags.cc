@@ -13,8 +13,8 @@ CLI::Option* add_thread_counts(CLI::App& app, std::vector<int>& threads) {
       ->check(examples::whole_number_from(1, most_threads));
 }
 
-CLI::Option* add_repetitions(CLI::App& app, const std::string& flag, int& repetitions, const std::string& help) {
-  return app.add_option(flag, repetitions, help)->check(examples::whole_number_from(1, 1'000'000));
+void add_repetitions(CLI::App& app, const std::string& flag, int& repetitions, const std::string& help) {
+  app.add_option(flag, repetitions, help)->check(examples::whole_number_from(1, 1'000'000));
 }
 
 }  // namespace tandem::benchmarks

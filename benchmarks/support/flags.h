@@ -15,6 +15,6 @@ namespace tandem::benchmarks {
 /// Adds --threads, numbers of threads with commas between.
 CLI::Option* add_thread_counts(CLI::App& app, std::vector<int>& threads);
 /// Adds a flag for how often something is timed, from 1.
-CLI::Option* add_repetitions(CLI::App& app, const std::string& flag, int& repetitions, const std::string& help);
+void add_repetitions(CLI::App& app, const std::string& flag, int& repetitions, const std::string& help);
 
 }  // namespace tandem::benchmarks

@@ -51,26 +51,25 @@ CLI::Validator whole_number_from(std::uint64_t low, std::uint64_t high) {
       high < std::uint64_t{1} << 32 ? "[" + range + "]" : fmt::format("[at least {}]", low));
 }
 
-CLI::Option* add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help) {
-  return app.add_option("--seed", seed, help)->check(whole_number_from(0, std::numeric_limits<std::uint64_t>::max()));
+void add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help) {
+  app.add_option("--seed", seed, help)->check(whole_number_from(0, std::numeric_limits<std::uint64_t>::max()));
 }
 
-CLI::Option* add_threads(CLI::App& app, int& threads) {
-  return app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")
-      ->check(whole_number_from(0, most_threads));
+void add_threads(CLI::App& app, int& threads) {
+  app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(whole_number_from(0, most_threads));
 }
 
-CLI::Option* add_data_dir(CLI::App& app, std::filesystem::path& folder) {
-  return app.add_option("--data-dir", folder, "folder with the datasets")->envname("TANDEM_DATA")->type_name("DIR");
+void add_data_dir(CLI::App& app, std::filesystem::path& folder) {
+  app.add_option("--data-dir", folder, "folder with the datasets")->envname("TANDEM_DATA")->type_name("DIR");
 }
 
-CLI::Option* add_activation(CLI::App& app, std::string& activation) {
+void add_activation(CLI::App& app, std::string& activation) {
   const auto names = nn::activation_names();
-  return app.add_option("--activation", activation, "after each hidden layer")
+  app.add_option("--activation", activation, "after each hidden layer")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
 }
 
-CLI::Option* add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help) {
+void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help) {
   const auto parse = [flag, &extents](const std::vector<std::string>& texts) {
     constexpr std::uint64_t largest = std::uint64_t{1} << 20;
     extents.clear();
@@ -84,7 +83,7 @@ CLI::Option* add_extents(CLI::App& app, const std::string& flag, std::vector<Ind
   };
   std::string now;
   for (const Index extent : extents) now += (now.empty() ? "" : ",") + std::to_string(extent);
-  return app.add_option_function<std::vector<std::string>>(flag, parse, help)->type_name("N,N,...")->default_str(now);
+  app.add_option_function<std::vector<std::string>>(flag, parse, help)->type_name("N,N,...")->default_str(now);
 }
 
 bool was_given(const CLI::App& app, const std::string& flag) { return app.count(flag) > 0; }

@@ -12,7 +12,6 @@
 
 namespace CLI {
 class App;
-class Option;
 class Validator;
 }  // namespace CLI
 
@@ -33,19 +32,19 @@ CLI::Validator whole_number_from(std::uint64_t low, std::uint64_t high);
 bool parse_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high, std::uint64_t& number);
 
 /// Adds --seed, any number of 64 bits.
-CLI::Option* add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help);
+void add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help);
 
 /// Adds --threads, from 0 to 1024.
-CLI::Option* add_threads(CLI::App& app, int& threads);
+void add_threads(CLI::App& app, int& threads);
 
 /// Adds --data-dir, which else is $TANDEM_DATA, or what it was before.
-CLI::Option* add_data_dir(CLI::App& app, std::filesystem::path& folder);
+void add_data_dir(CLI::App& app, std::filesystem::path& folder);
 
 /// Adds --activation, the name of one of nn::Activation.
-CLI::Option* add_activation(CLI::App& app, std::string& activation);
+void add_activation(CLI::App& app, std::string& activation);
 
 /// Adds a flag for positive whole numbers with commas between, as --hidden 512,512.
-CLI::Option* add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help);
+void add_extents(CLI::App& app, const std::string& flag, std::vector<Index>& extents, const std::string& help);
 
 /// Whether a flag is on the command line, or its variable in the environment.
 bool was_given(const CLI::App& app, const std::string& flag);
