@@ -2,7 +2,7 @@
 //
 //     train_semi_supervised                       M2: p(x, y) on the pixels
 //     train_vae --preset m1 --out runs/m1
-//     train_semi_supervised --features runs/m1/model.safetensors
+//     train_semi_supervised --latents-of runs/m1/model.safetensors
 //                                                 M1+M2: on the latents of a VAE that saw no label
 //
 // --seed draws the labels too. Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298.
@@ -24,14 +24,14 @@ namespace {
 /// What the model learns from: pixels drawn black or white, or latents drawn from q(z | x) of a VAE.
 class Inputs {
  public:
-  explicit Inputs(const std::filesystem::path& features) {
-    if (!features.empty()) vae_ = examples::load_vae(features);
+  explicit Inputs(const std::filesystem::path& vae_file) {
+    if (!vae_file.empty()) vae_ = examples::load_vae(vae_file);
   }
 
   Index size(const data::Images& images) const {
     if (!vae_) return images.pixels.dim(1);
     if (vae_->options().inputs != images.pixels.dim(1))
-      throw examples::UsageError("--features: the VAE takes " + std::to_string(vae_->options().inputs) +
+      throw examples::UsageError("--latents-of: the VAE takes " + std::to_string(vae_->options().inputs) +
                                  " pixels, and the images have " + std::to_string(images.pixels.dim(1)));
     return vae_->options().latent;
   }
@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
     examples::Run run(options);
     const data::Source data = options.data.load();
     options.check(data.train);
-    const Inputs inputs(options.features);
+    const Inputs inputs(options.latents_of);
     models::SemiSupervisedVae model(options.model(inputs.size(data.train), data.train.classes));
     Generator of_labels(options.seed);
     const data::Images labelled = data::balanced(data.train, options.labels, of_labels);

@@ -47,7 +47,7 @@ std::shared_ptr<Part> load_part(const std::filesystem::path& path, Part& (models
   const std::shared_ptr<models::SemiSupervisedVae> whole = build<models::SemiSupervisedVae>(path, file);
   if (whole->generative().options().observation != models::Observation::bernoulli)
     throw io::FileError(path, "learned from the latents of another model, not from images",
-                        "a model that train_semi_supervised taught without --features is expected");
+                        "a model that train_semi_supervised taught without --latents-of is expected");
   return {whole, &(whole.get()->*part)()};
 }
 

@@ -15,7 +15,7 @@ const CommandLine tiny_training = {"--data", "synthetic", "--limit", "300", "--h
 
 TEST_CASE("train_semi_supervised: learns from pixels and from latents, and resumes bit-identical", "[programs]") {
   const TemporaryFolder folder;
-  const auto features = folder / "features", whole = folder / "whole", stopped = folder / "stopped";
+  const auto m1 = folder / "m1", whole = folder / "whole", stopped = folder / "stopped";
   CommandLine common = {"--data",       "synthetic",    "--limit",
                         "300",          "--labels",     "30",
                         "--hidden",     "16",           "--classifier-hidden",
@@ -25,9 +25,9 @@ TEST_CASE("train_semi_supervised: learns from pixels and from latents, and resum
                         "--noise",      "0.1",          "--schedule",
                         "constant",     "--augment",    "rotate=9"};
   if (GENERATE(false, true)) {
-    const Outcome vae = run("train_vae", tiny_training + CommandLine{"--latent-dim", "3", "--out", features.string()});
+    const Outcome vae = run("train_vae", tiny_training + CommandLine{"--latent-dim", "3", "--out", m1.string()});
     REQUIRE(vae.exit_code == 0);
-    common = common + CommandLine{"--features", (features / "model.safetensors").string()};
+    common = common + CommandLine{"--latents-of", (m1 / "model.safetensors").string()};
   }
   const auto train = [&](const CommandLine& flags) { return run("train_semi_supervised", common + flags); };
   const Outcome first = train({"--epochs", "3", "--threads", "2", "--out", whole.string()});
@@ -68,7 +68,7 @@ TEST_CASE("train_semi_supervised: its model classifies pictures and draws them b
   CHECK(run("sample", {"--load", model, "--manifold", "--out", out}).exit_code == 2);
 }
 
-TEST_CASE("train_semi_supervised: labels or features that do not fit are refused", "[programs]") {
+TEST_CASE("train_semi_supervised: labels or latents that do not fit are refused", "[programs]") {
   const TemporaryFolder folder;
   const CommandLine common = tiny_training + CommandLine{"--out", (folder / "run").string()};
   const Outcome uneven = run("train_semi_supervised", common + CommandLine{"--labels", "35"});
@@ -78,7 +78,7 @@ TEST_CASE("train_semi_supervised: labels or features that do not fit are refused
   const auto mlp = folder / "mlp";
   REQUIRE(run("train_mlp", tiny_training + CommandLine{"--out", mlp.string()}).exit_code == 0);
   const Outcome no_vae =
-      run("train_semi_supervised", common + CommandLine{"--features", (mlp / "model.safetensors").string()});
+      run("train_semi_supervised", common + CommandLine{"--latents-of", (mlp / "model.safetensors").string()});
   INFO(no_vae.output);
   CHECK(no_vae.exit_code == 3);
 }

@@ -24,7 +24,7 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
   app.add_option("--labels", labels, "training images that keep their labels, the same number of each class")
       ->check(whole_number_from(1, Index{1} << 40));
-  app.add_option("--features", features, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")
+  app.add_option("--latents-of", latents_of, "learn from the latents of this VAE (M1+M2), not from pixels (M2)")
       ->type_name("FILE");
   add_extents(app, "--hidden", hidden,
               "widths of the generative model's hidden layers; its decoder has them in reverse");
@@ -41,7 +41,7 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
 nlohmann::json SemiSupervisedOptions::to_json() const {
   nlohmann::json json = TrainingOptions::to_json();
   json.update({{"labels", labels},
-               {"features", features.string()},
+               {"latents-of", latents_of.string()},
                {"hidden", hidden},
                {"classifier-hidden", classifier_hidden},
                {"latent-dim", latent},
@@ -68,20 +68,20 @@ void SemiSupervisedOptions::check(const data::Images& images) const {
 
 models::SemiSupervisedVaeOptions SemiSupervisedOptions::model(Index inputs, Index classes) const {
   const nn::Activation function = nn::activation_named(activation);
-  return {
-      .generative = {.inputs = inputs,
-                     .classes = classes,
-                     .encoder = hidden,
-                     .decoder = {hidden.rbegin(), hidden.rend()},
-                     .latent = latent,
-                     .activation = function,
-                     .observation = features.empty() ? models::Observation::bernoulli : models::Observation::gaussian},
-      .classifier = {.inputs = inputs,
-                     .hidden = classifier_hidden,
-                     .classes = classes,
-                     .activation = function,
-                     .dropout = dropout,
-                     .noise = noise}};
+  return {.generative = {.inputs = inputs,
+                         .classes = classes,
+                         .encoder = hidden,
+                         .decoder = {hidden.rbegin(), hidden.rend()},
+                         .latent = latent,
+                         .activation = function,
+                         .observation =
+                             latents_of.empty() ? models::Observation::bernoulli : models::Observation::gaussian},
+          .classifier = {.inputs = inputs,
+                         .hidden = classifier_hidden,
+                         .classes = classes,
+                         .activation = function,
+                         .dropout = dropout,
+                         .noise = noise}};
 }
 
 }  // namespace tandem::examples

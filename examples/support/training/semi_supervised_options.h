@@ -7,8 +7,8 @@ namespace tandem::examples {
 
 /// The flags of train_semi_supervised.
 struct SemiSupervisedOptions : TrainingOptions {
-  Index labels = 100;              ///< how many of the training images keep theirs, as many of each class
-  std::filesystem::path features;  ///< model file of a VAE whose latents are learned from (M1+M2); empty: pixels (M2)
+  Index labels = 100;                ///< how many of the training images keep theirs, as many of each class
+  std::filesystem::path latents_of;  ///< model file of a VAE whose latents are learned from (M1+M2); empty: pixels (M2)
   std::vector<Index> hidden = {500};
   std::vector<Index> classifier_hidden = {500};
   Index latent = 50;
