@@ -42,7 +42,7 @@ std::vector<double> recalls(const std::vector<int>& hits, const Tensor& labels, 
 
 /// A classifier trained on the skewed images, before and after its prior is changed, and two to compare it with: one
 /// trained on all images, and one trained again on the skewed ones with the rare classes repeated.
-struct Shifted {
+struct SkewResult {
   std::string id, name, css;
   std::vector<int> fair, before, retrained, known, estimated;
   std::vector<double> prior;  ///< by expectation maximisation
@@ -77,11 +77,11 @@ class Skew {
     s.figures["training_images"] = skewed.size();
     s.figures["training_shares"] = prior;
     const auto logits = [](models::Mlp& model) { return [&model](const Tensor& x) { return model(x); }; };
-    const std::vector<Shifted> results = {
+    const std::vector<SkewResult> results = {
         measure("mlp", "MLP", "dis", logits(*fair_mlp), logits(*even_mlp), logits(*mlp), prior, zeros({k_})),
         measure("conditional_vae", "Conditional VAE", "gen", bayes(*fair_vae), bayes(*even_vae), bayes(*vae), prior,
                 vae->log_prior())};
-    for (const Shifted& r : results) s.figures[r.id] = figures_of(r);
+    for (const SkewResult& r : results) s.figures[r.id] = figures_of(r);
 
     s.title = "Bias in, bias out";
     s.lead =
@@ -106,9 +106,9 @@ class Skew {
   }
 
   /// @param log_prior  [k], of a model in which it is a term of its own; else 0
-  Shifted measure(const std::string& id, const std::string& name, const std::string& css, const Classify& fair,
-                  const Classify& retrained, const Classify& skewed, const std::vector<double>& prior,
-                  const Tensor& log_prior) {
+  SkewResult measure(const std::string& id, const std::string& name, const std::string& css, const Classify& fair,
+                     const Classify& retrained, const Classify& skewed, const std::vector<double>& prior,
+                     const Tensor& log_prior) {
     const data::Images& test = study_.own.test;
     const std::vector<double> even(static_cast<std::size_t>(k_), 1.0 / static_cast<double>(k_));
     // A prior counts for as much as it should only beside probabilities that are honest: the logits are divided by the
@@ -117,23 +117,23 @@ class Skew {
     const double temperature = models::fit_temperature(logits_for(held_out, skewed) - log_prior, held_out.labels,
                                                        log_prior.to_vector<double>());
     const Tensor as_trained = logits_for(test, skewed), logits = (as_trained - log_prior) / temperature + log_prior;
-    Shifted s{.id = id,
-              .name = name,
-              .css = css,
-              .fair = hits(logits_for(test, fair), test.labels),
-              .before = hits(as_trained, test.labels),
-              .retrained = hits(logits_for(test, retrained), test.labels),
-              .known = {},
-              .estimated = {},
-              .prior = {},
-              .temperature = temperature};
+    SkewResult s{.id = id,
+                 .name = name,
+                 .css = css,
+                 .fair = hits(logits_for(test, fair), test.labels),
+                 .before = hits(as_trained, test.labels),
+                 .retrained = hits(logits_for(test, retrained), test.labels),
+                 .known = {},
+                 .estimated = {},
+                 .prior = {},
+                 .temperature = temperature};
     s.known = hits(models::swap_prior(logits, prior, even), test.labels);
     s.prior = models::estimate_prior(logits, prior);
     s.estimated = hits(models::swap_prior(logits, prior, s.prior), test.labels);
     return s;
   }
 
-  nlohmann::json figures_of(const Shifted& s) const {
+  nlohmann::json figures_of(const SkewResult& s) const {
     nlohmann::json json = {{"estimated_prior", s.prior}, {"temperature", s.temperature}};
     const std::pair<const char*, const std::vector<int>*> all[] = {{"without_skew", &s.fair},
                                                                    {"skewed", &s.before},
@@ -180,10 +180,10 @@ class Skew {
                 "What it makes now: askew, as the images that it was shown.")});
   }
 
-  std::string recall_charts(const std::vector<Shifted>& results) const {
+  std::string recall_charts(const std::vector<SkewResult>& results) const {
     std::vector<std::string> charts;
     const Tensor& labels = study_.own.test.labels;
-    for (const Shifted& r : results)
+    for (const SkewResult& r : results)
       charts.push_back(
           figure(column_chart("Recall of " + r.name,
                               {{r.css + "2", recalls(r.before, labels, k_)}, {r.css, recalls(r.known, labels, k_)}},
@@ -193,10 +193,10 @@ class Skew {
     return row(charts);
   }
 
-  std::string errors(const std::vector<Shifted>& results, const nlohmann::json& figures) const {
+  std::string errors(const std::vector<SkewResult>& results, const nlohmann::json& figures) const {
     std::vector<std::vector<std::string>> rows = {{"test error", "all data", "skewed", "trained again", "recovered",
                                                    "true prior", "recovered", "prior by EM", "recovered"}};
-    for (const Shifted& r : results) {
+    for (const SkewResult& r : results) {
       const auto& f = figures[r.id];
       const auto error = [&](const char* id) {
         return fmt::format("{:.2f} %<br><small>{:.2f} to {:.2f}</small>", 100 * f["test_error"][id].get<double>(),

@@ -9,7 +9,7 @@
 #include "autograd/ops/softmax.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"
-#include "examples/support/compare/shifted.h"
+#include "examples/support/compare/translated.h"
 #include "examples/support/draw/page.h"
 #include "examples/support/draw/svg_charts.h"
 #include "examples/support/median.h"
@@ -145,7 +145,7 @@ class Outliers {
     Generator generator(seed() + 30);
     std::vector<std::tuple<std::string, std::string, Tensor>> kinds = {
         {study_.own.name, "gen", own},
-        {"shifted " + study_.own.name, "good", shifted(own, {test.height, test.width, test.channels})},
+        {"shifted " + study_.own.name, "good", translated(own, {test.height, test.width, test.channels})},
         {study_.other.name, "neutral", study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
         {"noise", "wrongs", uniform(own.shape(), 0, 1, DType::float32, generator)}};
     // What has no sibling is compared with itself, inverted.

@@ -1,4 +1,4 @@
-#include "examples/support/compare/shifted.h"
+#include "examples/support/compare/translated.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 
 namespace tandem::examples::compare {
 
-Tensor shifted(const Tensor& x, const data::PictureFormat& format) {
+Tensor translated(const Tensor& x, const data::PictureFormat& format) {
   const auto [height, width, channels] = format;
   const Index by = std::max<Index>(1, width / 5), row = width * channels;
   Tensor y = zeros_like(x);
