@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "examples/support/machine.h"
 #include "examples/support/median.h"
 
 namespace tandem::benchmarks {
@@ -12,7 +13,7 @@ namespace {
 double seconds_of(const Contender& contender, int runs) {
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < runs; ++i) contender.run();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / runs;
+  return examples::seconds_since(start) / runs;
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
 #include <fstream>
 #include <sstream>
@@ -65,7 +64,11 @@ double seconds_since_start() {
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 -
            ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 #endif
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - loaded).count();
+  return seconds_since(loaded);
+}
+
+double seconds_since(std::chrono::steady_clock::time_point moment) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - moment).count();
 }
 
 }  // namespace tandem::examples

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -14,5 +15,6 @@ std::uint64_t peak_memory_bytes();
 void limit_memory();
 /// Wall-clock time since the process was started.
 double seconds_since_start();
+double seconds_since(std::chrono::steady_clock::time_point moment);
 
 }  // namespace tandem::examples

@@ -22,14 +22,13 @@ double flops_through(Index in, std::span<const Index> widths, Index out) {
 /// Seconds for each of n images: the median of five goes, after one that fills the caches.
 template <class F>
 double seconds_each(Index n, F f) {
-  using Clock = std::chrono::steady_clock;
   const NoGrad no_grad;
   std::vector<double> seconds;
   f();
   for (int i = 0; i < 5; ++i) {
-    const auto start = Clock::now();
+    const auto start = std::chrono::steady_clock::now();
     f();
-    seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+    seconds.push_back(seconds_since(start));
   }
   return median(seconds) / static_cast<double>(n);
 }

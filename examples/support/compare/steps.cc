@@ -5,15 +5,11 @@
 
 #include <algorithm>
 
+#include "examples/support/machine.h"
 #include "examples/support/program.h"
 #include "examples/support/training/progress.h"
 
 namespace tandem::examples::compare {
-namespace {
-
-double seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<double>(d).count(); }
-
-}  // namespace
 
 const std::map<std::string, Step>& all_steps() {
   static const std::map<std::string, Step> all = {{"train mlp", {0.03}},
@@ -58,15 +54,14 @@ void Steps::update(double share) {
   drawn_ = now;
   const double done = std::min(done_ + share * share_, 1.0);
   fmt::print("\r\033[K{} {:3.0f}%  {}", progress_bar(done), 100 * done, name_);
-  if (done - kept_ > 0.03) fmt::print("  {} left", clock_time(seconds(now - start_) / (done - kept_) * (1 - done)));
+  if (done - kept_ > 0.03) fmt::print("  {} left", clock_time(seconds_since(start_) / (done - kept_) * (1 - done)));
   std::fflush(stdout);
 }
 
 void Steps::end(const std::string& result) {
   done_ += share_;
   if (quiet_) return;
-  fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_, seconds(Clock::now() - step_start_),
-             result);
+  fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_, seconds_since(step_start_), result);
   std::fflush(stdout);
 }
 

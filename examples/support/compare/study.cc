@@ -29,7 +29,6 @@
 namespace tandem::examples::compare {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
 /// Where in the folder the result of a step is kept.
@@ -143,7 +142,7 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
     return seconds;
   }
   steps.begin("train " + name);
-  const auto start = Clock::now();
+  const auto start = std::chrono::steady_clock::now();
   manual_seed(options.seed);  // noise does not depend on what was trained before
   optim::Adam optimizer(model.parameters(), {.lr = training.lr});
   Generator order(options.seed);
@@ -170,7 +169,7 @@ double Study::train(const std::string& name, nn::Module& model, const data::Imag
   }
   optimizer.zero_grad();
   model.eval();
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count() / training.epochs;
+  const double seconds = seconds_since(start) / training.epochs;
   io::save_safetensors(path, model.state_dict(), {{"seconds_per_epoch", fmt::format("{}", seconds)}});
   steps.end(fmt::format("{} epochs, training loss {:.4f}", training.epochs, last));
   return seconds;
@@ -185,12 +184,12 @@ Section Study::section(const std::string& id, const std::function<Section()>& co
     return {s.at("id"), s.at("title"), s.at("lead"), s.at("body"), s.at("figures")};
   }
   steps.begin(id);
-  const auto start = Clock::now();
+  const auto start = std::chrono::steady_clock::now();
   const double kept_before = seconds_of_kept_;
   Section result = compute();
   result.id = id;
   // Models trained within, by this process or kept from one before it: once the section is kept nobody asks for them.
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count() + seconds_of_kept_ - kept_before;
+  const double seconds = seconds_since(start) + seconds_of_kept_ - kept_before;
   folder_.write_json(name, {{"seconds", seconds},
                             {"id", result.id},
                             {"title", result.title},

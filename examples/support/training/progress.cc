@@ -6,14 +6,13 @@
 
 #include <algorithm>
 
+#include "examples/support/machine.h"
 #include "examples/support/streams.h"
 
 namespace tandem::examples {
 namespace {
 
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
-
-double seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
 /// Of the terminal; it may change at any time.
 Index terminal_columns() {
@@ -82,8 +81,7 @@ std::string Progress::label() const { return fmt::format("epoch {}/{}", epoch_, 
 
 void Progress::draw(double loss) {
   drawn_ = Clock::now();
-  const double elapsed = seconds(drawn_ - start_);
-  const double rate = static_cast<double>(seen_) / elapsed;
+  const double rate = static_cast<double>(seen_) / seconds_since(start_);
   const double left = static_cast<double>((epochs_ + 1 - epoch_) * examples_ - done_) / rate;
   const Index columns = terminal_columns() - 1;  // in the last one some terminals wrap already
   say("\r\033[K" + progress_line({label(), done_, examples_, loss, rate, left}, columns));

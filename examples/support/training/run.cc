@@ -24,8 +24,6 @@
 namespace tandem::examples {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 /// " of blue (0), red (1)": what the numbers stand for that pictures show; nothing for classes that are numbers.
 std::string numbered(const std::vector<std::string>& class_names) {
   constexpr std::size_t most = 20;
@@ -116,15 +114,13 @@ Run::Batches Run::batches(const data::Images& images) {
     meter = {};
     seconds_before_ = 0;
   }
-  epoch_start_ = Clock::now();
+  epoch_start_ = std::chrono::steady_clock::now();
   model_->train();
   progress_->begin_epoch(epoch_, skip_batches_, std::min(skip_batches_ * options_.batch_size, training_examples_));
   return Batches(*this, images);
 }
 
-double Run::seconds_in_epoch() const {
-  return seconds_before_ + std::chrono::duration<double>(Clock::now() - epoch_start_).count();
-}
+double Run::seconds_in_epoch() const { return seconds_before_ + seconds_since(epoch_start_); }
 
 double Run::seconds_of_run() const { return seconds_of_earlier_processes_ + seconds_since_start(); }
 
