@@ -21,6 +21,7 @@
 #include "examples/support/draw/page.h"
 #include "examples/support/draw/svg_charts.h"
 #include "examples/support/program.h"
+#include "examples/support/streams.h"
 #include "models/mlp.h"
 #include "nn/io/file.h"
 #include "nn/optim/sgd.h"
@@ -100,9 +101,9 @@ void measure_all(int rounds, const std::vector<int>& threads, const std::filesys
         Size size;
         size.*sweep.size = value;
         const Result result = measure(size, rounds);
-        fmt::print("| {} | {} | {} | {} | {:.3f} | {:.0f} | {:.0f} % | {:.1f} |\n", size.batch, size.width, size.depth,
-                   count, 1e3 * result.seconds, result.gflops, 100 * result.share, size.product_flop() / 1e6);
-        std::fflush(stdout);
+        examples::say(fmt::format("| {} | {} | {} | {} | {:.3f} | {:.0f} | {:.0f} % | {:.1f} |\n", size.batch,
+                                  size.width, size.depth, count, 1e3 * result.seconds, result.gflops,
+                                  100 * result.share, size.product_flop() / 1e6));
         curve.x.push_back(static_cast<double>(value));
         curve.y.push_back(100 * result.share);
       }

@@ -14,7 +14,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <span>
 
@@ -33,6 +32,7 @@
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
 #include "examples/support/program.h"
+#include "examples/support/streams.h"
 #include "models/mlp.h"
 #include "models/vae.h"
 #include "nn/data/loader.h"
@@ -266,8 +266,7 @@ void time_all(const Options& options) {
       else if (const data::Images images = load_images(options); workload == "w5") result = time_start(options, images);
       else if (workload.starts_with("w4")) result = time_inference(workload, options, images);
       else result = time_training(workload, options, images);
-      fmt::print("{}\n", result.dump());
-      std::fflush(stdout);  // minutes lie between two lines
+      examples::say(result.dump() + "\n");  // minutes lie between two lines
     }
   }
 }

@@ -235,10 +235,7 @@ void evaluate(const Options& options) {
   folder.begin();
   nlohmann::ordered_json summary = summary_of(corpus, "evaluate", options);
   summary["data"] = options.data;
-  summary.update(evaluate(corpus, options.evaluation, [](const std::string& line) {
-    fmt::print("{}\n", line);
-    std::fflush(stdout);
-  }));
+  summary.update(evaluate(corpus, options.evaluation, [](const std::string& line) { examples::say(line + "\n"); }));
   finish(folder, std::move(summary));
 }
 

@@ -7,6 +7,7 @@
 
 #include "examples/support/machine.h"
 #include "examples/support/program.h"
+#include "examples/support/streams.h"
 #include "examples/support/training/progress.h"
 
 namespace tandem::examples::compare {
@@ -53,16 +54,16 @@ void Steps::update(double share) {
   if (quiet_ || !terminal_ || (share > 0 && now - drawn_ < std::chrono::milliseconds(100))) return;
   drawn_ = now;
   const double done = std::min(done_ + share * share_, 1.0);
-  fmt::print("\r\033[K{} {:3.0f}%  {}", progress_bar(done), 100 * done, name_);
-  if (done - kept_ > 0.03) fmt::print("  {} left", clock_time(seconds_since(start_) / (done - kept_) * (1 - done)));
-  std::fflush(stdout);
+  std::string line = fmt::format("\r\033[K{} {:3.0f}%  {}", progress_bar(done), 100 * done, name_);
+  if (done - kept_ > 0.03)
+    line += fmt::format("  {} left", clock_time(seconds_since(start_) / (done - kept_) * (1 - done)));
+  say(line);
 }
 
 void Steps::end(const std::string& result) {
   done_ += share_;
   if (quiet_) return;
-  fmt::print("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_, seconds_since(step_start_), result);
-  std::fflush(stdout);
+  say(fmt::format("{}{:<30} {:7.1f} s  {}\n", terminal_ ? "\r\033[K" : "", name_, seconds_since(step_start_), result));
 }
 
 void Steps::skip(const std::string& name) {
