@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "autograd/tensor.h"
+#include "examples/support/draw/point.h"
 
 namespace tandem::examples {
 
@@ -17,13 +18,6 @@ inline constexpr Colour ink{40, 40, 40}, muted{110, 110, 110};  // of text, and 
 
 /// Between two colours: a at t = 0, b at t = 1; t is clamped.
 Colour mix(Colour a, Colour b, double t);
-
-/// A place in pixels from the top left corner; the middle of the first pixel is (0.5, 0.5).
-struct Point {
-  double x, y;
-};
-
-enum class Align { left, centre, right };
 
 /// A canvas of RGB pixels. Whatever lies outside of it is cut off; a coordinate that is not finite draws
 /// nothing.

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "examples/support/draw/picture.h"
+#include "examples/support/draw/point.h"
 
 namespace tandem::examples {
 

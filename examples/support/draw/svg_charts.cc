@@ -6,7 +6,7 @@
 #include <cmath>
 #include <span>
 
-#include "examples/support/draw/line_chart.h"
+#include "examples/support/draw/ticks.h"
 
 namespace tandem::examples {
 namespace {
