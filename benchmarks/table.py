@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the tables of docs/performance.md from the lines that scripts/bench collected (a file, or standard input)."""
+"""Prints tables of what scripts/bench collected: lines of JSON, in a file or on standard input."""
 import json
 import statistics
 import sys
