@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "nn/data/idx.h"
 #include "tests/catch.h"
+#include "tests/datasets.h"
 #include "tests/examples/program_runner.h"
 
 using namespace tandem::test;
@@ -117,12 +117,8 @@ TEST_CASE("scripts: results and records print the same where numbers have a comm
 }
 
 TEST_CASE("scripts: fetch-data takes what is there, packed or not", "[scripts]") {
-  const char* variable = std::getenv("TANDEM_DATA");
-  const std::filesystem::path datasets = variable ? variable : TANDEM_SOURCE_DIR "/datasets";
-  if (!tandem::data::has_mnist(datasets / "mnist")) {
-    WARN("test skipped: no MNIST in " << datasets);
-    return;
-  }
+  const std::filesystem::path datasets = folder_with_mnist();
+  if (datasets.empty()) return;
   const TemporaryFolder folder;
   const auto place = folder / "mnist";
   const std::string packed = "t10k-labels-idx1-ubyte";

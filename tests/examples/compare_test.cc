@@ -163,16 +163,6 @@ TEST_CASE("compare: it is quick or long, not both", "[programs]") {
   CHECK(run("compare", small(folder / "run", {"--preset", "long"})).exit_code == 2);
 }
 
-TEST_CASE("compare: a seed is a whole number of 64 bits", "[programs]") {
-  const TemporaryFolder folder;
-  const std::string seed = GENERATE("-1", "1.5", "0x10", "010", "18446744073709551616");
-  INFO(seed);
-  const Outcome outcome = run("compare", small(folder / "run", {"--seed=" + seed}));
-  CHECK(outcome.exit_code == 2);
-  CHECK_THAT(outcome.output, ContainsSubstring("18446744073709551615"));
-  CHECK_FALSE(std::filesystem::exists(folder / "run"));
-}
-
 TEST_CASE("compare: shares of classes that make no sense are refused", "[programs]") {
   const TemporaryFolder folder;
   for (const char* weights : {"3", "3=", "3=0", "10=0.5", "3=0.5x", "3=2", "3=0.5,", ",3=0.5", "x=0.5", "-1=0.5"}) {

@@ -5,26 +5,14 @@
 #include "autograd/ops/reduce.h"
 #include "nn/data/idx.h"
 #include "tests/catch.h"
+#include "tests/datasets.h"
 #include "tests/examples/training.h"
 
 using namespace tandem;
 using namespace tandem::test;
 
-namespace {
-
-/// The folder that holds mnist/, if it is there.
-std::filesystem::path datasets() {
-  const char* variable = std::getenv("TANDEM_DATA");
-  const std::filesystem::path folder = variable ? variable : TANDEM_SOURCE_DIR "/datasets";
-  if (data::has_mnist(folder / "mnist")) return folder;
-  WARN("test skipped: no MNIST in " << folder);
-  return {};
-}
-
-}  // namespace
-
 TEST_CASE("mnist: the images that everyone has", "[programs]") {
-  const auto folder = datasets();
+  const auto folder = folder_with_mnist();
   if (folder.empty()) return;
   const data::Images train = data::read_mnist(folder / "mnist", true), test = data::read_mnist(folder / "mnist", false);
   CHECK(train.size() == 60'000);
@@ -36,7 +24,7 @@ TEST_CASE("mnist: the images that everyone has", "[programs]") {
 }
 
 TEST_CASE("mnist: an epoch on 10,000 images, and most of the others are told apart", "[programs]") {
-  const auto data = datasets();
+  const auto data = folder_with_mnist();
   if (data.empty()) return;
   const TemporaryFolder folder;
   const Outcome outcome = run("train_mlp", {"--data-dir", data.string(), "--limit", "10000", "--epochs", "1",
@@ -47,7 +35,7 @@ TEST_CASE("mnist: an epoch on 10,000 images, and most of the others are told apa
 }
 
 TEST_CASE("mnist: a VAE says more of each image than the mean of all does", "[programs]") {
-  const auto data = datasets();
+  const auto data = folder_with_mnist();
   if (data.empty()) return;
   const auto mean_of = [&](bool train) {
     return mean(data::read_mnist(data / "mnist", train).pixels.to(DType::float64) / 255, {0});

@@ -9,14 +9,17 @@
 using namespace tandem;
 
 TEST_CASE("options: --optimizer and its settings", "[programs]") {
-  const Tensor weight = ones({2}).requires_grad_();
   examples::TrainingOptions options;
   options.lr = 0.25;
   options.weight_decay = 0.5;
   const auto made = [&](const char* name) {
+    Tensor weight = ones({2}).requires_grad_();
     options.optimizer = name;
-    auto optimizer = options.make_optimizer({weight});
+    const auto optimizer = options.make_optimizer({weight});
     CHECK(optimizer->lr() == 0.25);
+    weight.set_grad(zeros({2}));
+    optimizer->step();
+    CHECK(weight.to_vector<double>()[0] < 1);  // nothing but the decay moves it
     return optimizer->name();
   };
   CHECK(made("sgd") == "SGD");
