@@ -1,5 +1,4 @@
 # Headers go under include/tandem, so that <autograd/tensor.h> is the same in the tree and installed.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(targets tandem tandem_autograd tandem_nn tandem_models)

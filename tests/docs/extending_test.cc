@@ -2,7 +2,6 @@
 
 #include "autograd/elementwise.h"
 #include "autograd/ops/compare.h"
-#include "autograd/ops/index.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"

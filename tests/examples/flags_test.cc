@@ -7,7 +7,7 @@
 
 #include "nn/activation.h"
 #include "tests/catch.h"
-#include "tests/examples/training.h"
+#include "tests/examples/program_runner.h"
 
 using namespace tandem;
 using examples::whole_number_from;

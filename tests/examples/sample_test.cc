@@ -1,11 +1,7 @@
 // sample and custom_layer as a user runs them. The models are untrained: how good they are is not the question here.
 
-#include <cmath>
-#include <cstdlib>
 #include <fstream>
-#include <span>
 
-#include "nn/data/picture_format.h"
 #include "tests/catch.h"
 #include "tests/check.h"
 #include "tests/examples/files.h"

@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/random.h"
 #include "examples/support/compare/sections.h"

@@ -1,6 +1,5 @@
 #include "examples/support/training/vae_pictures.h"
 
-#include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/shape.h"

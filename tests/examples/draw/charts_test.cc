@@ -4,7 +4,6 @@
 #include <functional>
 
 #include "autograd/create.h"
-#include "autograd/random.h"
 #include "examples/support/draw/picture.h"
 #include "tests/catch.h"
 

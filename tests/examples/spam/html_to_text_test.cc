@@ -1,7 +1,5 @@
 #include "examples/support/spam/html_to_text.h"
 
-#include <algorithm>
-
 #include "tests/catch.h"
 
 using tandem::examples::spam::html_to_text;
