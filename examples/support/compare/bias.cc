@@ -85,11 +85,9 @@ class Skew {
 
     s.title = "Bias in, bias out";
     s.lead =
-        "Some classes were made rare in training. Both models learn the skew: the <b "
-        "class=\"g\">generative</b> one repeats it in what "
-        "it makes, the <b class=\"d\">discriminative</b> one in what it overlooks. Where the prior is a "
-        "factor of its own, it can be "
-        "exchanged without training.";
+        "Some classes were made rare in training. Both models learn the skew: the <b class=\"g\">generative</b> one "
+        "repeats it in what it makes, the <b class=\"d\">discriminative</b> one in what it overlooks. Where the prior "
+        "is a factor of its own, it can be exchanged without training.";
     s.body = histograms(*vae, prior, s.figures) + recall_charts(results) + errors(results, s.figures);
     return s;
   }
@@ -217,17 +215,14 @@ class Skew {
     }
     return table(rows) +
            paragraph(
-               "<span class=\"note\">All models here learned alike, from images distorted anew each "
-               "time, so that a few of a class teach more. Recovered: of the errors that the skew added, the share "
-               "that "
-               "training again or another prior takes away; a dash where it added none, or so few that the share could "
-               "be nearly any. Trained again: on the same images, the rare ones "
-               "repeated until all classes are as frequent. "
-               "Another prior needs no training; the probabilities were calibrated before, by a "
-               "temperature for each model from held-out images with the same skew. For the true "
-               "prior a uniform one is taken, which the test images nearly have; EM guesses it from "
-               "unlabelled test images. Small figures: 95 % intervals (Wilson; resampled test "
-               "images).</span>");
+               "<span class=\"note\">All models here learned alike, from images distorted anew each time, so that a "
+               "few of a class teach more. Recovered: of the errors that the skew added, the share that training again "
+               "or another prior takes away; a dash where it added none, or so few that the share could be nearly any. "
+               "Trained again: on the same images, the rare ones repeated until all classes are as frequent. Another "
+               "prior needs no training; the probabilities were calibrated before, by a temperature for each model "
+               "from held-out images with the same skew. For the true prior a uniform one is taken, which the test "
+               "images nearly have; EM guesses it from unlabelled test images. Small figures: 95 % intervals (Wilson; "
+               "resampled test images).</span>");
   }
 
   Study& study_;

@@ -48,8 +48,7 @@ class Border {
     s.title = "Across the border";
     s.lead =
         "Join the two: let gradients flow from the <b class=\"d\">classifier</b> back through the <b "
-        "class=\"g\">decoder</b> into z. The one "
-        "says what to change, the other keeps it an image.";
+        "class=\"g\">decoder</b> into z. The one says what to change, the other keeps it an image.";
     s.body = row({morphs(s.figures["morph"]), wanted(s.figures["wanted"])});
     study_.steps.update(0.6);
     s.body += filled_in(s.figures["filled_in"]);
@@ -150,9 +149,8 @@ class Border {
                {"classes", k_}};
     return figure(
         study_.picture("wanted", concat({by_pixels, first, last}), k_, "What the MLP sees as each class"),
-        fmt::format("<b>What does the MLP take for each class?</b> Top: any pixels may change; it is "
-                    "{:.0f} % sure "
-                    "of what looks like noise, and the judge agrees on {} of {}. Middle: random z. Bottom: the same "
+        fmt::format("<b>What does the MLP take for each class?</b> Top: any pixels may change; it is {:.0f} % sure of "
+                    "what looks like noise, and the judge agrees on {} of {}. Middle: random z. Bottom: the same "
                     "gradients, moving z; {:.0f} % sure, and the judge agrees on {}.",
                     100 * p_pixels, judge_pixels, k_, 100 * p_latent, judge_latent));
   }

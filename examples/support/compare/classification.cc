@@ -112,19 +112,17 @@ Section classification(Study& study, const Trained& t) {
 
   section.title = "Telling classes apart";
   section.lead =
-      "Compare the dots, blue with orange and pale with pale: a <b class=\"d\">discriminative</b> model "
-      "spends all it has on the "
-      "borders between the classes, a <b class=\"g\">generative</b> one on everything, and finds the borders "
-      "on the way.";
+      "Compare the dots, blue with orange and pale with pale: a <b class=\"d\">discriminative</b> model spends all it "
+      "has on the borders between the classes, a <b class=\"g\">generative</b> one on everything, and finds the "
+      "borders on the way.";
   std::vector<Estimate> estimates;
   for (const Result& r : results) estimates.push_back(estimate_of(r));
   section.body +=
       row({figure(estimate_chart("Test errors with intervals", estimates, "test error, %"),
                   fmt::format(
                       "Share of {} test images named wrongly, with 95 % intervals (Wilson). The conditional VAE has "
-                      "learnt "
-                      "log p(x | y) and answers by arg max log p(x | y) + log p(y), the evidence by its lower bound "
-                      "with {} draws for each class.",
+                      "learnt log p(x | y) and answers by arg max log p(x | y) + log p(y), the evidence by its lower "
+                      "bound with {} draws for each class.",
                       study.own.test.size(), draws)),
            figure(confusion_chart("Confusion of the MLP", results[0].confusion),
                   "<b>MLP</b>: true classes are rows. The redder, the more frequent the mistake." +
@@ -132,11 +130,9 @@ Section classification(Study& study, const Trained& t) {
            figure(confusion_chart("Confusion of the conditional VAE", results[1].confusion),
                   "<b>Conditional VAE</b>: the mistakes of a model that was never asked to tell classes apart.")});
   section.body += paragraph(
-      "Is a model right as often as it says? A point on the diagonal is; below it, the model boasts. Larger "
-      "points hold more "
-      "images. A generative classifier multiplies the evidence of hundreds of pixels and ends up too sure; "
-      "one number, the "
-      "temperature, fitted on held-out images, mends most of that and changes no decision.");
+      "Is a model right as often as it says? A point on the diagonal is; below it, the model boasts. Larger points "
+      "hold more images. A generative classifier multiplies the evidence of hundreds of pixels and ends up too sure; "
+      "one number, the temperature, fitted on held-out images, mends most of that and changes no decision.");
   std::vector<std::string> charts;
   for (const Result& r : results) charts.push_back(reliability(r));
   section.body += row(charts) + calibration_table(results);

@@ -126,9 +126,8 @@ Section cost(Study& study, const Trained& t) {
   }
   s.figures["seconds_and_memory"] = {{"peak_memory_bytes", peak_memory_bytes()}};
   s.lead = fmt::format(
-      "To name an image, the <b class=\"d\">MLP</b> looks once; the <b class=\"g\">generative</b> model "
-      "tries to explain it as every class "
-      "in turn, and needs {:.0f} times the arithmetic. To make one, the MLP cannot.",
+      "To name an image, the <b class=\"d\">MLP</b> looks once; the <b class=\"g\">generative</b> model tries to "
+      "explain it as every class in turn, and needs {:.0f} times the arithmetic. To make one, the MLP cannot.",
       flops.bayes / flops.mlp);
   s.body = table(rows) +
            paragraph(fmt::format(

@@ -108,9 +108,8 @@ Section few_labels(Study& study, const Trained&) {
   Section s;
   s.title = "Few labels";
   s.lead =
-      "Follow the pale lines to the right: the <b class=\"g\">generative</b> model is soon as good as its "
-      "assumptions let it be; the "
-      "<b class=\"d\">discriminative</b> one assumes less, and goes on learning.";
+      "Follow the pale lines to the right: the <b class=\"g\">generative</b> model is soon as good as its assumptions "
+      "let it be; the <b class=\"d\">discriminative</b> one assumes less, and goes on learning.";
   s.figures = {{"labels", sizes}, {"draws", draws}, {"steps", study.sizes.few_steps}};
   const char* const ids[] = {"naive_bayes", "logistic_regression", "mlp"};
   std::vector<Key> keys;

@@ -190,9 +190,8 @@ class Gallery {
     }
     return row(
         {figure(study_.picture("nearest", concat(rows), k_, "Samples over their nearest training images"),
-                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: of all {} training "
-                            "images the nearest. "
-                            "A copy would show the same image twice.",
+                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: of all {} training images the "
+                            "nearest. A copy would show the same image twice.",
                             study_.own.train.size())),
          figure(histogram_chart("Distances to the nearest training image",
                                 {{"gen", of_samples.distances.to_vector<double>()},
@@ -223,9 +222,8 @@ class Gallery {
     }
     figures["worst_wanted_probability"] = order[0].first;
     return row({figure(study_.picture("worst", gather_rows(samples_, indices), k_, "The worst samples"),
-                       fmt::format("<b>The worst</b>, by rule: of {} samples those to which the judge gives "
-                                   "the wanted class the least "
-                                   "probability. Wanted were {}.",
+                       fmt::format("<b>The worst</b>, by rule: of {} samples those to which the judge gives the wanted "
+                                   "class the least probability. Wanted were {}.",
                                    samples_.dim(0), wanted)),
                 reconstructions()});
   }
@@ -252,13 +250,11 @@ class Gallery {
       strips.push_back(sigmoid(t_.vae->decode(models::interpolate(mu[2 * i], mu[2 * i + 1], steps))));
     return row(
         {figure(study_.picture("interpolations", concat(strips), steps, "Interpolations in the latent space"),
-                "<b>In between</b>: straight lines through the latent space, from one test image to another. "
-                "Every stop is "
-                "an image that could be."),
+                "<b>In between</b>: straight lines through the latent space, from one test image to another. Every "
+                "stop is an image that could be."),
          figure(scatter_chart("Latent means of test images by class", models::principal_components(mu, 2), some.label),
-                "<b>A map</b> of the latent space: posterior means of test images, each drawn as its class, "
-                "in the plane of "
-                "the two strongest principal components. No label was used: classes part because they look "
+                "<b>A map</b> of the latent space: posterior means of test images, each drawn as its class, in the "
+                "plane of the two strongest principal components. No label was used: classes part because they look "
                 "different.")});
   }
 

@@ -49,9 +49,8 @@ class Outliers {
     Section s;
     s.title = "How likely is this?";
     s.lead =
-        "Show both models what they have never seen. The <b class=\"d\">classifier</b> still names a class, "
-        "and may be sure of "
-        "it; the <b class=\"g\">density</b> should notice. Where its AUROC is below one half, it prefers the "
+        "Show both models what they have never seen. The <b class=\"d\">classifier</b> still names a class, and may be "
+        "sure of it; the <b class=\"g\">density</b> should notice. Where its AUROC is below one half, it prefers the "
         "stranger.";
     s.body = strangers(s.figures);
     const auto [a, b] = std::pair{study_.own.name, study_.other.name};
@@ -60,14 +59,11 @@ class Outliers {
     study_.steps.update(0.65);
     s.body += direction(s.figures[b + "_to_" + a], {*t_.other_vae, *t_.other_mlp}, study_.other, study_.own);
     s.body += paragraph(
-        "<span class=\"note\">The likelihood of an image falls with its complexity, whatever the model "
-        "knows: simple images are "
-        "likely everywhere. Two cures, both free of that. <b>Regret</b> asks how much better the image could "
-        "have been explained "
-        "than the encoder explains it. The <b>ratio</b> subtracts what the image costs in a code that has "
-        "never seen an image. "
-        "Which score is called the best was decided on held-out training images; the figures are of test "
-        "images.</span>");
+        "<span class=\"note\">The likelihood of an image falls with its complexity, whatever the model knows: simple "
+        "images are likely everywhere. Two cures, both free of that. <b>Regret</b> asks how much better the image "
+        "could have been explained than the encoder explains it. The <b>ratio</b> subtracts what the image costs in a "
+        "code that has never seen an image. Which score is called the best was decided on held-out training images; "
+        "the figures are of test images.</span>");
     return s;
   }
 

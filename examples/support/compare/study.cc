@@ -227,17 +227,14 @@ void Study::report(const std::vector<Section>& sections) {
   figures["seconds_total"] = seconds;
   folder_.write_json("report.json", figures);
   const std::string summary = fmt::format(
-      "Two kinds of model, one engine, the same {} images of {}, in the same order, from the same seed: a "
-      "<b class=\"d\">discriminative</b> one learns where the classes part, a <b class=\"g\">generative</b> "
-      "one how the images come "
-      "about. Every figure below was measured by the program that wrote this page.",
+      "Two kinds of model, one engine, the same {} images of {}, in the same order, from the same seed: a <b "
+      "class=\"d\">discriminative</b> one learns where the classes part, a <b class=\"g\">generative</b> one how the "
+      "images come about. Every figure below was measured by the program that wrote this page.",
       own.train.size(), escaped(own.name));
   const std::string footer = fmt::format(
-      "compare{} &middot; tandem {} &middot; {} training, {} held-out, {} test images &middot; seed {} "
-      "&middot; figures on {} "
-      "&middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on held-out "
-      "training images; the "
-      "test set chose nothing. All figures: report.json.",
+      "compare{} &middot; tandem {} &middot; {} training, {} held-out, {} test images &middot; seed {} &middot; "
+      "figures on {} &middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on "
+      "held-out training images; the test set chose nothing. All figures: report.json.",
       options.quick            ? " --quick"
       : options.preset.empty() ? ""
                                : " --preset " + options.preset,
