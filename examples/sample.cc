@@ -24,6 +24,7 @@
 #include "autograd/ops/shape.h"
 #include "examples/support/flags.h"
 #include "examples/support/image_description.h"
+#include "examples/support/labels_in_turn.h"
 #include "examples/support/model_file.h"
 #include "examples/support/program.h"
 #include "examples/support/test_set.h"
@@ -149,11 +150,9 @@ void sample_classes(const Options& options) {
   const auto model = examples::load_conditional_vae(options.model);
   const auto images = examples::ImageDescription::read(options.model, model->options().inputs);
   const Index classes = model->options().classes;
-  Tensor labels({options.count}, DType::int64);
-  for (Index i = 0; i < options.count; ++i) labels.mutable_data<std::int64_t>()[i] = i % classes;
   const NoGrad no_grad;
   Generator generator(options.seed);
-  const Tensor drawn = model->sample(labels, generator);
+  const Tensor drawn = model->sample(examples::labels_in_turn(options.count, classes), generator);
   Album(options, images.format).add_samples(options.binary ? data::binarize(drawn, generator) : drawn, classes);
 }
 

@@ -13,6 +13,7 @@
 #include "examples/support/compare/sections.h"
 #include "examples/support/draw/page.h"
 #include "examples/support/draw/svg_charts.h"
+#include "examples/support/labels_in_turn.h"
 #include "examples/support/median.h"
 #include "models/latent.h"
 #include "models/likelihood.h"
@@ -22,13 +23,6 @@
 
 namespace tandem::examples::compare {
 namespace {
-
-/// 0, 1, ..., k-1, 0, 1, ...: as many of each class.
-Tensor labels_in_turn(Index n, Index k) {
-  Tensor labels({n}, DType::int64);
-  for (Index i = 0; i < n; ++i) labels.mutable_data<std::int64_t>()[i] = i % k;
-  return labels;
-}
 
 /// Everything the judge says about one set of images, as figures and as a row of the table.
 struct Judged {
