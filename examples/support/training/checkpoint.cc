@@ -75,7 +75,7 @@ Checkpoint Checkpoint::load(const std::filesystem::path& path) {
                           .batches = rest.at("batches"),
                           .generator_position = rest.at("generator_position"),
                           .seconds = rest.at("seconds"),
-                          .seconds_of_run = rest.value("seconds_of_run", 0.0),
+                          .seconds_of_run = rest.at("seconds_of_run"),
                           .sums = {},
                           .model = extract(file.tensors, "model."),
                           .optimizer = extract(file.tensors, "optimizer."),
@@ -126,7 +126,6 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
   for (const nlohmann::json& settings : {now, before})
     for (const auto& [name, value] : settings.items()) names.insert(name);
   std::string differences;
-  if (!before.contains("images")) names.erase("images");  // an older program did not note them
   // Only a schedule that depends on them has them noted: where one of two runs has none, --schedule is what differs.
   if (!now.contains("epochs") || !before.contains("epochs")) names.erase("epochs");
   for (const std::string& name : names)
