@@ -56,7 +56,8 @@ struct Options {
     app.add_option("--format", format, "default: a drawing for a single picture, else a table")
         ->check(CLI::IsMember({"drawing", "table", "csv", "jsonl"}));
     app.add_option("--top", top, "show only the N most probable classes")->check(examples::whole_number_from(1, 1000));
-    app.add_option("--judge", judge, "model.safetensors that train_vae wrote: say what does not look like its images")
+    app.add_option("--judge", judge,
+                   "model.safetensors that train_vae wrote: say which pictures do not look like its images")
         ->type_name("FILE");
   }
 };
@@ -65,16 +66,16 @@ class Predictor {
  public:
   explicit Predictor(const Options& options)
       : model_file_(options.model),
-        judge_file_(options.judge),
+        vae_file_(options.judge),
         mlp_(examples::load_classifier(options.model)),
         images_(examples::ImageDescription::read(options.model, mlp_->options().inputs)) {
     if (options.judge.empty()) return;
-    judge_.emplace(options.judge);
-    if (judge_->images().format != images_.format || judge_->images().pictures != images_.pictures)
+    familiarity_.emplace(options.judge);
+    if (familiarity_->images().format != images_.format || familiarity_->images().pictures != images_.pictures)
       throw io::FileError(options.judge,
                           "was trained on images of another kind than " + printable(options.model.string()));
-    if (const std::string& its = judge_->images().data, &ours = images_.data;
-        !its.empty() && !ours.empty() && (its != ours || judge_->images().folder != images_.folder))
+    if (const std::string& its = familiarity_->images().data, &ours = images_.data;
+        !its.empty() && !ours.empty() && (its != ours || familiarity_->images().folder != images_.folder))
       examples::complain(fmt::format(
           "warning: {} was trained on {}, but {} on {}\n  what does not look like the one may look like the other",
           printable(options.judge.string()), in_quotes(its), printable(options.model.string()), in_quotes(ours)));
@@ -83,7 +84,7 @@ class Predictor {
   const examples::ImageDescription& images() const { return images_; }
   /// What each prediction will have.
   examples::PredictionColumns columns(bool labels) const {
-    return {static_cast<std::size_t>(mlp_->options().classes), labels, judge_.has_value()};
+    return {static_cast<std::size_t>(mlp_->options().classes), labels, familiarity_.has_value()};
   }
 
   /// A picture in the form of the training images.  @throws io::FileError if it cannot be read, or shows nothing
@@ -109,10 +110,10 @@ class Predictor {
                                     logits.to_vector<double>(),
                                     {}};
     for (const double logit : prediction.logits) require_finite(logit, model_file_, name);
-    if (judge_) {
-      prediction.log_likelihood = judge_->log_likelihood(image);
-      require_finite(*prediction.log_likelihood, judge_file_, name);
-      prediction.unfamiliar = *prediction.log_likelihood < judge_->threshold();
+    if (familiarity_) {
+      prediction.log_likelihood = familiarity_->log_likelihood(image);
+      require_finite(*prediction.log_likelihood, vae_file_, name);
+      prediction.unfamiliar = *prediction.log_likelihood < familiarity_->threshold();
     }
     return prediction;
   }
@@ -133,10 +134,10 @@ class Predictor {
                           "its training diverged, or the file is damaged: train it anew");
   }
 
-  std::filesystem::path model_file_, judge_file_;
+  std::filesystem::path model_file_, vae_file_;
   std::shared_ptr<models::Mlp> mlp_;
   examples::ImageDescription images_;
-  std::optional<examples::Familiarity> judge_;
+  std::optional<examples::Familiarity> familiarity_;
 };
 
 }  // namespace
