@@ -38,6 +38,15 @@ function(tandem_library name)
   tandem_compile_options(tandem_${name})
 endfunction()
 
+# tandem_program(NAME LINKS...): the program of NAME.cc, in the folder bin. The tests, which start it, depend on it.
+function(tandem_program name)
+  add_executable(${name} ${name}.cc)
+  target_link_libraries(${name} PRIVATE ${ARGN})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  tandem_compile_options(${name})
+  set_property(GLOBAL APPEND PROPERTY TANDEM_PROGRAMS ${name})
+endfunction()
+
 # tandem_find_stb(VARIABLE HEADER): the folder of one of stb's headers.
 function(tandem_find_stb variable header)
   find_path(${variable} ${header} PATH_SUFFIXES stb)
