@@ -66,17 +66,6 @@ TEST_CASE("predict: exit codes", "[programs]") {
   CHECK_THAT(blank.output, ContainsSubstring("blank.png") && ContainsSubstring("shows nothing"));
 }
 
-TEST_CASE("predict: ink on a transparent ground is seen on paper", "[programs]") {
-  const Files files;
-  const Tensor ink = data::synthetic_digits(1).pixels[0];
-  Tensor picture = full({28, 28, 4}, 0, DType::uint8);  // black, as opaque as the digit is white
-  for (Index i = 0; i < 784; ++i) picture.mutable_data<std::uint8_t>()[4 * i + 3] = ink.data<std::uint8_t>()[i];
-  Tensor expected = ink.reshape({28, 28}).clone();
-  for (std::uint8_t& pixel : std::span(expected.mutable_data<std::uint8_t>(), 784))
-    pixel = static_cast<std::uint8_t>(255 - pixel);
-  test::check_equal(data::on_paper(picture), expected);
-}
-
 TEST_CASE("predict: output that cannot be written is no success", "[programs]") {
   const Files files;
   const std::string command = test::shell_word(TANDEM_BINARY_DIR "/bin/predict") + " --load " +

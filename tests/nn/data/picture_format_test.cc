@@ -71,3 +71,15 @@ TEST_CASE("picture format: rows as pictures", "[data]") {
   CHECK(as_pictures(Tensor({5, 6}, DType::uint8), {2, 3, 1}).shape() == Shape{5, 2, 3});
   CHECK(as_pictures(Tensor({5, 18}, DType::uint8), {2, 3, 3}).shape() == Shape{5, 2, 3, 3});
 }
+
+TEST_CASE("picture format: ink on a transparent ground is seen on paper", "[data]") {
+  const Pixels ink = {0, 51, 255, 204};
+  Pixels pixels, expected;
+  for (const std::uint8_t opacity : ink) {
+    pixels.insert(pixels.end(), {0, 0, 0, opacity});  // black
+    expected.push_back(static_cast<std::uint8_t>(255 - opacity));
+  }
+  const Tensor paper = on_paper(tensor(pixels, {2, 2, 4}));
+  CHECK(paper.shape() == Shape{2, 2});
+  CHECK(paper.to_vector<std::uint8_t>() == expected);
+}
