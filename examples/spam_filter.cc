@@ -90,7 +90,7 @@ struct Options {
           ->check(examples::whole_number_from(1, 8));
       command->add_option("--ngram", evaluation.features.ngram, "bytes of a character n-gram (0: no n-grams)")
           ->check(examples::whole_number_from(0, 8));
-      examples::add_seed(*command, evaluation.seed, "of the order of training, the folds and the weights");
+      examples::add_seed(*command, evaluation.seed, "of the hash, the folds, the weights and the order of training");
       examples::add_threads(*command, threads);
     }
   }
@@ -251,6 +251,7 @@ int main(int argc, char** argv) {
   };
   const int code = examples::run_program(argc, argv, "Tells spam from other mail.", add_flags, [&] {
     if (options.threads > 0) set_num_threads(options.threads);
+    options.evaluation.features.seed = options.evaluation.seed;
     if (command == "train") train(options);
     if (command == "classify") is_spam = classify(options);
     if (command == "evaluate") evaluate(options);

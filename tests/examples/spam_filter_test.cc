@@ -4,11 +4,13 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <regex>
 
 #include "autograd/random.h"
 #include "autograd/sanitizer.h"
 #include "examples/support/spam/mail.h"
+#include "nn/io/safetensors.h"
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
 #include "tests/text.h"
@@ -99,6 +101,18 @@ TEST_CASE("spam_filter: the same weights for any number of threads", "[programs]
   CHECK(weights("3") == one);
   REQUIRE(mails.train({"--seed", "2"}).exit_code == 0);
   CHECK((test::read_bytes(mails.out + "/mlp.safetensors") != one));
+}
+
+TEST_CASE("spam_filter: the seed makes another hash", "[programs][spam]") {
+  const Mails mails;
+  const auto counted = [&](const std::string& seed) {  // by naive Bayes, which knows no other chance
+    REQUIRE(mails.train({"--seed", seed}).exit_code == 0);
+    std::map<std::string, std::vector<float>> numbers;
+    for (const auto& [name, tensor] : io::load_safetensors(mails.out + "/naive_bayes.safetensors").tensors)
+      numbers[name] = tensor.to_vector<float>();
+    return numbers.at("log_theta");
+  };
+  CHECK((counted("1") != counted("2")));
 }
 
 TEST_CASE("spam_filter: --ngram decides whether words never seen can be known by their parts", "[programs][spam]") {

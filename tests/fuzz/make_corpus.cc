@@ -36,7 +36,9 @@ fs::path fresh(const fs::path& folder) {
 
 void write(const fs::path& path, std::string_view content) { io::write_atomically(path, content); }
 
-std::string_view bytes_of(const Tensor& x) { return {reinterpret_cast<const char*>(x.raw_data()), x.bytes().size()}; }
+std::string_view bytes_of(const Tensor& x) {
+  return {reinterpret_cast<const char*>(x.bytes().data()), x.bytes().size()};
+}
 
 /// What zlib makes of a text: `window` is 15 for the format of PNG, 15 + 16 for gzip.
 std::string deflated(std::string_view text, int level, int window) {
