@@ -27,6 +27,16 @@ namespace tandem::models {
 
 namespace {
 
+/// What a description of the model could not say.
+const VaeOptions& checked(const VaeOptions& o) {
+  if (o.pseudo_inputs < 0 || o.reach < 1 || o.features < 1 || o.row_width < 1)
+    throw_value_error("Vae",
+                      std::to_string(o.pseudo_inputs) + " pseudo-inputs, reach " + std::to_string(o.reach) + ", " +
+                          std::to_string(o.features) + " features, row_width " + std::to_string(o.row_width),
+                      "no less than 0 of the first and 1 of the others");
+  return o;
+}
+
 CausalNeighboursOptions neighbour_options(const VaeOptions& o) {
   if (o.row_width < 1 || o.inputs % o.row_width != 0)
     throw_value_error("Vae", std::to_string(o.inputs) + " inputs in rows of " + std::to_string(o.row_width),
@@ -87,7 +97,7 @@ double VaeOptions::weight_count() const {
 }
 
 Vae::Vae(const VaeOptions& options)
-    : options_(options),
+    : options_(checked(options)),
       encoder_(std::make_unique<Encoder>(*this, options)),
       decoder_(std::make_unique<Decoder>(*this, options)),
       vamp_prior_(options.pseudo_inputs > 0 ? std::make_unique<VampPrior>(*this, options) : nullptr),

@@ -48,8 +48,8 @@ struct VaeOptions {
 /// 2.2, for why g must not see far: where it could model the image alone, z would be left unused.
 class Vae : public nn::Module {
  public:
-  /// @throws ValueError if inputs, latent or a width is below 1; with an autoregressive part also if features is below
-  ///         1, the reach is not 1 to 64, or inputs is no multiple of row_width
+  /// @throws ValueError if inputs, latent, a width, reach, features or row_width is below 1, or pseudo_inputs below 0;
+  ///         with an autoregressive part also if the reach is above 64, or inputs is no multiple of row_width
   explicit Vae(const VaeOptions& options = {});
   ~Vae() override;
 

@@ -133,6 +133,15 @@ TEST_CASE("vae: an architecture without a VampPrior and an autoregressive part r
   CHECK(plain.autoregressive.empty());
 }
 
+TEST_CASE("vae: options that a description could not give back are refused", "[models]") {
+  for (const auto field : {&models::VaeOptions::pseudo_inputs, &models::VaeOptions::reach,
+                           &models::VaeOptions::features, &models::VaeOptions::row_width}) {
+    models::VaeOptions options = small_vae;
+    options.*field = field == &models::VaeOptions::pseudo_inputs ? -1 : 0;
+    CHECK_THROWS_AS(Vae(options), ValueError);
+  }
+}
+
 TEST_CASE("vae: mean images, reconstructions and samples are the decoder's probabilities", "[models]") {
   manual_seed(8);
   Vae model(small_vae);
