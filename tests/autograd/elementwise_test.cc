@@ -1,5 +1,6 @@
 #include "autograd/elementwise.h"
 
+#include "autograd/backward.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "tests/check_gradient.h"

@@ -1,11 +1,11 @@
 #include "autograd/pool.h"
-#include "autograd/backward.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <thread>
 
+#include "autograd/backward.h"
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/activation.h"

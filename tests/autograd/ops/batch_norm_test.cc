@@ -1,5 +1,6 @@
 #include "autograd/ops/batch_norm.h"
 
+#include "autograd/backward.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"

@@ -20,6 +20,10 @@ TEST_CASE("embedding_bag: wrong arguments", "[autograd][ops]") {
   CHECK_THAT(message(labels({0, 1}), labels({0, 2, 1, 2})), ContainsSubstring("offset 2 is less"));
   CHECK_THROWS_AS(embedding_bag(table, labels({0}), labels({0, 1}), weights), ShapeError);
   CHECK_THROWS_AS(embedding_bag(table, weights, labels({0, 2}), weights), DTypeError);
+  CHECK_THAT(test::message_of<DTypeError>([&] {
+               embedding_bag(table, labels({0, 1}), ones({2}), weights);
+             }),
+             ContainsSubstring("offsets are int64"));
 }
 
 TEST_CASE("embedding_bag: the same bits for any number of threads", "[autograd][ops]") {
