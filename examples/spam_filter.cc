@@ -51,7 +51,6 @@ struct Options {
 
   void add_to(CLI::App& app) {
     app.require_subcommand(1);
-    app.footer("spam_filter train --help lists the flags of train.");
     CLI::App& train = *app.add_subcommand("train", "train the three models on sorted mail");
     train.add_option("MAILS", mails, "folders whose names say spam or ham: Maildirs, mbox files, .eml files")
         ->type_name("PATH")
@@ -93,6 +92,7 @@ struct Options {
       examples::add_seed(*command, evaluation.seed, "of the hash, the folds, the weights and the order of training");
       examples::add_threads(*command, threads);
     }
+    app.footer("spam_filter train --help lists the flags of train.");  // last: subcommands inherit it
   }
 };
 

@@ -5,7 +5,7 @@
 namespace tandem::nn {
 
 /// Number of rows whose largest logit is that of the label.  logits [n, k], labels int64 [n].
-/// @throws ShapeError unless the shapes are as above
+/// @throws ShapeError unless the shapes are as above, DTypeError unless labels are int64
 Index correct_predictions(const Tensor& logits, const Tensor& labels);
 
 /// How often each class was taken for each: counts[true, predicted].  labels and predictions int64 [n] -> int64 [k, k].

@@ -76,7 +76,7 @@ Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) 
 
 /// The extremum of each group has been found: its gradient goes to the elements equal to it, evenly.
 Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor& dy, const Reduced& r) {
-  const Tensor is_extremum = map("max", x.detach(), extremum.detach(), [](auto v, auto m) {
+  const Tensor is_extremum = map("extremum", x.detach(), extremum.detach(), [](auto v, auto m) {
     using V = decltype(v);
     return where(v == m, V(1), V(0));
   });

@@ -41,12 +41,12 @@ class Run {
   /// @param options  must outlive the run
   explicit Run(const TrainingOptions& options);
 
-  /// The state that a run trains and a checkpoint holds; it must outlive the run. With --resume it becomes that of
+  /// The state that a run trains and a checkpoint holds; it must live until finish(). With --resume it becomes that of
   /// the checkpoint.
   void start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
              const data::Source& data);
 
-  /// Has checkpoints hold the averages too, which must outlive the run. Call before start().
+  /// Has checkpoints hold the averages too, which must live until finish(). Call before start().
   void keep(Averages& averages) { averages_ = &averages; }
 
   /// The numbers of the epochs still to run, from 1.
