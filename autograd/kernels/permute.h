@@ -58,8 +58,8 @@ void transpose_tile(const T* x, Index x_stride, T* y, Index y_stride, Index rows
       for (; done + rows <= columns; done += rows)
         Square::transpose(x + done * x_stride, x_stride,
                           [&](Index lane, typename Square::Vector v) { Square::store(y + lane * y_stride + done, v); });
-  for (Index j = done; j < columns; ++j)
-    for (Index i = 0; i < rows; ++i) copy_row(x + j * x_stride + i * unit, y + i * y_stride + j * unit, unit);
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = done; j < columns; ++j) copy_row(x + j * x_stride + i * unit, y + i * y_stride + j * unit, unit);
 }
 
 /// y = x with its axes in another order.
