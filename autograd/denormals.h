@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #if defined(__SSE__)
@@ -38,13 +39,21 @@ inline void set_floating_point_mode(unsigned) {}
 class FlushDenormals {
  public:
   [[nodiscard]] FlushDenormals() noexcept : mode_(detail::floating_point_mode()) {
-    detail::set_floating_point_mode(mode_ | detail::flush_denormals);
+    set(mode_ | detail::flush_denormals);
   }
-  ~FlushDenormals() { detail::set_floating_point_mode(mode_); }
+  ~FlushDenormals() { set(mode_); }
   FlushDenormals(const FlushDenormals&) = delete;
   FlushDenormals& operator=(const FlushDenormals&) = delete;
 
  private:
+  /// The compiler, which knows of no mode, is kept from moving loads and stores, and so what is computed between them,
+  /// to the other side.
+  static void set(unsigned mode) {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    detail::set_floating_point_mode(mode);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+
   unsigned mode_;
 };
 
