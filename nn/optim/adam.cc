@@ -24,7 +24,7 @@ void adam_step(FlatGroup& group, const Options& o, double decay, double shrink) 
           g = g + lambda * w;
           m = beta1 * m + rest1 * g;
           v = beta2 * v + rest2 * g * g;
-          w = keep * w - rate * m / (moderate_sqrt(v) + eps);
+          w = keep * w - rate * m / (sqrt(v) + eps);
         };
       },
       exp_avg, exp_avg_sq);

@@ -13,13 +13,13 @@ void rmsprop_step(FlatGroup& group, const RMSpropOptions& o) {
   const auto scaled = [=](V w, V g, V& s) {
     g = g + decay * w;
     s = alpha * s + rest * g * g;
-    return g / (moderate_sqrt(s) + eps);
+    return g / (sqrt(s) + eps);
   };
   const auto centered = [=](V w, V g, V& s, V& a) {
     g = g + decay * w;
     s = alpha * s + rest * g * g;
     a = alpha * a + rest * g;
-    return g / (moderate_sqrt(max(s - a * a, 0)) + eps);  // never negative but for rounding
+    return g / (sqrt(max(s - a * a, 0)) + eps);  // never negative but for rounding
   };
   // All steps of a parameter are alike.
   const auto always = [](auto f) { return [f](std::int64_t) { return f; }; };
