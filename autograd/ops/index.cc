@@ -7,6 +7,7 @@
 #include "autograd/graph.h"
 #include "autograd/map.h"
 #include "autograd/nan_guard.h"
+#include "autograd/ops/shape.h"
 
 namespace tandem {
 
@@ -32,11 +33,10 @@ void require_offsets(const char* op, const Tensor& offsets, Index entries) {
 
 Tensor gather_rows(const Tensor& x, const Tensor& rows) {
   require_defined("gather_rows", {{"x", x}, {"rows", rows}});
-  require(x.rank() >= 1 && rows.rank() == 1, "gather_rows", "x has at least one axis, rows exactly one",
-          {{"x", x}, {"rows", rows}});
+  require(x.rank() >= 1, "gather_rows", "x has at least one axis", {{"x", x}, {"rows", rows}});
   require_indices("gather_rows", rows, x.dim(0));
-  Shape shape = x.shape();
-  shape[0] = rows.size();
+  Shape shape = rows.shape();
+  for (int axis = 1; axis < x.rank(); ++axis) shape.push_back(x.dim(axis));
   Tensor y(shape, x.dtype());
   const std::size_t bytes = x.dim(0) ? static_cast<std::size_t>(x.size() / x.dim(0)) * size_of(x.dtype()) : 0;
   const std::byte* from = x.raw_data();
@@ -51,7 +51,9 @@ Tensor gather_rows(const Tensor& x, const Tensor& rows) {
   });
   const NanGuardPause pause;  // it only moves numbers
   return record("gather_rows", {x}, std::move(y), [rows = Saved(rows), from_shape = x.shape()](const Tensor& dy) {
-    return index_add(zeros(from_shape, dy.dtype()), *rows, dy);
+    Shape in_turn = from_shape;
+    in_turn[0] = rows->size();
+    return index_add(zeros(from_shape, dy.dtype()), reshape(*rows, {-1}), reshape(dy, in_turn));
   });
 }
 
@@ -89,12 +91,14 @@ Tensor index_add(Tensor x, const Tensor& rows, const Tensor& source) {
 }
 
 Tensor one_hot(const Tensor& labels, Index classes, DType dtype) {
+  require_defined("one_hot", {{"labels", labels}});
+  if (!is_floating(dtype))
+    throw DTypeError("one_hot: its numbers are float32 or float64, not " + std::string(name_of(dtype)));
   require_indices("one_hot", labels, classes);
   Shape shape = labels.shape();
   shape.push_back(classes);
   Tensor y = zeros(shape, dtype);
   const std::int64_t* label = labels.data<std::int64_t>();
-  require_floating("one_hot", {{"result", y}});
   dispatch(dtype, [&]<class T>(T) {
     T* to = y.mutable_data<T>();
     for (Index i = 0; i < labels.size(); ++i) to[i * classes + label[i]] = T(1);

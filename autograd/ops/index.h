@@ -13,12 +13,13 @@ void require_indices(const char* op, const Tensor& indices, Index n);
 /// @throws DTypeError, or ValueError
 void require_offsets(const char* op, const Tensor& offsets, Index entries);
 
-/// Rows of x by number: y[i] = x[rows[i]].  x [n, ...], rows int64 [m] -> [m, ...]. A row may occur often;
-/// its gradient is the sum.  @throws as require_indices()
+/// Rows of x by number: y[i, ...] = x[rows[i], ...].  x [n, d...], rows int64 [m...] -> [m..., d...]. So sequences of
+/// words, rows [batch, length], find the vectors of their words in a table. A row may occur often; its gradient is the
+/// sum.  @throws as require_indices()
 Tensor gather_rows(const Tensor& x, const Tensor& rows);
 
 /// x with rows added, y[rows[i]] += source[i]: to writing what gather_rows() is to reading.
-/// x [n, ...], rows int64 [m], source [m, ...] -> [n, ...]. A row may occur often, and gets the sum.
+/// x [n, d...], rows int64 [m], source [m, d...] -> [n, d...]. A row may occur often, and gets the sum.
 /// @throws as require_indices(); ShapeError if source is not as gather_rows(x, rows) would be
 Tensor index_add(Tensor x, const Tensor& rows, const Tensor& source);
 

@@ -139,6 +139,7 @@ Tensor slice(const Tensor& x, Index axis, Index begin, Index end) {
 Tensor concat(const std::vector<Tensor>& tensors, Index axis) {
   if (tensors.empty()) throw_value_error("concat", "no tensors", "at least one is needed to know the shape");
   const Tensor& first = tensors.front();
+  require_defined("concat", {{"first", first}});
   for (const Tensor& x : tensors) require_defined("concat", {{"first", first}, {"other", x}});
   const int along = first.shape().normalize(axis, "concat");
   Shape shape = first.shape();
@@ -196,6 +197,7 @@ Tensor squeeze(const Tensor& x, Index axis) {
 Tensor stack(const std::vector<Tensor>& tensors, Index axis) {
   if (tensors.empty()) throw_value_error("stack", "no tensors", "at least one is needed to know the shape");
   const Tensor& first = tensors.front();
+  require_defined("stack", {{"first", first}});
   for (const Tensor& x : tensors) require_defined("stack", {{"first", first}, {"other", x}});
   const int along = new_axis("stack", first, axis);
   std::vector<Tensor> widened;

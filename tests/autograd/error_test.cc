@@ -104,7 +104,9 @@ TEST_CASE("error: what is undefined is named", "[autograd]") {
   CHECK_THAT(message([&] { gaussian_kl(none, x); }), ContainsSubstring("gaussian_kl: mu is undefined"));
   CHECK_THAT(message([&] { concat({x, none}); }), ContainsSubstring("concat: first is [2, 3] but other is undefined"));
   CHECK_THAT(message([&] { stack({x, none}); }), ContainsSubstring("stack: first is [2, 3] but other is undefined"));
-  CHECK_THAT(message([&] { stack({none, x}); }), ContainsSubstring("stack: first is undefined"));
+  CHECK_THAT(message([&] { stack({none, x}); }), ContainsSubstring("stack: first is undefined\n"));
+  CHECK_THAT(message([&] { concat({none, x}); }), ContainsSubstring("concat: first is undefined\n"));
+  CHECK_THAT(message([&] { one_hot(none, 3); }), ContainsSubstring("one_hot: labels is undefined"));
   CHECK_THAT(message([&] { gather_rows(x, none); }),
              ContainsSubstring("gather_rows: x is [2, 3] but rows is undefined"));
 }
@@ -143,6 +145,8 @@ TEST_CASE("error: types that do not fit", "[autograd]") {
   CHECK_THROWS_AS(relu(labels({1})), DTypeError);
   CHECK_THROWS_AS(cross_entropy(zeros({2, 3}), zeros({2})), DTypeError);
   CHECK_THROWS_AS(gather_rows(zeros({2, 3}), zeros({2})), DTypeError);
+  CHECK_THAT(message_of<DTypeError>([] { one_hot(labels({1}), 3, DType::int64); }),
+             ContainsSubstring("one_hot: its numbers are float32 or float64, not int64"));
   CHECK_THROWS_AS(concat({zeros({1}), labels({1})}), DTypeError);
 }
 

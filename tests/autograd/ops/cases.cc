@@ -100,7 +100,8 @@ void add_compare_and_index() {
   add_cases("logical_not", {""}, one(logical_not));
   add_cases("where", {"", "broadcast", "mask broadcasts up", "mask of higher rank", "infinite where not taken"},
             [](Inputs t) { return where(t[0], t[1], t[2]); });
-  add_cases("gather_rows", {"", "repeated", "vector", "none"}, two(gather_rows));
+  add_cases("gather_rows", {"", "repeated", "vector", "none", "matrix of rows", "one row by its number"},
+            two(gather_rows));
   add_cases("index_add", {"", "repeated", "vector", "none"}, [](Inputs t) { return index_add(t[0], t[1], t[2]); });
   add_cases("embedding_bag", {"", "repeated and unused rows", "width 1", "empty bags", "nothing"},
             [](Inputs t) { return embedding_bag(t[0], t[1], t[2], t[3]); });
