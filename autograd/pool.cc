@@ -1,5 +1,7 @@
 #include "autograd/pool.h"
 
+#include <pthread.h>
+
 #include <array>
 #include <atomic>
 #include <bit>
@@ -47,6 +49,15 @@ struct FreeList {
 /// There before any static object is made, and after all are destroyed: tensors may be such objects.
 constinit std::array<FreeList, class_count> lists;
 static_assert(std::is_trivially_destructible_v<FreeList>);
+
+// A fork() waits until no list is being changed, or the child would find one that nobody gives back.
+void lock_all() noexcept {
+  for (FreeList& list : lists) list.lock();
+}
+void unlock_all() noexcept {
+  for (FreeList& list : lists) list.unlock();
+}
+[[maybe_unused]] const int at_fork = pthread_atfork(lock_all, unlock_all, unlock_all);
 
 /// Classes are 64 bytes times 1, 2, 3, 4 and then 5, 6, 7, 8 times each power of two.
 std::size_t class_of(std::size_t bytes) {

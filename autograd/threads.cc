@@ -1,6 +1,7 @@
 #include "autograd/threads.h"
 
 #include <omp.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -34,6 +35,11 @@ std::atomic<int>& threads() {
   return value;
 }
 
+/// In the child of a fork() only the thread that called it lives on, and GCC's OpenMP would wait there for those that it
+/// had started before: after a parallel loop, the child computes with one thread.
+std::atomic<bool> has_team = false, lost_team = false;
+[[maybe_unused]] const int at_fork = pthread_atfork(nullptr, nullptr, [] { lost_team = has_team.load(); });
+
 }  // namespace
 
 int num_threads() { return threads().load(std::memory_order_relaxed); }
@@ -47,13 +53,15 @@ namespace detail {
 
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;
-  if (n > grain && num_threads() > 1 && !omp_in_parallel()) {
+  if (n > grain && num_threads() > 1 && !omp_in_parallel() && !lost_team.load(std::memory_order_relaxed)) {
+    has_team.store(true, std::memory_order_relaxed);
     const auto team = static_cast<int>(std::min<Index>(num_threads(), ceil_div(n, grain)));
+    const unsigned mode = detail::floating_point_mode();
     std::exception_ptr thrown;
     Index thrown_by = team;
 #pragma omp parallel num_threads(team)
     {
-      const FlushDenormals flush;
+      const FlushDenormals flush(mode);
       const Index count = omp_get_num_threads(), me = omp_get_thread_num();
       const Index unit =
           n / count < 1024 ? 1 : 16;  // so many are numbers, of which 16 are a cache line; fewer may be rows

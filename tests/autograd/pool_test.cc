@@ -1,5 +1,8 @@
 #include "autograd/pool.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -25,6 +28,27 @@
 
 using namespace tandem;
 using namespace tandem::test;
+
+TEST_CASE("pool: the child of a fork finds no list that nobody gives back", "[autograd]") {
+  std::atomic<bool> done = false;
+  std::thread busy([&] {
+    while (!done) static_cast<void>(zeros({3}));
+  });
+  int ended = 0;
+  constexpr int forks = 100;
+  for (int i = 0; i < forks; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(60);  // which ends it if it waits
+      _exit(static_cast<int>(sum(ones({3})).item()) == 3 ? 0 : 1);
+    }
+    int status = -1;
+    ended += child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  }
+  done = true;
+  busy.join();
+  CHECK(ended == forks);
+}
 
 TEST_CASE("pool: blocks are aligned, large enough and hardly larger", "[autograd]") {
   for (std::size_t bytes = 1; bytes < 3'000'000; bytes += 1 + bytes / 7) {

@@ -1,5 +1,8 @@
 #include "autograd/threads.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -158,7 +161,36 @@ TEST_CASE("threads: the caller's floating-point mode is kept", "[autograd]") {
     CHECK(not_flushing == 0);
   }
 }
+
+TEST_CASE("threads: all round as the caller does", "[autograd]") {
+  const unsigned original = get_mode();
+  const auto sums = [&](int threads) {
+    const Threads scope(threads);
+    set_mode(original | towards_zero);
+    const Tensor y = exp(random({40'000}));
+    set_mode(original);
+    return y.to_vector<float>();
+  };
+  CHECK(sums(1) == sums(2));
+  CHECK(sums(2) != exp(random({40'000})).to_vector<float>());
+}
 #endif
+
+TEST_CASE("threads: the child of a fork computes too", "[autograd]") {
+  const Threads two(2);
+  const Tensor x = random({300, 300}), expected = matmul(x, x);  // which may have started a thread
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    alarm(60);  // which ends it if it waits for a thread that is not there
+    const Tensor y = matmul(x, x);
+    _exit(std::ranges::equal(y.to_vector<float>(), expected.to_vector<float>()) ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
 
 TEST_CASE("threads: kernels give the same bits for any number of threads", "[autograd]") {
   using Inputs = const std::vector<Tensor>&;
