@@ -43,8 +43,8 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
                        std::to_string(rows.begin()->size()) + "\n  rule: all rows are equally long");
     values.insert(values.end(), row.begin(), row.end());
   }
-  const auto n = static_cast<Index>(rows.size());
-  return tensor(values, {n, n ? static_cast<Index>(rows.begin()->size()) : 0}, dtype);
+  if (rows.size() == 0) return tensor(values, {0}, dtype);  // tensor({}) may as well be meant as no numbers
+  return tensor(values, {static_cast<Index>(rows.size()), static_cast<Index>(rows.begin()->size())}, dtype);
 }
 
 Tensor labels(const std::vector<std::int64_t>& values) { return tensor(values); }

@@ -19,13 +19,14 @@ inline Tensor ones_like(const Tensor& x) { return ones(x.shape(), x.dtype()); }
 Tensor scalar(double value, DType dtype = DType::float32);
 
 /// Numbers in braces, as tensor() takes them. A type of its own, so that {{1}, {2}} is two rows and not two
-/// numbers in braces too many.
+/// numbers in braces too many. It only refers to them: no variable, but an argument.
 struct Numbers {
   std::span<const double> values;
   Numbers(std::initializer_list<double> numbers) : values(numbers.begin(), numbers.size()) {}
 };
 
-/// Tensors written out: tensor({1, 2, 3}) is [3], tensor({{1, 2}, {3, 4}}) is [2, 2], tensor({{1}, {2}}) is [2, 1].
+/// Tensors written out: tensor({1, 2, 3}) is [3], tensor({{1, 2}, {3, 4}}) is [2, 2], tensor({{1}, {2}}) is [2, 1],
+/// tensor({}) is [0].
 /// @throws ShapeError if the rows differ in length
 Tensor tensor(Numbers numbers, DType dtype = DType::float32);
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType dtype = DType::float32);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <limits>
 #include <optional>
 #include <span>
@@ -85,6 +86,7 @@ class Shape {
 
 /// "[128, 784]"; "[]" for a scalar.
 std::string to_string(const Shape& shape);
+std::ostream& operator<<(std::ostream& out, const Shape& shape);
 
 /// The NumPy broadcast of two shapes: aligned at the end, extents equal or one of them 1. None if they do not fit.
 std::optional<Shape> broadcast(const Shape& a, const Shape& b);

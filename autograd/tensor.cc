@@ -27,7 +27,8 @@ Tensor::Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType
 
 void Tensor::throw_undefined() {
   throw GraphError(
-      "tensor: undefined\n  hint: a Tensor default-constructed or moved from, or a grad() before backward()" +
+      "tensor: undefined\n  hint: a Tensor default-constructed or moved from, or a grad() before backward(), "
+      "or of what an operation returned without retain_grad()" +
       in_module());
 }
 

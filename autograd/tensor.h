@@ -40,7 +40,8 @@ class Tensor {
   Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType dtype);
 
   bool defined() const { return static_cast<bool>(impl_); }
-  const Shape& shape() const { return impl().shape; }
+  const Shape& shape() const& { return impl().shape; }
+  Shape shape() && { return impl().shape; }
   int rank() const { return impl().shape.rank(); }
   /// Extent of one axis; negative axes count from the end.
   Index dim(Index axis) const { return impl().shape.dim(axis); }
@@ -48,7 +49,7 @@ class Tensor {
   Index size() const { return impl().shape.size(); }
   DType dtype() const { return impl().dtype; }
 
-  // ---- the numbers ----
+  // ---- the numbers; pointers, bytes and maps are good as long as a tensor holds the memory ----
 
   /// @throws DTypeError if T is not the element type
   template <class T>
@@ -87,21 +88,21 @@ class Tensor {
   // ---- views and copies; recorded in the graph, except clone(), detach() and to() an integer type ----
 
   /// The same numbers in another shape, shared. One extent may be -1 and is then computed.
-  Tensor reshape(std::initializer_list<Index> dims) const;
-  Tensor reshape(const Shape& shape) const;
+  [[nodiscard]] Tensor reshape(std::initializer_list<Index> dims) const;
+  [[nodiscard]] Tensor reshape(const Shape& shape) const;
   /// Entries begin, ..., end - 1 of the first axis, shared; negative positions count from the end.
   /// @throws ShapeError for a scalar, and unless, so counted, 0 <= begin <= end <= dim(0)
-  Tensor rows(Index begin, Index end) const;
+  [[nodiscard]] Tensor rows(Index begin, Index end) const;
   /// Entry i of the first axis, shared; one rank less. A negative i counts from the end.
   /// @throws ShapeError for a scalar, and unless -dim(0) <= i < dim(0)
   Tensor operator[](Index i) const;
   /// Converted to another element type; itself if it has that type already.
   /// What an integer type cannot hold becomes its nearest number, NaN 0.
-  Tensor to(DType dtype) const;
+  [[nodiscard]] Tensor to(DType dtype) const;
   /// A copy of the numbers, outside the graph.
-  Tensor clone() const;
+  [[nodiscard]] Tensor clone() const;
   /// The same numbers, shared, outside the graph.
-  Tensor detach() const;
+  [[nodiscard]] Tensor detach() const;
 
   // ---- the graph ----
 

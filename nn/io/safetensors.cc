@@ -39,7 +39,7 @@ const Tensor* TensorFile::find(std::string_view name) const {
   return found == tensors.end() ? nullptr : &found->second;
 }
 
-const Tensor& TensorFile::operator[](std::string_view name) const {
+Tensor TensorFile::operator[](std::string_view name) const {
   if (const Tensor* tensor = find(name)) return *tensor;
   constexpr std::size_t most = 12;
   std::string names;

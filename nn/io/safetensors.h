@@ -29,7 +29,7 @@ struct TensorFile {
   /// The tensor of that name, or null.
   const Tensor* find(std::string_view name) const;
   /// @throws FileError that lists what there is, if there is no tensor of that name
-  const Tensor& operator[](std::string_view name) const;
+  Tensor operator[](std::string_view name) const;
 };
 
 /// A tensor as the header describes it; its numbers are bytes [begin, end) after the header.

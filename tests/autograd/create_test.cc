@@ -23,6 +23,7 @@ TEST_CASE("create: written out", "[autograd]") {
   CHECK(tensor({{1}, {2}}).shape() == Shape{2, 1});
   CHECK(tensor({{1}}).shape() == Shape{1, 1});
   CHECK(tensor({1}).shape() == Shape{1});
+  CHECK(tensor({}).shape() == Shape{0});
   const Tensor x = tensor({{1, 2, 3}, {4, 5, 6}});
   CHECK(x.shape() == Shape{2, 3});
   CHECK(x.dtype() == DType::float32);

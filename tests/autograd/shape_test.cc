@@ -1,6 +1,7 @@
 #include "autograd/shape.h"
 
 #include <limits>
+#include <sstream>
 
 #include "autograd/create.h"
 #include "autograd/error.h"
@@ -21,6 +22,9 @@ TEST_CASE("shape: extents, size, text", "[autograd]") {
   CHECK(to_string(shape) == "[2, 3, 4]");
   CHECK(Shape{}.size() == 1);
   CHECK(to_string(Shape{}) == "[]");
+  std::ostringstream out;
+  out << shape;
+  CHECK(out.str() == "[2, 3, 4]");
   CHECK(Shape{0, 5}.size() == 0);
   CHECK(shape == Shape{2, 3, 4});
   CHECK_FALSE(shape == Shape{2, 3});

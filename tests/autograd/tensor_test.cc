@@ -24,6 +24,12 @@ TEST_CASE("tensor: a handle shares what it refers to", "[autograd]") {
   CHECK_FALSE(Tensor().defined());
 }
 
+TEST_CASE("tensor: the shape of a temporary stays", "[autograd]") {
+  const Shape& shape = ones({2, 3}).shape();
+  const Tensor other = zeros({5, 5, 5});  // where the temporary was
+  CHECK(shape == Shape{2, 3});
+}
+
 TEST_CASE("tensor: what a function returns is not assigned to, which would change nothing", "[autograd]") {
   STATIC_REQUIRE(std::is_assignable_v<Tensor&, Tensor>);
   STATIC_REQUIRE_FALSE(std::is_assignable_v<Tensor, Tensor>);  // x[0] = y
