@@ -105,9 +105,11 @@ Queue start(const char* op, const char* hint, std::span<const Tensor> outputs, s
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Tensor& output = outputs[i];
     if (!output.requires_grad())
-      throw GraphError(std::string(op) + ": the output, of shape " + to_string(output.shape()) +
-                       ", does not depend on any tensor that requires a gradient"
-                       "\n  hint: was it computed under NoGrad, or from detached tensors?");
+      throw GraphError(
+          std::string(op) + ": the output, of shape " + to_string(output.shape()) +
+          ", does not depend on any tensor that requires a gradient"
+          "\n  hint: was it computed under NoGrad, or from detached tensors? A gradient that is to be derived again is "
+          "asked for with create_graph");
     Tensor gradient = gradients.empty() ? Tensor() : gradients[i];
     if (!gradient.defined()) {
       require(output.size() == 1, op, "without a gradient the output is a scalar", {{"output", output}}, hint);

@@ -21,6 +21,7 @@ class Linear : public Layer {
  public:
   /// @throws ValueError unless both widths are at least 1
   Linear(Index in, Index out, bool with_bias = true);
+  Linear(Index in, Index out, const char*) = delete;  ///< a name without its parent, which would count as true
   Linear(Module& parent, std::string name, Index in, Index out, bool with_bias = true);
 
   /// @throws ShapeError unless the last extent of x is in, DTypeError unless x has the type of the weight

@@ -37,8 +37,10 @@ void Module::check_name(const std::string& name) const {
   const bool used = taken(parameters_) || taken(buffers_) ||
                     std::any_of(children_.begin(), children_.end(), [&](Module* m) { return m->name_ == name; });
   if (name.empty() || name.find('.') != std::string::npos || used)
-    throw_value_error("module", "\"" + name + "\" cannot be the name of a part" + (used ? ": it is taken" : ""),
-                      "names are unique within a module, not empty, and without dots");
+    throw_value_error(
+        "module", "\"" + name + "\" cannot be the name of a part" + (used ? ": it is taken" : ""),
+        used ? "names are unique within a module; a part that is to be replaced goes first, as with reset()"
+             : "names are not empty, and without dots");
 }
 
 std::string Module::path() const {

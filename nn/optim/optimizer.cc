@@ -23,7 +23,9 @@ Optimizer::Optimizer(std::string name, std::vector<const char*> moments)
 void Optimizer::add_group(std::vector<Tensor> parameters, Settings settings) {
   const std::string group = groups_.empty() ? "" : " of group " + std::to_string(groups_.size());
   if (parameters.empty())
-    throw_value_error(name_, "the list of parameters" + group + " is empty", "has the model any modules yet?");
+    throw_value_error(
+        name_, "the list of parameters" + group + " is empty",
+        "parts of a model are registered by naming their parent: nn::Linear hidden{*this, \"hidden\", 3, 5}");
   const auto taken = [&](const Tensor& x, std::size_t before) {
     for (const Entry& other : groups_)
       for (const Tensor& parameter : other.flat.parameters())

@@ -41,7 +41,8 @@ TEST_CASE("backward: with a gradient for an output that is not a scalar", "[auto
   CHECK_THROWS_AS(x.backward(ones({2})), DTypeError);
   CHECK_THROWS_MATCHES(ones({}).backward(), GraphError,
                        Message("backward: the output, of shape [], does not depend on any tensor that requires a "
-                               "gradient\n  hint: was it computed under NoGrad, or from detached tensors?"));
+                               "gradient\n  hint: was it computed under NoGrad, or from detached tensors? A gradient "
+                               "that is to be derived again is asked for with create_graph"));
 }
 
 TEST_CASE("backward: several outputs at once", "[autograd]") {

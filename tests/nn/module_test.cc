@@ -48,7 +48,8 @@ TEST_CASE("module: members register under dotted names", "[nn]") {
   struct Twice : nn::Module {
     nn::Linear a{*this, "same", 1, 1}, b{*this, "same", 1, 1};
   };
-  CHECK_THROWS_WITH(Twice(), ContainsSubstring("\"same\" cannot be the name of a part: it is taken"));
+  CHECK_THROWS_WITH(Twice(),
+                    ContainsSubstring("\"same\" cannot be the name of a part: it is taken\n  hint: names are unique"));
 }
 
 TEST_CASE("module: a state dict travels, and one that does not fit changes nothing", "[nn]") {
