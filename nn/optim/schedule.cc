@@ -134,6 +134,12 @@ void Schedule::apply(const std::vector<double>& base, std::int64_t t) {
 }
 
 void Schedule::step() {
+  for (std::size_t i = 0; i < rates_.size(); ++i)
+    if (const double lr = optimizer_->lr(i); lr != rates_[i])
+      throw_value_error("Schedule",
+                        "the rate of group " + std::to_string(i) + " is " + to_text(lr) + " and no longer " +
+                            to_text(rates_[i]) + ", to which this schedule has set it",
+                        "an optimiser has one schedule, and SequentialLR joins several");
   apply(base_, t_ + 1);
   ++t_;
 }

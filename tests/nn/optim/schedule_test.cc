@@ -43,6 +43,18 @@ TEST_CASE("schedules: the first value holds at once, and each group has its own 
   CHECK(optimizer.lr(1) == 3);
 }
 
+TEST_CASE("schedules: a second one is noticed", "[optim][error]") {
+  SGD optimizer({weight()}, {.lr = 1});
+  Schedule warm_up(optimizer, LinearLR{.start_factor = 0.5, .total_iters = 2});
+  warm_up.step();
+  Schedule steps(optimizer, StepLR{.step_size = 1});
+  steps.step();
+  CHECK_THROWS_WITH(warm_up.step(), ContainsSubstring("Schedule: the rate of group 0 is 0.075") &&
+                                        ContainsSubstring("no longer 0.75") && ContainsSubstring("SequentialLR"));
+  CHECK(warm_up.steps() == 1);
+  CHECK(optimizer.lr() < 0.1);
+}
+
 TEST_CASE("schedules: a lambda is a curve", "[optim]") {
   SGD optimizer({weight()}, {.lr = 1});
   Schedule schedule(optimizer, [](double base, std::int64_t t) { return base / static_cast<double>(1 + t); });
