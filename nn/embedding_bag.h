@@ -46,7 +46,7 @@ class EmbeddingBag : public Module {
   Parameter weight;
 
  private:
-  static constexpr std::ptrdiff_t most_waiting = 10'000;  ///< gradients that are there and were not applied
+  static constexpr std::ptrdiff_t most_waiting = 1'000;  ///< gradients that are there and were not applied
 
   void forget_dead_uses();
   /// What a recorded call has named, and the leaf that stands for it in the graph.

@@ -131,7 +131,7 @@ TEST_CASE("EmbeddingBag: that nobody takes the gradients is noticed", "[nn]") {
   Table table(2, 1);
   const auto bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}});
   const auto many = [&] {
-    for (int i = 0; i < 10'001; ++i) sum(table.bag(bags)).backward();
+    for (int i = 0; i < 1'001; ++i) sum(table.bag(bags)).backward();
   };
   CHECK_THAT(message_of<ValueError>(many), ContainsSubstring("SparseAdagrad"));
 }
