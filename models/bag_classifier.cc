@@ -30,7 +30,7 @@ BagClassifier::BagClassifier(const BagClassifierOptions& options)
 
 Tensor BagClassifier::operator()(const nn::Bags& bags) {
   Tensor x = table(bags) + bias;
-  if (output) x = (*output)(relu(std::move(x)));
+  if (output) x = (*output)(leaky_relu(x));  // few hidden units, which large first steps may not silence for ever
   return x.reshape({-1});
 }
 
