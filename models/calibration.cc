@@ -97,7 +97,7 @@ double fit_temperature(const Tensor& logits, const Tensor& labels, const std::ve
     return sum;
   };
   double low = std::log(1e-3), high = std::log(1e3);
-  if (slope(std::exp(low)) == 0 && slope(std::exp(high)) == 0) return 1;  // all temperatures are as good
+  if (slope(std::exp(high)) <= 0) return 1;  // all temperatures are as good, or the lower the better
   for (int i = 0; i < 50; ++i) {
     const double middle = (low + high) / 2;
     (slope(std::exp(middle)) < 0 ? low : high) = middle;

@@ -32,7 +32,8 @@ Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins =
 /// Without a prior of its own it changes no decision, for it keeps the order of the classes.
 ///
 /// -log p is convex in 1/T, so the zero of its derivative, mean(E_p[logit] - logit of the label), is found by
-/// bisection, in [1/1000, 1000]. Where all are as good, as for logits that do not differ, it is 1.
+/// bisection, in [1/1000, 1000]. Where all are as good, as for logits that do not differ, it is 1, and so it is where
+/// lower ones are better without end, as if every decision is right: what is held out then says nothing about it.
 /// @param log_prior  of a generative classifier, whose logits are then its log p(x | y) alone: the temperature is that
 ///                   of softmax(logits / T + log_prior), for the prior is known and needs none. Else empty
 /// @throws as calibration() does, and ValueError for a prior that is not k finite numbers
