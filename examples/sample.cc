@@ -115,19 +115,19 @@ class Album {
     if (!options_.separate) return add("samples", images, columns);
     for (Index i = 0; i < images.dim(0); ++i) write(name_of(i), images.rows(i, i + 1), 1, 0);
     fmt::print("{} files, {}\n", images.dim(0), printable((options_.out / "sample_*.png").string()));
-    if (const Index removed = remove_from(images.dim(0)); removed > 0)
-      fmt::print("removed {} of an earlier call, which had more\n", removed);
+    if (const Index more = existing_from(images.dim(0)); more > 0)
+      fmt::print("{} with higher numbers were there before, and stay\n", more);
   }
 
  private:
   static std::string name_of(Index i) { return fmt::format("sample_{:04}", i); }
 
-  /// Of an earlier call the files from number i on, which would be taken for some of this one's.
-  Index remove_from(Index i) const {
-    Index removed = 0;
-    std::error_code error;  // what cannot be removed ends the row as what is not there
-    while (std::filesystem::remove(options_.out / (name_of(i + removed) + ".png"), error)) ++removed;
-    return removed;
+  /// How many files there are from number i on: of an earlier call, or the user's own.
+  Index existing_from(Index i) const {
+    Index existing = 0;
+    std::error_code error;
+    while (std::filesystem::exists(options_.out / (name_of(i + existing) + ".png"), error)) ++existing;
+    return existing;
   }
 
   std::filesystem::path write(const std::string& name, const Tensor& images, Index columns, Index padding) const {

@@ -47,7 +47,13 @@ void RunPictures::write(const std::string& name, const Tensor& picture) {
   drawn_.insert(name);
 }
 
+RunPictures::RunPictures(std::filesystem::path folder) : folder_(std::move(folder)) {
+  std::error_code ignored;
+  had_run_ = std::filesystem::exists(folder_ / "config.json", ignored);
+}
+
 void RunPictures::remove_others() const {
+  if (!had_run_) return;
   std::error_code error;
   std::set<std::filesystem::path> others;
   for (std::filesystem::directory_iterator entry(folder_, error), end; entry != end; entry.increment(error)) {

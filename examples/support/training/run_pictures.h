@@ -11,15 +11,16 @@ namespace tandem::examples {
 /// The pictures of a run in its folder, which may hold those of older ones, of this program or another.
 class RunPictures {
  public:
-  explicit RunPictures(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  /// @param folder  of which it counts now whether there has been a run in it
+  explicit RunPictures(std::filesystem::path folder);
 
   /// Writes one, as io::write_png() does.
   void write(const std::string& name, const Tensor& picture);
   /// Notes one that this run drew before it was stopped and resumed.
   void keep(const std::string& name) { drawn_.insert(name); }
 
-  /// Removes those that a training program could have drawn, by their names, and this run has not: beside the others
-  /// they would be taken for its own.
+  /// Removes those of older runs: what a training program could have drawn, by their names, and this one has not.
+  /// Beside the others they would be taken for its own. In a folder that was new to it, nothing is removed.
   /// @throws io::WriteError if one cannot be removed
   void remove_others() const;
 
@@ -28,6 +29,7 @@ class RunPictures {
 
  private:
   std::filesystem::path folder_;
+  bool had_run_;
   std::set<std::string> drawn_;
 };
 
