@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "examples/support/streams.h"
+#include "nn/text.h"
 
 namespace tandem::examples {
 
@@ -11,6 +12,8 @@ void report_skipped(const data::Source& source) {
   if (!source.skipped.empty())
     complain(fmt::format("skipped {} of {} pictures", source.skipped.size(),
                          source.train.size() + source.test.size() + std::ssize(source.skipped)));
+  for (const std::string& name : source.lost_classes)
+    complain("there is no class " + in_quotes(name) + ": none of its pictures can be read");
 }
 
 }  // namespace tandem::examples

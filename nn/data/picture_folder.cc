@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -143,6 +144,12 @@ std::vector<std::string> classes_of(const std::vector<std::string>& names) {
   return {folders.begin(), folders.end()};
 }
 
+std::vector<std::string> names_of(const std::vector<PictureFile>& files) {
+  std::vector<std::string> names;
+  for (const PictureFile& file : files) names.push_back(file.name);
+  return names;
+}
+
 Tensor labels_of(const std::vector<std::string>& names, const std::vector<std::string>& classes) {
   if (classes.empty()) return {};
   Tensor labels({static_cast<Index>(names.size())}, DType::int64);
@@ -212,8 +219,13 @@ PictureFolder read_picture_folder(const fs::path& folder, const PictureFolderOpt
 
   const auto [height, width, channels] = options.format;
   const std::vector<std::string> classes = classes_of(names);
+  std::vector<std::string> lost;
+  if (!classes.empty()) {
+    const std::vector<std::string> wanted = classes_of(names_of(files));
+    std::ranges::set_difference(wanted, classes, std::back_inserter(lost));
+  }
   const Images all{decoded.pixels, labels_of(ordered, classes), height, width, channels, std::ssize(classes)};
-  return {all.rows(held_out, all.size()), all.rows(0, held_out), classes, decoded.skipped, from_cache};
+  return {all.rows(held_out, all.size()), all.rows(0, held_out), classes, lost, decoded.skipped, from_cache};
 }
 
 }  // namespace tandem::data

@@ -24,8 +24,9 @@ struct PictureFolderOptions {
 /// The pictures of a folder. The pixels of both parts lie in one piece of memory.
 struct PictureFolder {
   Images train, held_out;
-  std::vector<std::string> class_names;  ///< by label; empty if there are no labels
-  std::vector<std::string> skipped;      ///< the message for each picture that could not be read, by path
+  std::vector<std::string> class_names;   ///< by label; empty if there are no labels
+  std::vector<std::string> lost_classes;  ///< that are not there since none of their pictures could be read
+  std::vector<std::string> skipped;       ///< the message for each picture that could not be read, by path
   bool from_cache = false;
 };
 

@@ -29,7 +29,7 @@ Source from_idx_files(const fs::path& folder, const std::string& name) {
 Source from_pictures(const fs::path& folder, const std::string& name, const fs::path& data_dir,
                      const PictureFormat& format) {
   PictureFolder pictures = read_picture_folder(folder, {.format = format, .cache = data_dir / "cache"});
-  return {pictures.train, pictures.held_out, name, true, pictures.class_names, pictures.skipped};
+  return {pictures.train, pictures.held_out, name, true, pictures.class_names, pictures.lost_classes, pictures.skipped};
 }
 
 /// A folder that the user named: it must be there and hold IDX files or pictures.

@@ -16,9 +16,10 @@ struct Source {
   std::string name;  ///< "mnist", "fashion", "synthetic", or that of the folder
   /// Of a folder of pictures, which read_picture_folder() describes; else nothing.
   bool pictures = false;
-  std::vector<std::string> class_names = {};  ///< by label: those of "fashion", and of folders for classes
-  std::vector<std::string> skipped = {};      ///< a message for each picture that could not be read
-  bool folder = false;                        ///< the name is a folder's, even if a dataset has the same
+  std::vector<std::string> class_names = {};   ///< by label: those of "fashion", and of folders for classes
+  std::vector<std::string> lost_classes = {};  ///< that are not there since none of their pictures could be read
+  std::vector<std::string> skipped = {};       ///< a message for each picture that could not be read
+  bool folder = false;                         ///< the name is a folder's, even if a dataset has the same
 };
 
 /// Whether this is the name of a dataset and not of a folder: "mnist", "fashion" or "synthetic".

@@ -33,6 +33,20 @@ std::string numbered(const std::vector<std::string>& class_names) {
   return text + (class_names.size() > most ? ", ..." : "");
 }
 
+/// A line for classes of which there is no image to learn from: few pictures, of which some are held out by chance.
+std::string without_images(const data::Images& train, const std::vector<std::string>& class_names) {
+  if (!train.labels.defined()) return "";
+  std::vector<bool> is_there(static_cast<std::size_t>(train.classes));
+  for (const std::int64_t label : train.labels.to_vector<std::int64_t>())
+    is_there[static_cast<std::size_t>(label)] = true;
+  std::string text;
+  for (std::size_t label = 0; label < is_there.size(); ++label)
+    if (!is_there[label])
+      text += (text.empty() ? "" : ", ") +
+              (label < class_names.size() ? printable(class_names[label]) : std::to_string(label));
+  return text.empty() ? "" : "no training image shows " + text + "\n";
+}
+
 /// Where the order of an epoch begins in the stream of the seed: far from the draws of any other epoch.
 std::uint64_t order_position(int epoch) { return static_cast<std::uint64_t>(epoch) << 40; }
 
@@ -95,8 +109,9 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   }
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
-    say(fmt::format("data {}: {} training images{} | {} parameters\n", printable(data_name_), training_examples_,
-                    numbered(class_names_), model.parameter_count()));
+    say(fmt::format("data {}: {} training images{}, {} to test | {} parameters\n{}", printable(data_name_),
+                    training_examples_, numbered(class_names_), data.test.size(), model.parameter_count(),
+                    without_images(data.train, class_names_)));
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
   progress_.emplace(options_.quiet, options_.log_interval, options_.epochs, training_examples_);

@@ -128,6 +128,18 @@ TEST_CASE("picture folder: what cannot be read is skipped with a message", "[dat
   for (std::size_t i = 0; i < 5; ++i) CHECK_THAT(pictures.skipped[i], ContainsSubstring(names[i]));
 }
 
+TEST_CASE("picture folder: classes that go with their pictures are named", "[data]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"a", "b", "c"}) fs::create_directory(folder / name);
+  for (const char* name : {"a/1.png", "a/2.png", "b/1.png"}) write_picture(folder / name, 7);
+  write_bytes(folder / "c/1.png", "not a picture");
+  write_bytes(folder / "c/2.webp", "not read");
+  const PictureFolder pictures = read_picture_folder(folder.path(), small());
+  CHECK(pictures.class_names == std::vector<std::string>{"a", "b"});
+  CHECK(pictures.lost_classes == std::vector<std::string>{"c"});
+  CHECK(pictures.skipped.size() == 2);
+}
+
 TEST_CASE("picture folder: one whose format is not read is skipped with a message", "[data]") {
   const TemporaryFolder folder;
   for (int i = 0; i < 3; ++i) write_picture(folder / (std::to_string(i) + ".png"), static_cast<std::uint8_t>(i));
