@@ -32,14 +32,18 @@ struct Tiling {
 /// How many screen pixels an image's pixel becomes, so that `extent` of them take about `wanted`.
 Index magnification(Index extent, Index wanted) { return std::max<Index>(1, wanted / std::max<Index>(extent, 1)); }
 
-/// The names as pictures show them; none if they cannot be written, or not be told apart.
+/// The names as pictures show them: long ones without their middle, and numbers in place of those that cannot be written
+/// or not be told apart.
 std::vector<std::string> legible(std::vector<std::string> names) {
-  constexpr std::size_t longest = 16;
+  constexpr std::size_t end = 7, longest = 2 * end + 2;
+  const auto is_written = [](char c) { return c >= ' ' && c <= '~'; };
   for (std::string& name : names) {
-    if (!std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; })) return {};
-    if (name.size() > longest) name = name.substr(0, longest - 2) + "..";
+    if (!std::all_of(name.begin(), name.end(), is_written)) name.clear();
+    if (name.size() > longest) name = name.substr(0, end) + ".." + name.substr(name.size() - end);
   }
-  if (std::set<std::string>(names.begin(), names.end()).size() < names.size()) return {};
+  const std::vector<std::string> shortened = names;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i].empty() || std::count(shortened.begin(), shortened.end(), names[i]) > 1) names[i] = std::to_string(i);
   return names;
 }
 

@@ -57,7 +57,7 @@ TEST_CASE("mistakes: rows, none at all, and confidences that are not finite", "[
   CHECK_THROWS_AS(mistakes(zeros({2, 5, 5}), labels({1}), labels({1}), zeros({1}), 4), ShapeError);
 }
 
-TEST_CASE("charts: classes stand under their names if these can be read and told apart, else under their numbers",
+TEST_CASE("charts: classes stand under their names, or numbers in place of what cannot be read or told apart",
           "[examples]") {
   const auto confusions = [](const std::vector<std::string>& names) {
     return confusion_matrix(counts({5, 1, 2, 5}, 2), names);
@@ -65,17 +65,19 @@ TEST_CASE("charts: classes stand under their names if these can be read and told
   const auto wrong = [](const std::vector<std::string>& names) {
     return mistakes(zeros({1, 28, 28}), labels({0}), labels({1}), tensor({0.9}), 8, names);
   };
-  const auto numbered = [&](const std::vector<std::string>& names) {
-    const bool here = confusions(names).to_vector<std::uint8_t>() == confusions({}).to_vector<std::uint8_t>();
-    CHECK(here == (wrong(names).to_vector<std::uint8_t>() == wrong({}).to_vector<std::uint8_t>()));
+  const auto alike = [&](const std::vector<std::string>& names, const std::vector<std::string>& others) {
+    const bool here = confusions(names).to_vector<std::uint8_t>() == confusions(others).to_vector<std::uint8_t>();
+    CHECK(here == (wrong(names).to_vector<std::uint8_t>() == wrong(others).to_vector<std::uint8_t>()));
     return here;
   };
   const std::string letters(16, 'm');
-  CHECK_FALSE(numbered({"cat", "dog"}));
-  CHECK_FALSE(numbered({letters + "y", "dog"}));
-  CHECK(numbered({letters + "y", letters + "x"}));
-  CHECK(numbered({"\u00c4pfel", "Birnen"}));
-  CHECK(numbered({"two\nlines", "Birnen"}));
+  CHECK_FALSE(alike({"cat", "dog"}, {}));
+  CHECK(alike({letters + "y", "dog"}, {"mmmmmmm..mmmmmmy", "dog"}));
+  CHECK_FALSE(alike({letters + "y", letters + "x"}, {}));
+  CHECK(alike({"Photographs of cats", "dog"}, {"Photogr..of cats", "dog"}));
+  CHECK(alike({"a" + letters + letters, "a" + letters}, {"0", "1"}));
+  CHECK(alike({"\u00c4pfel", "Birnen"}, {"0", "Birnen"}));
+  CHECK(alike({"Birnen", "two\nlines"}, {"Birnen", "1"}));
   for (const auto& draw : {std::function(confusions), std::function(wrong)}) {
     CHECK(draw({letters, "dog"}).dim(1) > draw({"cat", "dog"}).dim(1));
     CHECK(draw({letters + letters, "dog"}).dim(1) <= draw({letters, "dog"}).dim(1));
