@@ -132,7 +132,7 @@ TEST_CASE("train_vae: --epochs 0 tests a model that is there", "[programs]") {
 
 TEST_CASE("train_vae: settings that make no sense together are refused", "[programs]") {
   const auto [flags, text] = GENERATE(table<CommandLine, std::string>({
-      {{"--likelihood-samples", "10"}, "grey pixels have no likelihood"},
+      {{"--likelihood-samples", "10"}, "estimated for pixels that are 0 or 1"},
       {{"--binarize", "fixed", "--augment", "shift"}, "are grey again"},
       {{"--importance-samples", "5", "--beta", "2"}, "--beta"},
       {{"--autoregressive", "8"}, "--autoregressive: pixels are drawn one after the other"},

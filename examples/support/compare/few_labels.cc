@@ -131,7 +131,8 @@ Section few_labels(Study& study, const Trained&) {
       row({figure(curve_chart("Test error against the number of labels", curves,
                               {"labelled images", "test error, %", true, true}),
                   legend(keys) +
-                      fmt::format("{} Means over {} draws of the labelled images, bands one standard deviation. {} "
+                      fmt::format("{} Means over {} draws of the labelled images, bands one standard deviation, but "
+                                  "downwards at most half the mean; no error at all lies at the lower edge. {} "
                                   "steps of training, whatever the number of images. After Ng and Jordan (2001).",
                                   where, draws, study.sizes.few_steps)),
            figure(table(rows), "")});

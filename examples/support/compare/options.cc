@@ -79,7 +79,8 @@ std::map<Index, double> Options::weights(Index classes) const {
         std::from_chars(begin, end, share).ptr != end || !(share > 0 && share <= 1))
       throw UsageError("--class-weights " + part + ": CLASS=SHARE, as 3=0.05, with a class from 0 to " +
                        std::to_string(classes - 1) + " and a share above 0 and up to 1");
-    weights[static_cast<Index>(label)] = share;
+    if (!weights.try_emplace(static_cast<Index>(label), share).second)
+      throw UsageError("--class-weights: class " + std::to_string(label) + " is there twice");
   }
   return weights;
 }

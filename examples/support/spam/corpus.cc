@@ -46,8 +46,12 @@ Corpus read_corpus(const std::vector<MailLocation>& locations) {
   }
   for (const bool label : {false, true})
     if (std::count(corpus.is_spam.begin(), corpus.is_spam.end(), label) == 0)
-      throw io::FileError(locations[0].path,
-                          label ? "there is no spam among the mails" : "there is no ham among the mails");
+      throw io::FileError(
+          locations[0].path,
+          std::string("there is no ") + (label ? "spam" : "ham") + " in this and what else was named, " +
+              std::to_string(corpus.mails.size()) + " mails",
+          "names of folders and files say which is which, or --spam and --ham; folders whose names begin "
+          "with a dot are read only where they are named themselves");
   corpus.groups = near_duplicate_groups(texts);
   return corpus;
 }

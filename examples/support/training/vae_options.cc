@@ -95,7 +95,7 @@ void VaeTrainingOptions::check_flags(const CLI::App& app) const {
   TrainingOptions::check_flags(app);
   if (epochs == 0 && load.empty()) throw UsageError("--epochs 0 tests a model that is there: add --load FILE");
   if (likelihood_samples > 0 && binarize == "none")
-    throw UsageError("--likelihood-samples: grey pixels have no likelihood; add --binarize fixed or dynamic");
+    throw UsageError("--likelihood-samples: estimated for pixels that are 0 or 1; add --binarize fixed or dynamic");
   if (!autoregressive.empty() && binarize == "none")
     throw UsageError("--autoregressive: pixels are drawn one after the other; add --binarize fixed or dynamic");
   if (!augment.empty() && binarize == "fixed")
