@@ -29,6 +29,7 @@ template <class T, int numbers = simd_width<T>>
 struct Simd {
   using Packet = typename Eigen::internal::packet_traits<T>::type;
   using Traits = Eigen::internal::packet_traits<T>;
+  using Lanes = T[static_cast<std::size_t>(numbers)];
   static constexpr int width = numbers;
 
   Packet packet;
@@ -53,7 +54,7 @@ struct Simd {
     else if constexpr (std::is_same_v<T, double>)
       return of(_mm512_mask_loadu_pd(Simd(rest).packet, static_cast<__mmask8>((1u << n) - 1), from));
 #else
-    T lanes[width];
+    Lanes lanes;
     for (int i = 0; i < width; ++i) lanes[i] = i < n ? from[i] : rest;
     return load(lanes);
 #endif
@@ -65,7 +66,7 @@ struct Simd {
     else if constexpr (std::is_same_v<T, double>)
       _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1u << n) - 1), packet);
 #else
-    T lanes[width];
+    Lanes lanes;
     store(lanes);
     for (int i = 0; i < n; ++i) to[i] = lanes[i];
 #endif
@@ -166,7 +167,7 @@ struct Simd {
     else return a.each([](T v) { return std::cos(v); });
   }
   friend Simd pow(Simd a, Simd b) {
-    T x[width], y[width];
+    Lanes x, y;
     a.store(x), b.store(y);
     for (int i = 0; i < width; ++i) x[i] = std::pow(x[i], y[i]);
     return load(x);
@@ -230,7 +231,7 @@ struct Simd {
 
   template <class F>
   Simd each(F f) const {
-    T lanes[width];
+    Lanes lanes;
     store(lanes);
     for (T& lane : lanes) lane = f(lane);
     return load(lanes);

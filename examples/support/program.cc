@@ -55,6 +55,7 @@ int succeed() {
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
                 const std::function<void()>& body) {
   occupy_closed_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file larger than the user may write is one that cannot be written
   CLI::App app(description);
   app.option_defaults()->always_capture_default();
   add_flags(app);
@@ -85,7 +86,6 @@ int run_program(int argc, char** argv, const std::string& description, const std
 
 void catch_signals() {
   std::signal(SIGPIPE, SIG_IGN);  // whoever reads along may leave: the work goes on, and ends with exit code 1
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows beyond the limit of the system is one that cannot be written
   for (const int signal : caught)
     if (std::signal(signal, note_signal) == SIG_IGN && signal == SIGHUP) std::signal(signal, SIG_IGN);  // under nohup
 }

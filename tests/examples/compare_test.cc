@@ -165,7 +165,8 @@ TEST_CASE("compare: it is quick or long, not both", "[programs]") {
 
 TEST_CASE("compare: shares of classes that make no sense are refused", "[programs]") {
   const TemporaryFolder folder;
-  for (const char* weights : {"3", "3=", "3=0", "10=0.5", "3=0.5x", "3=2", "3=0.5,", ",3=0.5", "x=0.5", "-1=0.5"}) {
+  for (const char* weights :
+       {"3", "3=", "3=0", "10=0.5", "3=0.5x", "3=2", "3=0.5,", ",3=0.5", "x=0.5", "-1=0.5", "3=0.5,3=0.1"}) {
     INFO(weights);
     CHECK(run("compare", small(folder / "run", {"--class-weights", weights})).exit_code == 2);
   }

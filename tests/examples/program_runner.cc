@@ -36,7 +36,6 @@ RunningProgram::RunningProgram(const std::string& name, const CommandLine& argum
   if (file_size_limit > 0) {
     const rlimit limit{file_size_limit, file_size_limit};
     ::setrlimit(RLIMIT_FSIZE, &limit);
-    ::signal(SIGXFSZ, SIG_IGN);  // so that write() fails, as on a full disk
   }
   ::signal(SIGHUP, SIG_DFL);  // also where the tests run under nohup
   ::execv(argv[0], argv.data());

@@ -1,5 +1,8 @@
 // The training programs and what they find around them: variables, names, folders that were used before.
 
+#include <filesystem>
+#include <fstream>
+
 #include "tests/catch.h"
 #include "tests/examples/training.h"
 #include "tests/nn/data/images.h"
@@ -46,6 +49,15 @@ TEST_CASE("training: pictures of another program's run in the folder are not lef
   std::filesystem::copy_file(out / "mistakes.png", out / "mine.png");
   train("train_semi_supervised", {"--epochs", "1", "--labels", "10"});
   CHECK(pictures() == std::vector<std::string>{"mine.png", "sample_0001.png"});
+}
+
+TEST_CASE("training: pictures in a folder that no run was in stay", "[programs]") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "sample_001.png") << "mine";
+  REQUIRE(run("train_mlp", {"--data", "synthetic", "--limit", "100", "--hidden", "8", "--epochs", "1", "--out",
+                            folder.path().string()})
+              .exit_code == 0);
+  CHECK(std::filesystem::file_size(folder / "sample_001.png") == 4);
 }
 
 TEST_CASE("train_vae: pictures of before it was resumed stay", "[programs]") {

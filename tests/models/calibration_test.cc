@@ -97,4 +97,5 @@ TEST_CASE("fit_temperature: where no temperature is better than another, it chan
   CHECK(models::fit_temperature(full({5, 3}, 2.5), labels({0, 1, 2, 0, 0})) == 1);
   CHECK(models::fit_temperature(zeros({3, 2}), labels({0, 1, 0}), {std::log(0.9), std::log(0.1)}) == 1);
   CHECK(models::fit_temperature(tensor({{3}, {4}}), labels({0, 0})) == 1);
+  CHECK(models::fit_temperature(tensor({{3, 1}, {1, 4}}), labels({0, 1})) == 1);  // all right: the lower, the better
 }

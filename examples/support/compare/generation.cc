@@ -141,11 +141,14 @@ class Gallery {
         "{} samples with as many real images in the {} features of its last hidden layer. Samples are shown as the "
         "probabilities of their pixels, smoother than ink, which costs them distance. Negative log-likelihood of the "
         "VAE on {} test images, pixels drawn once from their grey: <b>{:.2f} &plusmn; {:.2f} nats</b> with K = {} "
-        "importance samples (ELBO {}); {} of {} latents are in use.</span>",
+        "importance samples (ELBO {}); {} of {} latents are in use.{}</span>",
         figures["judge_sha256"].get<std::string>().substr(0, 12), figures["judged_samples"].get<Index>(), features,
         figures["nll_images"].get<Index>(), figures["nll"].get<double>(), figures["nll_standard_error"].get<double>(),
         figures["nll_samples"].get<Index>(), with_minus(fmt::format("{:.2f}", figures["elbo"].get<double>())),
-        figures["active_units"].get<Index>(), figures["latents"].get<Index>()));
+        figures["active_units"].get<Index>(), figures["latents"].get<Index>(),
+        figures["judged_samples"].get<Index>() > features
+            ? ""
+            : " So few samples do not fill so many features: the distances are a rough sign."));
   }
 
   /// What the two words mean, and why noise may come out as precise. With --quick on MNIST two balls of a thousand, two
