@@ -34,11 +34,12 @@ inline void set_floating_point_mode(unsigned) {}
 }  // namespace detail
 
 /// On processors that have such a mode, computes with denormal numbers flushed to zero while it lives, and
-/// then restores the mode. A thread that works for another one takes over how that one rounds. Adam's moments of rarely used weights decay into denormals, which are up to
+/// then restores the mode. Adam's moments of rarely used weights decay into denormals, which are up to
 /// 100 times slower to compute with.
 class FlushDenormals {
  public:
   [[nodiscard]] FlushDenormals() noexcept : FlushDenormals(detail::floating_point_mode()) {}
+  /// For a thread that works for another one: rounds as that one does, whose floating_point_mode() this is.
   [[nodiscard]] explicit FlushDenormals(unsigned caller) noexcept : mode_(detail::floating_point_mode()) {
     set(caller | detail::flush_denormals);
   }

@@ -35,8 +35,8 @@ std::atomic<int>& threads() {
   return value;
 }
 
-/// In the child of a fork() only the thread that called it lives on, and GCC's OpenMP would wait there for those that it
-/// had started before: after a parallel loop, the child computes with one thread.
+/// In the child of a fork() only the thread that called it lives on, and GCC's OpenMP would wait there for those that
+/// it had started before: after a parallel loop, the child computes with one thread.
 std::atomic<bool> has_team = false, lost_team = false;
 [[maybe_unused]] const int at_fork = pthread_atfork(nullptr, nullptr, [] { lost_team = has_team.load(); });
 
@@ -54,7 +54,7 @@ namespace detail {
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;
   if (n > grain && num_threads() > 1 && !omp_in_parallel() && !lost_team.load(std::memory_order_relaxed)) {
-    has_team.store(true, std::memory_order_relaxed);
+    if (!has_team.load(std::memory_order_relaxed)) has_team.store(true, std::memory_order_relaxed);
     const auto team = static_cast<int>(std::min<Index>(num_threads(), ceil_div(n, grain)));
     const unsigned mode = detail::floating_point_mode();
     std::exception_ptr thrown;

@@ -29,9 +29,10 @@ void run_parallel(Index n, Index grain, Range call, void* body);
 
 /// Calls body(begin, end) for ranges that together cover [0, n), of nearly the same length: one for each thread, or for
 /// every `grain` if those are fewer. With n <= grain, inside another parallel region, or in the child of a fork() of a
-/// process that has computed in parallel, everything runs on the calling thread. Equal shares mean that a thread meets the same rows of a matrix again and again, in its own cache. What is
-/// computed must not depend on where the cuts lie. If `body` throws, the other ranges go to
-/// their ends, and then the exception of the first range that threw one goes on.
+/// process that has computed in parallel, everything runs on the calling thread. Equal shares mean that a thread meets
+/// the same rows of a matrix again and again, in its own cache. What is computed must not depend on where the cuts lie.
+/// If `body` throws, the other ranges go to their ends, and then the exception of the first range that threw one goes
+/// on.
 template <class Body>
 void parallel_for(Index n, Index grain, Body&& body) {
   using Plain = std::remove_reference_t<Body>;

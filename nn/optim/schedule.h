@@ -100,8 +100,8 @@ class Schedule {
   /// The same for one cycle, which moves the momentum too unless told not to.
   Schedule(Optimizer& optimizer, const OneCycleLR& cycle);
 
-  /// @throws what the curve throws, or ValueError if it gives no learning rate, or if anybody else has changed the rates
-  ///         since this schedule set them; nothing is then changed
+  /// @throws what the curve throws, or ValueError if it gives no learning rate, or if anybody else has changed the
+  ///         rates since this schedule set them; nothing is then changed
   void step();
   /// How often step() was called.
   std::int64_t steps() const { return t_; }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
 
 #include "examples/support/draw/picture.h"
 
@@ -32,8 +31,8 @@ struct Tiling {
 /// How many screen pixels an image's pixel becomes, so that `extent` of them take about `wanted`.
 Index magnification(Index extent, Index wanted) { return std::max<Index>(1, wanted / std::max<Index>(extent, 1)); }
 
-/// The names as pictures show them: long ones without their middle, and numbers in place of those that cannot be written
-/// or not be told apart.
+/// The names as pictures show them: long ones without their middle, and numbers in place of those that cannot be
+/// written or not be told apart.
 std::vector<std::string> legible(std::vector<std::string> names) {
   constexpr std::size_t end = 7, longest = 2 * end + 2;
   const auto is_written = [](char c) { return c >= ' ' && c <= '~'; };

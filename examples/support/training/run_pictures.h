@@ -11,7 +11,7 @@ namespace tandem::examples {
 /// The pictures of a run in its folder, which may hold those of older ones, of this program or another.
 class RunPictures {
  public:
-  /// @param folder  of which it counts now whether there has been a run in it
+  /// Looks whether there has been a run in the folder already.
   explicit RunPictures(std::filesystem::path folder);
 
   /// Writes one, as io::write_png() does.
