@@ -186,10 +186,10 @@ TEST_CASE("threads: the child of a fork computes too", "[autograd]") {
     const Tensor y = matmul(x, x);
     _exit(std::ranges::equal(y.to_vector<float>(), expected.to_vector<float>()) ? 0 : 1);
   }
-  int status = -1;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  CHECK(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 0);
+  int how = -1;
+  REQUIRE(waitpid(child, &how, 0) == child);
+  CHECK(WIFEXITED(how));
+  CHECK(WEXITSTATUS(how) == 0);
 }
 
 TEST_CASE("threads: kernels give the same bits for any number of threads", "[autograd]") {
