@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include <string>
 #include <vector>
 
 #include "nn/data/available_memory.h"
@@ -24,4 +25,11 @@ TEST_CASE("machine: no more memory is given than there is", "[programs]") {
   setrlimit(RLIMIT_DATA, &before);
   CHECK(taken.size() >= 3);
   CHECK(taken.size() <= 5);
+}
+
+TEST_CASE("machine: the compiler's flags are as it gets them", "[examples]") {
+  const std::string flags = examples::compiler_and_flags();
+  CAPTURE(flags);
+  CHECK(flags.find_first_of("<>;$") == std::string::npos);
+  CHECK(flags.find("-Wno-") == std::string::npos);
 }
