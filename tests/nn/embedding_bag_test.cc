@@ -11,6 +11,7 @@
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "autograd/random.h"
 #include "nn/optim/sparse_adagrad.h"
 #include "tests/catch.h"
 #include "tests/check.h"
