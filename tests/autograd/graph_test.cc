@@ -166,8 +166,7 @@ TEST_CASE("graph: misuse is told", "[autograd]") {
   Tensor undefined, plain = ones({2}), x = leaf({1, 2}), y = x * 2;
   CHECK_THROWS_MATCHES(undefined.shape(), GraphError,
                        Message("tensor: undefined\n  hint: a Tensor default-constructed or moved from, or a grad() "
-                               "before backward(), or of what an "
-                               "operation returned without retain_grad()"));
+                               "before backward(), or of what an operation returned without retain_grad()"));
   CHECK_THROWS_AS(undefined + plain, Error);
   CHECK_FALSE(undefined.requires_grad());
   CHECK_FALSE(x.grad().defined());

@@ -16,6 +16,7 @@
 #include "examples/support/own_folder.h"
 #include "examples/support/streams.h"
 #include "examples/support/training/checkpoint.h"
+#include "models/label_shift.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
 #include "nn/text.h"
@@ -36,12 +37,10 @@ std::string numbered(const std::vector<std::string>& class_names) {
 /// A line for classes of which there is no image to learn from: few pictures, of which some are held out by chance.
 std::string without_images(const data::Images& train, const std::vector<std::string>& class_names) {
   if (!train.labels.defined()) return "";
-  std::vector<bool> is_there(static_cast<std::size_t>(train.classes));
-  for (const std::int64_t label : train.labels.to_vector<std::int64_t>())
-    is_there[static_cast<std::size_t>(label)] = true;
   std::string text;
-  for (std::size_t label = 0; label < is_there.size(); ++label)
-    if (!is_there[label])
+  const std::vector<double> shares = models::label_shares(train.labels, train.classes, 0);
+  for (std::size_t label = 0; label < shares.size(); ++label)
+    if (shares[label] == 0)
       text += (text.empty() ? "" : ", ") +
               (label < class_names.size() ? printable(class_names[label]) : std::to_string(label));
   return text.empty() ? "" : "no training image shows " + text + "\n";
