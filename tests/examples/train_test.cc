@@ -307,3 +307,15 @@ TEST_CASE("training: a last batch of a single image does not stop batch normalis
   INFO(outcome.output);
   CHECK(outcome.exit_code == 0);
 }
+
+TEST_CASE("train_mlp: classes that no training image shows are named", "[programs]") {
+  const TemporaryFolder folder;
+  const auto said = [&](const char* limit) {
+    return run("train_mlp", {"--data", "synthetic", "--limit", limit, "--hidden", "8", "--epochs", "1", "--out",
+                             folder.path().string()})
+        .output;
+  };
+  CHECK_THAT(said("1"),
+             ContainsSubstring("1 training images, 2000 to test") && ContainsSubstring("\nno training image shows "));
+  CHECK_THAT(said("300"), !ContainsSubstring("no training image"));
+}
