@@ -19,7 +19,7 @@ void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients
 
 /// d(sum of outputs . gradients)/d(input) for the chosen inputs. No grad() is touched, and only what lies
 /// between the inputs and the outputs is computed.
-/// @param allow_unused  give an undefined tensor for an input that the outputs do not depend on, not an error
+/// @param allow_unused  return an undefined tensor for an input that the outputs do not depend on, instead of throwing
 std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
                          std::span<const Tensor> gradients = {}, BackwardOptions options = {},
                          bool allow_unused = false);

@@ -9,7 +9,7 @@ namespace tandem {
 class Context {
  public:
   virtual ~Context() = default;
-  /// The dotted path, as "encoder.hidden".
+  /// The dotted path, such as "encoder.hidden".
   virtual std::string path() const = 0;
 };
 

@@ -16,7 +16,7 @@ class Counted {
 
   void acquire() const noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
   void release() const noexcept {
-    // The only owner needs no atomic subtraction, which costs as much as ten others: nobody else can copy from it.
+    // The sole owner needs no atomic subtraction, which costs as much as ten others: nobody else can copy the pointer.
     if (unique() || count_.fetch_sub(1, std::memory_order_acq_rel) == 1)
       const_cast<Derived*>(static_cast<const Derived*>(this))->destroy();
   }

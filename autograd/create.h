@@ -18,8 +18,8 @@ inline Tensor ones_like(const Tensor& x) { return ones(x.shape(), x.dtype()); }
 /// The scalar `value`, of rank 0.
 Tensor scalar(double value, DType dtype = DType::float32);
 
-/// Numbers in braces, as tensor() takes them. A type of its own, so that {{1}, {2}} is two rows and not two
-/// numbers in braces too many. It only refers to them: no variable, but an argument.
+/// Numbers in braces, the argument of tensor(). A type of its own, so that {{1}, {2}} means two rows and not two
+/// numbers in extra braces. It does not own the numbers: use it as an argument only, not as a variable.
 struct Numbers {
   std::span<const double> values;
   Numbers(std::initializer_list<double> numbers) : values(numbers.begin(), numbers.size()) {}
@@ -34,20 +34,20 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
 template <Element T>
 Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype = dtype_of<T>);
 
-/// The same as [n].
+/// The same, of shape [n].
 template <Element T>
 Tensor tensor(const std::vector<T>& values, DType dtype = dtype_of<T>) {
   return tensor(values, {static_cast<Index>(values.size())}, dtype);
 }
 
-/// The labels of a batch, as labels({3, 1, 4}): an int64 tensor [n].
+/// The labels of a batch, an int64 tensor [n]: labels({3, 1, 4}).
 Tensor labels(const std::vector<std::int64_t>& values);
 
 /// start, start + step, ... up to but not including end.
-/// @throws ValueError if the step is 0, (end - start) / step is not finite, or there were more than 1e15 numbers
+/// @throws ValueError if the step is 0, (end - start) / step is not finite, or there would be more than 1e15 numbers
 Tensor arange(double start, double end, double step = 1, DType dtype = DType::float32);
-/// `count` numbers from start to end, both included, evenly apart.
-/// @throws ValueError if the count is negative, or the distance not finite
+/// `count` numbers from start to end, both included, evenly spaced.
+/// @throws ValueError if the count is negative, or the distance is not finite
 Tensor linspace(double start, double end, Index count, DType dtype = DType::float32);
 /// The identity matrix [n, n].  @throws ShapeError if n < 0
 Tensor eye(Index n, DType dtype = DType::float32);

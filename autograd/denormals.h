@@ -11,8 +11,8 @@ namespace tandem {
 
 namespace detail {
 
-// The register that says, for one thread, how to round and what to do with denormal numbers; results and operands alike
-// count as zero with these bits.
+// The register of a thread that controls rounding and the treatment of denormal numbers. With these bits set, denormal
+// results and operands count as zero.
 #if defined(__SSE__)
 inline constexpr unsigned flush_denormals = 0x8040;  // FTZ and DAZ
 inline unsigned floating_point_mode() { return _mm_getcsr(); }
@@ -33,13 +33,13 @@ inline void set_floating_point_mode(unsigned) {}
 
 }  // namespace detail
 
-/// On processors that have such a mode, computes with denormal numbers flushed to zero while it lives, and
-/// then restores the mode. Adam's moments of rarely used weights decay into denormals, which are up to
-/// 100 times slower to compute with.
+/// While it lives, this thread flushes denormal numbers to zero if the processor has such a mode; then the mode is
+/// restored. Adam's moments of rarely used weights decay into denormals, which are up to 100 times slower to compute
+/// with.
 class FlushDenormals {
  public:
   [[nodiscard]] FlushDenormals() noexcept : FlushDenormals(detail::floating_point_mode()) {}
-  /// For a thread that works for another one: rounds as that one does, whose floating_point_mode() this is.
+  /// For a thread that works for another: rounds as that one does. `caller` is the other's floating_point_mode().
   [[nodiscard]] explicit FlushDenormals(unsigned caller) noexcept : mode_(detail::floating_point_mode()) {
     set(caller | detail::flush_denormals);
   }
@@ -48,8 +48,8 @@ class FlushDenormals {
   FlushDenormals& operator=(const FlushDenormals&) = delete;
 
  private:
-  /// The compiler, which knows of no mode, is kept from moving loads and stores, and so what is computed between them,
-  /// to the other side.
+  /// The compiler knows nothing of the mode. The fences keep it from moving loads and stores, and so the arithmetic
+  /// between them, across the change.
   static void set(unsigned mode) {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     detail::set_floating_point_mode(mode);

@@ -6,7 +6,7 @@
 
 namespace tandem {
 
-/// Where a number is 0, and so are all its derivatives.
+/// The lanes in which a number and all its derivatives are 0.
 template <class T>
 SimdMask<T> is_zero(Simd<T> v) {
   return v == Simd<T>(0);
@@ -37,7 +37,7 @@ struct Dual {
   friend auto is_zero(Dual a) { return is_zero(a.value) & is_zero(a.derivative); }
   /// slope da; 0 where a does not vary, however steep the slope is.
   static V chain(V slope, V derivative) { return where(is_zero(derivative), V(0), slope * derivative); }
-  /// The same for a slope of 1 / x, which for large x is smaller than any number.
+  /// The same for a slope of 1 / x, which underflows for large x.
   static V ratio(V derivative, V x) { return where(is_zero(derivative), V(0), derivative / x); }
 
   friend auto operator<(Dual a, Dual b) { return a.value < b.value; }
@@ -51,8 +51,8 @@ struct Dual {
     return {where(mask, a.value, b.value), where(mask, a.derivative, b.derivative)};
   }
 
-  // Where two are equal each has half of the derivative, where one is NaN both have all of it, and abs has none at 0: as
-  // the ops of these names.
+  // As in the ops of these names: where the two are equal, each gets half of the derivative; where one is NaN, both get
+  // all of it; that of abs is 0 at 0.
   friend Dual max(Dual a, Dual b) {
     return {max(a.value, b.value), where(a < b, b.derivative, where(b < a, a.derivative, of_both(a, b)))};
   }

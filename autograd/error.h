@@ -23,11 +23,11 @@ struct ShapeError : Error {
 struct DTypeError : Error {
   using Error::Error;
 };
-/// A value that makes no sense, as a probability of 1.5 or a label of 12 among 10 classes.
+/// A value that makes no sense, such as a probability of 1.5 or a label of 12 among 10 classes.
 struct ValueError : Error {
   using Error::Error;
 };
-/// A NaN or an infinity where numbers are wanted: what a NanGuard throws.
+/// A NaN or an infinity where finite numbers are required; a NanGuard throws it.
 struct NotFiniteError : ValueError {
   using ValueError::ValueError;
 };
@@ -55,15 +55,15 @@ std::string to_text(double number);
                                     std::string_view hint = {});
 [[noreturn]] void throw_value_error(std::string_view operation, std::string_view problem, std::string_view hint = {});
 
-/// @throws ShapeError that names the operation, the arguments with their shapes, the rule and the hint,
-///         unless `holds`. Nothing is built while it holds.
+/// @throws ShapeError that names the operation, the arguments with their shapes, the rule and the hint, unless `holds`.
+///         The message is built only then.
 inline void require(bool holds, std::string_view operation, std::string_view rule, Arguments arguments,
                     std::string_view hint = {}) {
   if (!holds) [[unlikely]]
     throw_shape_error(operation, rule, arguments, {}, hint);
 }
 
-/// The same unless two extents agree.
+/// The same for two extents that must agree.
 inline void require_equal(Index left, Index right, std::string_view operation, std::string_view rule,
                           Arguments arguments, std::string_view hint = {}) {
   if (left != right) [[unlikely]]

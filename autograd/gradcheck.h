@@ -31,11 +31,11 @@ using Function = std::function<Tensor(const std::vector<Tensor>&)>;
 ///
 ///     dL/dx_i ~ (L(x + eps e_i) - L(x - eps e_i)) / (2 eps),   L = sum(f(inputs) . w)
 ///
-/// for every element of every input that requires a gradient; w is a fixed random weight, so that no gradient
-/// of a result cancels another. The second order does the same with the gradients of sum(sin(f(inputs) + w)): the sine
-/// shows whether they depend on dL/df as they should, even where f is linear.
-/// @param f       a function of tensors; the same result whenever it is called with the same inputs
-/// @param inputs  float64; keep them off kinks, as 0 for relu
+/// for every element of every input that requires a gradient; w are fixed random weights, so that the gradients of
+/// different results do not cancel. The second order does the same with the gradients of sum(sin(f(inputs) + w)): the
+/// sine shows whether they depend on dL/df as they should, even where f is linear.
+/// @param f       a function of tensors; called again with the same inputs, it must return the same result
+/// @param inputs  float64; keep them off kinks, such as 0 for relu
 GradcheckResult gradcheck(const Function& f, const std::vector<Tensor>& inputs, GradcheckOptions options = {});
 
 }  // namespace tandem

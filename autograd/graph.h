@@ -17,7 +17,7 @@ namespace detail {
 inline constinit thread_local bool grad_mode = true;
 }  // namespace detail
 
-/// True unless a NoGrad lives on this thread.
+/// Whether operations on this thread are recorded: by default yes, else as the innermost GradMode says.
 inline bool grad_enabled() { return detail::grad_mode; }
 
 /// Sets whether operations on this thread are recorded, until its scope ends.
@@ -68,8 +68,8 @@ struct Parent {
   }
 };
 
-/// A tensor captured for the gradient; refuses to be read if it was modified in place, or given other numbers by
-/// set_data(), in between.
+/// A tensor captured for the gradient. Reading it throws if it has since been modified in place, or given other numbers
+/// by set_data().
 class Saved {
  public:
   explicit Saved(Tensor tensor)
@@ -98,7 +98,7 @@ class SavedOutput {
  public:
   SavedOutput() = default;
   explicit SavedOutput(const Tensor& y) : saved_(y.detach()) {}
-  /// y, put back into the graph while a graph of the gradient is recorded.
+  /// y; back in the graph if the gradient is itself being recorded.
   Tensor unpack(const Node& node) const;
   void reset() { saved_.reset(); }
 
@@ -172,12 +172,12 @@ class ListNode final : public Node {
   std::optional<Gradient> gradient_;
 };
 
-/// What every op does at its end: a NanGuard looks at the output, a Profiler at the time.
+/// Ends every op: a NanGuard checks the output, a Profiler takes the time.
 void finish(const char* name, const Tensor& y);
 [[noreturn]] void throw_in_graph(const char* name);
 
-/// Makes y the result of the op `node`. Other handles to it stay as they are, such as the one to an input that the op
-/// hands on.
+/// Makes y the result of the op `node`. Other handles to the same tensor, such as that of an input which the op
+/// returns, stay as they are.
 inline void enter(Tensor& y, Pointer<Node> node) {
   if (!y.is_sole_handle()) [[unlikely]]
     y = y.detach();
@@ -187,8 +187,8 @@ inline void enter(Tensor& y, Pointer<Node> node) {
 }  // namespace detail
 
 /// Enters `y`, freshly made, into the graph as the result of the op `name`, if any input needs a gradient.
-/// @param name  is not copied: a literal
-/// @throws GraphError if y is in the graph already, as the op's own input is
+/// @param name  a string literal, since it is not copied
+/// @throws GraphError if y is in the graph already, as an input that requires a gradient is
 template <std::size_t N, class... Gradients>
 [[nodiscard]] Tensor record(const char* name, const Parent (&parents)[N], Tensor y, Gradients... gradients) {
   if (y.requires_grad()) [[unlikely]]
@@ -200,7 +200,7 @@ template <std::size_t N, class... Gradients>
   return y;
 }
 
-/// The same for ops with a list of inputs, as concat: one function gradient(i, dy) for all of them.
+/// The same for ops with a list of inputs, such as concat: one function gradient(i, dy) for all of them.
 template <class Gradient>
 [[nodiscard]] Tensor record_list(const char* name, std::span<const Tensor> inputs, Tensor y, Gradient gradient) {
   if (y.requires_grad()) [[unlikely]]
@@ -216,8 +216,8 @@ template <class Gradient>
   return y;
 }
 
-/// `y`, freshly made while nothing is recorded, as the result of the op `name`: spares frequent ops what their gradient
-/// functions would capture.
+/// Returns `y`, freshly made while nothing is recorded, as the result of the op `name`. Spares frequent ops the
+/// captures of their gradient functions.
 inline Tensor not_recorded(const char* name, Tensor y) {
   detail::finish(name, y);
   return y;

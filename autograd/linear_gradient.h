@@ -7,8 +7,8 @@
 
 namespace tandem::detail {
 
-/// dx = f(dy, x) for each element, in one pass, for an op whose slope changes in steps only, as that of relu: f is
-/// linear in dy, and so its own derivative, and x gets none.
+/// dx = f(dy, x) for each element, in one pass, for an op whose slope is piecewise constant, such as relu: f is linear
+/// in dy and therefore its own derivative, and x gets no gradient.
 template <class F>
 Tensor linear_gradient(const char* name, const Saved& x, Tensor dy, F f) {
   const Parent parent = dy;

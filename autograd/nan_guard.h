@@ -6,16 +6,16 @@
 
 namespace tandem {
 
-/// Whether no number of x is NaN or an infinity. Integers never are.
+/// Whether no number of x is NaN or an infinity. True for integers.
 bool all_finite(const Tensor& x);
 
 namespace detail {
 inline constinit thread_local int nan_guards = 0;
 }  // namespace detail
 
-/// While it lives, the first op on this thread that puts out a NaN or an infinity, forward or backward,
-/// throws a NotFiniteError that names the op and the module. Forward, ops that only move numbers are passed over:
-/// reshape, permute, slice, concat, gather_rows, broadcast_to and what is made of them.
+/// While it lives, the first op on this thread that produces a NaN or an infinity, forward or backward, throws a
+/// NotFiniteError that names the op and the module. Forward, ops that only move numbers are not checked: reshape,
+/// permute, slice, concat, gather_rows, broadcast_to and ops made of them.
 class NanGuard {
  public:
   [[nodiscard]] NanGuard();
@@ -27,8 +27,8 @@ class NanGuard {
   GraphNames names_;
 };
 
-/// While it lives, no NanGuard looks: the ops inside a gradient function say less than the op it belongs to, and what
-/// only moves numbers puts out none that was not there.
+/// While it lives, no NanGuard checks: an op inside a gradient function says less than the op that the function belongs
+/// to, and an op that only moves numbers produces no new NaN or infinity.
 class NanGuardPause {
  public:
   [[nodiscard]] NanGuardPause() : guards_(std::exchange(detail::nan_guards, 0)) {}
@@ -42,7 +42,7 @@ class NanGuardPause {
 
 namespace detail {
 
-/// @throws NotFiniteError that names the op, if y, which it has put out, is not finite
+/// @throws NotFiniteError that names the op, if its result y is not finite
 void require_finite(const char* op, const Tensor& y);
 
 }  // namespace detail

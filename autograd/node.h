@@ -11,8 +11,8 @@ namespace tandem {
 /// A vertex of the graph: a leaf, or the operation that made a tensor. An edge leads to the node of each
 /// input that needs a gradient.
 ///
-/// Nodes are numbered as they are made, so a node's inputs always have smaller numbers than the node:
-/// backward() visits by falling number, and needs no sorting and no recursion.
+/// Nodes are numbered in the order of their creation, so a node's inputs always have smaller numbers than the node.
+/// backward() visits nodes by descending number and needs no sorting and no recursion.
 class Node : public Counted<Node>, public Pooled {
  public:
   Node(const char* name, const Shape& shape, DType dtype);
@@ -22,7 +22,7 @@ class Node : public Counted<Node>, public Pooled {
   const Shape& shape() const { return shape_; }
   DType dtype() const { return dtype_; }
   std::uint64_t number() const { return number_; }
-  /// Path of the module that ran the operation; kept only while a NanGuard or GraphNames is alive.
+  /// Path of the module that ran the operation; noted only if a NanGuard or GraphNames was alive then.
   std::string module() const { return extras_ ? extras_->module : std::string(); }
 
   /// Null where an input needs no gradient. Empty for a leaf.

@@ -16,9 +16,9 @@ namespace tandem {
 ///     train(...);
 ///     std::cout << profiler.table();
 ///
-/// An op's forward time is counted from the end of the op before it on this thread; its backward time is that
-/// of its gradient functions. Work that is no op counts if it is marked with a ProfileScope, as the
-/// optimisers' steps, the loader's batches and augmentation are.
+/// An op's forward time is counted from the end of the op before it on this thread; its backward time is that of its
+/// gradient functions. Work outside of ops counts if a ProfileScope marks it, such as the optimisers' steps, the
+/// loader's batches and augmentation.
 class Profiler {
  public:
   struct Entry {
@@ -26,8 +26,8 @@ class Profiler {
     bool backward = false;
     Index calls = 0;
     double seconds = 0;
-    /// Of matrix products alone: a multiplication and an addition count as two, and zeros that were left out like the
-    /// others, so that more than the peak can be reached.
+    /// Of matrix products only. A multiplication and an addition count as two. Zeros that were skipped count like other
+    /// numbers, so the rate can exceed the peak.
     double flop = 0;
     double bytes = 0;  ///< of the results of forward ops
   };
@@ -39,7 +39,7 @@ class Profiler {
 
   /// What was seen so far, the longest first.
   std::vector<Entry> entries() const;
-  /// The same as a table for people, with rates and the share of peak_flops().
+  /// The same as a readable table, with rates and the share of peak_flops().
   std::string table() const;
 
   /// The float32 operations per second of a loop of multiply-adds on registers, on num_threads() threads:
@@ -49,7 +49,7 @@ class Profiler {
   /// The profiler that is at work on this thread, or null.
   static Profiler* current() noexcept { return current_; }
 
-  /// An op has put out y; for record().
+  /// An op has computed y; for record().
   void forward(const char* name, const Tensor& y);
   /// A matrix product was computed.
   void count_flop(double flop) { flop_ += flop; }

@@ -30,7 +30,7 @@ class Generator {
     position_ = position;
   }
 
-  /// Sets blocks of four 32-bit numbers aside and says where they begin. Threads may share a generator.
+  /// Reserves blocks of four 32-bit numbers and returns the position of the first. Threads may share a generator.
   std::uint64_t reserve(std::uint64_t blocks) { return position_.fetch_add(blocks); }
 
   /// One number in [0, n), without bias.  @throws ValueError if n is 0
@@ -45,7 +45,7 @@ class Generator {
 
 /// The generator used where none is given.
 Generator& default_generator();
-/// Starts the default generator anew.
+/// Restarts the default generator from `seed`.
 void manual_seed(std::uint64_t seed);
 
 /// Uniform on [low, high).
@@ -63,9 +63,9 @@ Tensor bernoulli(const Shape& shape, double probability, DType dtype = DType::fl
 /// @throws ValueError if one is NaN or lies outside [0, 1] by more than 1e-6, as rounding may; DTypeError unless they
 ///         are floating
 Tensor bernoulli(const Tensor& probabilities, Generator& generator = default_generator());
-/// Classes drawn with given probabilities, each draw for itself, int64: from those of one distribution [k], as [draws],
-/// or from each row of [n, k], as [n, draws]. A NaN among the probabilities is not noticed.
-/// @throws ValueError if one is negative, those of a distribution do not add up to 1 within 1e-3, or draws < 0;
+/// Classes drawn independently with the given probabilities, int64: from one distribution [k] as [draws], from each row
+/// of [n, k] as [n, draws]. A NaN among the probabilities is not noticed.
+/// @throws ValueError if a probability is negative, a distribution does not add up to 1 within 1e-3, or draws < 0;
 ///         ShapeError unless k is at least 1, DTypeError unless they are floating
 Tensor multinomial(const Tensor& probabilities, Index draws, Generator& generator = default_generator());
 /// 0 ... n-1 in random order, int64 (Fisher-Yates).  @throws ShapeError if n < 0

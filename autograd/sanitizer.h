@@ -1,6 +1,6 @@
 #pragma once
 
-// Defines TANDEM_ADDRESS_SANITIZER where the address sanitizer is on: compilers differ in how they say so.
+// Defines TANDEM_ADDRESS_SANITIZER where the address sanitizer is on, which compilers indicate in different ways.
 #if defined(__SANITIZE_ADDRESS__)
 #define TANDEM_ADDRESS_SANITIZER
 #elif defined(__has_feature)

@@ -33,8 +33,8 @@ class Shape {
     for (const Index dim : *this) size *= dim;
     return size;
   }
-  /// Whether no extent is negative, and the bytes of all can be counted; an extent of 0 does not make up for others
-  /// that are too large, since the distance between entries is a product of them.
+  /// Whether no extent is negative and the size in bytes fits an Index. An extent of 0 does not excuse others that are
+  /// too large, since strides are products of them.
   bool is_addressable() const {
     constexpr Index most = std::numeric_limits<Index>::max() / 8;
     Index product = 1;
@@ -42,7 +42,7 @@ class Shape {
       if (dim < 0 || __builtin_mul_overflow(product, dim > 1 ? dim : 1, &product) || product > most) return false;
     return true;
   }
-  /// size().  @throws ShapeError if an extent is negative, or they are more than can be addressed
+  /// size().  @throws ShapeError if an extent is negative, or there are more elements than can be addressed
   Index checked_size() const {
     if (!is_addressable()) [[unlikely]]
       throw_not_addressable();
@@ -66,7 +66,7 @@ class Shape {
   }
 
   void push_back(Index dim);
-  /// A copy without the given axis, and one with an axis of the given extent put before it.
+  /// A copy without the given axis, and one with an axis of extent `dim` inserted before it.
   Shape without(int axis) const;
   Shape with(int axis, Index dim) const;
 

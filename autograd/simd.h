@@ -9,8 +9,8 @@
 
 namespace tandem {
 
-/// Numbers in a register, as the compiler was told. It is part of a Simd's type, so that code compiled for registers of
-/// other widths, in one program, cannot be taken for it.
+/// Numbers in a register of the compiler's target. Part of a Simd's type, so that code compiled for another register
+/// width in the same program cannot be mistaken for this.
 template <class T>
 inline constexpr int simd_width =
     Eigen::internal::unpacket_traits<typename Eigen::internal::packet_traits<T>::type>::size;
@@ -18,13 +18,13 @@ inline constexpr int simd_width =
 template <class T, int numbers = simd_width<T>>
 struct SimdMask;
 
-/// As many numbers as one processor register holds, with the arithmetic and the functions of a single one:
-/// what a lambda passed to map() or elementwise() gets. Made of Eigen's packets, so it is AVX-512, AVX2,
-/// SSE, NEON or plain numbers, as the compiler was told. NaN and infinity behave as for single numbers.
+/// As many numbers as one processor register holds, with the arithmetic and the functions of a single one: the argument
+/// of a lambda passed to map() or elementwise(). Made of Eigen's packets, so it is AVX-512, AVX2, SSE, NEON or plain
+/// numbers, depending on the compiler's target. NaN and infinity behave as for single numbers.
 ///
-/// The functions err by at most so many units in the last place (float; double), over all exponents: sqrt 0.5; exp 1.1;
-/// expm1 2; log 1.5, 2; log1p 2.5, 2; sigmoid 2.5; softplus 3.5; tanh 5, 3; erf 3, 1; pow 1, 1. sin and cos err by at
-/// most 1e-7; 2e-16. Numbers too small for full precision count as 0, here and in their arguments.
+/// The functions err by at most this many units in the last place (two figures: float, double), over all exponents:
+/// sqrt 0.5; exp 1.1; expm1 2; log 1.5, 2; log1p 2.5, 2; sigmoid 2.5; softplus 3.5; tanh 5, 3; erf 3, 1; pow 1, 1. sin
+/// and cos err by at most 1e-7, 2e-16. Denormal numbers count as 0, as arguments and as results.
 template <class T, int numbers = simd_width<T>>
 struct Simd {
   using Packet = typename Eigen::internal::packet_traits<T>::type;
@@ -101,7 +101,7 @@ struct Simd {
   friend Simd min(Simd a, Simd b) { return of(Eigen::internal::pmin<Eigen::PropagateNaN>(a.packet, b.packet)); }
   friend Simd abs(Simd a) { return of(Eigen::internal::pabs(a.packet)); }
   friend Simd sqrt(Simd a) {
-    // The processor's own: Eigen's is, of some packets, an approximation, slower and wrong at the ends of the range.
+    // The processor's own: for some packets Eigen's is an approximation, slower, and wrong at the ends of the range.
 #if defined(EIGEN_VECTORIZE_AVX512)
     if constexpr (single) return of(_mm512_sqrt_ps(a.packet));
     else return of(_mm512_sqrt_pd(a.packet));
@@ -123,7 +123,7 @@ struct Simd {
   }
   friend Simd expm1(Simd a) {
     const PowerOfE e = power_of_e(a);
-    // By halves, as 2^exponent may be too large where e^a - 1 is not.
+    // By halves: 2^exponent may overflow where e^a - 1 does not.
     const Simd half = e.exponent - 1;
     return where(e.exponent == 0, e.fraction, 2 * (scaled(e.fraction, half) + (scaled(1, half) - 0.5)));
   }
@@ -133,7 +133,7 @@ struct Simd {
     else return a.each([](T v) { return std::log1p(v); });
   }
   friend Simd tanh(Simd a) {
-    if constexpr (single && Traits::HasTanh) {  // loses NaN, and with NEON ends below 1, where that of a float is 1
+    if constexpr (single && Traits::HasTanh) {  // Eigen's loses NaN; with NEON it stays below 1 where tanh rounds to 1
       return where(abs(a) < 9.02, of(Eigen::internal::ptanh(a.packet)), max(min(a, 1), -1));
     } else {
       const Simd e = expm1(-2 * abs(a)), size = -e / (2 + e);
@@ -148,8 +148,8 @@ struct Simd {
   }
   friend Simd erf(Simd a) {
     if constexpr (std::is_same_v<T, float>) {
-      // a P(a^2) up to 1, and of NaN; beyond, 1 - e^-Q(|a|), which is 1 from 4 on.
-      // tests/reference/fit_erf.py prints P and Q.
+      // a P(a^2) for |a| < 1 and for NaN; beyond, 1 - e^-Q(|a|), which is 1 from 4 on. tests/reference/fit_erf.py
+      // prints P and Q.
       const Simd size = abs(a), near = a * polynomial(a * a, small_erf);
       const Simd power = -polynomial(of(Eigen::internal::pmin(size.packet, Simd(4).packet)), large_erf);
       const Simd far = 1 - exp(power);
@@ -182,7 +182,7 @@ struct Simd {
   };
   static PowerOfE power_of_e(Simd a) {
     using namespace Eigen::internal;
-    // At these two e^a is infinite and 0 already. pmin and pmax keep the NaN of their first argument.
+    // At these bounds e^a is already infinite and 0. pmin and pmax keep the NaN of their first argument.
     const Simd x = of(pmax(pmin(a.packet, Simd(single ? 89 : 710).packet), Simd(single ? -104 : -746).packet));
     const Simd exponent = of(print((x * std::numbers::log2e).packet));
     // x - exponent ln 2, with ln 2 in two parts, the first so short that its product is exact (Cody & Waite 1980).

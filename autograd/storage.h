@@ -10,16 +10,15 @@ namespace tandem {
 
 /// A block of 64-byte aligned memory, shared by all tensors that are views of it. Not initialised.
 ///
-/// What describes the block lies in front of it, in the same piece of memory.
+/// Its reference count, size and version lie in front of it, in the same allocation.
 class alignas(64) Storage : public Counted<Storage> {
  public:
   static Storage* make(std::size_t bytes) { return new (pool::acquire(sizeof(Storage) + bytes)) Storage(bytes); }
 
   std::byte* data() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
 
-  /// Counts in-place modifications: a value saved for backward remembers the number and is refused if it
-  /// has changed since. Not an atomic addition: of two threads that write to parts of it at once, one may be missed,
-  /// and still the number has changed.
+  /// Counts in-place modifications: a value saved for backward remembers the number and is refused if it has changed
+  /// since. The increment is not atomic: if two threads write at once, one may be missed, but the number still changes.
   std::uint64_t version() const noexcept { return version_.load(std::memory_order_relaxed); }
   void bump_version() noexcept { version_.store(version() + 1, std::memory_order_relaxed); }
 

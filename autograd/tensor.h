@@ -25,12 +25,12 @@ class Node;
 /// arguments. What changes a tensor in place ends in an underscore.
 class Tensor {
  public:
-  /// An undefined tensor, as grad() returns before the first backward().
+  /// An undefined tensor, such as grad() returns before the first backward().
   Tensor() = default;
   Tensor(const Tensor&) = default;
   Tensor(Tensor&&) = default;
-  /// Lets this handle refer to another tensor. Not for what a function returns, as in `x[0] = y`, which would change
-  /// nothing: `x[0].copy_(y)` does.
+  /// Makes this handle refer to another tensor. Not for temporaries: `x[0] = y` would change nothing; `x[0].copy_(y)`
+  /// does.
   Tensor& operator=(const Tensor&) & = default;
   Tensor& operator=(Tensor&&) & = default;
   ~Tensor() = default;
@@ -49,15 +49,15 @@ class Tensor {
   Index size() const { return impl().shape.size(); }
   DType dtype() const { return impl().dtype; }
 
-  // ---- the numbers; pointers, bytes and maps are good as long as a tensor holds the memory ----
+  // ---- the numbers; pointers, bytes and maps are valid as long as a tensor holds the memory ----
 
   /// @throws DTypeError if T is not the element type
   template <class T>
   const T* data() const {
     return reinterpret_cast<const T*>(checked_bytes(dtype_of<T>));
   }
-  /// The same for writing: counts as a modification in place. Ask again before each round of writes: what is written
-  /// through a pointer or a map from before the tensor was used is not noticed.
+  /// The same for writing: counts as a modification in place. Call it again before each round of writes: writes through
+  /// a pointer or a map taken before the tensor was used go unnoticed.
   template <class T>
   T* mutable_data() {
     count_modification();
@@ -68,7 +68,7 @@ class Tensor {
     count_modification();
     return const_cast<std::byte*>(raw_data());
   }
-  /// All of raw_data(), as files and hashes take it.
+  /// All of raw_data(), for files and hashes.
   std::span<const std::byte> bytes() const { return {raw_data(), static_cast<std::size_t>(size()) * size_of(dtype())}; }
 
   /// The only element, as a double.  @throws ShapeError if there is not exactly one.
@@ -96,8 +96,8 @@ class Tensor {
   /// Entry i of the first axis, shared; one rank less. A negative i counts from the end.
   /// @throws ShapeError for a scalar, and unless -dim(0) <= i < dim(0)
   Tensor operator[](Index i) const;
-  /// Converted to another element type; itself if it has that type already.
-  /// What an integer type cannot hold becomes its nearest number, NaN 0.
+  /// Converted to another element type; itself if it has that type already. To an integer type, fractions are cut off,
+  /// numbers out of range become its nearest, and NaN becomes 0.
   [[nodiscard]] Tensor to(DType dtype) const;
   /// A copy of the numbers, outside the graph.
   [[nodiscard]] Tensor clone() const;
@@ -107,33 +107,34 @@ class Tensor {
   // ---- the graph ----
 
   bool requires_grad() const { return defined() && static_cast<bool>(impl_->node); }
-  /// Makes this a leaf whose gradient backward() computes, or one that gets none: what it has, and its hooks, are
-  /// put aside until it wants one again.
+  /// Makes this a leaf whose gradient backward() computes, or one that gets none: its gradient and hooks are then set
+  /// aside until it requires one again.
   /// @throws GraphError if the tensor is the result of an operation, DTypeError if it is not floating
   Tensor& requires_grad_(bool requires_grad = true) &;
   /// A temporary comes back by value: `const Tensor& x = zeros({3}).requires_grad_();` lives as long as x does.
   Tensor requires_grad_(bool requires_grad = true) && { return requires_grad_(requires_grad); }
-  /// Whether it wanted a gradient once, and does not any more.
+  /// Whether it once required a gradient and no longer does.
   bool is_frozen() const { return defined() && static_cast<bool>(impl_->idle_node); }
   bool is_leaf() const;
   /// What backward() has summed up so far; undefined before.
   Tensor grad() const;
-  /// Puts another gradient in its place, of the tensor's shape and type; an undefined one is none.
-  /// @throws GraphError if the tensor wants no gradient, ShapeError or DTypeError for one of another shape or type
+  /// Replaces the gradient by one of the tensor's shape and type, or drops it if `grad` is undefined.
+  /// @throws GraphError for a defined `grad` if the tensor requires no gradient, ShapeError or DTypeError for another
+  ///         shape or type
   void set_grad(Tensor grad);
-  /// Forgets the gradient, so that the next one is moved in and not added.
+  /// Drops the gradient, so that the next one replaces it instead of being added.
   void zero_grad() { set_grad({}); }
   /// Keeps the gradient of the result of an operation, as leaves do.
   void retain_grad();
   /// dL/dx of all leaves, added to their grad(); see backward.h.
   void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
-  /// Calls `hook` with the gradient of this tensor whenever it is known; what it returns, if defined,
-  /// replaces the gradient. Returns a number for remove_hook().
+  /// Calls `hook` with the gradient of this tensor whenever it has been computed; the result, if defined, replaces the
+  /// gradient. Returns a number for remove_hook().
   using Hook = std::function<Tensor(const Tensor& gradient)>;
   std::size_t register_hook(Hook hook);
   void remove_hook(std::size_t id);
 
-  // ---- in place. While the graph is recorded, @throws GraphError if the tensor, or what is put into it, is in it ----
+  // ---- in place. While operations are recorded, @throws GraphError if the tensor or its source is in the graph ----
 
   /// x = value, as to() converts it
   Tensor& fill_(double value) &;
@@ -155,9 +156,8 @@ class Tensor {
   std::uint64_t version() const { return impl().storage->version(); }
   /// How often set_data() has replaced the numbers.
   std::uint64_t exchanges() const { return impl().exchanges; }
-  /// Whether all numbers are finite, if that is known: they are looked through when this is asked for the second time
-  /// since they were modified, so that what changes with every step is not looked through in vain. What is
-  /// written through a pointer or an Eigen map taken before is not noticed.
+  /// True if all numbers are known to be finite. The second call since a modification scans them, so that numbers that
+  /// change with every step are not scanned in vain. Writes through an older pointer or Eigen map go unnoticed.
   bool known_finite() const;
   bool shares_storage(const Tensor& other) const { return impl().storage == other.impl().storage; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
@@ -166,10 +166,10 @@ class Tensor {
 
   // ---- for modules and authors of ops ----
 
-  /// Replaces the numbers, and if need be the element type, keeping identity, gradient flag and hooks: every copy
-  /// of this handle sees it. With the type the gradient goes, and backward() through what was computed before throws.
-  /// @throws ShapeError if the shapes differ, DTypeError for integers if a gradient is wanted or put aside, GraphError if
-  ///         the tensor is the result of an operation
+  /// Replaces the numbers, and if need be the element type, keeping identity, gradient flag and hooks: every copy of
+  /// this handle sees it. If the type changes, the gradient is dropped, and backward() through earlier results throws.
+  /// @throws ShapeError if the shapes differ, DTypeError for integers if the tensor requires a gradient or is frozen,
+  ///         GraphError if the tensor is the result of an operation
   void set_data(const Tensor& source);
   const Pointer<Node>& node() const { return impl().node; }
   void set_node(Pointer<Node> node);
@@ -190,7 +190,7 @@ class Tensor {
     std::uint64_t exchanges = 0;
     std::atomic<std::uint64_t> finite = 0;  ///< what known_finite() has found out, and for which version
     Pointer<Node> node;                     ///< where the gradient goes; null if none is wanted
-    Pointer<Node> idle_node;                ///< the leaf of a tensor that wants none for now
+    Pointer<Node> idle_node;                ///< the leaf of a frozen tensor
   };
 
   Impl& impl() const {
@@ -211,7 +211,7 @@ class Tensor {
   Pointer<Impl> impl_;
 };
 
-/// Readable in any size: numbers in columns, long axes shortened, shape and type at the end.
+/// Readable at any size: numbers in columns, long axes shortened, shape and type at the end.
 std::ostream& operator<<(std::ostream& out, const Tensor& x);
 std::string to_string(const Tensor& x);
 

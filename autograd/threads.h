@@ -8,14 +8,14 @@ namespace tandem {
 
 /// Number of threads that kernels use: set_num_threads(), else TANDEM_NUM_THREADS, else what OpenMP says
 /// (OMP_NUM_THREADS or the number of processors). Results do not depend on it.
-/// @throws ValueError if TANDEM_NUM_THREADS is asked and no whole number from 1 to most_threads
+/// @throws ValueError if TANDEM_NUM_THREADS is used and is not a whole number from 1 to most_threads
 int num_threads();
 /// @throws ValueError if threads < 1
 void set_num_threads(int threads);
 
 constexpr int most_threads = 1024;  ///< that the environment, or a flag of a program, may ask for
 
-/// Where the i-th of equal shares of n begins, at a multiple of `unit`; the end of the last one is n.
+/// Where the i-th of equal shares of n begins, at a multiple of `unit`; the last one ends at n.
 inline Index parallel_cut(Index n, Index i, Index shares, Index unit = 1) {
   return i == shares ? n : n * i / shares / unit * unit;
 }
@@ -27,12 +27,11 @@ void run_parallel(Index n, Index grain, Range call, void* body);
 
 }  // namespace detail
 
-/// Calls body(begin, end) for ranges that together cover [0, n), of nearly the same length: one for each thread, or for
-/// every `grain` if those are fewer. With n <= grain, inside another parallel region, or in the child of a fork() of a
+/// Calls body(begin, end) for ranges of nearly the same length that together cover [0, n): one per thread, or one per
+/// `grain` if that makes fewer. With n <= grain, inside another parallel region, or in the child of a fork() of a
 /// process that has computed in parallel, everything runs on the calling thread. Equal shares mean that a thread meets
-/// the same rows of a matrix again and again, in its own cache. What is computed must not depend on where the cuts lie.
-/// If `body` throws, the other ranges go to their ends, and then the exception of the first range that threw one goes
-/// on.
+/// the same rows of a matrix again and again, in its own cache. The results must not depend on where the cuts lie. If
+/// `body` throws, the other ranges still finish; then the exception of the first range that threw is rethrown.
 template <class Body>
 void parallel_for(Index n, Index grain, Body&& body) {
   using Plain = std::remove_reference_t<Body>;
