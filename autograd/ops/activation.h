@@ -4,8 +4,8 @@
 
 namespace tandem {
 
-// Elementwise nonlinearities of a float32 or float64 tensor of any shape, which y has too. @throws DTypeError for
-// integers
+// Elementwise nonlinearities. x is float32 or float64, of any shape, and y has the same shape and type.
+// @throws DTypeError for integers
 
 /// max(x, 0); gradient 0 at 0.
 Tensor relu(Tensor x);

@@ -41,8 +41,8 @@ Tensor divide(const Tensor& a, const Tensor& b) {
 
 namespace {
 
-/// What an operand of maximum gets of the gradient: all where it won or one of the two is NaN, half where they tied, and
-/// 0 where it lost, whatever dy is.
+/// The gradient of an operand of maximum: all of dy where it won or one of the two is NaN, half where they tied, and 0
+/// where it lost, whatever dy is.
 Tensor share_of_winner(const Tensor& winner, const Tensor& loser, Tensor dy, const Shape& shape) {
   const Tensor share = map("winner", winner.detach(), loser.detach(), [](auto w, auto l) {
     using V = decltype(w);

@@ -4,10 +4,10 @@
 
 namespace tandem {
 
-// Elementwise arithmetic with NumPy broadcasting. Both operands are float32 or both float64; a plain number
-// takes the type of the tensor beside it. The gradient of a broadcast operand is summed over the axes along
-// which it was repeated. @throws ShapeError that names the operation unless the shapes broadcast, DTypeError unless
-// both have one floating type
+// Elementwise arithmetic with NumPy broadcasting. Both operands are float32, or both are float64; a plain number takes
+// the type of the tensor beside it. The gradient of a broadcast operand is summed over the axes along which it was
+// repeated. @throws ShapeError that names the operation unless the shapes broadcast, DTypeError unless both have the
+// same floating type
 
 Tensor add(const Tensor& a, const Tensor& b);
 Tensor subtract(const Tensor& a, const Tensor& b);

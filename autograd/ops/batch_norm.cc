@@ -20,7 +20,7 @@ void for_strips(const Tensor& x, Body body) {
   });
 }
 
-/// y; writes down the statistics of x.
+/// Returns y, and stores the statistics of x in `mean` and `variance`.
 Tensor normalize(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps, Tensor& mean,
                  Tensor& variance) {
   Tensor y(x.shape(), x.dtype());

@@ -17,8 +17,8 @@ struct ColumnStatistics {
 /// The layer around it, which also keeps running statistics, is nn::BatchNorm1d.
 /// @param x             [n, d]
 /// @param weight, bias  [d]
-/// @param eps           at least 0: keeps the division from one by 0 where a column is constant
-/// @param statistics    where to put those of x, if anywhere
+/// @param eps           at least 0: prevents a division by 0 where a column is constant
+/// @param statistics    if not null, receives those of x
 /// @throws ShapeError unless the shapes are these and n is at least 2, DTypeError if the types differ, ValueError for
 ///         an eps below 0 or NaN
 /// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithm 1 and section 3.

@@ -43,7 +43,7 @@ Tensor compare(const char* op, const Tensor& a, double b, Compare holds) {
     if (b != std::trunc(b))
       throw_value_error(op, "b is " + to_text(b) + ", but a holds integers", "convert a with .to()");
     const double begin = a.dtype() == DType::uint8 ? 0 : -0x1p63, end = a.dtype() == DType::uint8 ? 256 : 0x1p63;
-    // What a's type cannot hold lies on one side of all that it can, 0 among them.
+    // A number outside the range of a's type lies on the same side of everything in that range, including 0.
     if (b < begin || b >= end) return full(a.shape(), holds(0.0, b) ? 1 : 0, DType::uint8);
   }
   return compare(op, a, scalar(b, a.dtype()), holds);

@@ -15,8 +15,8 @@ Tensor less_equal(const Tensor& a, const Tensor& b);
 Tensor greater(const Tensor& a, const Tensor& b);
 Tensor greater_equal(const Tensor& a, const Tensor& b);
 
-/// The same with a number for all elements. Where a holds integers, b is one too, or infinite, and may lie outside of
-/// their type.
+/// The same with one number for all elements. If a holds integers, b must be an integer or infinite, and may lie
+/// outside their type's range.
 /// @throws ValueError if a holds integers and b has a fraction or is NaN
 Tensor equal(const Tensor& a, double b);
 Tensor not_equal(const Tensor& a, double b);
@@ -25,7 +25,7 @@ Tensor less_equal(const Tensor& a, double b);
 Tensor greater(const Tensor& a, double b);
 Tensor greater_equal(const Tensor& a, double b);
 
-// Masks combined: 1 where the operands that are not 0 make it true, else 0. They broadcast.
+// Logic on masks, which broadcast: an element that is not 0 counts as true; the result is 1 or 0.
 // @throws DTypeError unless they are uint8, ShapeError if they do not broadcast
 
 Tensor logical_and(const Tensor& a, const Tensor& b);
@@ -33,9 +33,9 @@ Tensor logical_or(const Tensor& a, const Tensor& b);
 Tensor logical_not(const Tensor& a);
 
 /// a where the mask is not 0, else b. The three broadcast; the gradient goes to whichever was taken.
-/// @param mask  uint8, as a comparison gives it
-/// @throws DTypeError for another mask, and unless a and b are both float32 or both float64; ShapeError if they do not
-///         broadcast
+/// @param mask  uint8, such as a comparison returns
+/// @throws DTypeError for a mask of another type, and unless a and b are both float32 or both float64; ShapeError if
+///         they do not broadcast
 Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b);
 Tensor where(const Tensor& mask, const Tensor& a, double b);
 Tensor where(const Tensor& mask, double a, const Tensor& b);

@@ -34,7 +34,7 @@ struct Transposed {
   Tensor bags, offsets, entries;
 };
 
-/// A counting sort; it keeps the order of the entries, and so the order in which gradients are summed.
+/// A counting sort. It is stable and so fixes the order in which gradients are summed.
 Transposed transpose_bags(const Tensor& indices, const Tensor& offsets, Index rows) {
   const Index m = indices.size();
   const Tensor bag_of = bag_of_entries(offsets, m);

@@ -8,14 +8,14 @@ namespace tandem {
 ///
 ///     y[b] = sum_j weights[j] table[indices[j]],  offsets[b] <= j < offsets[b + 1]
 ///
-/// It is the product of a sparse matrix in compressed rows with the table, and nothing of the size of that
-/// matrix is ever made: sparse inputs, as the words of a mail among 2^20 possible ones, cost what they hold.
-/// The gradient for the table is the same op over the transposed bags. A row may occur often; an empty bag
-/// gives zeros. In PyTorch: embedding_bag(..., mode="sum", include_last_offset=True).
+/// It is the product of a sparse matrix in compressed rows with the table, and the dense matrix is never built: the
+/// cost of sparse inputs, such as the words of a message among 2^20 possible ones, is that of their entries. The
+/// gradient for the table is the same op over the transposed bags. A row may occur often; an empty bag gives zeros. In
+/// PyTorch: embedding_bag(..., mode="sum", include_last_offset=True).
 ///
 /// @param table    [rows, d]
 /// @param indices  int64 [m], in [0, rows)
-/// @param offsets  int64 [n + 1], never falling, from 0 to m
+/// @param offsets  int64 [n + 1], non-decreasing, from 0 to m
 /// @param weights  [m], of the table's type
 /// @return         [n, d]
 /// @throws ValueError if an index or an offset is out of its range, ShapeError, DTypeError

@@ -43,7 +43,7 @@ Tensor gather_rows(const Tensor& x, const Tensor& rows) {
   std::byte* to = y.mutable_raw_data();
   const std::int64_t* number = rows.data<std::int64_t>();
   parallel_for(rows.size(), std::max<Index>(1, 65536 / static_cast<Index>(bytes + 1)), [&](Index begin, Index end) {
-    constexpr Index ahead = 16;  // the rows may lie far apart, and waiting for memory is most of the time
+    constexpr Index ahead = 16;  // the rows may lie far apart, and most of the time goes into waiting for memory
     for (Index i = begin; i < end; ++i) {
       if (i + ahead < end) __builtin_prefetch(from + static_cast<std::size_t>(number[i + ahead]) * bytes);
       std::memcpy(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(number[i]) * bytes, bytes);

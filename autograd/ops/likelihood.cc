@@ -16,8 +16,8 @@
 namespace tandem {
 namespace {
 
-/// The sum over one row. Since log(1 + e^l) = max(l, 0) + log(1 + e^-|l|), and the argument of that logarithm lies
-/// in (1, 2], one logarithm does for the product of many: it is the most expensive part otherwise.
+/// The sum over one row. Since log(1 + e^l) = max(l, 0) + log(1 + e^-|l|), and the argument of that logarithm lies in
+/// (1, 2], one logarithm of a product replaces many, which would be the most expensive part.
 template <class T>
 T log_likelihood_of_row(const T* logit, const T* x, Index d) {
   using V = Simd<T>;
@@ -35,13 +35,13 @@ T log_likelihood_of_row(const T* logit, const T* x, Index d) {
   }
   if (j < d) {
     const int rest = static_cast<int>(d - j);
-    add(V::load_some(logit + j, rest, T(-1e30)), V::load_some(x + j, rest));  // as pixels that are surely 0, and are 0
+    add(V::load_some(logit + j, rest, T(-1e30)), V::load_some(x + j, rest));  // padding: x = 0, predicted surely
     sum = sum - log(product);
   }
   return sum.sum();
 }
 
-/// Calls f(row of the logits, row of x) with data for every row.
+/// Calls f(i, j) for every row i of the logits and its row j of x, unless there are no numbers.
 template <class F>
 void for_rows(const Tensor& logits, const Tensor& x, F f) {
   const Index n = x.dim(0), d = x.dim(1);
@@ -78,7 +78,7 @@ Tensor logits_gradient(const Tensor& logits, const Tensor& x, const Tensor& dy) 
   return dl;
 }
 
-/// dy with an axis of extent 1 behind, to broadcast along the pixels.
+/// dy with an axis of extent 1 appended, to broadcast along the pixels.
 Tensor along_pixels(const Tensor& dy) { return reshape(dy, dy.shape().with(dy.rank(), 1)); }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace tandem {
 ///
 /// One op, so that neither copies of x nor the terms of single pixels are ever in memory.
 /// @param logits  [..., n, d]
-/// @param x       [n, d], 0 or 1; for grey values it is minus a cross-entropy, and no probability
+/// @param x       [n, d], 0 or 1; for grey values the result is minus a cross-entropy, and no probability
 /// @return        [..., n], nats
 /// @throws ShapeError if the last two extents differ, DTypeError if the types do
 Tensor bernoulli_log_likelihood(const Tensor& logits, const Tensor& x);

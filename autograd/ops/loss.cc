@@ -40,7 +40,7 @@ void check_labels(const char* op, const Tensor& scores, const char* name, const 
                         std::string(name) + ".shape[1] is the number of classes");
 }
 
-/// What cross_entropy computes on its way and its gradient starts from: softmax(x)_ij = powers_ij / totals_i.
+/// Intermediate results of cross_entropy from which its gradient starts: softmax(x)_ij = powers_ij / totals_i.
 struct Softmax {
   Tensor powers;  ///< e^(x_ij - max_j x_ij), [n, k]
   Tensor totals;  ///< their sums, [n]
@@ -86,7 +86,7 @@ Tensor cross_entropy_each(const Tensor& logits, const Tensor& labels, double smo
         const T* row = from + i * k;
         const T shift = kernels::row_shift(row, k);
         total[i] = kernels::exp_row(row, k, shift, power + i * k);
-        T target = row[label[i]] - shift;  // both sides less the shift, so that large logits lose no digits
+        T target = row[label[i]] - shift;  // the shift is subtracted on both sides, so that large logits lose no digits
         if (smoothing != 0) {
           const T average = kernels::reduce_contiguous(row, k, kernels::Sum{}) / static_cast<T>(k);
           target = static_cast<T>((1 - smoothing) * target + smoothing * (average - shift));
@@ -122,7 +122,7 @@ Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction redu
   return reduced(-gather_rows(reshape(log_probabilities, {-1}), position), reduction);
 }
 
-// max(l, 0) - l t first: of softplus(l) - l t nothing would be left where l is large and t is 1.
+// max(l, 0) - l t first: softplus(l) - l t would lose all digits where l is large and t is 1.
 // dL/dl = sigmoid(l) - t,  dL/dt = -l
 Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction reduction) {
   require_floating("bce_with_logits", {{"logits", logits}, {"targets", targets}});
@@ -152,7 +152,7 @@ Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
   return reduced(losses, reduction);
 }
 
-// dKL/dmu = mu,  dKL/dlog_var = (exp(log_var) - 1) / 2, which near 0 only expm1 knows
+// dKL/dmu = mu,  dKL/dlog_var = (exp(log_var) - 1) / 2, by expm1, which is accurate near 0
 Tensor gaussian_kl(const Tensor& mu, const Tensor& log_var, Reduction reduction) {
   require_floating("gaussian_kl", {{"mu", mu}, {"log_var", log_var}});
   require(mu.rank() == 2 && mu.shape() == log_var.shape(), "gaussian_kl", "mu and log_var are both [n, z]",

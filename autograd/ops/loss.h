@@ -26,8 +26,8 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& labels, double label_sm
                      Reduction reduction = Reduction::mean);
 
 /// Negative log-likelihood of the true classes: L_i = -log_probabilities[i, label_i].
-/// @param log_probabilities  [n, k], as log_softmax() gives them
-/// @throws ShapeError, DTypeError and ValueError for labels as cross_entropy()
+/// @param log_probabilities  [n, k], as log_softmax() returns them
+/// @throws ShapeError, DTypeError and ValueError as cross_entropy() does
 Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction reduction = Reduction::mean);
 
 /// Binary cross-entropy with the probability sigmoid(logits), elementwise, in nats:

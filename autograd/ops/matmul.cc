@@ -18,7 +18,7 @@ kernels::MatrixView<T> view(const Factor& x, Index offset) {
   return {x.tensor.data<T>() + offset, x.tensor.dim(-1), x.transposed};
 }
 
-/// Counts products [m, k] [k, n], if somebody profiles.
+/// Counts products [m, k] [k, n] if a Profiler is active.
 void count(Index products, Index m, Index n, Index k) {
   if (Profiler* profiler = Profiler::current()) [[unlikely]]
     profiler->count_flop(2.0 * static_cast<double>(products) * static_cast<double>(m) * static_cast<double>(n) *
@@ -40,7 +40,7 @@ Tensor multiply(const Factor& a, const Factor& b) {
   shape.push_back(m);
   shape.push_back(n);
   Tensor y(shape, a.tensor.dtype());
-  // Large products use all threads one after the other, small ones a thread each.
+  // Large products run one after the other, each on all threads; small ones run on one thread each.
   const Index products = plan.shape.size(), work = m * n * k;
   const Index grain = work > kernels::work_per_thread ? products : kernels::work_per_thread / (work + 1) + 1;
   count(products, m, n, k);
@@ -55,7 +55,7 @@ Tensor multiply(const Factor& a, const Factor& b) {
   return y;
 }
 
-/// product(x), where x [..., k] is taken as [rows, k], as [..., n].
+/// product(x) for x [..., k] reshaped to [rows, k]; the result is reshaped to [..., n].
 template <class Multiply>
 Tensor by_rows(const Tensor& x, Index n, Multiply product) {
   Shape shape = x.shape();
@@ -100,7 +100,7 @@ Tensor matmul(const Factor& a, const Factor& b) {
 
 namespace {
 
-/// y = x w^T + b, or x w + b with a weight that is the transposed of w.
+/// y = x weight^T + bias, or x weight + bias if `turned`.
 Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& bias) {
   require_defined("linear", {{"x", x}, {"weight", weight}});
   require(x.rank() >= 1 && weight.rank() == 2, "linear", "x has rank >= 1, weight has rank 2",
@@ -117,7 +117,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& 
                   {{"weight", weight}, {"bias", bias}});
     require_floating("linear", {{"weight", weight}, {"bias", bias}});
   }
-  const bool finite = turned && x.dim(0) == 1 && weight.known_finite();  // only a row is better off for knowing it
+  const bool finite = turned && x.dim(0) == 1 && weight.known_finite();  // only products of one row use it
   Tensor y({x.dim(0), out}, x.dtype());
   count(1, x.dim(0), out, in);
   dispatch(y.dtype(), [&]<class T>(T) {

@@ -4,7 +4,7 @@
 
 namespace tandem {
 
-/// A factor of a matrix product, as it is or with its last two axes exchanged; nothing is copied for it.
+/// A factor of a matrix product, as it is or with its last two axes exchanged, without a copy.
 struct Factor {
   Tensor tensor;
   bool transposed = false;
@@ -12,7 +12,7 @@ struct Factor {
   Index rows() const { return tensor.dim(transposed ? -1 : -2); }
   Index columns() const { return tensor.dim(transposed ? -2 : -1); }
 };
-/// matmul(transposed(a), b) is a^T b. A vector stays what it is.
+/// matmul(transposed(a), b) is a^T b. A vector stays as it is.
 inline Factor transposed(Tensor x) { return {std::move(x), true}; }
 
 /// Matrix product.  [m, k] [k, n] -> [m, n]. Axes before the last two are a batch and broadcast:
@@ -25,7 +25,7 @@ Tensor matmul(const Factor& a, const Factor& b);
 /// y = x w^T + b.  x [..., in], w [out, in], b [out] or undefined -> y [..., out].
 /// @throws ShapeError for other shapes, DTypeError unless all are float32 or all float64
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
-/// linear(x, transposed(w)) is x w + b with a w that lies as [in, out].
+/// linear(x, transposed(w), b) is x w + b for a w stored as [in, out].
 Tensor linear(const Tensor& x, const Factor& weight, const Tensor& bias = {});
 
 }  // namespace tandem

@@ -4,8 +4,8 @@
 
 namespace tandem {
 
-/// Sets each element to 0 with the given probability and divides the others by 1 - probability, so that the
-/// expectation stays.  Srivastava et al. 2014 (JMLR 15), section 4, scaled while training.
+/// Sets each element to 0 with the given probability and divides the others by 1 - probability, so that the expectation
+/// stays.  Srivastava et al. 2014 (JMLR 15), section 4, but scaled during training.
 /// @throws ValueError unless the probability lies in [0, 1), DTypeError unless x is floating
 Tensor dropout(const Tensor& x, double probability, Generator& generator = default_generator());
 

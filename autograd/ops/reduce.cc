@@ -42,7 +42,7 @@ struct Reduced {
   }
   const Shape& shape(bool keepdim) const { return keepdim ? kept : dropped; }
 
-  /// Whether something is folded along an axis before `end`.
+  /// Whether an axis before `end`, of an extent other than 1, is reduced.
   bool folds_before(int end, const Shape& shape) const {
     for (int i = 0; i < end; ++i)
       if (reduced[i] && shape[i] != 1) return true;
@@ -50,8 +50,8 @@ struct Reduced {
   }
 };
 
-/// x folded over the axes, not recorded; `shape` is r.kept or r.dropped. Reduced axes that are neighbours are folded as
-/// one, and axes of a single number count as either kind. The last such run comes first.
+/// x folded over the axes, not recorded; `shape` is r.kept or r.dropped. Neighbouring reduced axes are folded as one
+/// run, and axes of extent 1 count as either kind. The last run is folded first.
 template <class Fold>
 Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) {
   const Shape& from = x.shape();
@@ -74,7 +74,7 @@ Tensor reduce(const Tensor& x, const Reduced& r, const Shape& shape, Fold fold) 
   return y;
 }
 
-/// The extremum of each group has been found: its gradient goes to the elements equal to it, evenly.
+/// The gradient of each group's extremum, shared evenly among the elements equal to it.
 Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor& dy, const Reduced& r) {
   const Tensor is_extremum = map("extremum", x.detach(), extremum.detach(), [](auto v, auto m) {
     using V = decltype(v);
@@ -84,15 +84,14 @@ Tensor share_among_equals(const Tensor& x, const Tensor& extremum, const Tensor&
   return is_extremum / count * reshape(dy, r.kept);
 }
 
-/// The extremum of each group, as the op's result.
+/// Records the extremum of each group as the op's result.
 Tensor record_extremum(const char* op, const Tensor& x, const Reduced& r, Tensor extremum) {
   return record(op, {x}, std::move(extremum), [x = Saved(x), r](const Tensor& m, const Tensor& dy) {
     return share_among_equals(*x, m.detach().reshape(r.kept), dy, r);
   });
 }
 
-/// -x, outside the graph, where an infinity is nobody's mistake: NanGuard is to look at what an op puts out, not at
-/// this.
+/// -x, outside the graph. An infinity in it is no mistake: NanGuard is to check an op's result, not this.
 Tensor negated(const Tensor& x) {
   const NanGuardPause pause;
   return -x.detach();

@@ -10,11 +10,11 @@ namespace tandem {
 // kept with extent 1 if `keepdim`. Negative axes count from the end. x is float32 or float64, and y has its type.
 // @throws ShapeError for an axis that x does not have, or that is named twice
 
-/// A list of axes, as {0, -1}. Lives on the stack.
+/// A list of axes, such as {0, -1}. Lives on the stack.
 class Axes {
  public:
   Axes() = default;
-  /// @throws ValueError if there are more than a tensor can have
+  /// @throws ValueError if there are more axes than a tensor can have
   Axes(std::initializer_list<Index> axes) {
     for (const Index axis : axes) push_back(axis);
   }
@@ -44,8 +44,8 @@ Tensor min(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
 /// @throws ShapeError unless n > correction
 Tensor variance(const Tensor& x, const Axes& axes = {}, bool keepdim = false, Index correction = 1);
 
-/// Position of the first largest element along an axis, int64; NaN is never the largest. No gradient. Without an axis
-/// PyTorch flattens; here it is the last.
+/// Position of the first largest element along an axis, int64; NaN is never the largest. No gradient. The default axis
+/// is the last; PyTorch flattens instead.
 /// @throws ShapeError if there is no element along the axis
 Tensor argmax(const Tensor& x, Index axis = -1, bool keepdim = false);
 /// The same of the first smallest.

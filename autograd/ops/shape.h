@@ -11,16 +11,16 @@ namespace tandem {
 Tensor reshape(const Tensor& x, std::initializer_list<Index> dims);
 Tensor reshape(const Tensor& x, const Shape& shape);
 
-/// With an axis of extent 1 more, before the one of that number; -1 adds it behind the last.  Shares memory.
+/// Inserts an axis of extent 1 before axis `axis`; -1 appends it after the last.  Shares memory.
 /// @throws ShapeError unless -rank - 1 <= axis <= rank
 Tensor unsqueeze(const Tensor& x, Index axis);
-/// Without the axes of extent 1, or without the one that is named; one of another extent stays.  Shares memory.
+/// Drops all axes of extent 1, or only the given axis, which stays if its extent is not 1.  Shares memory.
 /// @throws ShapeError for an axis that x does not have
 Tensor squeeze(const Tensor& x);
 Tensor squeeze(const Tensor& x, Index axis);
 
 /// Axes in another order: y.shape[i] = x.shape[order[i]].
-/// @throws ShapeError unless `order` is a permutation of 0 ... rank-1
+/// @throws ShapeError unless `order` names every axis once; negative axes count from the end
 Tensor permute(const Tensor& x, const std::vector<int>& order);
 /// Two axes exchanged, by default the last two.  @throws ShapeError for an axis that x does not have
 Tensor transpose(const Tensor& x, Index axis0 = -2, Index axis1 = -1);
@@ -29,9 +29,9 @@ Tensor transpose(const Tensor& x, Index axis0 = -2, Index axis1 = -1);
 /// Negative positions count from the end.
 /// @throws ShapeError for an axis that x does not have, and unless, so counted, 0 <= begin <= end <= extent
 Tensor slice(const Tensor& x, Index axis, Index begin, Index end);
-/// Tensors joined along an axis that they have.
-/// @throws ValueError for none, DTypeError unless they have one type, ShapeError unless they have the axis and differ
-///         along it alone
+/// Tensors joined along an existing axis.
+/// @throws ValueError for none, DTypeError unless they have one type, ShapeError unless they have the axis and their
+///         shapes are equal along all others
 Tensor concat(const std::vector<Tensor>& tensors, Index axis = 0);
 /// Tensors of one shape joined along a new axis.
 /// @throws ValueError for none, DTypeError unless they have one type, ShapeError unless they have one shape and
@@ -41,7 +41,7 @@ Tensor stack(const std::vector<Tensor>& tensors, Index axis = 0);
 /// x repeated to `shape` as broadcasting does; x itself if it has that shape.
 /// @throws ShapeError if x does not broadcast to it, DTypeError if x is not floating and has another shape
 Tensor broadcast_to(const Tensor& x, const Shape& shape);
-/// x summed over the axes along which `shape` would be repeated to give x.shape: the reverse of broadcasting.
+/// x summed over the axes along which broadcasting would repeat `shape` to give x.shape: the reverse of broadcasting.
 /// @throws ShapeError if `shape` does not broadcast to x.shape, DTypeError if x is not floating and has another shape
 Tensor sum_to(const Tensor& x, const Shape& shape);
 

@@ -14,7 +14,7 @@
 namespace tandem {
 namespace {
 
-/// Applies op, which works along the last axis, along any.
+/// Applies op, which works along the last axis, along `axis`.
 template <class Op>
 Tensor along_last(const char* name, const Tensor& x, Index axis, Op op) {
   const int along = x.shape().normalize(axis, name);
