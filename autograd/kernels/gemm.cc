@@ -37,7 +37,7 @@ const std::vector<Backend>& backends() {
   return all;
 }
 
-/// @param asked  what named it: a function, or a variable of the environment
+/// @param asked  what named it: a function, or an environment variable
 const Backend& find_backend(const char* asked, std::string_view name) {
   std::string names;
   for (const Backend& b : backends()) {
@@ -56,10 +56,10 @@ std::atomic<const Backend*>& chosen() {
 }
 
 constexpr Index packed_bytes = 512 * 1024;    ///< of packed panels: they are to stay in a core's cache
-constexpr Index packing_per_thread = 16'384;  ///< elements that pay for it
-constexpr Index worth_streaming = 8'192;      ///< packed elements that pay for the way through memory
-/// Where this thread's panels go. It is kept from product to product: its lines are read by all threads, and written
-/// past the caches, which no other memory of the pool should have to pay for.
+constexpr Index packing_per_thread = 16'384;  ///< elements that pay for one more thread
+constexpr Index worth_streaming = 8'192;      ///< packed elements that pay for writing past the caches
+/// Where this thread's panels go. It is kept from product to product: its lines are read by all threads and written
+/// past the caches, a cost that no other memory of the pool should bear.
 class Workspace {
  public:
   Workspace() = default;
@@ -90,14 +90,15 @@ Workspace& workspace() {
   return instance;
 }
 
-/// All panels. Each thread copies whole rows of the matrix as it lies in memory, as it has written them in an
-/// elementwise op or an optimiser's step: what no other thread has read can be written again without asking.
+/// Packs all panels. Each thread copies whole rows of the matrix as it lies in memory, those that it wrote in an
+/// elementwise op or an optimiser's step: a line that no other thread has read can be written again without waiting for
+/// other cores.
 template <class T>
 void pack(const TileKernel<T>& kernel, const Product<T>& product, Packed<T>& packed) {
   const Index k = product.k, strips = ceil_div(product.columns, kernel.strip);
   const bool streamed = num_threads() > 1 && strips * kernel.strip * k >= worth_streaming;
   const bool by_rows = product.right.column == 1;
-  const Index threads = ceil_div(strips * kernel.strip * k, packing_per_thread);  // that it pays for
+  const Index threads = ceil_div(strips * kernel.strip * k, packing_per_thread);  // as many as it pays for
   packed.shares = by_rows && threads > 1 ? std::min({threads, Index{num_threads()}, most_shares, k}) : 1;
   for (Index i = 0; i <= packed.shares; ++i) packed.begin[i] = parallel_cut(k, i, packed.shares);
   const auto copy = [&](Index strip, Index share) { kernel.pack(product, packed, strip, share, streamed); };
@@ -112,20 +113,20 @@ void pack(const TileKernel<T>& kernel, const Product<T>& product, Packed<T>& pac
     });
 }
 
-/// A block of columns and of k that the workspace has room for.
+/// Computes a block of columns and of k that the workspace has room for.
 template <class T>
 void multiply_block(const TileKernel<T>& kernel, const Product<T>& product, Packed<T>&& packed) {
   const bool strips = packed.form == Form::strips;
   const Index rows = strips ? kernel.strip_rows : kernel.rows, columns = strips ? kernel.strip : kernel.panel;
   Index blocks = ceil_div(product.rows, rows);
-  // Of many blocks each thread gets as many as the others, and so the rows that are its own in the optimiser too.
+  // If there are many blocks, each thread gets equally many, and so the same rows as in the optimiser's step.
   if (const Index threads = num_threads(); blocks >= 8 * threads) blocks = ceil_div(blocks, threads) * threads;
   if (packed.form != Form::in_place) pack(kernel, product, packed);
   parallel_for(blocks * ceil_div(product.columns, columns), ceil_div(work_per_thread, rows * columns * product.k),
                [&](Index first, Index last) { kernel.multiply(product, packed, blocks, first, last); });
 }
 
-/// The steps of k from p on: what they add up to is added to what those before have left in `out`.
+/// The product over `k` steps from p on. Unless p is 0, it is added to the result of the steps before, in `out`.
 template <class T>
 Product<T> steps_of(const Product<T>& product, Index p, Index k) {
   Product<T> block = product;
@@ -152,7 +153,7 @@ void multiply_thin(const TileKernel<T>& kernel, const Product<T>& product) {
   });
 }
 
-/// One row, and a matrix that lies row by row.
+/// One row, and a row-major matrix.
 template <class T>
 bool is_row(const TileKernel<T>& kernel, const Product<T>& x) {
   return x.rows == 1 && x.right.column == 1 && x.out.column == 1 && x.columns >= kernel.strip;

@@ -19,7 +19,7 @@ struct MatrixView {
   bool finite = false;  ///< known to hold no NaN and no infinity, so that it need not be read where the other is zero
 };
 
-/// What C holds before the product is added to it, and what is done with the sum.
+/// What is added to the product: what C holds already, a bias, or both.
 template <class T>
 struct Epilogue {
   bool accumulate = false;  ///< C += A B
@@ -30,17 +30,17 @@ struct Epilogue {
 /// through here.
 ///
 /// An element of C does not depend on the number of threads. Our own kernels sum it in the order of k, in blocks of
-/// 1024 that are added up, unless C has only one or two rows or columns and both factors lie along k.
+/// 1024 that are added up, unless C has only one or two rows or columns and both factors are contiguous along k.
 ///
-/// What is zero is left out where that saves time: pixels at the border of all images of a batch, units that no example
-/// excites. The result is the same: NaN and infinities in the other factor are looked for, and go through.
+/// Zeros are skipped where that saves time: pixels at the border of all images of a batch, units that no example
+/// excites. The result is the same: NaN and infinities in the other factor are looked for and propagate.
 template <class T>
 void gemm(Index m, Index n, Index k, MatrixView<T> a, MatrixView<T> b, T* c, Epilogue<T> epilogue = {});
 
 /// The names of what can compute a product on this machine, the fastest first: "avx512", "avx2", "portable"
 /// (our own kernel, by instruction set) and "eigen".
 std::vector<std::string> gemm_backends();
-/// Which of them computes the products; the first one at the start. TANDEM_GEMM=NAME chooses another.
+/// The one that computes the products: initially the first, unless TANDEM_GEMM=NAME chooses another.
 std::string gemm_backend();
 /// @throws ValueError if the name is not among gemm_backends()
 void set_gemm_backend(std::string_view name);

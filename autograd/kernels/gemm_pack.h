@@ -3,12 +3,12 @@
 #include "autograd/kernels/gemm_product.h"
 #include "autograd/kernels/registers.h"
 
-// In an anonymous namespace, as gemm_tile.h.
+// In an anonymous namespace, for the reason given in gemm_tile.h.
 
 namespace tandem::kernels {
 namespace {
 
-/// Copies `right` to where the tiles want it.
+/// Copies `right` into the layout that the tiles read.
 template <class T, int bytes>
 struct Pack : Registers<T, bytes> {
   using R = Registers<T, bytes>;
@@ -32,7 +32,7 @@ struct Pack : Registers<T, bytes> {
       Index count = first;
       pack_rows(right, columns, first, last, [&](Index p, Vector row) {
         const bool zero = is_zero(row);
-        if (put == stream && zero) return;  // in a cache the next row is written over it, which takes no branch
+        if (put == stream && zero) return;  // in a cache the next row overwrites it, without a branch
         put(to + count * width, row);
         steps[count] = static_cast<Step>(p);
         count += zero ? 0 : 1;
@@ -43,7 +43,7 @@ struct Pack : Registers<T, bytes> {
       pack_rows(right, columns, first, last, [&](Index p, Vector row) { put(to + p * panel, row); });
     }
   }
-  /// Calls put_row(p, row) for the rows `first` to `last` of a strip of so many columns.
+  /// Calls put_row(p, row) for the rows `first` to `last` of a strip that has `columns` columns.
   template <class PutRow>
   static void pack_rows(Strided<const T> right, Index columns, Index first, Index last, PutRow put_row) {
     Index p = first;

@@ -6,7 +6,7 @@
 #include "autograd/kernels/gemm_product.h"
 #include "autograd/threads.h"
 
-// Which way round a product is computed, and how its right factor is packed: by an estimate of the time.
+// Decides, by an estimate of the time, which way round a product is computed and how its right factor is packed.
 
 namespace tandem::kernels {
 
@@ -20,13 +20,13 @@ bool read_in_place(const TileKernel<T>& kernel, const Product<T>& x) {
   return x.right.column == 1 && x.rows <= 2 * kernel.rows && x.columns % kernel.strip == 0;
 }
 
-/// About which share of the steps of k the strips of `right` can leave out: of a batch of images those at the border,
-/// of activations the units that no example excites. Seen on a sample; 0 if it is not worth while.
+/// The approximate share of the steps of k that the strips of `right` can skip: pixels at the border of a batch of
+/// images, units that no example excites. Estimated from a sample; 0 if skipping is not worthwhile.
 template <class T>
 double zero_steps(const TileKernel<T>& kernel, const Product<T>& x) {
   if (x.rows < rows_worth_skipping || x.k < depth_worth_skipping) return 0;
-  // All of them from the first rows in memory: a line of another thread's would be read by this one, and cost when it
-  // is written again.
+  // All samples come from the first rows in memory: reading another thread's line would make its next write there
+  // expensive.
   constexpr Index samples = 64, few = 8;
   const Index strips = ceil_div(x.columns, kernel.strip);
   const auto spread = [](Index i, Index n) { return (2 * i + 1) * n / (2 * samples); };
@@ -46,10 +46,10 @@ double zero_steps(const TileKernel<T>& kernel, const Product<T>& x) {
 }
 
 /// Roughly the time a product takes, in multiply-adds of one register, fitted to products timed both ways round
-/// (docs/kernels.md). A tile costs half of a full one however empty it is; a packed element more with each thread,
-/// since all read it, and most from another core's cache; a transposed element of the result more than one written as
-/// it stands. Of a `left` that lies column by column each thread reads a stripe of all rows, those too that others
-/// wrote and will write again: that is `sharing`.
+/// (docs/kernels.md). Each tile costs half the multiply-adds of a full one on top of its own, however empty it is. A
+/// packed element costs more with each thread, since all read it, and most from another core's cache; a transposed
+/// element of the result costs more than one written as it stands. If `left` lies column by column, each thread reads a
+/// stripe of all rows in memory, also of those that other threads wrote and will write again: that is `sharing`.
 template <class T>
 double cost(const TileKernel<T>& kernel, const Product<T>& x, double zeros) {
   const auto rows = static_cast<double>(x.rows), columns = static_cast<double>(x.columns), k = static_cast<double>(x.k);

@@ -2,7 +2,7 @@
 
 namespace tandem::kernels {
 
-// Registers of 16 bytes, as SSE and NEON have them: 16 of them on x86, 32 on ARM. There GCC 12 and clang 14 read
+// Registers of 16 bytes, as SSE and NEON have them: 16 of them on x86, 32 on ARM. On ARM, GCC 12 and clang 14 read
 // several numbers of `left` ahead, each into a register of its own, and with more than 10 rows would keep some sums in
 // memory.
 template <class T>

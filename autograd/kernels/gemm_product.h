@@ -11,15 +11,15 @@ template <class T>
 struct Strided {
   T* data;
   Index row, column;
-  // Inlined by force: a copy of theirs made for one processor must not be called on another.
+  // Forced inline: a copy compiled for one processor must not be called on another.
   [[gnu::always_inline]] Strided from_row(Index i) const { return {data + i * row, row, column}; }
   [[gnu::always_inline]] Strided from_column(Index j) const { return {data + j * column, row, column}; }
 };
 
 constexpr Index product_depth = 1024;  ///< the largest k of a product that a kernel is given, unless it is thin
-constexpr Index most_shares = 16;      ///< of k, which threads pack side by side
+constexpr Index most_shares = 16;      ///< of k, packed side by side by the threads
 
-using Step = std::uint16_t;  ///< a step of k, or a number of them
+using Step = std::uint16_t;  ///< a step of k, or a count of them
 
 /// out [rows, columns] = left [rows, k] right [k, columns] (+ bias) (+ out), all through strides, so that the
 /// transposed problem, right^T left^T, is one of these too.
@@ -30,7 +30,7 @@ struct Product {
   Strided<T> out;
   Strided<const T> bias;  ///< strides of 0 and 1, of which 0 repeats it; data may be null
   bool accumulate;
-  bool left_finite, right_finite;  ///< known to hold no NaN and no infinity; asked by products of one row
+  bool left_finite, right_finite;  ///< known to hold no NaN and no infinity; used only by products of one row
 
   Product transposed() const {
     const auto flip = [](auto s) { return decltype(s){s.data, s.column, s.row}; };
@@ -38,7 +38,7 @@ struct Product {
   }
 };
 
-/// Steps of k that follow each other where they are packed.
+/// Steps of k that are consecutive in the packed data.
 struct Run {
   Step begin, count;
 };
@@ -46,7 +46,7 @@ struct Run {
 /// How the tiles find the elements of `right`.
 enum class Form {
   in_place,  ///< as they stand in memory
-  panels,    ///< copied to panels of columns, for each step of k next to each other
+  panels,    ///< copied to panels of columns, which lie next to each other for each step of k
   strips,    ///< half as wide, each without the steps at which all its numbers are zero: they add nothing to any sum
 };
 
@@ -55,7 +55,7 @@ template <class T>
 struct Packed {
   Form form;
   T* numbers;   ///< [panels, k, panel] or [strips, k, strip]
-  Step* steps;  ///< of strips, [strips, k]: the steps that are there
+  Step* steps;  ///< of strips, [strips, k]: the steps that are kept
   Run* runs;    ///< of strips, [strips, shares]: where they stand, a run for each share of k
   Index shares;
   Index begin[most_shares + 1];  ///< where each share of k begins, and the end
@@ -71,8 +71,8 @@ struct TileKernel {
   /// Copies one share of k of one strip of `right` to where it belongs in `packed`, with zeros past the last column.
   /// `streamed`: past the caches, for other threads to read.
   void (*pack)(const Product<T>& product, const Packed<T>& packed, Index strip, Index share, bool streamed);
-  /// Computes the tiles `first` to `last`, counted row of tiles by row of tiles, which takes `left` from
-  /// memory once; there are `blocks` rows of tiles, of nearly the same height.
+  /// Computes the tiles `first` to `last`, counted row by row, so that `left` is read from memory once. There are
+  /// `blocks` rows of tiles, of nearly the same height.
   void (*multiply)(const Product<T>& product, const Packed<T>& packed, Index blocks, Index first, Index last);
   /// Computes the rows `first` to `last` without packing, for few columns; left's columns and right's rows are
   /// contiguous.

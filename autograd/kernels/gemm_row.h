@@ -3,20 +3,20 @@
 #include "autograd/kernels/gemm_product.h"
 #include "autograd/kernels/registers.h"
 
-// In an anonymous namespace, as gemm_tile.h.
+// In an anonymous namespace, for the reason given in gemm_tile.h.
 
 namespace tandem::kernels {
 namespace {
 
-/// Products of one row and a matrix that lies row by row: the rows of `right` are added up, each times its number of
-/// `left`. Nothing is packed, and of an image only the pixels that are not 0 cost anything.
+/// Products of one row and a row-major matrix: the rows of `right` are added up, each times its element of `left`.
+/// Nothing is packed, and of an image only the pixels that are not 0 cost anything.
 template <class T, int bytes>
 struct Row : Registers<T, bytes> {
   using R = Registers<T, bytes>;
   using R::load, R::load_some, R::store, R::width;
   using typename R::Vector;
 
-  /// Registers of sums: enough to keep the multipliers busy, which wait four cycles for each.
+  /// Registers of sums: enough to keep the multipliers busy despite their latency of four cycles.
   static constexpr int together = 8;
 
   /// Columns `first` to `last` of out, at least `width` of them; k is at most product_depth.
@@ -33,7 +33,8 @@ struct Row : Registers<T, bytes> {
   }
 
  private:
-  /// The steps of k that are computed: all, unless `right` is known to hold no NaN and no infinity, which would show.
+  /// The steps of k that are computed: all, unless `left` is contiguous and `right` is known to hold no NaN and no
+  /// infinity, which must not be skipped.
   static Index find_used(const Product<T>& product, Step* used) {
     const T* const left = product.left.data;
     Index count = 0, p = 0;
@@ -50,7 +51,7 @@ struct Row : Registers<T, bytes> {
     return count;
   }
 
-  /// As many registers of out, from column j on; the last ends at `last` and may overlap the one before.
+  /// n registers of out, from column j on. The last may overlap the one before, so as not to go past `last`.
   template <int n>
   static void multiply_block(const Product<T>& product, const Step* step, const Step* end, Index j, Index last) {
     const T *const left = product.left.data, *const right = product.right.data + j;

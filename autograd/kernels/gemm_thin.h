@@ -3,7 +3,7 @@
 #include "autograd/kernels/gemm_product.h"
 #include "autograd/kernels/registers.h"
 
-// In an anonymous namespace, as gemm_tile.h.
+// In an anonymous namespace, for the reason given in gemm_tile.h.
 
 namespace tandem::kernels {
 namespace {
@@ -16,7 +16,7 @@ struct Thin : Registers<T, bytes> {
   using typename R::Vector;
 
   /// sum of left[row] * right for two rows. The registers run along k, and their lanes are added at the end. Four
-  /// registers of each row at a time: the longer the stretches of memory, the nearer to what the caches give.
+  /// registers of each row at a time: longer stretches of memory come closer to the bandwidth of the caches.
   [[gnu::always_inline]] static void multiply_two(Index k, const T* upper, const T* lower, const T* right,
                                                   T (&total)[2]) {
     constexpr Index together = 4;

@@ -8,8 +8,8 @@
 #include "autograd/kernels/gemm_thin.h"
 #include "autograd/kernels/registers.h"
 
-// The matrix product for one instruction set. Each .cc that includes this file is compiled with other flags;
-// everything here is in an anonymous namespace so that no function of one is ever taken for that of another.
+// The matrix product for one instruction set. Each .cc that includes this file is compiled with other flags; everything
+// here is in an anonymous namespace, so that the linker never takes a function of one for that of another.
 
 namespace tandem::kernels {
 namespace {
@@ -31,20 +31,21 @@ struct Tile : Registers<T, bytes> {
   using typename R::Vector;
 
   static constexpr Index panel = 2 * width;
-  /// Rows of a tile that is one strip wide: enough sums to keep the multipliers busy, which wait four cycles for each.
+  /// Rows of a tile that is one strip wide: enough sums to keep the multipliers busy despite their latency of four
+  /// cycles.
   static constexpr int strip_rows = max_rows < 8 ? 2 * max_rows : max_rows;
-  /// Steps of k by which a panel is fetched early. Half of it was packed by other threads, and what lies in the cache
-  /// of a core that shares none with this one takes some 200 ns to come.
+  /// Steps of k by which a panel is prefetched. Half of it was packed by other threads, and what lies in the cache of a
+  /// core that shares none with this one takes some 200 ns to arrive.
   static constexpr Index ahead = 32;
-  /// A result of so many numbers lies in a cache, or comes to it at once, and is not asked for.
+  /// A result of up to this many numbers is not prefetched: it lies in a cache, or arrives there at once.
   static constexpr Index at_hand = 4096;
-  /// So many rows are turned number by number sooner than in squares.
+  /// Up to this many rows, transposing number by number is faster than in squares.
   static constexpr Index few = 4;
 
   /// sums [rows, vectors * width] = left [rows, k] right [k, vectors * width] (+ bias), summed over the steps of k of
   /// some runs, in the order of k; rows of sums are sums_row apart. `contiguous`: left's rows are 1 apart and its
-  /// columns left_stride, else the other way round. What the sums need comes in registers: on its way through memory it
-  /// would wait for all the writes of the tile before.
+  /// columns left_stride, else the other way round. What the sums need is passed in registers: through memory, it would
+  /// wait for all writes of the tile before.
   template <int rows, int vectors, bool contiguous>
   static void multiply(const Run* run, const Step* steps, const T* right, Index right_row, const T* left,
                        Index left_stride, const Run* end, T* sums, Index sums_row, const T* bias) {
@@ -72,8 +73,8 @@ struct Tile : Registers<T, bytes> {
         }
       }
     } while (++run != end);
-    // 0 is added, which turns -0 into 0, also to a bias of -0: no sign of a zero depends on the steps that were left
-    // out, or on whether the sums are written at once.
+    // 0 is added, also to a bias of -0, to turn -0 into 0: then the sign of a zero depends neither on the skipped steps
+    // nor on whether the sums are written at once.
 #pragma GCC unroll 2
     for (int v = 0; v < vectors; ++v) {
       const Vector b = (bias ? load(bias + v * width) : Vector{}) + Vector{};
@@ -99,8 +100,8 @@ struct Tile : Registers<T, bytes> {
     return contiguous ? function<2, true>(rows, rows_of_two) : function<2, false>(rows, rows_of_two);
   }
 
-  /// Asks for the memory that a tile will be written to, so that it comes while the tile is computed: the hardware
-  /// does not foresee a few numbers of each row. Inlined by force: GCC 12 drops a call that does nothing else.
+  /// Prefetches the memory that a tile will be written to, so that it arrives while the tile is computed: the hardware
+  /// does not predict accesses to a few numbers of each row. Forced inline: GCC 12 drops a call that does nothing else.
   [[gnu::always_inline]] static void fetch(const Product<T>& product, Index i0, Index j0, Index rows, Index columns) {
     constexpr Index cache_line = 64 / static_cast<Index>(sizeof(T));
     const auto out = product.out.from_row(i0).from_column(j0);
@@ -111,7 +112,7 @@ struct Tile : Registers<T, bytes> {
       for (Index j = 0; j < length; j += cache_line) __builtin_prefetch(out.data + i * apart + j, 1);
   }
 
-  /// Writes one tile's sums, `stride` apart, where they belong.
+  /// Adds the bias to one tile's sums, in rows `stride` apart, and writes them to out.
   static void write(const Product<T>& product, Index i0, Index j0, Index rows, Index columns, T* sums, Index stride) {
     const auto out = product.out.from_row(i0).from_column(j0);
     if (product.bias.data) {
@@ -181,8 +182,8 @@ struct Tile : Registers<T, bytes> {
     for (Index lane = 0; lane < width; ++lane) rest += all[lane];
     return rest == 0;
   }
-  /// Adds to each row of sums, `width` numbers, what the steps add that a strip leaves out: 0, or NaN where 0 meets a
-  /// NaN or an infinity of left.
+  /// Adds to each row of sums, `width` numbers, what the steps that a strip skips would have added: 0, or NaN where 0
+  /// meets a NaN or an infinity of left.
   static void add_left_out(const Product<T>& product, Index row, Index rows, const Run* run, const Run* end,
                            const Step* steps, T* sums, Index sums_row) {
     const auto left = product.left.from_row(row);
@@ -216,9 +217,9 @@ struct Tile : Registers<T, bytes> {
         !strips || is_finite(product, first_row(first / panels), first_row((last - 1) / panels + 1));
     for (Index t = first; t < last;) {
       const Index block = t / panels;
-      // Blocks of nearly the same height: a block of 2 rows costs as much time per row as two of 14.
+      // Blocks of nearly the same height: a row of a block of 2 takes as long as two rows of a block of 14.
       const Index i0 = first_row(block), i1 = first_row(block + 1);
-      const bool finite = all_finite || is_finite(product, i0, i1);  // one NaN costs the time of one block
+      const bool finite = all_finite || is_finite(product, i0, i1);  // one NaN slows down only one block
       const bool plain = product.out.column == 1 && product.bias.row == 0 && !product.accumulate && finite;
       const T* const left = product.left.data + i0 * product.left.row;
       for (Index j0 = t % panels * wide; j0 < product.columns && t < last; j0 += wide, ++t) {

@@ -12,7 +12,7 @@ namespace tandem::kernels {
 /// Elements in a block of elementwise work: large enough to pay for waking a thread.
 inline constexpr Index map_grain = 16384;
 
-/// An operand of an elementwise loop: a run of numbers. `width` is part of its type as of Simd's.
+/// An operand of an elementwise loop: a run of numbers. `width` is part of its type, as it is of Simd's.
 template <class T, int width = simd_width<T>>
 struct Stream {
   const T* data;
@@ -55,7 +55,7 @@ struct BroadcastPlan {
 
   Index inner() const { return extent[rank - 1]; }
   Index outer() const { return inner() == 0 ? 0 : shape.size() / inner(); }
-  /// From row `row` of the result on, where each starts in the operands.
+  /// Where each row of the result, from `row` on, starts in the operands.
   Walk walk(Index row) const { return Walk(rank - 1, extent, stride[0], stride[1], row); }
 };
 /// Of two shapes that broadcast.

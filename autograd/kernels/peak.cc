@@ -18,7 +18,7 @@ double multiply_add_loop() {
       for (Packet& s : sum) s = Eigen::internal::pmadd(s, a, b);
     Packet total = sum[0];
     for (int chain = 1; chain < chains; ++chain) total = Eigen::internal::padd(total, sum[chain]);
-    [[maybe_unused]] volatile float keep = Eigen::internal::predux(total);  // or the loop would be left out
+    [[maybe_unused]] volatile float keep = Eigen::internal::predux(total);  // else the compiler would drop the loop
   });
   return 2.0 * steps * chains * Simd<float>::width * num_threads();
 }

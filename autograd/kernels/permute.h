@@ -10,10 +10,10 @@
 #include "autograd/threads.h"
 
 namespace tandem::kernels {
-namespace {  // as the registers are
+namespace {  // as in registers.h
 
-/// How the axes of a result are walked in the tensor that they come from: those that stay neighbours are one, and those
-/// of a single number are left out.
+/// How the axes of a result are walked in the tensor that they come from. Axes that stay neighbours are merged, and
+/// those of extent 1 are dropped.
 struct PermutePlan {
   int rank = 0;
   Index extent[Shape::max_rank] = {};
@@ -38,7 +38,7 @@ struct PermutePlan {
   }
 };
 
-/// y [n] = x. Often so few numbers that a call of memcpy would take longer.
+/// y [n] = x. Often for so few numbers that a call of memcpy would take longer.
 template <class T>
 void copy_row(const T* x, T* y, Index n) {
   using R = Registers<T, 64>;
@@ -47,8 +47,8 @@ void copy_row(const T* x, T* y, Index n) {
   for (; i < n; ++i) y[i] = x[i];
 }
 
-/// y [rows, columns] = x^T, of units: those of a column of x lie close together, those of a row of y too. Single numbers
-/// go in squares of registers, whose lines of memory are read and written whole.
+/// y [rows, columns] = x^T, of units, which are contiguous within a row of x and of y. Single numbers go in squares of
+/// registers, which read and write whole lines of memory.
 template <class T>
 void transpose_tile(const T* x, Index x_stride, T* y, Index y_stride, Index rows, Index columns, Index unit) {
   using Square = Registers<T, 64>;
@@ -67,7 +67,7 @@ template <class T>
 void permute(const PermutePlan& plan, const T* x, T* y) {
   if (plan.rank == 0) return copy_row(x, y, plan.unit);
 
-  // The axes whose units lie close together, of y and of x, are cut into tiles, which are transposed.
+  // The two axes along which units are contiguous, in y and in x, are cut into tiles, which are transposed.
   const int inner = plan.rank - 1;
   const int along = static_cast<int>(std::find(plan.from, plan.from + inner, plan.unit) - plan.from);
   const Index width = std::max<Index>(1, 512 / plan.unit), height = std::min<Index>(Registers<T, 64>::width, width);
@@ -78,7 +78,7 @@ void permute(const PermutePlan& plan, const T* x, T* y) {
     from[axes] = step * plan.from[axis], to[axes] = step * plan.to[axis];
     pieces *= extent[axes++];
   };
-  int order[Shape::max_rank];  // as in x: the processor foresees what is read one after the other
+  int order[Shape::max_rank];  // as in x: the processor predicts sequential reads
   for (int i = 0; i < inner; ++i) order[i] = i;
   std::sort(order, order + inner, [&](int a, int b) { return plan.from[a] > plan.from[b]; });
   for (const int i : std::span(order, static_cast<std::size_t>(inner)))

@@ -13,7 +13,8 @@ namespace tandem::kernels {
 
 // Reductions of a row-major [rows, n] block along its rows (the inner axis) or down its columns (the outer
 // axis). Sums are cut at places that depend on the shape alone, and the partial sums are added in order, so that
-// results do not depend on the number of threads; those of a whole array in double precision.
+// results do not depend on the number of threads. Partial sums of a whole array, or of a long row, are added in double
+// precision.
 
 struct Sum {
   template <class V>
@@ -56,8 +57,8 @@ T reduce_lanes(Simd<T> x, Fold fold) {
   return reduce_in_turn(lanes, Simd<T>::width, fold);
 }
 
-/// fold of n numbers with four registers under way at once. load(i, count) gives `count` of them, from the i-th on, and
-/// where that is no whole register, numbers behind them that change nothing.
+/// fold of n numbers in four registers at once. load(i, count) returns `count` of them, from the i-th on, padded to a
+/// whole register with numbers that change nothing.
 template <class T, class Fold, class Load>
 T reduce_registers(Index n, Fold fold, Load load) {
   using V = Simd<T>;
@@ -76,7 +77,7 @@ Simd<T> load_first(const T* x, Index count, T rest) {
   return count == Simd<T>::width ? Simd<T>::load(x) : Simd<T>::load_some(x, static_cast<int>(count), rest);
 }
 
-/// fold(x[0], ..., x[n-1]); a sum of no more than a register from the first to the last.
+/// fold(x[0], ..., x[n-1]); the sum of at most one register's numbers is taken in order.
 template <class T, class Fold>
 T reduce_contiguous(const T* x, Index n, Fold fold) {
   const auto load = [=](Index i, Index count) { return load_first(x + i, count, fold.template start<T>()); };
@@ -88,7 +89,7 @@ T reduce_contiguous(const T* x, Index n, Fold fold) {
 /// Numbers that are summed up in T, for floats 64 in each lane of four registers; the sums of blocks are in double.
 constexpr Index sum_block = 64 * 4 * Simd<float>::width;
 
-/// fold of a row; a sum is that of blocks, since a float that has summed up 2^24 ones stays there.
+/// fold of a row. Long sums are taken in blocks, since a float that has counted up to 2^24 in ones stays there.
 template <class T, class Fold>
 T reduce_row(const T* x, Index n, Fold fold) {
   if constexpr (std::is_same_v<Fold, Sum>)

@@ -11,14 +11,14 @@
 
 #include "autograd/kernels/gemm_product.h"
 
-// In an anonymous namespace, as gemm_tile.h.
+// In an anonymous namespace, for the reason given in gemm_tile.h.
 
 namespace tandem::kernels {
 namespace {
 
 constexpr Index smaller(Index a, Index b) { return a < b ? a : b; }
 
-/// Registers of `bytes` that hold numbers of type T, and what moves numbers between them and memory.
+/// Registers of `bytes` that hold numbers of type T, and functions that move numbers between them and memory.
 template <class T, int bytes>
 struct Registers {
   typedef T Vector __attribute__((vector_size(bytes)));
@@ -41,13 +41,13 @@ struct Registers {
 #endif
     store(to, v);
   }
-  /// Ends a row of stream() before other threads may read what they wrote.
+  /// Ends a series of stream() calls, before other threads may read what they wrote.
   static void end_stream() {
 #if defined(__AVX__)
     _mm_sfence();
 #endif
   }
-  /// Whether no bit of it is set.
+  /// Whether no bit of v is set.
   static bool is_zero(Vector v) {
 #if defined(__AVX512F__)
     if constexpr (bytes == 64) return _mm512_test_epi32_mask((__m512i)v, (__m512i)v) == 0;
@@ -60,8 +60,8 @@ struct Registers {
     for (const std::uint64_t word : words) all |= word;
     return all == 0;
   }
-  /// Writes first + i for each lane i that is not 0, and returns how many these are. What lies behind them, up to
-  /// `width` in all, may be written too.
+  /// Writes first + i for each lane i that is not 0, and returns their number. Up to `width` entries in all may be
+  /// written.
   static Index put_places(Vector v, Index first, Step* to) {
 #if defined(__AVX512F__)
     [[maybe_unused]] constexpr auto lanes = std::make_integer_sequence<int, width>{};
@@ -81,7 +81,7 @@ struct Registers {
     }
 #endif
     Index count = 0;
-    for (int lane = 0; lane < width; ++lane) {  // a number and not a branch, which could not be foreseen
+    for (int lane = 0; lane < width; ++lane) {  // a sum and not a branch, which could not be predicted
       to[count] = static_cast<Step>(first + lane);
       count += v[lane] != 0;
     }
@@ -102,8 +102,8 @@ struct Registers {
     return v;
   }
 
-  /// The sums of all lanes of two registers, side by side: the upper half of each is added to the lower until one is
-  /// left.
+  /// The sums of all lanes of two registers, side by side: the upper half of each is added to the lower until one lane
+  /// is left.
   static void sum_both(Vector x, Vector y, T (&total)[2]) {
     constexpr auto lanes = std::make_integer_sequence<int, width>{};
     const Vector sums = sum_halves<width / 4>(halves<0>(x, y, lanes) + halves<width / 2>(x, y, lanes));
@@ -115,7 +115,7 @@ struct Registers {
   static Vector halves(Vector x, Vector y, std::integer_sequence<int, lane...>) {
     return __builtin_shufflevector(x, y, (first + lane % (width / 2) + (lane < width / 2 ? 0 : width))...);
   }
-  /// Adds up each half of a register, in its first lane.
+  /// Adds up each half of a register; the sum is in the half's first lane.
   template <Index apart>
   static Vector sum_halves(Vector v) {
     if constexpr (apart == 0) return v;
@@ -135,7 +135,7 @@ struct Registers {
     exchange<width / 2>(rows);
     for (Index i = 0; i < width; ++i) put(i, rows[i]);
   }
-  /// Exchanges the off-diagonal quarters of all squares of 2 * half elements, then of the halves.
+  /// Exchanges the off-diagonal quarters of all squares of 2 * half elements, then of squares half as wide.
   template <Index half>
   static void exchange(Vector* rows) {
     if constexpr (half > 0) {
@@ -151,7 +151,7 @@ struct Registers {
     lower = __builtin_shufflevector(x, y, (lane & half ? width + lane : lane + half)...);
   }
 
-  /// Copies `part` numbers from the beginning and as many up to the end, which may overlap.
+  /// Copies n <= 2 * part numbers: `part` from the beginning and `part` up to the end, which may overlap.
   template <Index part>
   static void copy(T* to, const T* from, Index n) {
     if constexpr (part > 0) {

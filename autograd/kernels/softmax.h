@@ -7,15 +7,15 @@
 
 namespace tandem::kernels {
 
-/// Largest entry of a row, and 0 in place of an infinite one, so that subtracting it makes no NaN.
+/// Largest entry of a row, or 0 if that is infinite, so that subtracting it makes no NaN.
 template <class T>
 T row_shift(const T* x, Index n) {
   const T largest = reduce_contiguous(x, n, Max{});
   return std::isinf(largest) ? T(0) : largest;
 }
 
-/// y = e^(x - shift) for one row; returns the sum. It is of the registers, not of y: the processor waits before it reads
-/// what has been written in part.
+/// y = e^(x - shift) for one row; returns the sum. The sum is taken from the registers, not from y: the processor would
+/// wait to read numbers written in parts.
 template <class T>
 T exp_row(const T* x, Index n, T shift, T* y) {
   using V = Simd<T>;
@@ -26,7 +26,7 @@ T exp_row(const T* x, Index n, T shift, T* y) {
     return e;
   };
   if (n > V::width) return reduce_registers<T>(n, Sum{}, power);
-  T lanes[V::width];  // as few are summed up one after the other
+  T lanes[V::width];  // so few are summed up one after the other
   power(0, n).store(lanes);
   return reduce_in_turn(lanes, n, Sum{});
 }

@@ -7,7 +7,7 @@
 namespace tandem::kernels {
 
 /// Goes through the rows of a block one after the other, the last axis fastest, and knows where each begins in two
-/// tensors in which the axes have strides of their own. Without it every row would cost a division for each axis.
+/// tensors with strides of their own. Without it every row would cost a division for each axis.
 class Walk {
  public:
   /// @param axes  their number; `extent`, `first` and `second`, the strides, have as many
