@@ -27,8 +27,8 @@ struct Pending {
   Tensor gradient;
 };
 
-/// The nodes that wait. The one with the highest number has received all it will ever receive. The few highest lie in a
-/// sorted vector, where the next gradient mostly goes; a tree for all takes a twentieth of a small net's step.
+/// The waiting nodes. The one with the highest number has its complete gradient. The few highest lie in a sorted
+/// vector, where most gradients arrive; a tree for all of them takes a twentieth of a small net's step.
 class Queue {
  public:
   Queue() { highest_.reserve(limit + 1); }
@@ -61,7 +61,7 @@ class Queue {
 
  private:
   static constexpr std::size_t limit = 16;
-  std::vector<Pending, PoolAllocator<Pending>> highest_;  ///< by rising number, each above those of others_
+  std::vector<Pending, PoolAllocator<Pending>> highest_;  ///< by ascending number, all above those in others_
   std::map<std::uint64_t, Pending, std::greater<>, PoolAllocator<std::pair<const std::uint64_t, Pending>>> others_;
 };
 
@@ -130,8 +130,8 @@ void require_not_freed(const Node& node) {
                      "\n  hint: pass retain_graph = true to the first call");
 }
 
-/// The one loop of the engine: `visit` takes each node with its complete gradient, by falling number;
-/// `follow` says which inputs are of interest.
+/// The one loop of the engine: `visit` takes each node with its complete gradient, by descending number; `follow` says
+/// which inputs are of interest.
 template <class Visit, class Follow>
 void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
   const GradMode mode(options.create_graph);
@@ -140,7 +140,7 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
     Pending pending = queue.pop();
     Node& node = *pending.node;
     const auto inputs = node.inputs();
-    const auto next = [&](std::size_t i) {  // input that wants a gradient, from i on
+    const auto next = [&](std::size_t i) {  // the first input to follow, from i on
       while (i < inputs.size() && (!inputs[i] || !follow(*inputs[i]))) ++i;
       return i;
     };
@@ -155,7 +155,7 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
       check_gradient(node, i, dx);
       queue.send(inputs[i], std::move(dx));
     }
-    // An input of grad() is where the walk ends: what lies behind it can still be walked.
+    // A node with no input to follow is kept: the walk of grad() ends there, and the graph behind it stays usable.
     if (first < inputs.size() && !keep_graph) node.free_graph();
   }
 }
@@ -215,7 +215,7 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
   for (Tensor& result : results) {
     if (!result.defined() && !allow_unused)
       throw GraphError("grad: the outputs do not depend on one of the inputs\n  hint: pass allow_unused = true");
-    // Two results may be one tensor, or one that the caller passed; each is to be the caller's own.
+    // Two results may be the same tensor, or one that the caller passed; each must be the caller's own.
     if (result.defined() && !result.exclusive()) result = options.create_graph ? result + 0.0 : result.clone();
   }
   return results;

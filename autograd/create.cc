@@ -22,7 +22,7 @@ Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype) {
                      "\n  rule: values.size() == product of the extents");
   Tensor x(shape, dtype_of<T>);
   std::copy(values.begin(), values.end(), x.mutable_data<T>());
-  const NanGuardPause pause;  // an infinity among the values is meant
+  const NanGuardPause pause;  // an infinity among the values is intended
   return x.to(dtype);
 }
 template Tensor tensor(const std::vector<float>&, const Shape&, DType);
@@ -43,7 +43,7 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
                        std::to_string(rows.begin()->size()) + "\n  rule: all rows are equally long");
     values.insert(values.end(), row.begin(), row.end());
   }
-  if (rows.size() == 0) return tensor(values, {0}, dtype);  // tensor({}) may as well be meant as no numbers
+  if (rows.size() == 0) return tensor(values, {0}, dtype);  // tensor({}) may also mean no numbers
   return tensor(values, {static_cast<Index>(rows.size()), static_cast<Index>(rows.begin()->size())}, dtype);
 }
 

@@ -47,7 +47,7 @@ class Projected {
   Tensor weights_;
 };
 
-/// @param constant  whether f may be one: a tensor without a graph, whose gradient is 0
+/// @param constant  whether f may return a constant: a tensor without a graph, whose gradient is 0
 GradcheckResult first_order(const Function& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options,
                             bool constant = false) {
   const GradMode recording(true);

@@ -9,7 +9,7 @@
 namespace tandem {
 namespace {
 
-/// Whether the exponent of no number is the one that NaN and the infinities have.
+/// Whether no number has the exponent of NaN and the infinities.
 template <class T, class Bits>
 bool all_finite(const T* x, Index n) {
   const Bits exponent = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());

@@ -46,11 +46,11 @@ struct FreeList {
   void unlock() noexcept { busy.clear(std::memory_order_release); }
 };
 
-/// There before any static object is made, and after all are destroyed: tensors may be such objects.
+/// Usable before any static object is constructed, and after all are destroyed: tensors may be such objects.
 constinit std::array<FreeList, class_count> lists;
 static_assert(std::is_trivially_destructible_v<FreeList>);
 
-// A fork() waits until no list is being changed, or the child would find one that nobody gives back.
+// A fork() waits until no list is locked; else the child would inherit a lock that nobody releases.
 void lock_all() noexcept {
   for (FreeList& list : lists) list.lock();
 }

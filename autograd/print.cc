@@ -9,7 +9,7 @@
 namespace tandem {
 namespace {
 
-constexpr Index edge = 3;        // of a long axis, so many entries at either end are shown
+constexpr Index edge = 3;        // entries that are shown at either end of a long axis
 constexpr Index long_axis = 10;  // above so many entries the middle is left out
 constexpr std::size_t line_width = 96;
 
@@ -49,7 +49,8 @@ class Printer {
     return Tensor(x_.storage(), x_.offset() + index, {}, x_.dtype()).to_vector<T>()[0];
   }
 
-  /// Floating numbers: as integers if all are, with four decimals if that tells something of each, else with a power.
+  /// Floating numbers: as integers if all are, with four decimals if that is enough for each, else in scientific
+  /// notation.
   void write_numbers(const std::vector<Index>& indices) {
     std::vector<double> values;
     bool integers = true;

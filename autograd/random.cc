@@ -16,8 +16,7 @@ namespace tandem {
 namespace detail {
 namespace {
 
-/// Positions worked on at once; the compiler makes vector code of the loops over them, if it does not unroll them
-/// first.
+/// Positions worked on at once. The compiler vectorises the loops over them, unless it unrolls them first.
 constexpr int lanes = 16;
 struct Words {
   alignas(64) std::uint32_t word[4][lanes];

@@ -42,7 +42,8 @@ void Tensor::throw_wrong_type(DType wanted) const {
 
 namespace {
 
-/// A number as another type; what an integer type cannot hold becomes its nearest number, NaN 0.
+/// A number converted to another type. To an integer type, fractions are cut off, numbers out of range become its
+/// nearest, and NaN becomes 0.
 template <class To, class From>
 To converted(From value) {
   using Limits = std::numeric_limits<To>;
@@ -51,7 +52,7 @@ To converted(From value) {
     if (std::cmp_greater(value, Limits::max())) return Limits::max();
   } else if constexpr (std::is_integral_v<To>) {
     if (!(value > static_cast<From>(Limits::min()))) return std::isnan(value) ? To{0} : Limits::min();
-    if (value >= static_cast<From>(Limits::max())) return Limits::max();  // which rounds up, to 2^63, as a From
+    if (value >= static_cast<From>(Limits::max())) return Limits::max();  // 2^63 - 1 rounds up to 2^63 as a From
   }
   return static_cast<To>(value);
 }
@@ -257,8 +258,8 @@ void Tensor::set_data(const Tensor& source) {
     throw_dtype_error("set_data", "a tensor that requires a gradient, or is frozen, is float32 or float64",
                       {{"x", *this}, {"source", source}});
   if (node && dtype() != source.dtype()) {
-    // A leaf of the new type takes the hooks over, not the gradient, which has the old type. What was computed before
-    // leads to the old leaf.
+    // A leaf of the new type takes over the hooks, but not the gradient, which has the old type. Earlier results lead
+    // to the old leaf.
     const Pointer<Node> leaf = new Node("leaf", shape(), source.dtype());
     Node::Extras &extras = leaf->extras(), &old = node->extras();
     extras.hooks.emplace_back(0, [shape = shape()](const Tensor&) -> Tensor {

@@ -35,8 +35,8 @@ std::atomic<int>& threads() {
   return value;
 }
 
-/// In the child of a fork() only the thread that called it lives on, and GCC's OpenMP would wait there for those that
-/// it had started before: after a parallel loop, the child computes with one thread.
+/// Only the thread that called fork() lives on in the child, and GCC's OpenMP would wait there for the threads that it
+/// had started. So after a parallel loop the child computes with one thread.
 std::atomic<bool> has_team = false, lost_team = false;
 [[maybe_unused]] const int at_fork = pthread_atfork(nullptr, nullptr, [] { lost_team = has_team.load(); });
 
