@@ -42,16 +42,16 @@ class BagClassifier : public nn::Module {
   BagClassifierOptions options_;
 };
 
-/// How it is trained: SparseAdagrad for the table, Adam for the rest.
+/// Options of train(): SparseAdagrad trains the table, Adam the rest.
 struct BagTraining {
   int epochs = 8;
   Index batch_size = 32;
   double table_lr = 0.5, lr = 0.01;
-  std::uint64_t seed = 1;  ///< of the order
+  std::uint64_t seed = 1;  ///< of the shuffling
 };
 
 /// Minimises the mean cross-entropy.  labels: 1 or 0 for each row. The same seed gives the same weights.
-/// @throws ValueError for another number of labels than rows, a batch size below 1 or epochs below 0
+/// @throws ValueError unless there is one label for each row, batch_size is at least 1 and epochs at least 0
 void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels,
            const BagTraining& training = {});
 

@@ -9,18 +9,18 @@ namespace tandem::models {
 struct BernoulliNaiveBayesOptions {
   Index inputs = 784;  ///< pixels
   Index classes = 10;
-  double prior_images = 1;  ///< above 0: as how many images of its own a class counts what all images are like
+  double prior_images = 1;  ///< above 0: the mean of all images counts as this many images of each class
 };
 
 /// Bernoulli naive Bayes, the oldest generative classifier of images: p(x, y) = p(y) prod_j p(x_j | y), with pixels
-/// that are 0 or 1 and, given the class, independent. Its parameters are counts, so one look at each image trains it:
+/// that are 0 or 1 and, given the class, independent. Its parameters are counts, so one pass over the images trains it:
 ///
 ///     p(x_j = 1 | y) = (n_yj + s m_j) / (n_y + s),   m_j = (n_j + 1) / (n + 2)
 ///     p(y)           = (n_y + s) / (n + k s)
 ///
-/// where n_y of n images are of class y, n_yj of these have pixel j on, n_j of all, and s are the prior images. So a
-/// class is taken to be like all images until its own, of which s weigh as much, tell otherwise, and no prediction is
-/// infinitely sure. (Laplace's rule takes every pixel to be on in half of the images instead; with ten labels it errs
+/// where n_y of n images are of class y, of k; n_yj of these and n_j of all images have pixel j on; and s is
+/// prior_images. Each class is smoothed towards the mean of all images, which weighs as much as s images of its own, so
+/// no prediction is infinitely sure. (Laplace's rule smooths every pixel towards 1/2 instead; with ten labels it errs
 /// far more often.)
 /// Sources: Ng & Jordan 2001 (NIPS 14), section 2; Cestnik 1990 (ECAI), the m-estimate.
 class BernoulliNaiveBayes {
@@ -28,8 +28,8 @@ class BernoulliNaiveBayes {
   /// @throws ValueError unless inputs and classes are at least 1, and prior_images is above 0
   explicit BernoulliNaiveBayes(const BernoulliNaiveBayesOptions& options = {});
 
-  /// Counts these images too.  x [n, d], on where above 1/2; labels int64 [n], in [0, k).
-  /// @throws ShapeError, and ValueError for other labels; then none of them is counted
+  /// Adds these images to the counts.  x [n, d], on where above 1/2; labels int64 [n], in [0, k).
+  /// @throws ShapeError, DTypeError unless labels are int64, ValueError for other labels; then no image is counted
   void add(const Tensor& x, const Tensor& labels);
 
   /// log p(x, y) for every class, in nats; softmax of it is p(y | x).  x [n, d] -> float64 [n, k]

@@ -6,10 +6,10 @@
 
 namespace tandem::models {
 
-/// What p(x | z, y) is, and so what the decoder puts out.
+/// The distribution p(x | z, y), and so the output of the decoder.
 enum class Observation {
   bernoulli,  ///< pixels are 0 or 1, independent: their logits, [..., inputs]
-  gaussian,   ///< N(mu, diag exp(log_var)) for features that are any number: mu, then log_var, [..., 2 inputs]
+  gaussian,   ///< N(mu, diag exp(log_var)) for real-valued features: mu, then log_var, [..., 2 inputs]
 };
 
 /// What a ConditionalVae is built from.
@@ -22,9 +22,9 @@ struct ConditionalVaeOptions {
   nn::Activation activation = nn::Activation::relu;
   Observation observation = Observation::bernoulli;
 
-  /// How many numbers the decoder puts out for an image.
+  /// How many numbers the decoder outputs for an image.
   Index decoded_numbers() const;
-  /// Numbers in the weights of the layers, biases apart. A floating number, since a file may promise any.
+  /// Number of weights in the layers, without biases. Floating, since a model file may claim any extents.
   double weight_count() const;
 };
 
@@ -34,7 +34,7 @@ enum class EvidenceEstimator {
   importance,  ///< log of the mean of p(x | z, y) p(z) / q(z | x, y): a tighter one
 };
 
-/// A variational autoencoder that is told the label: the generative model of images and labels together,
+/// A variational autoencoder conditioned on the label: a generative model of images and labels,
 /// p(x, y) = p(y) p(x | y), and so, by Bayes' rule, a classifier too.
 ///
 /// The label reaches encoder and decoder as a one-hot vector beside the pixels and beside z.
@@ -50,7 +50,7 @@ class ConditionalVae : public nn::Module {
 
   /// q(z | x, y) = N(mu, diag exp(log_var)); both [n, z].  x [n, inputs], pixels in [0, 1], labels int64 [n].
   Vae::Posterior encode(const Tensor& x, const Tensor& labels);
-  /// The parameters of p(x | z, y): the logits of pixels, [..., n, inputs], or what Observation says.
+  /// The parameters of p(x | z, y), see Observation: for instance the logits of pixels, [..., n, inputs].
   /// z [..., n, z], labels [n].
   Tensor decode(const Tensor& z, const Tensor& labels);
 
@@ -78,17 +78,17 @@ class ConditionalVae : public nn::Module {
 
   /// log p(y), [classes]: a buffer, uniform at first.
   const Tensor& log_prior() const { return log_prior_; }
-  /// Another p(y), as after a shift of the labels; nothing need be trained again.
+  /// Sets another p(y), as after label shift; no retraining is needed.
   /// @param probabilities  [classes], >= 0; they are divided by their sum
   /// @throws ShapeError, and ValueError if one is negative or not finite, or all are 0
   void set_prior(const Tensor& probabilities);
   /// p(y) as the shares of the classes among labels.  int64 [n]
   void set_prior_from_labels(const Tensor& labels);
 
-  /// Estimates of log p(x | y) for every class, nats.  [n, inputs] -> [n, classes]. Not recorded.
+  /// Estimates of log p(x | y) for every class, nats.  [n, inputs] -> [n, classes]. No graph is recorded.
   ///
-  /// The draws of an image are the same for all classes, so that much of their noise cancels in comparisons;
-  /// so is the product of the pixels with the encoder's weights. Memory is bounded for any n.
+  /// All classes share the draws of an image, so that much of the noise cancels when they are compared. They also share
+  /// the product of the pixels with the encoder's weights. Memory is bounded for any n.
   /// @param samples  draws of z for each image and class, at least 1
   Tensor log_evidence(const Tensor& x, Index samples = 1, Generator& generator = default_generator(),
                       EvidenceEstimator estimator = EvidenceEstimator::elbo);

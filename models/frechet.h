@@ -9,8 +9,8 @@ namespace tandem::models {
 ///     d = |mu_a - mu_b|^2 + tr(C_a + C_b - 2 (C_a^1/2 C_b C_a^1/2)^1/2)
 ///
 /// with unbiased covariances C. Both roots come from eigendecompositions of symmetric matrices, in float64,
-/// so singular covariances do no harm. Sets of few rows are further apart than large ones: compare equal
-/// sizes only.
+/// so singular covariances do no harm. Small sets come out further apart than large ones: compare only sets
+/// of equal size.
 ///
 /// @param a, b          floating [n, d] and [m, d], at least two rows each
 /// @return              >= 0, in the features' units squared; 0 up to rounding for a set with itself

@@ -4,7 +4,7 @@
 
 namespace tandem::models {
 
-/// Where a share is trusted to lie.
+/// A confidence interval for a share.
 struct Interval {
   double low, high;
 };
@@ -13,7 +13,7 @@ struct Interval {
 ///
 ///     (p + z^2/2n +- z sqrt(p (1 - p)/n + z^2/4n^2)) / (1 + z^2/n),   p = successes/n
 ///
-/// It stays within [0, 1] and is right near both ends, where error rates are; z = 1.96 covers 95 %.
+/// It stays within [0, 1] and is accurate near both ends, where error rates lie; z = 1.96 covers 95 %.
 /// @throws ValueError unless 0 <= successes <= trials, trials > 0, and z is a number >= 0
 /// Source: Wilson 1927 (JASA 22).
 Interval wilson_interval(Index successes, Index trials, double z = 1.959963984540054);

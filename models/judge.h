@@ -12,8 +12,9 @@ struct JudgeOptions {
   Index classes = 10;
 };
 
-/// A classifier that looks at what others made. Its last hidden layer is a space of features in which near things look
-/// alike; sets of images are compared there. Once trained it is frozen: figures by different judges do not compare.
+/// A classifier that judges the samples of generative models. Its last hidden layer is a feature space in which images
+/// that look alike are near each other; sets of images are compared there. Once trained it is frozen, since figures of
+/// different judges cannot be compared.
 class Judge : public nn::Module {
  public:
   /// @throws ValueError if there is no hidden layer, or inputs, classes or a width is below 1
@@ -27,8 +28,8 @@ class Judge : public nn::Module {
 
   /// What it finds in samples.
   struct Verdict {
-    std::vector<double> histogram;     ///< share of the samples that it sees in each class
-    double agreement = 0;              ///< share in which it sees the wanted class; NaN where none was wanted
+    std::vector<double> histogram;     ///< share of the samples that it assigns to each class
+    double agreement = 0;              ///< share that it assigns to the wanted class; NaN if none was wanted
     double frechet_distance = 0;       ///< see frechet.h
     double precision = 0, recall = 0;  ///< see nearest_neighbours.h
   };

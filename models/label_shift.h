@@ -7,7 +7,7 @@
 namespace tandem::models {
 
 // Label shift: the classes become more or less frequent, while each class looks as before,
-// p'(x | y) = p(x | y). A classifier then needs no training, only another prior.
+// p'(x | y) = p(x | y). A classifier then needs no retraining, only another prior.
 
 /// Logits for another prior:
 ///
@@ -19,20 +19,20 @@ namespace tandem::models {
 ///         DTypeError unless it is floating
 Tensor swap_prior(const Tensor& logits, const std::vector<double>& from, const std::vector<double>& to);
 
-/// The prior of unlabelled images, by expectation maximisation from p' = p:
+/// The prior of unlabelled images, by expectation maximisation that starts at p' = p:
 ///
 ///     E: p'(y | x_i) by swap_prior      M: p'(y) = 1/n sum_i p'(y | x_i)
 ///
-/// until no probability changes by more than `tolerance`. Each round makes the images more likely, so it
-/// cannot run away; it needs calibrated logits to end at the right place. No probability falls below 1e-6.
+/// until no probability changes by more than `tolerance`, or for 10,000 rounds. Each round makes the images more
+/// likely, so it cannot diverge; only calibrated logits lead it to the right prior. No probability falls below 1e-6.
 /// @throws ValueError and ShapeError as swap_prior() does; ValueError also for a tolerance that is not above 0, and for
-///         a row that holds a NaN or +inf, or nothing but -inf. Beside numbers -inf says that a class cannot be
+///         a row that holds a NaN or +inf, or nothing but -inf. Beside numbers, -inf rules its class out
 /// Source: Saerens, Latinne & Decaestecker 2002 (Neural Computation 14), equation 2.4.
 std::vector<double> estimate_prior(const Tensor& logits, const std::vector<double>& from, double tolerance = 1e-6);
 
-/// Shares of the classes among the labels, int64 [n]; each class counts `smoothing` labels more than it has.
-/// @throws as require_indices() for other labels; ValueError for a smoothing that is no number >= 0, and no labels
-///         without smoothing
+/// Shares of the classes among the labels, int64 [n], after `smoothing` is added to the count of each class.
+/// @throws as require_indices() for other labels; ValueError unless smoothing is a finite number >= 0, and above 0 if
+///         there are no labels
 std::vector<double> label_shares(const Tensor& labels, Index classes, double smoothing = 1);
 
 }  // namespace tandem::models

@@ -19,8 +19,8 @@ Tensor interpolate(const Tensor& a, const Tensor& b, Index steps);
 /// @throws ValueError if side < 1, or unless x and y are two different coordinates in [0, latent)
 Tensor latent_plane(Index side, Index latent, Index x, Index y);
 
-/// The number below which N(0, 1) falls with the given probability, by bisection. It is kept within -10 and 10, which
-/// only probabilities below 1e-23 would leave.
+/// The number below which a draw from N(0, 1) falls with the given probability, by bisection in [-10, 10]: only
+/// quantiles of probabilities below 1e-23 lie outside.
 /// @throws ValueError unless the probability lies in (0, 1)
 double normal_quantile(double probability);
 

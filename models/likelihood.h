@@ -7,23 +7,23 @@
 
 namespace tandem::models {
 
-/// A model with latent variables, as far as importance sampling needs to know it. Vae and ConditionalVae are
-/// turned into one by the functions below; they must outlive it.
+/// What importance sampling needs to know of a model with latent variables. The functions below make one of a Vae or a
+/// ConditionalVae, which must outlive it.
 struct LatentModel {
   /// q(z | x) = N(mu, diag exp(log_var)).  x [n, d] -> both [n, z]
   std::function<Vae::Posterior(const Tensor& x)> encode;
   /// log p(x | z).  x [n, d], z [k, n, z] -> [k, n]
   std::function<Tensor(const Tensor& x, const Tensor& z)> log_conditional;
-  /// log p(z); N(0, I) if there is none.  z [k, n, z] -> [k, n]
+  /// log p(z); if empty, p(z) is N(0, I).  z [k, n, z] -> [k, n]
   std::function<Tensor(const Tensor& z)> log_prior;
 };
 LatentModel latent_model(Vae& vae);
-/// The same for these images and no others: what log p(x | z) takes from x, but not from z, is computed once.
+/// The same for these images and no others: the part of log p(x | z) that depends on x alone is computed once.
 /// @throws ShapeError unless x is [n, inputs], DTypeError unless it is floating, both only for an autoregressive VAE
 LatentModel latent_model(Vae& vae, const Tensor& x);
-/// p(x | y): the labels, int64 [n], are those of the images that the model is then asked for. Only when asked does it
-/// throw: ValueError for a label outside [0, classes), DTypeError unless labels are int64, ShapeError if their number
-/// does not fit.
+/// The model of p(x | y): the labels, int64 [n], belong to the images that its functions are then called with. Only
+/// these calls throw: ValueError for a label outside [0, classes), DTypeError unless labels are int64, ShapeError if
+/// their number does not fit.
 LatentModel latent_model(ConditionalVae& vae, const Tensor& labels);
 
 /// log w = log p(x | z) + log p(z) - log q(z | x) for k draws z = mu + exp(log_var / 2) noise of each image.
@@ -38,7 +38,7 @@ Tensor log_importance_weights(const LatentModel& model, const Tensor& x, const T
 ///
 ///     -L_k = -1/n sum_i log 1/k sum_j w_ij,   log w as above
 ///
-/// With k = 1 it is -ELBO, its KL term by the same draw of z; it falls as k grows, towards -log p(x).
+/// With k = 1 it is -ELBO, with the KL term estimated from the same draw of z; as k grows it falls towards -log p(x).
 /// @param noise  [k, n, z], a draw from N(0, I)
 /// @return       scalar, nats per image averaged over the batch
 /// @throws ShapeError as log_importance_weights(), ValueError if k < 1
@@ -51,12 +51,12 @@ Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = de
 ///
 ///     dL_k = 1/n sum_i sum_j v_ij d log w_ij,   v_ij = w_ij / sum_l w_il,
 ///
-/// one draw of each image, taken with probability v_ij, stands for all k: only it is differentiated. What log w owes to
-/// the encoder's weights phi comes through z alone, once more times v_ij of the draw:
+/// one draw of each image, chosen with probability v_ij, stands for all k: only it is differentiated. The gradient of
+/// the encoder's weights phi comes through z alone, with one more factor v_ij:
 ///
-///     dL_k / dphi = E 1/n sum_i sum_j v_ij^2 d log w_ij / dz_ij dz_ij / dphi,   phi held in log q(z | x)
+///     dL_k / dphi = E 1/n sum_i sum_j v_ij^2 d log w_ij / dz_ij dz_ij / dphi,   phi held constant in log q(z | x)
 ///
-/// which is 0 where q is the true posterior, and does not drown as k grows.
+/// This gradient is 0 where q is the true posterior, and does not drown in noise as k grows.
 /// @param generator  chooses the draws
 /// @throws as iwae_loss()
 /// Sources: Burda et al. 2015, equation 14, whose weights are taken as probabilities; for the encoder Tucker,
@@ -65,7 +65,7 @@ Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise,
                            Generator& generator = default_generator());
 Tensor resampled_iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator = default_generator());
 
-/// An estimate of log p(x) and all that must stand beside it.
+/// An estimate of log p(x), with all that must be reported beside it.
 struct Likelihood {
   double log_likelihood = 0;  ///< nats per image
   double standard_error = 0;  ///< of the mean over images; NaN for a single one
@@ -77,17 +77,17 @@ struct Likelihood {
 
 struct LikelihoodOptions {
   Index samples = 5000;    ///< Burda et al.'s number
-  std::uint64_t seed = 1;  ///< the same numbers come out whatever was drawn before
+  std::uint64_t seed = 1;  ///< the result depends on it, and not on what was drawn before
 };
 
 /// Estimates log p(x) by importance sampling,
 ///
 ///     log p(x) ~ log 1/K sum_k p(x | z_k) p(z_k) / q(z_k | x),   z_k ~ q(z | x),
 ///
-/// summed in float64. In expectation it is a lower bound for every K, and rises with K. x must be what
-/// p(x | z) is a probability of: for a Bernoulli decoder pixels 0 or 1, see data::binarize(). Memory is bounded
-/// for any n and K. Nothing is recorded.
-/// @param model  takes any images, as latent_model(vae) does: it is asked for some of x at a time
+/// summed in float64. In expectation it is a lower bound for every K, and rises with K. p(x | z) must be a probability
+/// of x: for a Bernoulli decoder the pixels must be 0 or 1, see data::binarize(). Memory is bounded for any n and K.
+/// No graph is recorded.
+/// @param model  takes any images, as latent_model(vae) does: it is called with some rows of x at a time
 /// @param x      [n, d], n at least 1
 /// @throws ShapeError unless x is [n, d] with n at least 1, ValueError if options.samples < 1
 /// Source: Rezende, Mohamed, Wierstra 2014, arXiv:1401.4082, appendix E; Burda et al. 2015, section 5.
@@ -102,7 +102,7 @@ Likelihood log_likelihood(ConditionalVae& model, const Tensor& x, const Tensor& 
 /// Variance over the images of the mean of q(z | x), for each latent.  x [n, d] -> float64 [z]
 /// @throws ValueError if n is 0
 Tensor posterior_mean_variance(Vae& model, const Tensor& x);
-/// How many latents the data moves: those with a variance above the threshold.  @throws ValueError if n is 0
+/// How many latents depend on the data: those with a variance above the threshold.  @throws ValueError if n is 0
 /// Source: Burda et al. 2015, arXiv:1509.00519, section 5.2.
 Index active_units(Vae& model, const Tensor& x, double threshold = 0.01);
 

@@ -8,13 +8,13 @@
 
 namespace tandem::models {
 
-/// log 1/K sum_k e^x_k for each of n columns, whose K rows come a few at a time: in float64, and relative to
-/// the largest so far, so that neither their number nor their size costs digits.
+/// log 1/K sum_k e^x_k for each of n columns, whose K rows come a few at a time. Sums are in float64 and relative to
+/// the largest x so far, so that neither the number nor the size of the rows costs digits.
 class LogMeanExp {
  public:
   explicit LogMeanExp(Index n) : columns_(static_cast<std::size_t>(n)) {}
 
-  /// Takes rows in, [k, n] or any shape that ends in the columns.
+  /// Adds rows, [k, n] or any shape whose last dimensions are the columns.
   void add(const Tensor& rows) {
     const std::vector<double> values = rows.to_vector<double>();
     for (std::size_t i = 0; i < values.size(); ++i) columns_[i % columns_.size()].add(values[i]);
@@ -43,7 +43,7 @@ class LogMeanExp {
         scaled = scaled * std::exp(largest - x) + 1;
         largest = x;
       } else {
-        scaled += x == largest ? 1 : std::exp(x - largest);  // infinities too, whose difference is no number
+        scaled += x == largest ? 1 : std::exp(x - largest);  // infinities too, whose difference is NaN
       }
     }
   };

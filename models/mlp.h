@@ -17,14 +17,14 @@ struct MlpOptions {
   bool batch_norm = false;   ///< between each hidden layer and its activation
   double noise = 0;          ///< deviation of Gaussian noise on the inputs and before each hidden activation
 
-  /// Numbers in the weights of the layers, biases apart. A floating number, since a file may promise any.
+  /// Number of weights in the linear layers, without biases. Floating, since a model file may claim any extents.
   double weight_count() const;
 };
 
 /// A multilayer perceptron: the discriminative model, p(y | x).
 ///
-/// Its parts are layers.0, layers.1, ...: for each hidden layer Linear, batch normalisation, noise, activation,
-/// dropout, those that are wanted; then Linear.
+/// Its parts are layers.0, layers.1, ...: dropout and noise on the inputs; for each hidden layer Linear, batch
+/// normalisation, noise, activation and dropout; then Linear. Those that are not wanted are left out.
 class Mlp : public nn::Module {
  public:
   /// @throws ValueError for a width below 1, a dropout outside [0, 1), or a noise that is no number >= 0

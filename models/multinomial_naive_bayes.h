@@ -11,7 +11,7 @@ namespace tandem::models {
 struct MultinomialNaiveBayesOptions {
   Index features = Index{1} << 20;
   Index classes = 2;
-  double uniform_share = 0.5;  ///< lambda in (0, 1]: of a class's probability, which all features have alike
+  double uniform_share = 0.5;  ///< lambda in (0, 1]: share of a class's probability spread evenly over all features
 };
 
 /// Multinomial naive Bayes: the generative model of bags, p(x, y) = p(y) p(x | y) with
@@ -21,20 +21,20 @@ struct MultinomialNaiveBayesOptions {
 ///     p(y)         = (rows of y + 1) / (rows + classes)
 ///     log p(y | x) = log p(x, y) - logsumexp_y' log p(x, y')
 ///
-/// and theta = 1 / features for a class without rows. A feature that was never seen speaks for no class, even if one
-/// has far more rows than the other, and lambda weighs the same with ten rows as with ten thousand. With an imagined
-/// count of each feature (Laplace) neither is so. Everything is kept in logarithms: the probabilities of a mail of
-/// 1,000 words are below the smallest double.
+/// and theta = 1 / features for a class without counts. A feature that was never seen favours no class, even if one
+/// has far more rows than another, and lambda weighs the same with ten rows as with ten thousand. With a pseudo-count
+/// for each feature (Laplace) neither holds. Everything is kept in logarithms: the probability of a message of 1,000
+/// words is below the smallest double.
 /// Sources: McCallum & Nigam 1998 (AAAI workshop on text categorisation), section 2.2; for theta Jelinek &
-/// Mercer 1980, with the uniform distribution behind that of the class.
+/// Mercer 1980, which interpolates between the distribution of the class and the uniform one.
 class MultinomialNaiveBayes : public nn::Module {
  public:
   /// @throws ValueError unless features and classes are at least 1, and uniform_share lies in (0, 1]
   explicit MultinomialNaiveBayes(const MultinomialNaiveBayesOptions& options = {});
 
-  /// Learns by counting; what was learnt before is forgotten.  labels: int64 values in [0, classes), one a row.
-  /// @throws ValueError for other labels, weights below 0 or not finite, and what Bags::check() throws; then what was
-  ///         learnt before stays
+  /// Learns by counting; what was learnt before is forgotten.  labels: int64, in [0, classes), one for each row.
+  /// @throws ValueError for other labels, weights below 0 or not finite, and what Bags::check() throws; the model then
+  ///         stays as it was
   void fit(const nn::Bags& bags, const std::vector<std::int64_t>& labels);
 
   /// log p(x, y) up to a constant that depends on x alone.  Bags of n rows -> [n, classes].

@@ -4,7 +4,7 @@
 
 namespace tandem::models {
 
-/// Coordinates of points along the directions in which they spread most, the first one first:
+/// Coordinates of points along the directions of largest variance, the largest first:
 ///
 ///     y = (x - mean) V,   V the eigenvectors of the covariance with the largest eigenvalues
 ///

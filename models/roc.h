@@ -4,9 +4,8 @@
 
 namespace tandem::models {
 
-/// Area under the receiver operating characteristic: the probability that a positive has the higher score
-/// than a negative, ties counted half. 1/2 is chance, 1 a perfect separation, 0 a perfect one with the wrong
-/// sign.
+/// Area under the receiver operating characteristic: the probability that a positive has a higher score than a
+/// negative, with ties counted half. 1/2 is chance, 1 a perfect separation, 0 a perfect one with the wrong sign.
 ///
 ///     AUROC = (sum of the ranks of the positives - n+ (n+ + 1)/2) / (n+ n-)
 ///

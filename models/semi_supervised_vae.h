@@ -9,16 +9,16 @@ namespace tandem::models {
 struct SemiSupervisedVaeOptions {
   ConditionalVaeOptions generative;  ///< p(x | y, z) and q(z | x, y)
   MlpOptions classifier;             ///< q(y | x); inputs and classes as those of the generative part
-  double least_probability = 1e-3;   ///< see loss(); it is for training, and no part of the architecture
+  double least_probability = 1e-3;   ///< see Loss; for training only, and not part of the architecture
 
-  /// Numbers in the weights of both parts, biases apart. A floating number, since a file may promise any.
+  /// Number of weights in both parts, without biases. Floating, since a model file may claim any extents.
   double weight_count() const;
 };
 
-/// Generative and discriminative in one: p(x, y) = p(y) p(x | y) is learned from all images, q(y | x) is at the same
-/// time its inference network for the labels that are missing and the classifier that is wanted.
+/// Generative and discriminative in one: p(x, y) = p(y) p(x | y) is learned from all images, and q(y | x) is both its
+/// inference network for missing labels and the classifier that is wanted.
 ///
-/// On pixels it is M2. On the latents of a VAE trained before without labels, with a Gaussian likelihood, it is M1+M2.
+/// On pixels it is M2. With a Gaussian likelihood, on the latents of a VAE trained before without labels, it is M1+M2.
 /// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, section 3.
 class SemiSupervisedVae : public nn::Module {
  public:
@@ -37,12 +37,13 @@ class SemiSupervisedVae : public nn::Module {
   ///
   /// Source: equations 6, 7 and 9. p(y) is that of generative(), uniform at first.
   ///
-  /// Classes to which q gives less than `least_probability`, or p(y) nothing, are left out of the sum, and q is scaled
-  /// up to 1 over the others. That is a distribution too, so the bound holds, and no image is decoded for classes that
-  /// do not count: when the classifier is sure, an unlabelled image costs what a labelled one does.
+  /// Classes to which q gives less than `least_probability` are left out of the sum, except for the most probable one,
+  /// and so are classes to which p(y) gives 0; q is renormalised over the others. It is still a distribution, so the
+  /// bound holds, and no image is decoded for a class that is left out: when the classifier is sure, an unlabelled
+  /// image costs as much as a labelled one.
   struct Loss {
     Tensor labelled, unlabelled, classification;
-    /// The loss of an average image: `share` of them are labelled, and alpha weighs the classification.
+    /// The loss of an average image, if `share` of the images are labelled; alpha weighs the classification.
     Tensor total(double share, double alpha) const;
   };
   /// @param x, labels   [n, inputs], int64 [n]: the labelled images

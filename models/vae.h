@@ -19,30 +19,32 @@ struct VaeOptions {
   Index latent = 20;
   nn::Activation activation = nn::Activation::relu;
   Index pseudo_inputs = 0;  ///< of the VampPrior; with none the prior is N(0, I)
-  /// Widths of the network through which a pixel sees the pixels before it, see CausalNeighbours; with none pixels
-  /// are independent, given z. `reach`, `features` and `row_width` belong to it too.
+  /// Widths of the network through which a pixel sees the pixels before it, see CausalNeighbours; with none, pixels are
+  /// independent given z. `reach`, `features` and `row_width` are options of this network.
   std::vector<Index> autoregressive = {};
   Index reach = 3;
   Index features = 2;    ///< that the decoder tells it about each pixel
   Index row_width = 28;  ///< pixels in a row of an image
 
-  /// Numbers in the weights of the layers, biases apart. A floating number, since a file may promise any.
-  /// @throws ValueError with an autoregressive part, if inputs is no multiple of row_width or the reach is not 1 to 64
+  /// Number of weights in the layers, without biases, and of pixels in the pseudo-inputs. Floating, since a model file
+  /// may claim any extents.
+  /// @throws ValueError with an autoregressive part, if row_width is below 1 or does not divide inputs, or the reach is
+  ///         not 1 to 64
   double weight_count() const;
 };
 
 /// A variational autoencoder with a Bernoulli decoder: the generative model, p(x) = E_p(z) p(x | z).
 ///
-/// The prior p(z) is N(0, I) or, with C pseudo-inputs u_c, images that are learned, the VampPrior:
+/// The prior p(z) is N(0, I) or, with C pseudo-inputs u_c, which are learned images, the VampPrior:
 ///
 ///     p(z) = 1/C sum_c q(z | u_c)
 ///
-/// The pixels are independent given z or, with an autoregressive part g, each depends on those before it, too:
+/// Given z, the pixels are independent or, with an autoregressive part g, each also depends on those before it:
 ///
 ///     p(x | z) = prod_i p(x_i | x_<i, z),   logit of p(x_i = 1 | x_<i, z) = f_i(z) + g_i(x_<i, t_i(z))
 ///
-/// where f and the features t are put out by the decoder. Strokes are then continued by g, and z need only say which
-/// strokes. It wants pixels that are 0 or 1.
+/// where f and the features t are outputs of the decoder. Then g continues strokes, and z need only say which strokes.
+/// Pixels should be 0 or 1 for g.
 /// Sources: Kingma & Welling 2013, arXiv:1312.6114; Tomczak & Welling 2018, arXiv:1705.07120, equation 9; Gulrajani
 /// et al. 2016, arXiv:1611.05013, section 3, for p(x_i | x_<i, z), and Chen et al. 2016, arXiv:1611.02731, section
 /// 2.2, for why g must not see far: where it could model the image alone, z would be left unused.
@@ -59,10 +61,10 @@ class Vae : public nn::Module {
   };
   /// x [n, inputs], each in [0, 1].  @throws ShapeError for another width
   Posterior encode(const Tensor& x);
-  /// f(z): logits of the pixels' probabilities, p(x | z), but for what an autoregressive part adds.
+  /// f(z): logits of the pixels' probabilities, p(x | z), without what an autoregressive part adds.
   /// z [..., z] -> [..., inputs].  @throws ShapeError for another width
   Tensor decode(const Tensor& z);
-  /// Logits of p(x_i = 1 | x_<i, z), those of the pixels' probabilities given what an autoregressive part sees of x.
+  /// Logits of p(x_i = 1 | x_<i, z): f(z) and what an autoregressive part, which sees x, adds.
   /// x [n, inputs], z [n, z] -> [n, inputs]
   Tensor logits(const Tensor& x, const Tensor& z);
   /// The same as a function of z: what depends on x alone is computed only once.
@@ -73,9 +75,9 @@ class Vae : public nn::Module {
   ///
   ///     -ELBO = reconstruction + beta kl
   ///     reconstruction = -E_q(z|x) log p(x | z),   one draw of z for each image
-  ///     kl = KL(q(z | x) || p(z)),   for the VampPrior by the same draw
+  ///     kl = KL(q(z | x) || p(z)),   for the VampPrior estimated from the same draw
   ///
-  /// For grey pixels the reconstruction term is the cross-entropy with the pixel's value; it is the logarithm
+  /// For grey pixels the reconstruction term is the cross-entropy with the pixel's value; it is minus the logarithm
   /// of a probability only where pixels are 0 or 1.
   /// Source: arXiv:1312.6114, equation 10; beta: Higgins et al. 2017 (ICLR).
   struct Elbo {
@@ -91,29 +93,29 @@ class Vae : public nn::Module {
   /// n draws from the prior.  [n, z]
   Tensor sample_prior(Index n, Generator& generator = default_generator());
 
-  /// Starts the biases of the pixels at the logits of the mean image, kept within 0.001 and 0.999, so that
-  /// training need not begin with finding them; and the pseudo-inputs of a VampPrior at the first images.
-  /// @param images  [n, inputs], some of those to train on
+  /// Sets the decoder's output biases to the logits of the mean image, clamped to [0.001, 0.999], so that training need
+  /// not find them first; and the pseudo-inputs of a VampPrior to the first images, clamped to [0.05, 0.95].
+  /// @param images  [n, inputs], some of the training images
   /// @throws ShapeError for images of another width, for none, and for fewer than there are pseudo-inputs
   /// Source of the bias: Burda et al. 2015, arXiv:1509.00519, section 5.
   void start_from(const Tensor& images);
 
-  /// Images with given latents, a draw from p(x | z) for each; both [n, inputs].
+  /// Images drawn from p(x | z), one for each row of z; both [n, inputs].
   struct Drawn {
     Tensor probability;  ///< of each pixel; with an autoregressive part, given the pixels drawn before it
     Tensor pixel;        ///< 0 or 1
   };
   Drawn draw(const Tensor& z, Generator& generator = default_generator());
-  /// p(x_i = 1 | z): the mean image, which shows what z holds. With an autoregressive part it is the mean over so many
-  /// draws of the pixels before each one, whose seed is fixed: the same rows of z give the same images.
+  /// p(x_i = 1 | z): the mean image, which shows what z holds. With an autoregressive part it is the mean over `draws`
+  /// draws of the pixels before each one. Their seed is fixed: the same rows of z give the same images.
   /// z [n, z] -> [n, inputs]
   /// @throws ValueError if draws < 1 and there is an autoregressive part
   Tensor probabilities(const Tensor& z, Index draws = 16);
 
-  /// Probabilities of the pixels of n new images, z drawn from the prior and, for an autoregressive part, the pixels
-  /// before each one too.  [n, inputs]
+  /// Probabilities of the pixels of n new images. z is drawn from the prior; with an autoregressive part, the pixels
+  /// before each one are drawn too.  [n, inputs]
   Tensor sample(Index n, Generator& generator = default_generator());
-  /// probabilities() at the mean of q(z | x): of x no more is used than what the encoder says.  [n, inputs]
+  /// probabilities() at the mean of q(z | x): x is used only through the encoder.  [n, inputs]
   Tensor reconstruct(const Tensor& x);
 
   const VaeOptions& options() const { return options_; }
