@@ -7,7 +7,7 @@
 namespace tandem::models {
 namespace {
 
-constexpr Index largest_extent = 1 << 28;  // beyond any model this library is for: a damaged file, not a model
+constexpr Index largest_extent = 1 << 28;  // no model this library is for has more: a larger one means a damaged file
 
 template <class Number>
 bool parse(std::string_view text, Number& number) {

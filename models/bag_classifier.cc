@@ -30,7 +30,7 @@ BagClassifier::BagClassifier(const BagClassifierOptions& options)
 
 Tensor BagClassifier::operator()(const nn::Bags& bags) {
   Tensor x = table(bags) + bias;
-  if (output) x = (*output)(leaky_relu(x));  // few hidden units, which large first steps may not silence for ever
+  if (output) x = (*output)(leaky_relu(x));  // leaky: large first steps must not silence the few hidden units for good
   return x.reshape({-1});
 }
 

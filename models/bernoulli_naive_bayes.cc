@@ -65,7 +65,7 @@ Tensor BernoulliNaiveBayes::probabilities() const {
 Tensor BernoulliNaiveBayes::log_joint(const Tensor& x) const {
   const auto& [d, k, s] = options_;
   require(x.rank() == 2 && x.dim(1) == d, "BernoulliNaiveBayes::log_joint", "x is [n, d]", {{"x", x}});
-  // log p(x, y) = b_y + sum_j x_j w_yj is linear in the pixels: w are log-odds, b_y is that of the black image.
+  // log p(x, y) = b_y + sum_j x_j w_yj is linear in the pixels: w are log-odds, b_y is log p(x, y) of the black image.
   const std::vector<double> m = average();
   Tensor weight({k, d}, DType::float64), bias({k}, DType::float64);
   const double all = std::accumulate(images_.begin(), images_.end(), 0.0);
@@ -75,7 +75,7 @@ Tensor BernoulliNaiveBayes::log_joint(const Tensor& x) const {
     const double images = images_[static_cast<std::size_t>(y)], log_images = std::log(images + s);
     double b = log_images - std::log(all + static_cast<double>(k) * s);
     for (Index j = 0; j < d; ++j) {
-      // 1 - p from what speaks for it: as a difference it is 0 where p rounds to 1.
+      // log(1 - p) from the images with the pixel off: the difference 1 - p is 0 where p rounds to 1.
       const double mean = m[static_cast<std::size_t>(j)];
       const double log_off = std::log(images - on[j] + s * (1 - mean));
       w[j] = std::log(on[j] + s * mean) - log_off;

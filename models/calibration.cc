@@ -70,7 +70,7 @@ Calibration calibration(const Tensor& logits, const Tensor& labels, Index bins) 
   result.nll /= n;
   result.brier /= n;
   for (Calibration::Bin& bin : result.bins) {
-    result.ece += std::abs(bin.accuracy - bin.confidence) / n;  // still sums, so this is weighted by the count
+    result.ece += std::abs(bin.accuracy - bin.confidence) / n;  // both are still sums, so this is weighted by the count
     if (bin.count == 0) continue;
     bin.confidence /= static_cast<double>(bin.count);
     bin.accuracy /= static_cast<double>(bin.count);
@@ -97,7 +97,7 @@ double fit_temperature(const Tensor& logits, const Tensor& labels, const std::ve
     return sum;
   };
   double low = std::log(1e-3), high = std::log(1e3);
-  if (slope(std::exp(high)) <= 0) return 1;  // all temperatures are as good, or the lower the better
+  if (slope(std::exp(high)) <= 0) return 1;  // all temperatures are equally good, or the lower the better
   for (int i = 0; i < 50; ++i) {
     const double middle = (low + high) / 2;
     (slope(std::exp(middle)) < 0 ? low : high) = middle;

@@ -15,7 +15,7 @@ namespace {
 
 using Options = CausalNeighboursOptions;
 
-/// Places that go through the network together where no graph is recorded, so that little memory is taken.
+/// How many places go through the network at a time if no graph is recorded, to save memory.
 constexpr Index at_once = 4096;
 
 /// Calls f(position among the neighbours, first pixel, count) for each row of the image that `place` looks at, cut off
@@ -66,7 +66,7 @@ bool is_lit(const T* x, const Options& o, Index place) {
   return lit;
 }
 
-/// All such places, in order. It is the pixels that are lit that mark others, since they are fewer.
+/// All such places, in order. Lit pixels mark the places that look at them, since fewer pixels are lit than not.
 template <class T>
 std::vector<Index> lit_places(const T* x, Index n, const Options& o) {
   std::vector<char> lit(static_cast<std::size_t>(n * o.height * o.width), 0);

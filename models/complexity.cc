@@ -9,7 +9,7 @@
 namespace tandem::models {
 namespace {
 
-/// Row and column of each neighbour, seen from the pixel; outside of the image all is off.
+/// Row and column of each neighbour relative to the pixel; outside the image all pixels are off.
 constexpr std::array<std::pair<Index, Index>, 10> neighbours = {
     {{0, -1}, {0, -2}, {0, -3}, {0, -4}, {-1, -2}, {-1, -1}, {-1, 0}, {-1, 1}, {-1, 2}, {-2, 0}}};
 

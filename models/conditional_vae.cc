@@ -94,7 +94,7 @@ Index ConditionalVaeOptions::decoded_numbers() const {
   return observation == Observation::gaussian ? 2 * inputs : inputs;
 }
 
-double ConditionalVaeOptions::weight_count() const {  // the label stands beside the pixels, and the latents
+double ConditionalVaeOptions::weight_count() const {  // the one-hot label is an input beside the pixels, or the latents
   return count_weights(inputs + classes, encoder, 2 * latent) +
          count_weights(latent + classes, decoder, decoded_numbers());
 }
@@ -184,7 +184,7 @@ Tensor ConditionalVae::log_evidence(const Tensor& x, Index samples, Generator& g
   if (samples < 1)
     throw_value_error("ConditionalVae::log_evidence", std::to_string(samples) + " samples", "there is at least 1");
   const NoGrad no_grad;
-  constexpr Index rows_at_once = 2000, draws_at_once = 8;  // rows of pixels that are in memory
+  constexpr Index rows_at_once = 2000, draws_at_once = 8;  // rows of pixels in memory at a time
   const Index draws = std::min(samples, draws_at_once);
   const Index images = std::max<Index>(1, rows_at_once / (draws * options_.classes));
   std::vector<Tensor> results;

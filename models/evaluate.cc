@@ -10,8 +10,8 @@
 namespace tandem::models {
 namespace {
 
-/// All images in order, in batches large enough for the matrix products and small enough for memory, of which no more
-/// than one is there at a time.
+/// All images in order, in batches large enough for the matrix products and small enough for memory; only one batch
+/// exists at a time.
 data::Loader batches_of(const data::Images& images) {
   if (images.size() == 0) throw_value_error("evaluate", "no images", "there is no mean of nothing");
   return data::Loader(images, {.batch_size = 1000, .shuffle = false, .prefetch = false});

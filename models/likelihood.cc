@@ -32,7 +32,7 @@ Tensor log_weights(const LatentModel& model, const Vae::Posterior& q, const Tens
   require(noise.rank() == 3 && noise.shape().without(0) == q.mu.shape(), "log_importance_weights",
           "noise is [k, n, z] where mu is [n, z]", {{"noise", noise}, {"mu", q.mu}});
   const Tensor z = q.mu + exp(q.log_var * 0.5) * noise;
-  // q's density at z is that of N(0, I) at the noise, less the logarithm of the stretch from the noise to z.
+  // log q(z | x) is the log-density of N(0, I) at the noise, less the log-determinant of the map from noise to z.
   const Tensor log_q = standard_normal_log_density(noise) - sum(q.log_var, {1}) * 0.5;
   const Tensor log_p = model.log_prior ? model.log_prior(z) : standard_normal_log_density(z);
   return model.log_conditional(x, z) + log_p - log_q;
@@ -48,7 +48,7 @@ Tensor noise_for(const Vae& model, const Tensor& x, Index k, Generator& generato
   return randn({k, x.dim(0), model.options().latent}, x.dtype(), generator);
 }
 
-/// For each column of p [k, n] one of its rows, drawn with the probabilities in it: indices in the flat array, [n].
+/// Draws a row for each column of p [k, n], with the probabilities in that column. Returns indices in the flat p, [n].
 Tensor draw_columns(const Tensor& p, Generator& generator) {
   const Index n = p.dim(1);
   Tensor indices = multinomial(transpose(p), 1, generator).reshape({n});
@@ -135,7 +135,7 @@ Tensor iwae_loss(Vae& model, const Tensor& x, Index k, Generator& generator) {
 Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise, Generator& generator) {
   const LatentModel given_x = latent_model(model, x);
   const Vae::Posterior q = given_x.encode(x);
-  Tensor value, draw, share;  // of the draws that are chosen: the noise [n, z], v_ij [n, 1]
+  Tensor value, draw, share;  // -L_k; of the chosen draws, the noise [n, z] and v_ij [n, 1]
   {
     const NoGrad no_grad;
     const Tensor log_w = log_weights(given_x, q, x, noise);

@@ -32,7 +32,7 @@ Tensor mean_negative_elbo(Vae& model, const Tensor& x, const Vae::Posterior& q, 
 }
 
 std::vector<double> regret_of_block(Vae& model, const Tensor& x, const RegretOptions& options) {
-  const GradMode recording(true);  // whatever the caller wants for itself
+  const GradMode recording(true);  // even if the caller has turned it off
   Vae::Posterior first;
   {
     const NoGrad no_grad;

@@ -19,7 +19,7 @@ Mlp::Mlp(nn::Module& parent, std::string name, const MlpOptions& options)
 
 void Mlp::build() {
   const MlpOptions& options = options_;
-  // Where one of these is not 0, its layer is there, and refuses what makes no sense.
+  // An option that is not 0 adds its layer, which rejects invalid values.
   if (options.input_dropout != 0) layers_.add<nn::Dropout>(options.input_dropout);
   if (options.noise != 0) layers_.add<nn::GaussianNoise>(options.noise);
   Index width = options.inputs;

@@ -36,7 +36,7 @@ void MultinomialNaiveBayes::fit(const nn::Bags& bags, const std::vector<std::int
     throw_value_error("MultinomialNaiveBayes",
                       std::to_string(labels.size()) + " labels for " + std::to_string(bags.size()) + " bags");
   bags.check(options_.features);
-  // In double: 10 million ones do not fit into a float's sum.
+  // In double: a float's sum of ones stops at 2^24, some 17 million.
   std::vector<double> count(static_cast<std::size_t>(options_.features) * k, 0), total(k, 0), rows(k, 1);
   const std::int64_t *index = bags.indices.data<std::int64_t>(), *offset = bags.offsets.data<std::int64_t>();
   const float* weight = bags.weights.data<float>();

@@ -20,7 +20,7 @@ Tensor as_doubles(const Tensor& x) {
   return x.dtype() == DType::uint8 ? doubles / 255 : doubles;
 }
 
-/// |a_i - b_j|^2 = |a_i|^2 + |b_j|^2 - 2 a_i b_j, and 0 where no more is left than rounding leaves of equal rows.
+/// |a_i - b_j|^2 = |a_i|^2 + |b_j|^2 - 2 a_i b_j, and 0 where it is no larger than rounding makes it for equal rows.
 /// float64 [n, d], [m, d] -> [n, m]
 Tensor squared_distances(const Tensor& a, const Tensor& b) {
   constexpr double rounding = 1e-12;
@@ -39,11 +39,11 @@ Tensor squared_distances(const Tensor& a, const Tensor& b) {
   return distances;
 }
 
-/// The k nearest, their distances squared.
+/// The k nearest, with squared distances.
 Neighbours nearest_squared(const Tensor& queries, const Tensor& references, Index k) {
   const Index n = queries.dim(0), m = references.dim(0);
   constexpr Index block = 2000;  // references at a time, so that bytes need not all become doubles at once
-  // The best so far of each query, as a heap, the farthest on top. A distance that is no number is not less than any.
+  // The best so far of each query, as a heap, the farthest on top. A distance that is NaN is less than none of them.
   std::vector<std::pair<double, Index>> best(static_cast<std::size_t>(n * k), {HUGE_VAL, 0});
   const Tensor q = as_doubles(queries);
   for (Index begin = 0; begin < m; begin += block) {

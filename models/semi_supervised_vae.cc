@@ -48,7 +48,7 @@ struct Pairs {
   Tensor excluded;      ///< [n, classes], -infinity where the pair is not there, else 0
 };
 
-/// Those that q finds probable, the most probable class of each image among them; none that p(y) rules out.
+/// The pairs that q finds probable, always with the most probable class of each image; none that p(y) rules out.
 /// log_q [n, classes], log_prior [classes]
 Pairs probable_pairs(const Tensor& log_q, const Tensor& log_prior, double least_probability) {
   const Index n = log_q.dim(0), classes = log_q.dim(1);

@@ -27,7 +27,7 @@ namespace tandem::models {
 
 namespace {
 
-/// What a description of the model could not say.
+/// Rejects options that an Architecture cannot hold either.
 const VaeOptions& checked(const VaeOptions& o) {
   if (o.pseudo_inputs < 0 || o.reach < 1 || o.features < 1 || o.row_width < 1)
     throw_value_error("Vae",
@@ -79,7 +79,7 @@ struct Vae::Decoder : nn::Module {
   std::unique_ptr<nn::Linear> features;  // for the autoregressive part
 };
 
-/// The pseudo-inputs are kept as logits, so that they stay pixels.
+/// The pseudo-inputs are kept as logits, so that their pixels stay in [0, 1].
 struct Vae::VampPrior : nn::Module {
   VampPrior(nn::Module& parent, const VaeOptions& o)
       : Module(parent, "prior"), logits(parameter("pseudo_inputs", randn({o.pseudo_inputs, o.inputs}))) {}
@@ -138,7 +138,7 @@ Vae::Elbo Vae::elbo(const Tensor& x, Generator& generator) {
   return elbo(x, randn({x.dim(0), options_.latent}, x.dtype(), generator));
 }
 
-// The distances are multiplied out, so that they are two matrix products:
+// The squared distances are expanded, which makes them two matrix products:
 //     log q(z | u_c) = -1/2 sum_j (log 2 pi + log_var_cj + (z_j - mu_cj)^2 / var_cj)
 Tensor Vae::log_prior(const Tensor& z) {
   if (!vamp_prior_) return standard_normal_log_density(z);
