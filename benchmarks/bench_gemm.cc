@@ -19,7 +19,7 @@ using namespace tandem::benchmarks;
 
 namespace {
 
-/// One product by all libraries and the processor's limit, in turn.
+/// Times one product by all libraries, in turn with the processor's limit.
 /// @return the median seconds of each library
 std::vector<double> compare(const GemmShape& shape, const std::vector<GemmLibrary>& libraries, int rounds) {
   const GemmOperands operands(shape);

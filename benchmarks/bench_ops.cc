@@ -2,8 +2,8 @@
 //
 //     bench_ops --benchmark_filter=gelu
 //
-// Those with a gradient are timed a second time with it. benchmarks/peers/libtorch_ops.cc has the same ops under the
-// same names, and benchmarks/ops_table.py makes a table of the two. Threads: TANDEM_NUM_THREADS.
+// Ops with a gradient are timed a second time with it. benchmarks/peers/libtorch_ops.cc has the same ops under the same
+// names, and benchmarks/ops_table.py makes a table of the two. TANDEM_NUM_THREADS sets the number of threads.
 
 #include <benchmark/benchmark.h>
 
@@ -15,7 +15,7 @@ using namespace tandem;
 
 namespace {
 
-/// What ops of x [rows, columns] take beside it.
+/// The other operands of ops on x [rows, columns].
 struct Operands {
   explicit Operands(Index rows, Index columns)
       : like(randn({rows, columns})),

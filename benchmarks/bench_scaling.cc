@@ -35,7 +35,7 @@ namespace {
 struct Size {
   Index batch = 128, width = 512, depth = 2;
 
-  /// Of the products of a step: forward, gradient of the weights, and but for the first layer of the input.
+  /// Of the products of a step: forward, gradient of the weights and, except in the first layer, of the input.
   double flop() const {
     const double square = 2.0 * static_cast<double>(batch * width * width);
     return square * static_cast<double>(2 + 3 * (depth - 1)) + 3 * 2.0 * static_cast<double>(batch * width * classes);
@@ -72,14 +72,14 @@ Result measure(const Size& size, int rounds) {
   return {seconds, gflops, gflops / (limit_flop / timings[1].median() / 1e9)};
 }
 
-/// One of the three sizes, from small to large, the others as usual.
+/// One of the three sizes goes from small to large; the others keep their defaults.
 struct Sweep {
   const char* name;
   Index Size::*size;
   std::vector<Index> values;
 };
 
-/// Prints the table, a line for each size and number of threads; `plot` becomes the page, unless it is empty.
+/// Prints the table, a line for each size and number of threads; writes the page to `plot`, unless that is empty.
 void measure_all(int rounds, const std::vector<int>& threads, const std::filesystem::path& plot) {
   const std::vector<Sweep> sweeps = {{"batch", &Size::batch, {32, 64, 128, 256, 512, 1024, 2048, 4096}},
                                      {"width", &Size::width, {64, 128, 256, 512, 1024, 2048, 4096}},

@@ -2,7 +2,7 @@
 //
 //     bench_train                             w1, w2 and w3 beside their matrix products alone
 //     bench_train --workload w2 --threads 2 --epochs 21
-//     bench_train --dense                     no pixel is 0, so that products can leave nothing out
+//     bench_train --dense                     no pixel is 0, so that products can skip nothing
 //     bench_train --workload w4a              one image, microseconds; w4b: images per second, batches of 1024
 //     bench_train --workload w5               from the start of the process to the first step, one thread; peak memory
 //     bench_train --workload tiny             a step of a 2-64-1 net, batch 16
@@ -86,14 +86,14 @@ data::Images load_images(const Options& options) {
   return images;
 }
 
-/// The hidden layers of w1, of which w4a is one image, and those of w2, w4b and w5.
+/// The hidden layers of w1 and w4a, or those of w2, w4b and w5.
 std::vector<Index> hidden_of(const std::string& workload) {
   if (workload == "w1" || workload == "w4a") return {128};
   return {512, 512};
 }
 
-/// Something that trains on batches, with the figures that a program shows: after an epoch, `loss` is its mean
-/// training loss, and `correct` the number of images that a classifier had right.
+/// A model in training, with the figures that a program shows: after an epoch, `loss` is its mean training loss, and
+/// `correct` the number of images that a classifier had right.
 struct Trainer {
   std::unique_ptr<nn::Module> model;
   std::unique_ptr<optim::Optimizer> optimizer;
@@ -143,7 +143,8 @@ nlohmann::json line(const std::string& workload, Index batch) {
   return {{"workload", workload}, {"threads", num_threads()}, {"batch", batch}};
 }
 
-/// Epochs of training and, in turn with them, nothing but their matrix products by every library.
+/// Times epochs of training and, in turn with them, their matrix products alone: by the backend in use, by oneDNN if it
+/// was found, and by Eigen.
 nlohmann::json time_training(const std::string& workload, const Options& options, const data::Images& images) {
   manual_seed(1);
   Generator order(1);
@@ -155,7 +156,7 @@ nlohmann::json time_training(const std::string& workload, const Options& options
     return options.alone || (l.name != backend && l.name != "onednn" && l.name != "eigen");
   });
 
-  // The loader's batches: whole ones and, if the images do not come out even, a smaller one.
+  // The loader's batches: full ones and, if some images remain, a smaller one.
   const Index steps = images.size() / options.batch, rest = images.size() % options.batch;
   const auto operands_of = [&](Index batch) {
     const std::vector<GemmShape> shapes = batch > 0 ? products_of(workload, batch) : std::vector<GemmShape>();
@@ -188,7 +189,7 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   const std::vector<Timing> timings = time_in_turn(contenders, options.epochs, 0);
   kernels::set_gemm_backend(backend);
 
-  double flop = 0;  // of an epoch: as many, whatever the batch
+  double flop = 0;  // of an epoch; the size of the batches does not change it
   for (const GemmShape& shape : products_of(workload, images.size())) flop += shape.flop();
   nlohmann::json result = line(workload, options.batch);
   result["epochs"] = options.epochs;
@@ -208,13 +209,13 @@ nlohmann::json time_training(const std::string& workload, const Options& options
   return result;
 }
 
-/// Forward passes of a trained net's shape.
+/// Times forward passes of an untrained net of the workload's shape.
 nlohmann::json time_inference(const std::string& workload, const Options& options, const data::Images& images) {
   const Index batch = workload == "w4a" ? 1 : 1024, batches = workload == "w4a" ? 64 : 8;
   models::Mlp model({.inputs = images.pixels.dim(1), .hidden = hidden_of(workload)});
   model.eval();
   const NoGrad no_grad;
-  std::vector<Tensor> inputs;  // other images each time, since what they cost depends on how many of their pixels are 0
+  std::vector<Tensor> inputs;  // different images each time: their cost depends on how many of their pixels are 0
   for (Index i = 0; i < batches; ++i) inputs.push_back(images.batch(i * batch, (i + 1) * batch).image);
   std::size_t next = 0;
   const auto infer = [&] { model(inputs[next++ % inputs.size()]); };
@@ -243,7 +244,7 @@ nlohmann::json time_tiny(const Options& options) {
   return result;
 }
 
-/// What a program costs that trains for one epoch and ends.
+/// The cost of a program that trains for one epoch and ends.
 nlohmann::json time_start(const Options& options, const data::Images& images) {
   manual_seed(1);
   Generator order(1);
@@ -266,7 +267,7 @@ void time_all(const Options& options) {
       else if (const data::Images images = load_images(options); workload == "w5") result = time_start(options, images);
       else if (workload.starts_with("w4")) result = time_inference(workload, options, images);
       else result = time_training(workload, options, images);
-      examples::say(result.dump() + "\n");  // minutes lie between two lines
+      examples::say(result.dump() + "\n");  // at once: minutes pass between two lines
     }
   }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints how many times as long as ours the ops of another framework take, those that are slow here first:
+"""Prints the times of another framework's ops as multiples of ours, the ops that are slow here first:
 
     bench_ops --benchmark_repetitions=5 --benchmark_out=ours.json
     benchmarks/ops_table.py ours.json lines_of_libtorch_ops.json"""

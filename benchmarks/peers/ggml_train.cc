@@ -1,5 +1,5 @@
-// The training workloads of bench_train in ggml, by its own optimiser and data sets, which hold 32-bit numbers. Batches
-// are full ones only: 468 of 128.
+// The training workloads of bench_train in ggml, with its own optimisers and data sets, which hold 32-bit numbers. Only
+// full batches are used: 468 of 128.
 #include <ggml-alloc.h>
 #include <ggml-backend.h>
 #include <ggml-blas.h>
@@ -23,7 +23,7 @@ struct Context {
   ~Context() { ggml_free(get); }
 };
 
-/// A net whose parameters and inputs lie in `fixed` and whose graph in `graph`.
+/// A net whose parameters and inputs lie in `fixed` and whose graph lies in `graph`.
 struct Net {
   Context fixed{64}, graph{GGML_DEFAULT_GRAPH_SIZE, 3};
   std::vector<ggml_tensor*> parameters;

@@ -14,7 +14,7 @@ using torch::Tensor;
 
 namespace {
 
-/// What ops of x [rows, columns] take beside it.
+/// The other operands of ops on x [rows, columns].
 struct Operands {
   explicit Operands(std::int64_t rows, std::int64_t columns)
       : like(torch::randn({rows, columns})),
@@ -33,7 +33,7 @@ struct Operands {
 
 using Function = Tensor (*)(const Tensor& x, Operands& o);
 
-/// Prints the median of five times in microseconds, each the mean of so many calls that the clock is precise.
+/// Prints the median of five times in microseconds, each the mean of enough calls for the clock to be precise.
 void measure(const std::string& name, const std::function<void()>& call) {
   const auto seconds_of = [&](int calls) {
     const auto start = std::chrono::steady_clock::now();

@@ -42,13 +42,13 @@ struct Data {
   Tensor pixels, labels;
 };
 
-/// Before torch 2.0 zero_grad() writes zeros, to which the next gradients are added, and has no choice.
+/// Before torch 2.0, zero_grad() can only write zeros, to which the next gradients are added.
 void drop_gradients(torch::optim::Optimizer& optimizer) {
   for (torch::optim::OptimizerParamGroup& group : optimizer.param_groups())
     for (Tensor& parameter : group.params()) parameter.mutable_grad() = Tensor();
 }
 
-/// An epoch in a new order; its mean loss.
+/// Trains for an epoch, in a new order; returns its mean loss.
 double epoch(const std::function<Tensor(const Tensor& x, const Tensor& y)>& loss_of, torch::optim::Optimizer& optimizer,
              const Data& data, int batch) {
   double total = 0;

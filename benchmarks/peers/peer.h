@@ -45,8 +45,8 @@ inline Mnist read_mnist(const std::string& data_dir) {
   return {read_bytes(folder + "train-images-idx3-ubyte", 16), read_bytes(folder + "train-labels-idx1-ubyte", 8)};
 }
 
-/// Lets this thread, and those that it starts from now on, take denormal numbers for zero: Adam's moments of weights
-/// that are rarely used become denormal, and every framework without this is slower with each epoch.
+/// Makes this thread, and those that it starts from now on, treat denormal numbers as zero: Adam's moments of rarely
+/// used weights become denormal, and without this every framework gets slower with each epoch.
 inline void flush_denormals() { _mm_setcsr(_mm_getcsr() | 0x8040); }
 
 /// Seconds of each of `count` calls, after one to warm up.
@@ -74,7 +74,7 @@ inline void print_line(const std::string& peer, const std::string& workload, int
   std::cout << line.dump() << std::endl;
 }
 
-/// Epochs of training; `epoch` returns its mean loss.
+/// Times epochs of training; `epoch` returns its mean loss.
 inline void time_training(const std::string& peer, const std::string& workload, int threads, const Options& options,
                           const std::function<double()>& epoch) {
   double loss = 0;
@@ -82,7 +82,7 @@ inline void time_training(const std::string& peer, const std::string& workload, 
   print_line(peer, workload, threads, options.batch, seconds, loss);
 }
 
-/// Passes forward, so many at a time that the clock is precise.
+/// Times forward passes, enough at a time for the clock to be precise.
 inline void time_inference(const std::string& peer, const std::string& workload, int threads, const Options& options,
                            int batch, const std::function<void()>& forward) {
   const int repetitions = batch == 1 ? 10000 : 20;
@@ -93,7 +93,7 @@ inline void time_inference(const std::string& peer, const std::string& workload,
   print_line(peer, workload, threads, batch, seconds, 0);
 }
 
-/// main: `measure` is called for each number of threads and workload, of those that the framework can do.
+/// main: calls `measure` for each number of threads and each workload; `workloads` are those that the framework can do.
 inline int run(
     int argc, char** argv, std::vector<std::string> workloads,
     const std::function<void(const std::string& workload, int threads, const Options&, const Mnist&)>& measure) try {

@@ -48,7 +48,7 @@ class Vae(nn.Module):
 
 
 def trainer(workload):
-    """The model's loss of a batch, and its optimiser."""
+    """The loss of a new model on a batch, as a function, and its optimiser."""
     if workload == "w3":
         model = Vae()
         return (lambda x, y: model.loss(x)), torch.optim.Adam(model.parameters())

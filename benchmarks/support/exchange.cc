@@ -12,8 +12,8 @@ namespace tandem::benchmarks {
 
 double exchange_nanoseconds() {
   if (num_threads() < 2) return 0;
-  constexpr int rounds = 500;   // where two threads share one processor, each takes milliseconds
-  constexpr int warm_up = 100;  // until both have come
+  constexpr int rounds = 500;   // not more: where two threads share one processor, each takes milliseconds
+  constexpr int warm_up = 100;  // until both threads run
   alignas(64) std::atomic<int> turn{0};
   std::chrono::duration<double, std::nano> taken{};
 #pragma omp parallel num_threads(2)
@@ -52,7 +52,7 @@ double rewrite_nanoseconds() {
 #pragma omp barrier
       float sum = 0;
       for (std::size_t j = 0; j < numbers; j += 16) sum += other[j];
-      seen += sum;  // or nothing would be read
+      seen += sum;  // or the compiler could drop the reads
 #pragma omp barrier
     }
   }

@@ -12,7 +12,7 @@ namespace tandem::benchmarks {
 
 // Flags that several benchmarks have.
 
-/// Adds --threads, numbers of threads with commas between.
+/// Adds --threads, numbers of threads separated by commas.
 CLI::Option* add_thread_counts(CLI::App& app, std::vector<int>& threads);
 /// Adds a flag for how often something is timed, from 1.
 void add_repetitions(CLI::App& app, const std::string& flag, int& repetitions, const std::string& help);

@@ -25,7 +25,7 @@ class GemmOperands {
  public:
   explicit GemmOperands(const GemmShape& shape);
   void multiply_by(const GemmLibrary& library) const;
-  /// The largest difference from the result of another library, over the largest element.
+  /// The largest difference between the results of the two libraries, over the largest element of the reference.
   double difference(const GemmLibrary& library, const GemmLibrary& reference) const;
 
  private:

@@ -20,9 +20,9 @@ struct Timing {
   double max() const;
 };
 
-/// Times all contenders in turn, round after round (A B C A B C ...), so that a change of the machine's speed
-/// meets all of them alike. A contender runs as often per round as fills `seconds`; the first, unmeasured,
-/// round finds out how often that is.
+/// Times all contenders in turn, round after round (A B C A B C ...), so that a change of the machine's speed affects
+/// all of them alike. In a round, a contender runs as often as it takes to fill `seconds`; two runs before the first
+/// round, one of them to warm up, find out how often that is.
 std::vector<Timing> time_in_turn(const std::vector<Contender>& contenders, int rounds, double seconds);
 
 }  // namespace tandem::benchmarks
