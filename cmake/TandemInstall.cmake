@@ -2,8 +2,8 @@
 include(CMakePackageConfigHelpers)
 
 set(targets tandem tandem_autograd tandem_nn tandem_models)
-# Headers that no other header includes, and that need what their users may not have, or hand over Eigen's matrices by
-# value, which is safe only among code compiled with the same flags.
+# Headers that are not installed. No installed header includes them, and they need what users may not have, or
+# pass Eigen's matrices by value, which is safe only among code compiled with the same flags.
 set(private "kernels/(gemm_|permute|registers)|models/symmetric_eigen|nn/io/(jpeg|png|safetensors_header|stb)\\.h$")
 if(TANDEM_BUILD_IO)
   list(APPEND targets tandem_io)

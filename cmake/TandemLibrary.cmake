@@ -6,12 +6,12 @@ include(GNUInstallDirs)
 function(tandem_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # GCC 12 trips over its own headers: AVX-512 (bug 105593), std::string (bug 105651). clang's are on.
+    # GCC 12 warns of its own headers: AVX-512 (bug 105593), std::string (bug 105651). With clang these warnings are on.
     target_compile_options(${target} PRIVATE -Wno-uninitialized -Wno-maybe-uninitialized
                                              -Wno-restrict -Wno-stringop-overflow
                                              -Wno-array-bounds)
   endif()
-  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)  # part of a project that has not said how to build
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)  # part of a project that sets no build type
     target_compile_options(${target} PRIVATE -O3)
     target_compile_definitions(${target} PRIVATE NDEBUG)
   endif()
@@ -38,7 +38,7 @@ function(tandem_library name)
   tandem_compile_options(tandem_${name})
 endfunction()
 
-# tandem_program(NAME LINKS...): the program of NAME.cc, in the folder bin. The tests, which start it, depend on it.
+# tandem_program(NAME LINKS...): builds NAME.cc as a program in the folder bin. The tests start it and depend on it.
 function(tandem_program name)
   add_executable(${name} ${name}.cc)
   target_link_libraries(${name} PRIVATE ${ARGN})
@@ -47,7 +47,7 @@ function(tandem_program name)
   set_property(GLOBAL APPEND PROPERTY TANDEM_PROGRAMS ${name})
 endfunction()
 
-# tandem_find_stb(VARIABLE HEADER): the folder of one of stb's headers.
+# tandem_find_stb(VARIABLE HEADER): finds the folder of one of stb's headers.
 function(tandem_find_stb variable header)
   find_path(${variable} ${header} PATH_SUFFIXES stb)
   if(NOT ${variable})
