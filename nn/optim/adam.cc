@@ -8,14 +8,14 @@ namespace {
 enum Moment { exp_avg, exp_avg_sq };
 
 /// Adam's step with one kind of weight decay or the other.
-/// @param decay   lambda w that is added to the gradient
-/// @param shrink  what the weight is multiplied with first
+/// @param decay   lambda, of which lambda w is added to the gradient
+/// @param shrink  factor that the weight is multiplied by first
 template <class T, class Options>
 void adam_step(FlatGroup& group, const Options& o, double decay, double shrink) {
   using V = Simd<T>;
   group.update<T>(
       [&](std::int64_t t) {
-        // The square root's correction moves over to lr and eps, which leaves one division for each weight.
+        // The correction under the square root moves into lr and eps, which leaves one division for each weight.
         const double correction1 = 1 - std::pow(o.beta1, static_cast<double>(t));
         const double root2 = std::sqrt(1 - std::pow(o.beta2, static_cast<double>(t)));
         return [lambda = V(decay), keep = V(shrink), beta1 = V(o.beta1), rest1 = V(1 - o.beta1), beta2 = V(o.beta2),

@@ -42,14 +42,14 @@ struct AdamWOptions {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
-  double weight_decay = 1e-2;  ///< lambda >= 0: a step first takes lr * lambda of each weight away
+  double weight_decay = 1e-2;  ///< lambda >= 0: a step first subtracts lr * lambda of each weight
 
   void check(const char* optimizer) const;
   Settings settings();
 };
 
-/// Adam with decoupled weight decay: that of Adam goes through the moments, so that weights with large
-/// gradients decay less. Here all decay alike:
+/// Adam with decoupled weight decay. Adam's own decay goes through the moments, so that weights with large gradients
+/// decay less. Here all weights decay alike:
 ///
 ///     w = (1 - lr lambda) w, then Adam's step with lambda = 0
 ///

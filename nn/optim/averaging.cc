@@ -68,7 +68,7 @@ void WeightAverage::swap() {
 WeightAverage::Scope::~Scope() {
   try {
     average_.swap();
-  } catch (const DTypeError&) {  // a destructor must not throw; `applied_` tells the next who asks
+  } catch (const DTypeError&) {  // a destructor must not throw; `applied_` tells later calls
   }
 }
 

@@ -7,7 +7,7 @@
 
 namespace tandem::optim {
 
-/// A running average of parameters, to evaluate with in place of the last ones:
+/// A running average of parameters, to evaluate with in place of the latest ones:
 ///
 ///     optim::WeightAverage average(model.parameters(), 0.999);
 ///     optimizer.step(), average.update();                    // while training
@@ -17,13 +17,14 @@ namespace tandem::optim {
 ///
 ///     a = a + (w - a) rate,   rate = 1 / t for update number t, or max(1 - decay, 9 / (t + 9))
 ///
-/// where the first update copies them. The first rate gives the mean of all; the second forgets: in the long run what
-/// lies k updates back has weight (1 - decay) decay^k. Its maximum is for short runs, in which the first weights would
-/// make up most of the average otherwise: until 9 decay / (1 - decay) updates, it reaches back over a ninth of them.
+/// where the first update copies them. The first rate gives the mean over all updates; the second forgets: in the long
+/// run, the parameters of k updates ago have weight (1 - decay) decay^k. The maximum is for short runs, in which the
+/// first parameters would otherwise make up most of the average: up to 9 decay / (1 - decay) updates, the average
+/// reaches back over a ninth of them.
 ///
-/// Averaged are parameters only. The running statistics of a BatchNorm1d are buffers and stay those of the last
-/// weights, as with PyTorch's AveragedModel by default; where training ends with small steps they differ little, and
-/// else a pass over the training data with the averages applied, in training mode, makes new ones.
+/// Only parameters are averaged. The running statistics of a BatchNorm1d are buffers and stay those of the last
+/// weights, as with PyTorch's AveragedModel by default. Where training ends with small steps they differ little;
+/// otherwise a pass over the training data in training mode, with the averages applied, makes new ones.
 ///
 /// Sources: Izmailov et al. 2018, arXiv:1803.05407, algorithm 1 (equal weights); Tarvainen & Valpola 2017,
 /// arXiv:1703.01780, equation 1 (exponential); the maximum as in TensorFlow's ExponentialMovingAverage.
@@ -35,22 +36,22 @@ class WeightAverage {
   /// The exponential average.  @throws ValueError unless decay lies in [0, 1]
   WeightAverage(std::vector<Tensor> parameters, double decay);
 
-  /// Takes the present parameters into the average.
+  /// Updates the average with the current parameters.
   /// @throws ValueError while the averages are applied, DTypeError if a parameter was converted to another type; then
   ///         nothing is changed
   void update();
   /// How often update() was called.
   std::int64_t updates() const { return updates_; }
-  /// The averages, in the order of the parameters; before the first update the parameters as they were.
+  /// The averages, in the order of the parameters; before the first update, the parameters at construction.
   /// While the averages are applied, the parameters that they stand in for.
   const std::vector<Tensor>& averages() const { return averages_; }
 
-  /// Exchanges the numbers of parameters and averages; again, and everything is as before. Before the first update
-  /// there is nothing to exchange, and the parameters stay.
+  /// Exchanges the values of parameters and averages; a second call undoes the first. Before the first update there is
+  /// nothing to exchange, and the parameters stay.
   /// @throws DTypeError if a parameter was converted to another type; nothing is then changed
   void swap();
-  /// Swaps back at its end. The model is not to be converted to another type meanwhile: it could not be swapped back,
-  /// so the averages would stay applied, and update() throw.
+  /// Swaps back at its end. Do not convert the model to another type meanwhile: it could not be swapped back, so the
+  /// averages would stay applied, and update() would throw.
   class Scope {
    public:
     explicit Scope(WeightAverage& average) : average_(average) { average_.swap(); }
@@ -68,8 +69,10 @@ class WeightAverage {
   }
 
   /// A copy of the averages, `average.0` and so on, and of the number of updates.
+  /// @throws ValueError while the averages are applied
   StateDict state_dict() const;
-  /// @throws ValueError, ShapeError or DTypeError if the state does not fit; nothing is then changed
+  /// @throws ValueError while the averages are applied; ValueError, ShapeError or DTypeError if the state does not fit;
+  ///         nothing is then changed
   void load_state_dict(const StateDict& state);
 
  private:

@@ -10,7 +10,7 @@
 namespace tandem::optim {
 namespace {
 
-/// Sum of x^2: blocks in S, their sums in double and in order, so that it does not depend on the threads.
+/// Sum of x^2: blocks in S, their sums in double and in order, so that it does not depend on the number of threads.
 template <class S, class T>
 double sum_of_squares(const T* x, Index n) {
   constexpr Index block = 4096, group = 256;  // elements squared at once; blocks whose sums are held at once
@@ -38,12 +38,12 @@ double sum_of_squares(const T* x, Index n) {
 double sum_of_squares(const Tensor& x) {
   return dispatch(x.dtype(), [&]<class T>(T) {
     const double sum = sum_of_squares<T>(x.data<T>(), x.size());
-    // Above 1.8e19 the square of a float is none.
+    // Above 1.8e19 the square of a float overflows.
     return std::isfinite(sum) ? sum : sum_of_squares<double>(x.data<T>(), x.size());
   });
 }
 
-/// The gradients there are, outside the graph: they may carry one of their own.
+/// The gradients that exist, detached: they may carry a graph of their own.
 std::vector<Tensor> gradients(const std::vector<Tensor>& parameters) {
   std::vector<Tensor> found;
   for (const Tensor& parameter : parameters)

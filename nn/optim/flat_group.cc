@@ -5,8 +5,8 @@
 namespace tandem::optim {
 namespace {
 
-/// Parameters begin at multiples of this many elements, and shares of them too: therefore the same elements share a
-/// register however many threads there are, and no register straddles two cache lines of a moment.
+/// Parameters and their shares begin at multiples of this many elements. So the same elements share a register however
+/// many threads there are, and no register straddles two cache lines of a moment.
 constexpr Index alignment = 16;
 static_assert(alignment % Simd<float>::width == 0);
 
@@ -51,7 +51,7 @@ void FlatGroup::collect(bool counts) {
 }
 
 Index FlatGroup::Part::share(Index i, Index n) const {
-  if (size < kernels::map_grain) return i == 0 ? 0 : size;  // one thread packs them for products
+  if (size < kernels::map_grain) return i == 0 ? 0 : size;  // one thread packs a small one for products
   return parallel_cut(size, i, n, alignment);
 }
 

@@ -11,7 +11,7 @@
 
 namespace tandem::optim {
 
-/// f(w, g, m...) for n elements, a register at a time: f changes the weights w and their moments m in place.
+/// Calls f(w, g, m...) for n elements, a register at a time: f changes the weights w and their moments m in place.
 /// The last, partial register goes through the same code, padded.
 template <class T, std::size_t N, class F>
 void update_range(Index n, T* weight, const T* gradient, const std::array<T*, N>& moments, F f) {
@@ -37,9 +37,8 @@ void update_range(Index n, T* weight, const T* gradient, const std::array<T*, N>
       [rest](Simd<T> v, T* to) { v.store_some(to, rest); });
 }
 
-/// The parameters of a group laid end to end, so that a step is one pass over all of them. Every kind of
-/// moment (momentum, mean square, ...) is one buffer of that length; weights and gradients are used where
-/// they lie.
+/// The parameters of a group laid end to end, so that a step is one pass over all of them. Every kind of moment
+/// (momentum, mean square, ...) is one buffer of that length; weights and gradients are used in place.
 class FlatGroup {
  public:
   /// @param kinds  how many kinds of moments there may be
@@ -55,20 +54,19 @@ class FlatGroup {
 
   /// A kind of moment exists from the first step that uses it.
   bool has_moment(std::size_t kind) const { return moments_[kind].defined(); }
-  /// All of it, made of zeros if it does not exist yet.
+  /// All moments of a kind, made of zeros if they do not exist yet.
   Tensor& buffer(std::size_t kind);
-  /// The part of an existing one that belongs to a parameter, in that parameter's shape.
+  /// The part of an existing buffer that belongs to a parameter, in that parameter's shape.
   Tensor moment(std::size_t kind, std::size_t parameter) const;
 
-  /// @throws DTypeError if the parameters were converted to another type since
+  /// @throws DTypeError if the parameters were converted to another type since construction
   void check_types() const;
 
-  /// One pass over all parameters that have a gradient, whose types have been checked. Each thread takes its share of
-  /// every parameter, the rows that are its own in the matrix products too, so that weights stay in the cache of one
-  /// core.
+  /// One pass over all parameters that have a gradient; call check_types() first. Each thread takes its share of every
+  /// parameter, the same rows as in the matrix products, so that weights stay in the cache of one core.
   /// @param rule   rule(t) gives the function f(w, g, m...) for a parameter's step number t = 1, 2, ...; it
   ///               changes weights and moments by the gradient; all are Simd<T>&, g is a Simd<T>
-  /// @param kinds  the moments that f takes; without any, steps are not counted and t is of no use
+  /// @param kinds  the moments that f takes; without any, steps are not counted and t has no meaning
   template <class T, class Rule, class... Kinds>
   void update(const Rule& rule, Kinds... kinds) {
     collect(sizeof...(kinds) > 0);

@@ -117,7 +117,7 @@ StateDict Optimizer::state_dict() const {
 }
 
 void Optimizer::load_state_dict(const StateDict& state) {
-  // Everything is read, and thereby checked, into copies that then take the place of what was.
+  // Everything is read, and so checked, into copies, which then replace the old state.
   detail::StateReader reader(name_, state);
   std::vector<std::pair<double*, double>> settings;
   std::vector<FlatGroup> loaded;

@@ -24,8 +24,8 @@ struct Group {
   Options options = {};
 };
 
-/// Changes parameters along their gradients. What an optimiser does is in its `update`; this class keeps the
-/// groups and their state.
+/// Updates parameters by their gradients. What an optimiser does is in its `update`; this class keeps the groups and
+/// their state.
 ///
 /// A step is one pass over weights, gradients and moments, and its result does not depend on the number of
 /// threads. A parameter without a gradient is left alone, its moments and step count too.
@@ -63,16 +63,16 @@ class Optimizer {
   /// @throws ValueError unless it lies in [0, 1), and as momentum() does
   void set_momentum(std::size_t group, double momentum);
 
-  /// A copy of all that a resumed run needs to go on bit for bit:
+  /// A copy of all that a resumed run needs to continue bit for bit:
   ///
   ///     group.0.lr    each number among the options of group 0                 float64 scalar
   ///     step.3        how many steps have changed the moments of parameter 3   int64 scalar
   ///     exp_avg.3     a moment of parameter 3, by PyTorch's name for it        like the parameter
   ///
-  /// Parameters are counted through all groups. A kind of moment that no step has used yet is absent. Flags,
-  /// as `nesterov`, are no part of the state: the program that resumes sets them as before.
+  /// Parameters are numbered through all groups. A kind of moment that no step has used yet is absent. Flags, such as
+  /// `nesterov`, are not part of the state: the program that resumes sets them as before.
   StateDict state_dict() const;
-  /// Takes such a state over, options included.
+  /// Restores such a state, options included.
   /// @throws ValueError, ShapeError or DTypeError if it does not fit; the optimiser is then unchanged
   void load_state_dict(const StateDict& state);
 
@@ -81,7 +81,7 @@ class Optimizer {
   Optimizer(std::string name, std::vector<const char*> moments);
 
   /// @param settings  point into the options of the group
-  /// @throws ValueError if a parameter is undefined, is no leaf or is in a group already; DTypeError unless all are
+  /// @throws ValueError if a parameter is undefined, is not a leaf or is in a group already; DTypeError unless all are
   ///         float32 or all are float64. One that needs no gradient is left alone for as long as it has none.
   void add_group(std::vector<Tensor> parameters, Settings settings);
 
@@ -105,15 +105,15 @@ class Optimizer {
   std::vector<Entry> groups_;
 };
 
-/// An optimiser with options of one type. `Options` has check(name), which throws ValueError if they make no
-/// sense, and settings().
+/// An optimiser with options of one type. `Options` has check(name), which throws ValueError if they make no sense, and
+/// settings().
 template <class Options>
 class OptimizerWith : public Optimizer {
  public:
   /// The options of a group; they may be changed between steps, and are not checked again.
   /// @throws ValueError if there is no such group
   Options& options(std::size_t group = 0) {
-    parameters(group);  // which refuses a number that is too large
+    parameters(group);  // throws if there is no such group
     return options_[group];
   }
 
@@ -139,7 +139,7 @@ class OptimizerWith : public Optimizer {
 
 /// @throws ValueError that names the option, its value and the range, unless `holds`
 void require_option(bool holds, const char* optimizer, const char* option, double value, const char* range);
-/// The same of options that many have: lr is a number >= 0, weight_decay at least 0.
+/// The same for options that many optimisers have: lr is a number >= 0, weight_decay at least 0.
 void require_lr(const char* optimizer, double lr);
 void require_weight_decay(const char* optimizer, double weight_decay);
 

@@ -9,18 +9,19 @@ namespace tandem::optim {
 /// Options of ReduceLROnPlateau, with PyTorch's names and defaults.
 struct PlateauOptions {
   enum class Mode { min, max } mode = Mode::min;  ///< is a smaller or a larger metric better?
-  double factor = 0.1;                            ///< in [0, 1): what the learning rate is multiplied with
-  std::int64_t patience = 10;                     ///< steps without improvement that are let pass
+  double factor = 0.1;                            ///< in [0, 1): the learning rate is multiplied by it
+  std::int64_t patience = 10;                     ///< steps without improvement that are tolerated
   double threshold = 1e-4;                        ///< by how much the metric must improve to count
-  /// Of |best|, or as it is. PyTorch takes a share of best: a negative metric that becomes worse then counts as better.
+  /// A share of |best|, or absolute. PyTorch takes a share of best: a negative metric that gets worse may then count as
+  /// better.
   enum class Threshold { relative, absolute } threshold_mode = Threshold::relative;
   std::int64_t cooldown = 0;  ///< steps after a reduction that are not counted
-  double min_lr = 0;          ///< in no group does the rate fall below
-  double eps = 1e-8;          ///< a reduction by no more than this is not made
+  double min_lr = 0;          ///< the rate of no group falls below this
+  double eps = 1e-8;          ///< a reduction by no more than this is skipped
 };
 
-/// Reduces the learning rates of an optimiser when a metric has stopped improving. Call step() with the
-/// metric once an epoch. A NaN is no improvement. The optimiser must outlive the schedule.
+/// Reduces the learning rates of an optimiser when a metric has stopped improving. Call step() with the metric once an
+/// epoch. A NaN is no improvement. The optimiser must outlive the schedule.
 class ReduceLROnPlateau {
  public:
   /// @throws ValueError if the factor lies outside [0, 1), or patience, cooldown, min_lr or eps is negative
@@ -31,7 +32,7 @@ class ReduceLROnPlateau {
   double best() const { return best_; }
 
   StateDict state_dict() const;
-  /// Takes a state over; the rates come with the optimiser's.
+  /// Restores a state; the rates are part of the optimiser's state.
   /// @throws ValueError, ShapeError or DTypeError if it does not fit
   void load_state_dict(const StateDict& state);
 

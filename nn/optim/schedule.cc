@@ -124,7 +124,7 @@ void Schedule::apply(const std::vector<double>& base, std::int64_t t) {
   for (std::size_t i = 0; i < base.size(); ++i) {
     rates_.push_back(curve_(base[i], t));
     require_lr("Schedule", rates_[i]);
-    if (momentum_) optimizer_->momentum(i);  // which refuses an optimiser that has none
+    if (momentum_) optimizer_->momentum(i);  // throws if the optimiser has none
   }
   const double momentum = momentum_ ? momentum_(t) : 0;
   for (std::size_t i = 0; i < base.size(); ++i) {

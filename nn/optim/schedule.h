@@ -8,10 +8,10 @@
 
 namespace tandem::optim {
 
-/// A learning rate that depends on time: curve(base, t) is the rate after t = 0, 1, 2, ... calls of
-/// Schedule::step() for a group whose rate was `base`. Those below have PyTorch's names and defaults; a
-/// lambda is a curve too. One optimiser has one Schedule: a second would take the rates that the first has set for the
-/// groups' own. SequentialLR joins several curves.
+/// A learning rate that depends on time: curve(base, t) is the rate after t = 0, 1, 2, ... calls of Schedule::step()
+/// for a group whose rate was `base`. Those below have PyTorch's names and defaults; a lambda is a curve too. One
+/// optimiser has one Schedule: a second would mistake the rates that the first has set for the groups' own.
+/// SequentialLR joins several curves.
 using Curve = std::function<double(double base, std::int64_t t)>;
 
 /// lr = base gamma^floor(t / step_size)
@@ -21,7 +21,7 @@ struct StepLR {
   double operator()(double base, std::int64_t t) const;
 };
 
-/// Linear warm-up: from base start_factor to base end_factor in total_iters steps, and constant from there.
+/// Linear warm-up: from base * start_factor to base * end_factor in total_iters steps, and constant from there.
 ///
 ///     lr = base (start_factor + (end_factor - start_factor) min(t, total_iters) / total_iters)
 ///
@@ -48,23 +48,23 @@ struct CosineAnnealingLR {
 ///
 ///     lr = base min(1, 3 (1 - t / total_steps))
 ///
-/// PyTorch has none like it. It was the best of those here on held-out images of MNIST: docs/design.md.
+/// PyTorch has no such curve. It was the best of those here on held-out images of MNIST: docs/design.md.
 struct HoldLinearLR {
-  std::int64_t total_steps;  ///< > 0; 0 is the rate from there on
+  std::int64_t total_steps;  ///< > 0; the rate is 0 from there on
   double operator()(double base, std::int64_t t) const;
 };
 
 /// One cycle: up from max_lr / div_factor to max_lr in the first pct_start of all steps, and down to
 /// max_lr / div_factor / final_div_factor in the last step. Momentum goes the other way. The group's own rate
-/// does not enter.
+/// is not used.
 ///
-/// Source: Smith & Topin 2017, arXiv:1708.07120, with cosines for straight lines, as in PyTorch.
+/// Source: Smith & Topin 2017, arXiv:1708.07120, with cosines in place of straight lines, as in PyTorch.
 struct OneCycleLR {
   double max_lr;             ///< > 0
-  std::int64_t total_steps;  ///< > 1; at the step after the last the rate stays, a later one throws ValueError
+  std::int64_t total_steps;  ///< > 1; one step more keeps the rate, any later one throws ValueError
   double pct_start = 0.3;    ///< in [0, 1]
   enum class Anneal { cosine, linear } anneal = Anneal::cosine;
-  bool cycle_momentum = true;   ///< move the momentum too, where a Schedule is made of this curve alone
+  bool cycle_momentum = true;   ///< move the momentum too, if a Schedule is made of this curve alone
   double base_momentum = 0.85;  ///< in [0, 1)
   double max_momentum = 0.95;   ///< in [0, 1)
   double div_factor = 25;
@@ -81,7 +81,7 @@ struct OneCycleLR {
 ///     optim::Schedule schedule(optimizer, optim::SequentialLR({warm_up, cosine}, {5}));
 class SequentialLR {
  public:
-  /// @throws ValueError unless there is one milestone fewer than curves, they rise from above 0, and no curve is empty
+  /// @throws ValueError unless milestones are one fewer than curves and rise from above 0, and no curve is empty
   SequentialLR(std::vector<Curve> curves, std::vector<std::int64_t> milestones);
   double operator()(double base, std::int64_t t) const;
 
@@ -90,9 +90,9 @@ class SequentialLR {
   std::vector<std::int64_t> milestones_;
 };
 
-/// Sets the learning rates of an optimiser by a curve. The rates that it finds are the `base` of the groups,
-/// and the curve's value at t = 0 holds from now on. Call step() after the optimiser's, once an epoch or once
-/// a batch, whichever the curve is written for. The optimiser must outlive the schedule.
+/// Sets the learning rates of an optimiser by a curve. The rates that it finds at construction are the `base` of the
+/// groups, and it sets those for t = 0 at once. Call step() after the optimiser's, once an epoch or once a batch,
+/// whichever the curve is written for. The optimiser must outlive the schedule.
 class Schedule {
  public:
   /// @throws ValueError if the curve is empty or its options make no sense; the optimiser is then unchanged
@@ -100,15 +100,15 @@ class Schedule {
   /// The same for one cycle, which moves the momentum too unless told not to.
   Schedule(Optimizer& optimizer, const OneCycleLR& cycle);
 
-  /// @throws what the curve throws, or ValueError if it gives no learning rate, or if anybody else has changed the
-  ///         rates since this schedule set them; nothing is then changed
+  /// @throws what the curve throws, or ValueError if its value is no valid learning rate, or if anything else has
+  ///         changed the rates since this schedule set them; nothing is then changed
   void step();
   /// How often step() was called.
   std::int64_t steps() const { return t_; }
 
   /// The position and the base rates; the curve itself is not part of it.
   StateDict state_dict() const;
-  /// Takes the state over and sets the learning rates that belong to it.
+  /// Restores the state and sets the learning rates that belong to it.
   /// @throws ValueError, ShapeError or DTypeError if it does not fit; nothing is then changed
   void load_state_dict(const StateDict& state);
 

@@ -22,8 +22,8 @@ struct SGDOptions {
 ///     b = mu b + (1 - dampening) g      b = g in the first step
 ///     w = w - lr b                      or w - lr (g + mu b) with Nesterov's momentum
 ///
-/// and w = w - lr g without momentum. As in PyTorch the learning rate is no part of b, so that a change of it
-/// takes effect at once.
+/// and w = w - lr g without momentum. As in PyTorch the learning rate is not part of b, so that changing it takes
+/// effect at once.
 ///
 /// Sources: Polyak 1964 (momentum); Sutskever, Martens, Dahl, Hinton 2013 (ICML), equations 1 to 4.
 class SGD : public OptimizerWith<SGDOptions> {

@@ -29,7 +29,7 @@ void SparseAdagrad::step() {
     const T lr = static_cast<T>(options_.lr), eps = static_cast<T>(options_.eps);
     T *weight = table_.weight.mutable_data<T>(), *sums = square_sums_.mutable_data<T>();
     const T* values = gradient.values.data<T>();
-    constexpr std::size_t ahead = 16;  // the rows lie far apart, and waiting for memory is most of the time
+    constexpr std::size_t ahead = 16;  // the rows lie far apart, and most of the time goes into waiting for memory
     for (std::size_t k = 0; k < rows.size(); ++k) {
       if (k + ahead < rows.size()) {
         __builtin_prefetch(weight + rows[k + ahead] * d, 1);

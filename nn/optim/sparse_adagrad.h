@@ -18,8 +18,8 @@ struct SparseAdagradOptions {
 ///     s[r] = s[r] + g[r]^2
 ///     w[r] = w[r] - lr g[r] / (sqrt(s[r]) + eps)      for the rows r that the last batch named
 ///
-/// A row that no bag names has g = 0, and Adagrad does nothing to it: leaving it out is exact, and a step costs
-/// what the batch holds, not what the table does. Rare words keep large steps.
+/// A row that no bag names has g = 0, and Adagrad does nothing to it: leaving it out is exact, and the cost of a step
+/// depends on the size of the batch, not of the table. Rare words keep large steps.
 ///
 /// Source: Duchi, Hazan, Singer 2011 (JMLR 12), the diagonal case.
 class SparseAdagrad {
@@ -29,7 +29,7 @@ class SparseAdagrad {
 
   /// Applies the gradient that backward() left, and drops it; does nothing if there is none.
   void step();
-  /// As the table's.
+  /// Drops the gradient of the table.
   void zero_grad() { table_.zero_grad(); }
   SparseAdagradOptions& options() { return options_; }
 
