@@ -16,7 +16,7 @@ namespace {
 
 constexpr Index draws_per_image = 6;  // shift (2), angle, factors (2), flip
 
-/// weights[i, j] of pixel j in smoothed pixel i: a Gaussian that is cut off at the edges, as its neighbours there do
+/// weights[i, j] of pixel j in smoothed pixel i: a Gaussian that is cut off at the edges, as if pixels beyond them did
 /// not move.  [n, n]
 Tensor gaussian_weights(Index n, double sigma) {
   Tensor weights({n, n}, DType::float32);
@@ -30,7 +30,7 @@ Tensor gaussian_weights(Index n, double sigma) {
   return weights;
 }
 
-/// A place in an image and where it comes from in another: from = origin + matrix (p - middle).
+/// Maps a place p in the new image to where it comes from in the old one: from = origin + matrix (p - middle).
 struct Map {
   float xx, xy, yx, yy, x0, y0;
 
@@ -55,7 +55,7 @@ struct Extents {
 
 /// Draws row y of a new image.
 /// @param old    pixels of the old one
-/// @param moves  by how much each pixel moves besides, across and down, [2, height, width]; or null
+/// @param moves  by how much each pixel moves in addition, across and down, [2, height, width]; or null
 /// @param to     the row's first pixel
 inline void draw_row(Index y, const Map& map, const float* old, const float* moves, const Extents& extents, float* to) {
   const Index height = extents.height, width = extents.width, channels = extents.channels;
@@ -82,7 +82,7 @@ inline void draw_row(Index y, const Map& map, const float* old, const float* mov
   }
 }
 
-/// The number after "=" in an entry, or the usual one.
+/// The number after "=" in an entry; `usual` if there is none.
 double amount_in(const std::string& entry, double usual) {
   const std::size_t equals = entry.find('=');
   if (equals == std::string::npos) return usual;

@@ -10,11 +10,11 @@ namespace tandem::data {
 
 /// How far training images are changed each time they are seen; 0 for not at all.
 struct AugmentOptions {
-  double shift = 0;    ///< pixels, up to so many in each direction
-  double rotate = 0;   ///< degrees, up to so many in each direction
-  double scale = 0;    ///< 0.15: height and width, each for itself, by a factor from 0.85 to 1.15
+  double shift = 0;    ///< pixels, at most, in each direction
+  double rotate = 0;   ///< degrees, at most, in each direction
+  double scale = 0;    ///< 0.15: height and width, each on its own, by a factor from 0.85 to 1.15
   double elastic = 0;  ///< alpha of Simard et al., pixels
-  double flip = 0;     ///< probability of left and right exchanged
+  double flip = 0;     ///< probability that left and right are exchanged
 
   /// Width of the Gaussian that smooths elastic displacements, pixels: Simard et al.'s sigma.
   double elastic_sigma = 4;
@@ -31,20 +31,20 @@ AugmentOptions augmentation_named(const std::vector<std::string>& entries);
 ///
 ///     c + S R (p - c) + t + alpha G * u(p)
 ///
-/// of the old one, and from its nearest pixel where that lies outside: c is the middle, t the shift, R the rotation,
-/// S = diag(1 / factors), u independent draws from U(-1, 1) for each pixel and axis, and G * the convolution with a
-/// Gaussian whose weights sum to 1.
+/// of the old one, or from its nearest pixel where that point lies outside. Here c is the middle, t the shift, R the
+/// rotation, S = diag(1 / factors), its first entry negated for a flip, u independent draws from U(-1, 1) for each
+/// pixel and axis, and G * the convolution with a Gaussian whose weights sum to 1.
 /// Source of the elastic distortion: Simard, Steinkraus, Platt 2003 (ICDAR), section 2.
 class Augmentation {
  public:
-  /// @param images      whose height, width and channels those have that come later
-  /// @throws ValueError if an amount is negative or not finite, scale is not below 1, flip is above 1, or the sigma is
-  ///                    not above 0
+  /// @param images      their height, width and channels are those of all images to distort
+  /// @throws ValueError if an amount is NaN, negative or above a million, scale is not below 1, flip is above 1, or the
+  ///                    sigma is not above 0
   Augmentation(const Images& images, const AugmentOptions& options);
 
   /// @param image  floating [n, height width channels]
-  /// @return       the same, or `image` itself if the options change nothing and so nothing is drawn; the draws are the
-  ///               same for any number of threads
+  /// @return       of the same shape and type; `image` itself if the options change nothing, and then nothing is drawn.
+  ///               The draws are the same for any number of threads
   Tensor operator()(const Tensor& image, Generator& generator = default_generator()) const;
 
  private:

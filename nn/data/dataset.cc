@@ -33,16 +33,16 @@ Tensor gather_labels(const Tensor& labels, std::span<const Index> indices) {
   return result;
 }
 
-constexpr Index bytes_ahead = 16'384;  ///< of images, fetched before they are converted: half of a core's first cache
+constexpr Index bytes_ahead = 16'384;  ///< of images, fetched before they are converted: half of a core's L1 cache
 
-/// byte / 255, the nearest float of it, in two products and a sum, of which the first is exact: 1/255 = 1/256 +
-/// 1/256/255.
+/// byte / 255, rounded to the nearest float, by two products, of which the first is exact, and a sum:
+/// 1/255 = 1/256 + 1/256/255.
 float brightness(std::uint8_t byte) {
   const auto value = static_cast<float>(byte);
   return value * (1 / 256.0f) + value * (1 / 256.0f / 255.0f);
 }
 
-/// That pixels and labels have the types and shapes that the struct says.
+/// Checks that pixels and labels have the types and shapes that the struct documents.
 void check_form(const char* operation, const Images& images) {
   if (!images.pixels.defined()) return;
   if (images.pixels.dtype() != DType::uint8) [[unlikely]]
@@ -94,7 +94,7 @@ Batch Images::batch(std::span<const Index> indices, bool parallel) const {
       for (Index j = 0; j < d; ++j) values[j] = brightness(bytes[j]);
     }
   };
-  constexpr Index bytes_per_block = 1 << 15;  // less does not pay for a thread
+  constexpr Index bytes_per_block = 1 << 15;  // fewer do not pay for a thread
   if (parallel) parallel_for(n, std::max<Index>(1, bytes_per_block / std::max<Index>(1, d)), convert);
   else convert(0, n);
   return {image, gather_labels(labels, indices)};

@@ -7,7 +7,7 @@
 
 namespace tandem::data {
 
-/// Some examples as a model takes them.
+/// Some examples, in the form that a model takes.
 struct Batch {
   Tensor image;  ///< float32 [n, d], in [0, 1]
   Tensor label;  ///< int64 [n]; undefined if the images have none
@@ -18,10 +18,10 @@ struct Images {
   Tensor pixels;  ///< uint8 [n, d] with d = height * width * channels
   Tensor labels;  ///< int64 [n], in [0, classes); undefined if there are none
   Index height = 0, width = 0, channels = 1;
-  Index classes = 0;  ///< the largest label and one; 0 if there are no labels
+  Index classes = 0;  ///< number of classes, above each label; 0 if there are no labels
 
   Index size() const { return pixels.defined() ? pixels.dim(0) : 0; }
-  /// Checks that pixels, extents and labels have their types and fit together; what takes images calls it.
+  /// Checks the types of pixels and labels, and that they and the extents fit together; what takes images calls it.
   /// @throws DTypeError, ShapeError, or ValueError for a label outside [0, classes)
   void check(const char* operation) const;
 
@@ -41,7 +41,7 @@ struct Images {
   Images subset(std::span<const Index> indices) const;
 };
 
-/// n of the images, drawn so that each class has as many, in random order: the labelled part of a semi-supervised run.
+/// n of the images, equally many of each class, in random order: the labelled part of a semi-supervised run.
 /// @throws ValueError unless n is a multiple, above 0, of the number of classes and no class has too few images; what
 ///         check() throws
 Images balanced(const Images& images, Index n, Generator& generator);

@@ -6,13 +6,14 @@
 
 namespace tandem::data {
 
-/// Reads a file in IDX format, the one of MNIST, plain or compressed with gzip (which is seen in the content,
-/// not in the name): two zero bytes, the type, the rank, the extents as 32-bit numbers with the highest byte
-/// first, then the elements.  http://yann.lecun.com/exdb/mnist/
+/// Reads a file in IDX format, that of MNIST, plain or compressed with gzip (recognised by the content, not the name):
+/// two zero bytes, the type, the rank, the extents as big-endian 32-bit numbers, then the elements.
+/// http://yann.lecun.com/exdb/mnist/
 ///
 /// @return  uint8, of rank 1 to 4
-/// @throws io::FileError if the type is not unsigned bytes (0x08) or the file is longer or shorter than its
-///                       header promises; the memory for the elements is taken after that check
+/// @throws io::FileError if the type is not unsigned bytes (0x08), or the file is longer or shorter than its header
+///                       promises; memory for the elements is allocated only after that check or, for gzip, after a
+///                       check that a file of this length can hold them
 Tensor read_idx(const std::filesystem::path& path);
 
 /// Writes such a file, not compressed, atomically.  @throws ValueError unless x is uint8 of rank 1 to 4

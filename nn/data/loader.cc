@@ -44,9 +44,9 @@ class Loader::Iterator::Source {
   std::size_t done_ = 0;
 };
 
-/// A worker prepares batches while the last one handed out is used. It fills a queue, and goes on when half of
-/// that is used up: waking a thread takes longer than preparing a small batch. The worker ends after the last
-/// batch, after an exception, or when it is told to stop.
+/// A worker prepares batches while the last one handed out is in use. It fills a queue, and goes on when half of that
+/// is used up: waking a thread takes longer than preparing a small batch. The worker ends after the last batch, after
+/// an exception, or when it is told to stop.
 class Loader::Iterator::Prefetching final : public Source {
  public:
   Prefetching(Images images, std::vector<Index> order, Index batch_size)
@@ -132,7 +132,7 @@ Loader::Iterator Loader::begin() const {
   }
   if (options_.drop_last) order.resize(static_cast<std::size_t>(batches() * options_.batch_size));
 
-  // Where every processor computes, a thread more would only take turns with them.
+  // Where every processor computes, one more thread would only take turns with them.
   if (options_.prefetch && static_cast<int>(std::thread::hardware_concurrency()) > num_threads())
     return Iterator(std::make_unique<Iterator::Prefetching>(images_, std::move(order), options_.batch_size));
   return Iterator(std::make_unique<Iterator::Source>(images_, std::move(order), options_.batch_size, true));

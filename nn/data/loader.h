@@ -14,8 +14,8 @@ struct LoaderOptions {
   Index batch_size = 128;
   bool shuffle = true;     ///< a new order at every begin()
   bool drop_last = false;  ///< leave out the last batch if it is smaller than the others
-  /// Prepare the next batches on a thread of their own while one is used, if there are more processors than
-  /// threads that compute (num_threads()).
+  /// Prepare the next batches on a separate thread while one is in use, if there are more processors than compute
+  /// threads (num_threads()).
   bool prefetch = true;
 };
 
@@ -69,7 +69,7 @@ class Loader::Iterator {
  private:
   friend class Loader;
   class Source;       ///< hands out the batches of an epoch one by one
-  class Prefetching;  ///< the same, prepared ahead on a thread of its own
+  class Prefetching;  ///< the same, prepared ahead on a separate thread
 
   explicit Iterator(std::unique_ptr<Source> source);
 

@@ -39,8 +39,8 @@ std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& p
     if (pictures.pixels.dtype() == DType::uint8 && shape.rank() == 2 && shape[0] == std::ssize(pictures.names) &&
         shape[1] == row_bytes)
       return pictures;
-  } catch (const Error&) {              // missing, not such a file, or its texts are no bytes
-  } catch (const std::out_of_range&) {  // an entry is missing, or the end of a text
+  } catch (const Error&) {              // missing, not such a file, or texts that are not bytes
+  } catch (const std::out_of_range&) {  // an entry or the end of a text is missing
   }
   return {};
 }

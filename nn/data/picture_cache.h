@@ -9,15 +9,15 @@
 
 namespace tandem::data {
 
-/// Pictures in one form, as a folder of them was decoded.
+/// The pictures of a folder, decoded into one format.
 struct DecodedPictures {
   Tensor pixels;                     ///< uint8 [n, height * width * channels]
-  std::vector<std::string> names;    ///< n, the paths within the folder
+  std::vector<std::string> names;    ///< n paths within the folder
   std::vector<std::string> skipped;  ///< the message for each file that could not be read
   bool lasting = true;               ///< false if one was skipped only because memory was short
 };
 
-/// Reads decoded pictures of so many bytes each from a file; nothing if it is missing, damaged, or made from what has
+/// Reads decoded pictures, of `row_bytes` bytes each, from a file; nothing if the file is missing or damaged, or has
 /// another key.
 std::optional<DecodedPictures> load_picture_cache(const std::filesystem::path& path, const std::string& key,
                                                   Index row_bytes);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int deepest = 32;
 
-/// The second line is of formats that are not read: whoever put such a file there is to hear so.
+/// The second line has formats that are not read: whoever put such a file there gets a message.
 constexpr std::array<std::string_view, 12> endings = {".png",  ".jpg", ".jpeg", ".bmp",  ".gif",  ".tga",
                                                       ".webp", ".tif", ".tiff", ".heic", ".heif", ".avif"};
 
@@ -33,7 +33,7 @@ class Search {
  public:
   Search(std::size_t most, std::vector<std::string>* unreadable) : most_(most), unreadable_(unreadable) {}
 
-  /// @param within  name of the folder within the first, empty or with "/" at its end
+  /// @param within  path of the folder within the outermost one, empty or with "/" at its end
   void visit(const fs::path& folder, const std::string& within, int depth) {
     if (depth > deepest) return;
     struct stat status;
@@ -42,7 +42,7 @@ class Search {
 
     std::error_code error;
     fs::directory_iterator entries(folder, error);
-    std::vector<fs::path> paths;  // in order: which of two links to a folder is entered must not be chance
+    std::vector<fs::path> paths;  // sorted: which of two links to a folder is entered must not be left to chance
     for (; !error && entries != fs::directory_iterator(); entries.increment(error)) paths.push_back(entries->path());
     if (error) return cannot_be_read(folder, error, depth);
     std::sort(paths.begin(), paths.end());

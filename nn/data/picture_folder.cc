@@ -41,7 +41,7 @@ std::string hash_of(const fs::path& path) {
   return hash.digits();
 }
 
-/// One hash for what the folder holds and how it is to be seen.
+/// One hash of what the folder holds and of the format.
 std::string key_of(const std::vector<PictureFile>& files, const PictureFormat& format) {
   std::vector<std::string> hashes(files.size());
   parallel_for(std::ssize(files), 1, [&](Index begin, Index end) {
@@ -101,7 +101,7 @@ DecodedPictures decode(const std::vector<PictureFile>& files, const PictureForma
   return pictures;
 }
 
-/// The cached pictures if they are still right, else new ones, which are cached.
+/// The cached pictures if they are still valid, else new ones, which are then cached; and whether they were cached.
 std::pair<DecodedPictures, bool> decode_or_load(const fs::path& folder, const std::vector<PictureFile>& files,
                                                 const PictureFolderOptions& options) {
   if (options.cache.empty()) return {decode(files, options.format), false};
@@ -114,7 +114,7 @@ std::pair<DecodedPictures, bool> decode_or_load(const fs::path& folder, const st
   DecodedPictures pictures = decode(files, options.format);
   try {
     fs::create_directories(options.cache, ignored);
-    const io::FolderLock lock(options.cache);  // what a killed process was writing there goes
+    const io::FolderLock lock(options.cache);  // removes what a killed process was writing there
     if (pictures.lasting) save_picture_cache(path, key, pictures);
   } catch (const io::WriteError&) {  // it only costs time
   }
@@ -132,7 +132,7 @@ void check_memory(const fs::path& folder, std::size_t pictures, const PictureFol
                       "choose a smaller image size, or fewer pictures; a limit does not help: all are decoded");
 }
 
-/// The first folder of each name, in alphabetical order; none unless all have one and there are two or more.
+/// The outermost folders in the names, in alphabetical order; none unless all have one and there are two or more.
 std::vector<std::string> classes_of(const std::vector<std::string>& names) {
   std::set<std::string> folders;
   for (const std::string& name : names) {
@@ -166,7 +166,7 @@ double chance(std::uint64_t seed, const std::string& name) {
   return std::ldexp(static_cast<double>(std::stoull(digits, nullptr, 16)), -52);
 }
 
-/// Puts rows into another order, without memory for them all: row i becomes what row order[i] was.
+/// Reorders rows in place, with memory for one: row i becomes what row order[i] was.
 void reorder(Tensor& rows, std::vector<Index> order) {
   const auto d = static_cast<std::size_t>(rows.dim(1));
   std::uint8_t* const bytes = rows.mutable_data<std::uint8_t>();

@@ -18,7 +18,7 @@ struct Part {
   double begin, extent;
 };
 
-/// The two old pixels whose middles are next to the new one's.
+/// The two old pixels whose middles are nearest to `middle`, that of the new one.
 Mixture interpolate(double middle, Index extent) {
   const double place = std::clamp(middle - 0.5, 0.0, static_cast<double>(extent - 1));
   const auto first = std::min(static_cast<Index>(place), std::max<Index>(extent - 2, 0));

@@ -74,7 +74,7 @@ Grey find_ink(const Tensor& picture) {
   std::vector<double> border = border_of(ink);
   const double paper = quantile(border, 0.5);
   for (double& value : border) value = std::abs(value - paper);
-  const double faintest = paper + 2 * quantile(border, 0.9);  // whatever is no darker than that is paper
+  const double faintest = paper + 2 * quantile(border, 0.9);  // whatever is no lighter than that is paper
   const double strongest = *std::max_element(ink.values.begin(), ink.values.end());
   if (strongest - faintest < least_contrast) throw_no_ink(as_grey(picture));
   for (double& value : ink.values) value = value > faintest ? (value - paper) / (strongest - paper) : 0;
@@ -97,8 +97,8 @@ Grey crop(const Grey& ink) {
   return part;
 }
 
-/// Each new pixel is the mean of the area that it covers, along one axis at a time: this one along the rows;
-/// the result is turned by a diagonal, so that twice is both axes and the right way up.
+/// Each new pixel is the mean of the area that it covers, along one axis at a time. This resizes along the rows and
+/// transposes the result, so that two calls resize both axes and end the right way up.
 Grey resize_rows_and_transpose(const Grey& image, Index width) {
   Grey result(width, image.height);
   const double scale = static_cast<double>(image.width) / static_cast<double>(width);

@@ -7,14 +7,14 @@
 
 namespace tandem::data {
 
-/// What a new pixel takes from the old ones along an axis: weights of pixels from `first` on; their sum is 1.
+/// The weights of the old pixels in a new one along an axis, from pixel `first` on; they sum to 1.
 struct Mixture {
   Index first;
   std::vector<double> weights;
 };
 
-/// The old pixels that the new one, from `begin` to `end`, covers, by the share of it that each makes up.
-/// @param begin, end  in old pixels, which they may cut
+/// The old pixels that a new one from `begin` to `end` covers, each weighted by its share of it.
+/// @param begin, end  in old pixels, of which they may cut off a part
 /// @param extent      number of old pixels
 inline Mixture average(double begin, double end, Index extent) {
   Mixture mixture{static_cast<Index>(begin), {}};

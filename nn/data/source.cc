@@ -48,11 +48,11 @@ Source from_path(const fs::path& folder, const fs::path& data_dir, const Picture
                       "pictures are files that end in .png, .jpg, .jpeg, .bmp, .gif or .tga");
 }
 
-/// Of Fashion-MNIST, by label: Xiao, Rasul & Vollgraf 2017, arXiv:1708.07747, table 2.
+/// The classes of Fashion-MNIST, by label: Xiao, Rasul & Vollgraf 2017, arXiv:1708.07747, table 2.
 constexpr std::array fashion_classes = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                                         "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
 
-/// Has a name, and IDX files in a folder of that name.
+/// Whether the dataset has a name, and IDX files in a folder of that name.
 bool is_downloaded(const std::string& what) { return what == "mnist" || what == "fashion"; }
 
 }  // namespace

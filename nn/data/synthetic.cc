@@ -21,7 +21,7 @@ constexpr int side = 28;    ///< of the image, in pixels
 constexpr double box = 20;  ///< that the digit fits
 constexpr int digits = 10;
 
-/// Random numbers for one image, from a stretch of the generator's positions that is its own.
+/// Random numbers for one image, from its own stretch of the generator's positions.
 class Draws {
  public:
   Draws(std::uint64_t seed, std::uint64_t stretch) { generator_.set_state(seed, stretch << 16); }
