@@ -16,12 +16,12 @@ std::span<const std::byte> exif_in(std::span<const std::byte> jpeg) {
   std::size_t at = 2;
   while (jpeg.size() - at >= 4 && byte(at) == fill) {
     const unsigned marker = byte(at + 1);
-    if (marker == fill) {  // there may be more than one before a marker
+    if (marker == fill) {  // several fill bytes may precede a marker
       ++at;
       continue;
     }
     if (marker == start_of_scan || marker == end) break;
-    const std::size_t length = byte(at + 2) << 8 | byte(at + 3);  // with its own two bytes
+    const std::size_t length = byte(at + 2) << 8 | byte(at + 3);  // its own two bytes included
     const std::size_t rest = jpeg.size() - at - 2;
     if (length < 2 || length > rest) break;
     const auto content = jpeg.subspan(at + 4, length - 2);
@@ -32,7 +32,7 @@ std::span<const std::byte> exif_in(std::span<const std::byte> jpeg) {
   return {};
 }
 
-/// The numbers of a TIFF file; 0 where it has no such bytes.
+/// The numbers of a TIFF file; 0 beyond its end.
 class Tiff {
  public:
   explicit Tiff(std::span<const std::byte> bytes) : bytes_(bytes) {
@@ -62,9 +62,9 @@ int orientation_of(std::span<const std::byte> jpeg) {
   const Tiff tiff(exif_in(jpeg));
   if (!tiff.valid()) return 1;
   constexpr std::uint32_t orientation = 0x0112, short_number = 3;
-  constexpr std::size_t bytes_of_entry = 12;  // tag, type, how many, the value
+  constexpr std::size_t bytes_of_entry = 12;  // tag, type, count, value
   const std::size_t directory = tiff.number(4, 4);
-  const std::uint32_t entries = directory >= 8 ? tiff.number(directory, 2) : 0;  // it stands behind its offset
+  const std::uint32_t entries = directory >= 8 ? tiff.number(directory, 2) : 0;  // it follows the 8-byte header
   for (std::size_t i = 0; i < entries; ++i) {
     const std::size_t entry = directory + 2 + i * bytes_of_entry;
     if (tiff.number(entry, 2) != orientation) continue;
@@ -85,7 +85,7 @@ void turn_upright(int orientation, const std::uint8_t* from, Index height, Index
   const bool from_below = o == 3 || o == 4 || o == 6 || o == 7, from_right = o == 2 || o == 3 || o == 7 || o == 8;
   const bool on_side = lies_on_its_side(o);
   const Index across = from_right ? -channels : channels, down = (from_below ? -width : width) * channels;
-  const Index step_x = on_side ? down : across, step_y = on_side ? across : down;  // of the upright one's, in the other
+  const Index step_x = on_side ? down : across, step_y = on_side ? across : down;  // in `from`, of the new one's
   const std::uint8_t* const corner =
       from + ((from_below ? height - 1 : 0) * width + (from_right ? width - 1 : 0)) * channels;
   const Index new_height = on_side ? width : height, new_width = on_side ? height : width;

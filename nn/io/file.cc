@@ -70,7 +70,7 @@ class Temporary {
   }
 
  private:
-  /// Who may read the old file, and nobody else, may read the new one. What the system refuses stays as it is.
+  /// Whoever may read the old file, and nobody else, may read the new one. What the system refuses stays as it is.
   void take_rights_of(const struct stat& old) const {
     mode_t mode = old.st_mode & 0777;
     if (fchown(file_.number(), static_cast<uid_t>(-1), old.st_gid) != 0)
@@ -80,7 +80,7 @@ class Temporary {
   }
 
   /// Makes the new name last through a power cut. Some file systems cannot (EINVAL), and a folder may be
-  /// writable but not readable: then there is nothing to be done. Any other failure says that the disk is not well.
+  /// writable but not readable: then there is nothing to be done. Any other failure means trouble with the disk.
   void sync_folder() const {
     const Descriptor folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.number() >= 0 && fsync(folder.number()) != 0 && errno != EINVAL)
@@ -102,8 +102,8 @@ void remove_unfinished(const fs::path& folder) {
   }
 }
 
-/// Where a write to `path` goes: through symbolic links, also to what is not there yet, and never onto anything but a
-/// regular file.
+/// Where a write to `path` goes: through symbolic links, even to a file that does not exist yet, and never onto
+/// anything but a regular file.
 fs::path resolve(fs::path path) {
   std::error_code error;
   constexpr int most_links = 40;  // as the system itself follows

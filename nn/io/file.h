@@ -38,7 +38,7 @@ class Descriptor {
   ~Descriptor() { close(); }
 
   int number() const { return number_; }
-  /// @return false if the system reports an error, as a network file system does when the disk is full
+  /// @return false if the system reports an error, as a network file system can when the disk is full
   bool close();
 
  private:
@@ -71,7 +71,7 @@ class InputFile {
 };
 
 /// The whole of a regular file.
-/// @throws FileError if it cannot be read, or is larger than `limit` bytes: then no memory was taken for it
+/// @throws FileError if it cannot be read, or is larger than `limit` bytes, before any memory is allocated for it
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit);
 
 /// A file being written; see write_atomically().
@@ -91,21 +91,21 @@ class OutputFile {
   Descriptor file_;
 };
 
-/// Writes a file so that at any moment, a crash or power cut included, either the old content or the new is
-/// there in full: under a temporary name in the same folder, then renamed. If anything fails up to there, the temporary
-/// file is removed and the old one is as it was. A symbolic link is followed. Owner, group and permissions of the file
-/// that is replaced are kept, as far as the system lets the process set them: where it may not set the group, that of
+/// Writes a file so that at any moment, even after a crash or power cut, either the old content or the new is there in
+/// full: it is written under a temporary name in the same folder, then renamed. If anything fails before that, the
+/// temporary file is removed and the old one stays as it was. A symbolic link is followed. Owner, group and permissions
+/// of the replaced file are kept, as far as the system lets the process set them: if it may not set the group, that of
 /// the new file has the rights of all others. The bits set-user-ID, set-group-ID and sticky are not kept.
-/// @throws WriteError if the file cannot be written or the path is that of a folder, a device or a pipe; or if the
-///         folder cannot be flushed to disk after the renaming: then the new file is in place, but may not last through
-///         a power cut, and the message says so. Also whatever `content` throws
+/// @throws WriteError if the file cannot be written, or the path is that of a folder, a device or a pipe; or if the
+///         folder cannot be flushed to disk after the renaming: the new file is then in place, but may not survive a
+///         power cut, and the message says so. Also whatever `content` throws
 void write_atomically(const std::filesystem::path& path, const std::function<void(OutputFile&)>& content);
 void write_atomically(const std::filesystem::path& path, std::span<const std::byte> content);
 void write_atomically(const std::filesystem::path& path, std::string_view content);
 
-/// Keeps a folder for the files of one process, until this object is gone; one that was killed holds it no longer, and
-/// the temporary files that write_atomically() left there are removed. The lock is the kernel's, and binds only those
-/// who ask for it. Where the file system has no locks, nobody is kept out and nothing is removed.
+/// Reserves a folder for the files of one process while this object lives. A process that was killed no longer holds
+/// it; the next lock removes the temporary files that write_atomically() left there. The lock is the kernel's, and
+/// binds only those who ask for it. Where the file system has no locks, nobody is kept out and nothing is removed.
 class FolderLock {
  public:
   FolderLock() = default;  ///< of no folder

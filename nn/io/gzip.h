@@ -11,19 +11,19 @@ namespace tandem::io {
 /// members, as `cat a.gz b.gz` makes, holds their contents one after another.
 class GzipFile {
  public:
-  /// @param file  stands at its beginning; must outlive this object
+  /// @param file  positioned at its beginning; must outlive this object
   explicit GzipFile(InputFile& file);
 
-  /// True if a file of these first two bytes is in gzip format.
+  /// True if a file that starts with these two bytes is in gzip format.
   static bool recognises(std::span<const std::byte, 2> start);
 
   const std::filesystem::path& path() const { return file_.path(); }
   /// No gzip file of this length can hold more bytes: deflate shrinks to 1/1032 at best.
   std::uint64_t largest_size() const { return file_.size() * 1032; }
 
-  /// Fills `to` with the next bytes, and returns how many there were: fewer than asked for only at the end,
-  /// whose checksum was then compared.
-  /// @throws FileError at the first byte that is not as gzip wants it, or if the file breaks off
+  /// Fills `to` with the next bytes, and returns how many there were: fewer than asked for only at the end, where the
+  /// checksum has then been compared.
+  /// @throws FileError at the first byte that is not valid gzip, or if the file is truncated
   std::size_t read_some(std::span<std::byte> to);
 
  private:
@@ -32,9 +32,9 @@ class GzipFile {
     void operator()(Inflater* inflater) const;
   };
 
-  /// Takes up the next bytes of the file; none at its end.
+  /// Reads the next bytes of the file into input_; none at its end.
   void fill();
-  /// Goes on with the member after the one that has ended, or returns false at the end of the file.
+  /// Starts on the member after the one that has ended, or returns false at the end of the file.
   /// @throws FileError if something else follows
   bool next_member();
 

@@ -18,8 +18,8 @@ namespace tandem::io {
 namespace fs = std::filesystem;
 namespace {
 
-/// Hands the bytes of a file to stb_image, and notices if it wants more than there are: it would otherwise
-/// take zeros for what is missing.
+/// Hands the bytes of a file to stb_image, and notices if it wants more than there are: it would otherwise read zeros
+/// in their place.
 struct Bytes {
   std::span<const std::byte> rest;
   bool ran_out = false;
@@ -78,7 +78,7 @@ Tensor read_image(const fs::path& path, int channels) {
     throw FileError(path, "the chunk " + in_quotes(chunk->name) + " is longer than the rest of the file",
                     "the file is incomplete or damaged", chunk->offset);
   const Index pixels = Index{width} * height;
-  constexpr Index most_per_byte = 10'000;  // deflate and LZW shrink a bit a pixel to no less
+  constexpr Index most_per_byte = 10'000;  // at one bit a pixel, deflate and LZW shrink no further
   const auto size = static_cast<Index>(content.size());
   if (pixels > most_pixels || pixels > size * most_per_byte)
     throw FileError(path, "promises a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels",

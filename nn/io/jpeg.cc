@@ -7,7 +7,7 @@ namespace {
 
 constexpr unsigned fill = 0xff, start = 0xd8, end = 0xd9, huffman_tables = 0xc4;
 
-/// A marker that no segment follows: a zero after 0xff in the picture's data, a restart, the start.
+/// Whether no segment follows the marker: a zero after 0xff in the picture's data, a restart, the start.
 bool stands_alone(unsigned marker) { return marker == 0 || (marker >= 0xd0 && marker <= start); }
 
 /// The bytes of a file; zeros after its end.

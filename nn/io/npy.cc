@@ -24,7 +24,7 @@ constexpr std::array<std::pair<std::string_view, DType>, 4> types{{
     {"|u1", DType::uint8},
 }};
 
-/// Goes through the header, a Python dictionary as in
+/// Parses the header, a Python dictionary such as
 ///
 ///     {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 class HeaderParser {
@@ -131,11 +131,11 @@ class HeaderParser {
   }
 
   const fs::path& path_;
-  std::string_view text_;  ///< what is still to be read
-  std::uint64_t offset_;   ///< of that, in the file
+  std::string_view text_;  ///< what remains to be read
+  std::uint64_t offset_;   ///< of `text_` in the file
 };
 
-/// Reads what comes before the dictionary, and the dictionary.
+/// Reads what precedes the dictionary, and returns the dictionary.
 std::string read_header(InputFile& file) {
   std::array<std::byte, 8> start;
   file.read(start, "the start of an .npy file");

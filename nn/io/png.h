@@ -13,14 +13,14 @@ struct PngChunk {
   std::string name;    ///< as "IDAT"
 };
 
-/// The first chunk whose length goes beyond the end of the file, if there is one; in other files none.
+/// The first chunk whose length goes beyond the end of the file, if there is one; for other files none.
 ///
-/// stb_image takes memory for a chunk, up to 1 GB, before it reads it.
+/// stb_image allocates the memory for a chunk, up to 1 GB, before it reads the chunk.
 std::optional<PngChunk> overlong_chunk(std::span<const std::byte> png);
 
-/// The first chunk without the checksum (CRC-32) of its content, if there is one; in other files none.
+/// The first chunk whose checksum (CRC-32) is wrong or missing, if there is one; for other files none.
 ///
-/// stb_image looks at no checksum.
+/// stb_image checks no checksum.
 std::optional<PngChunk> damaged_chunk(std::span<const std::byte> png);
 
 }  // namespace tandem::io::detail

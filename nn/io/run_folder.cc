@@ -58,7 +58,7 @@ void RunFolder::begin(Index epochs_done) const {
   std::string kept;
   each_line(path_ / metrics_name, [&](std::string_view text, const nlohmann::json& line) {
     const auto epoch = line.find("epoch");
-    // The text and not line.dump(), which would go as deep into itself as a damaged line does.
+    // The text and not line.dump(), which would recurse as deeply as a damaged line nests.
     if (epoch != line.end() && epoch->is_number() && epoch->get<double>() <= static_cast<double>(epochs_done))
       kept.append(text).append("\n");
   });

@@ -10,13 +10,12 @@
 
 namespace tandem::io {
 
-/// JSON in one line; bytes that are not UTF-8, as a path may have, are replaced, so that no text of a user can stop
-/// a run.
+/// JSON on one line; bytes that are not UTF-8, as a path may have, are replaced, so that no user's text can stop a run.
 std::string to_text(const nlohmann::json& json);
 
-/// The folder that a program leaves its results in: JSON files, `metrics.jsonl` with one object a line and
-/// epoch, pictures, weights, and last of all `DONE`. After a crash at any moment each file is as it was or as
-/// it should be.
+/// The folder that a program leaves its results in: JSON files, `metrics.jsonl` with one object a line, one line an
+/// epoch, pictures, weights, and last of all `DONE`. After a crash at any moment each file is as it was or as it
+/// should be.
 class RunFolder {
  public:
   /// Creates the folder, and those above it, if need be.
@@ -30,8 +29,8 @@ class RunFolder {
   /// A file in it.
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
-  /// Starts a run, or resumes one of which `epochs_done` epochs are in the checkpoint: removes `DONE`, and
-  /// from `metrics.jsonl` all but the lines with an "epoch" up to that number.
+  /// Starts a run, or resumes one whose checkpoint has `epochs_done` epochs: removes `DONE`, and from `metrics.jsonl`
+  /// all but the lines with an "epoch" up to that number.
   /// @throws WriteError if one of them cannot be removed or written, FileError if `metrics.jsonl` cannot be read or is
   ///         larger than 256 MiB
   void begin(Index epochs_done = 0) const;
@@ -42,11 +41,11 @@ class RunFolder {
   /// What write_json() wrote.  @throws FileError if it cannot be read, is larger than 256 MiB, or is not JSON
   nlohmann::json read_json(std::string_view name) const;
 
-  /// Adds a line to `metrics.jsonl`. If that fails, or the machine stops halfway, metrics() does not show it.
+  /// Adds a line to `metrics.jsonl`. If that fails, or the machine stops halfway, metrics() leaves the line out.
   /// @throws WriteError if the line cannot be written or flushed to disk
   void append_metrics(const nlohmann::json& line) const;
-  /// The lines of `metrics.jsonl`, none if there is no such file. What is not a complete line with an object
-  /// in it, as a crash may leave at the end, is left out.
+  /// The lines of `metrics.jsonl`, none if there is no such file. Anything but a complete line with an object in it,
+  /// as a crash may leave at the end, is left out.
   /// @throws FileError if the file cannot be read or is larger than 256 MiB
   std::vector<nlohmann::json> metrics() const;
 

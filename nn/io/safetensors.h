@@ -14,13 +14,13 @@
 namespace tandem::io {
 
 // Weights and checkpoints in the safetensors format, which the Python package of that name reads and writes:
-// 8 bytes with the length of the header, the header in JSON, then the numbers of all tensors without gaps.
+// 8 bytes with the length of the header, the header in JSON, then the data of all tensors without gaps.
 // https://github.com/huggingface/safetensors#format
 
-/// What else a file says: text by key, as an architecture, a version, a date.
+/// Further information in a file: text by key, such as an architecture, a version, a date.
 using Metadata = std::map<std::string, std::string>;
 
-/// What a file holds, in the order of the file.
+/// The contents of a file, in its order.
 struct TensorFile {
   std::filesystem::path path;
   StateDict tensors;
@@ -32,7 +32,7 @@ struct TensorFile {
   Tensor operator[](std::string_view name) const;
 };
 
-/// A tensor as the header describes it; its numbers are bytes [begin, end) after the header.
+/// A tensor as the header describes it; its data are bytes [begin, end) after the header.
 struct TensorInfo {
   std::string name;
   DType dtype;
@@ -40,29 +40,28 @@ struct TensorInfo {
   std::uint64_t begin, end;
 };
 
-/// The header alone, the tensors in the order of their numbers.
+/// The header alone, with the tensors in the order of their data.
 struct TensorFileHeader {
   std::vector<TensorInfo> tensors;
   Metadata metadata;
 };
 
-/// Reads a file of float32, float64, int64 and uint8 tensors (F32, F64, I64, U8); each gets memory of its
-/// own.
+/// Reads a file of float32, float64, int64 and uint8 tensors (F32, F64, I64, U8); each gets its own memory.
 ///
-/// Nothing the header says is believed before it was checked: the tensors must be of a type that we have
-/// and of at most 8 axes, take the bytes that their shapes say, fill the file without gaps or overlaps, and
-/// bear different names. Tensors and texts of the metadata are at most 100,000 together: beside the numbers, less
-/// memory is taken than 100 MB and four times the header.
+/// Nothing in the header is trusted before it is checked: tensors must have one of these types and at most 8 axes, take
+/// the bytes that their shapes imply, fill the file without gaps or overlaps, and have different names. There are at
+/// most 100,000 tensors and texts of the metadata together: besides the data, less memory is taken than 100 MB plus
+/// four times the header.
 /// @throws FileError that names the tensor and the rule
 TensorFile load_safetensors(const std::filesystem::path& path);
 
-/// Reads and checks the header only, however large the file.  @throws FileError as load_safetensors() does
+/// Reads and checks only the header, however large the file is.  @throws FileError as load_safetensors() does
 TensorFileHeader read_safetensors_header(const std::filesystem::path& path);
 
 /// Writes tensors atomically, byte for byte as the Python package does: those of the widest type first, then
 /// by name; the header is padded so that every number is aligned.
-/// @throws ValueError if two tensors have the same name, one is undefined or called "__metadata__", or a text
-///                    is not UTF-8, or tensors and texts are more than 100,000
+/// @throws ValueError if two tensors have the same name, one is undefined or called "__metadata__", a name or text is
+///                    not UTF-8, there are more than 100,000 tensors and texts, or the header exceeds 100 MB
 /// @throws WriteError if the file cannot be written
 void save_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata = {});
 

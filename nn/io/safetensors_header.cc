@@ -26,8 +26,8 @@ constexpr std::array<std::pair<std::string_view, DType>, 4> types{{
     {"U8", DType::uint8},
 }};
 
-/// Takes the header in as the JSON parser goes through it, so that nothing is stored but what belongs there:
-/// an object of entries, and an entry is an object of strings and of lists of numbers, nothing deeper.
+/// Takes the header in while the JSON parser reads it, so that only what belongs there is stored: an object of entries,
+/// where an entry is an object of strings and of lists of numbers, nothing deeper.
 class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
  public:
   using Exception = nlohmann::json::exception;
@@ -191,7 +191,7 @@ class HeaderParser : public nlohmann::json_sax<nlohmann::json> {
   std::vector<std::uint64_t> shape_, offsets_;
 };
 
-/// The numbers must fill the rest of the file, one tensor right after the other.
+/// The data must fill the rest of the file, one tensor right after the other.
 void check_offsets(const std::filesystem::path& path, const std::vector<TensorInfo>& tensors,
                    std::uint64_t data_bytes) {
   std::uint64_t position = 0;
@@ -244,7 +244,7 @@ TensorFileHeader read_safetensors_header(InputFile& file) {
   file.read(std::as_writable_bytes(std::span(text)), "the header");
   if (!text.starts_with('{'))
     throw FileError(file.path(), "the header must begin with {", "this is not a safetensors file", prefix_bytes);
-  if (const std::size_t at = text.find('\0'); at != std::string::npos)  // where the parser would stop unseen
+  if (const std::size_t at = text.find('\0'); at != std::string::npos)  // where the parser would stop silently
     throw FileError(file.path(), "the header has a zero byte", "the file is damaged", prefix_bytes + at);
 
   HeaderParser parser(file.path());

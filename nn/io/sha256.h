@@ -31,8 +31,8 @@ class Sha256 {
 /// The SHA-256 of some bytes, as 64 hexadecimal digits.
 std::string sha256(std::span<const std::byte> bytes);
 
-/// One hash for a set of tensors, whatever order they are in: that of, for each in order of name, the line
-/// "NAME DTYPE SHAPE", as in "hidden.weight float32 [256, 784]", and its numbers as bytes.
+/// One hash for a set of tensors, whatever their order. It covers, for each tensor in order of name, the line
+/// "NAME DTYPE SHAPE", as in "hidden.weight float32 [256, 784]", and the bytes of its data.
 std::string sha256_of(const StateDict& tensors);
 
 }  // namespace tandem::io

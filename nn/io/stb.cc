@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 
-/// stb_image copies nothing from and to nowhere, which memcpy does not allow.
+/// stb_image copies 0 bytes from and to null pointers, which memcpy does not allow.
 static void* copy_bytes(void* to, const void* from, std::size_t size) {
   return size == 0 ? to : std::memcpy(to, from, size);
 }
