@@ -10,7 +10,7 @@ namespace tandem::nn {
 /// The elementwise nonlinearities by name.
 enum class Activation { relu, leaky_relu, elu, gelu, silu, tanh, sigmoid, softplus };
 
-/// The activation of each number; x of any shape, which the result has too.  @throws DTypeError for integers
+/// Applies the activation to each element of x, which has any shape.  @throws DTypeError for integers
 Tensor activate(Tensor x, Activation activation);
 std::string_view name_of(Activation activation);
 /// All names, in the order of the enum.
@@ -18,7 +18,7 @@ std::span<const std::string_view> activation_names();
 /// @throws ValueError that lists the names, if `name` is none of them
 Activation activation_named(std::string_view name);
 
-/// A nonlinearity as a layer, to stand in a Sequential.
+/// A nonlinearity as a layer, for use in a Sequential.
 class ActivationLayer : public Layer {
  public:
   explicit ActivationLayer(Activation activation) : activation_(activation) {}
@@ -35,7 +35,7 @@ class ActivationLayer : public Layer {
   Activation activation_;
 };
 
-/// One class for each, under the field's names: `net.add<nn::ReLU>()`.
+/// One class for each activation, under its usual name: `net.add<nn::ReLU>()`.
 template <Activation activation>
 class ActivationOf : public ActivationLayer {
  public:

@@ -39,7 +39,7 @@ Bags Bags::subset(std::span<const Index> rows) const {
     if (row < 0 || row >= size())
       throw_value_error("Bags::subset",
                         "row " + std::to_string(row) + " lies outside [0, " + std::to_string(size()) + ")");
-    // Only what is copied is looked at: a small batch of many rows is to cost little.
+    // Only the rows that are copied are checked: a small batch of many rows must cost little.
     if (offset[row] < 0 || offset[row] > offset[row + 1] || offset[row + 1] > indices.size())
       throw_value_error("Bags::subset", "the offsets of row " + std::to_string(row) + " are " +
                                             std::to_string(offset[row]) + " and " + std::to_string(offset[row + 1]) +

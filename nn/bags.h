@@ -9,8 +9,8 @@
 
 namespace tandem::nn {
 
-/// Sparse rows of a matrix, compressed: what an EmbeddingBag takes. Row i has the value weights[j] in column
-/// indices[j], for offsets[i] <= j < offsets[i + 1].
+/// Sparse rows of a matrix in compressed form (CSR), the input of an EmbeddingBag. Row i has the value weights[j] in
+/// column indices[j], for offsets[i] <= j < offsets[i + 1].
 struct Bags {
   Tensor indices;  ///< int64 [m]
   Tensor offsets;  ///< int64 [n + 1], from 0 to m
@@ -20,7 +20,7 @@ struct Bags {
   /// @throws ValueError, ShapeError or DTypeError unless the parts are as above and each index lies in [0, columns)
   void check(Index columns) const;
   /// Copies of these rows, in this order.
-  /// @throws ValueError if one is outside [0, size()), or is not within indices and weights
+  /// @throws ValueError if one is outside [0, size()), or its entries are not within indices and weights
   Bags subset(std::span<const Index> rows) const;
 };
 

@@ -5,7 +5,7 @@
 
 namespace tandem::nn {
 
-/// Dropout while training; nothing in evaluation mode. See dropout() in autograd/ops/noise.h.
+/// Dropout while training, the identity in evaluation mode. See dropout() in autograd/ops/noise.h.
 class Dropout : public Layer {
  public:
   /// @throws ValueError unless 0 <= probability < 1

@@ -47,7 +47,7 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
   Use use;
   Tensor local = bags.indices.clone();
   const std::span indices(local.mutable_data<std::int64_t>(), static_cast<std::size_t>(local.size()));
-  constexpr std::size_t ahead = 16;  // the places lie far apart, and waiting for memory is most of the time
+  constexpr std::size_t ahead = 16;  // the places lie far apart, and most of the time goes into waiting for memory
   for (std::size_t k = 0; k < indices.size(); ++k) {
     if (k + ahead < indices.size()) __builtin_prefetch(&place_[static_cast<std::size_t>(indices[k + ahead])], 1);
     std::int64_t& place = place_[static_cast<std::size_t>(indices[k])];
@@ -75,8 +75,8 @@ void EmbeddingBag::zero_grad() {
   forget_dead_uses();
 }
 
-/// Calls whose graph has gone, or was freed by a backward(), will have no gradient any more; others may get theirs yet.
-/// Of a loss that is kept only the nodes stay.
+/// Calls whose graph is gone, or was freed by a backward(), will get no gradient any more; others may get theirs yet. A
+/// loss that is kept keeps the nodes of a freed graph alive.
 void EmbeddingBag::forget_dead_uses() {
   std::erase_if(uses_, [](const Use& use) {
     if (use.leaf.grad().defined()) return false;

@@ -10,17 +10,17 @@ namespace tandem::nn {
 
 /// Options of EmbeddingBag, with PyTorch's defaults.
 struct EmbeddingBagOptions {
-  double deviation = 1;  ///< of the weights at first; 0: they are zeros
-  bool sparse = false;   ///< a gradient of the rows that were named, and not of the whole table
+  double deviation = 1;  ///< standard deviation of the initial weights; 0 makes them zeros
+  bool sparse = false;   ///< the gradient covers the rows that the bags name, not the whole table
 };
 
 /// A linear layer for sparse inputs: y[b] = sum over the entries (i, v) of bag b of v weight[i].
 /// Bags of n rows -> [n, width].
 ///
-/// Parameter: weight [rows, width], normal at first.
+/// Parameter: weight [rows, width], initially normal.
 ///
-/// With `sparse` only the rows that were named have a gradient: while the graph is recorded, those of a call are copied
-/// into one small leaf, and it is this leaf that receives it. weight.grad() stays undefined, and neither forward nor
+/// With `sparse` only the rows that the bags name have a gradient: while the graph is recorded, each call copies its
+/// rows into one small leaf, which receives the gradient. weight.grad() stays undefined, and neither forward nor
 /// backward nor the step of optim::SparseAdagrad touches any other row. No other optimiser trains such a table.
 class EmbeddingBag : public Module {
  public:
@@ -34,8 +34,8 @@ class EmbeddingBag : public Module {
   std::string describe() const override;
 
   bool is_sparse() const { return sparse_; }
-  /// With `sparse`: the sum of the gradients that backward() has left since the last zero_grad(), for the rows that
-  /// were named.
+  /// With `sparse`: the sum of the gradients from backward() since the last zero_grad(), for the rows that the bags
+  /// named.
   struct SparseGradient {
     std::vector<std::int64_t> rows;  ///< each once
     Tensor values;                   ///< [rows, width]; undefined before backward()
@@ -46,18 +46,18 @@ class EmbeddingBag : public Module {
   Parameter weight;
 
  private:
-  static constexpr std::ptrdiff_t most_waiting = 1'000;  ///< gradients that are there and were not applied
+  static constexpr std::ptrdiff_t most_waiting = 1'000;  ///< gradients that wait for a step
 
   void forget_dead_uses();
-  /// What a recorded call has named, and the leaf that stands for it in the graph.
+  /// The rows that a recorded call has named, and the leaf that stands for them in the graph.
   struct Use {
     std::vector<std::int64_t> rows;
     Tensor leaf;
-    Pointer<Node> op;  ///< which alone leads to the leaf; null if gradients of the bags' weights may do so too
+    Pointer<Node> op;  ///< the only way to the leaf; null if the gradient of the bags' weights may lead there too
   };
   bool sparse_;
   std::vector<Use> uses_;
-  std::vector<std::int64_t> place_;  ///< of each row in the use that is being made, or -1
+  std::vector<std::int64_t> place_;  ///< of each row in the Use under construction, or -1
 };
 
 }  // namespace tandem::nn

@@ -91,7 +91,7 @@ Tensor orthogonal_(Tensor x, double gain, Generator& generator) {
   if (x.size() == 0) return x;
   const Index rows = x.dim(0), columns = x.size() / rows, longer = std::max(rows, columns),
               shorter = std::min(rows, columns);
-  // Q of a normal matrix is uniformly distributed once the diagonal of R is positive. In double, so that a
+  // Q of a normal matrix is uniformly distributed once the diagonal of R is positive. Computed in double, so that a
   // float32 result is orthogonal to its last digit.
   const Tensor normal = randn({longer, shorter}, DType::float64, generator);
   const Eigen::HouseholderQR<Eigen::MatrixXd> qr(normal.matrix<double>());

@@ -24,13 +24,13 @@ struct Fans {
 Fans fans(const Tensor& x);
 
 enum class Nonlinearity { linear, sigmoid, tanh, relu, leaky_relu, selu };
-/// By what an initial deviation is multiplied to make up for what the nonlinearity after it takes away.
+/// The factor by which an initial deviation compensates for the nonlinearity that follows.
 /// PyTorch's values: 1 for linear and sigmoid, 5/3 for tanh, sqrt(2) for relu, sqrt(2 / (1 + slope^2)) for
 /// leaky_relu, 3/4 for selu.
 /// @param slope  of leaky_relu for inputs below 0
 double calculate_gain(Nonlinearity nonlinearity, double slope = 0.01);
 
-/// Keeps the variance of activations and that of gradients as equal as can be:
+/// A compromise between keeping the variance of activations and keeping that of gradients:
 /// uniform on [-a, a), a = gain sqrt(6 / (fan_in + fan_out)).
 /// Source: Glorot & Bengio 2010 (AISTATS), equation 16.
 Tensor xavier_uniform_(Tensor x, double gain = 1, Generator& generator = default_generator());

@@ -41,7 +41,7 @@ struct Linear::TransposedWeight {
 
 std::shared_ptr<const Linear::TransposedWeight> Linear::transposed_weight() {
   const std::lock_guard lock(mutex_);
-  const NanGuardPause pause;  // a NaN is the product's to tell
+  const NanGuardPause pause;  // the product reports a NaN
   if (!transposed_weight_ || !transposed_weight_->of.unchanged())
     transposed_weight_ = std::make_shared<const TransposedWeight>(TransposedWeight{Saved(weight), transpose(weight)});
   return transposed_weight_;
@@ -54,7 +54,7 @@ Tensor Linear::operator()(Tensor x) {
         "linear", "x.shape[-1] == weight.shape[1]", {{"x", x}, {"weight", weight}},
         (x.rank() < 1 ? "x is a scalar" : std::to_string(x.dim(-1))) + " != " + std::to_string(weight.dim(1)),
         "this layer was built with in = " + std::to_string(weight.dim(1)));
-  constexpr Index few = 32;  // columns of sums that do not keep a processor busy
+  constexpr Index few = 32;  // with fewer columns, the sums do not keep a processor busy
   if (!is_training() && !grad_enabled() && x.size() == weight.dim(1) && weight.dim(0) >= few)
     return call.result(linear(x, transposed(transposed_weight()->weight), bias));
   return call.result(linear(x, weight, bias));

@@ -12,16 +12,16 @@ namespace tandem::nn {
 /// Parameters: weight [out, in] and, unless `with_bias` is false, bias [out]; both start uniform on
 /// +-1/sqrt(in), PyTorch's default.
 ///
-/// In evaluation mode, with NoGrad, one row alone (an image, say) is multiplied by a transposed copy of the weight, of
-/// which only the rows are read where x is not 0. It is made when first wanted, kept beside the weight, and made anew
-/// after the weight has changed, which costs as much as some ten rows and pays where many numbers of x are 0. A weight
-/// of fewer than 32 outputs, whose product is short, is taken as it is. What is written through a pointer that was
-/// taken before is not noticed.
+/// In evaluation mode, with NoGrad, a single row (an image, say) is multiplied by a transposed copy of the weight, of
+/// which only the rows where x is not 0 are read. The copy is made on first use, kept beside the weight, and made anew
+/// after the weight has changed. Making it costs as much as some ten rows, and pays where many elements of x are 0. A
+/// weight of fewer than 32 outputs, whose product is short, is used as it is. Writes through a pointer that was taken
+/// earlier are not noticed.
 class Linear : public Layer {
  public:
   /// @throws ValueError unless both widths are at least 1
   Linear(Index in, Index out, bool with_bias = true);
-  Linear(Index in, Index out, const char*) = delete;  ///< a name without its parent, which would count as true
+  Linear(Index in, Index out, const char*) = delete;  ///< a name without its parent, which would convert to true
   Linear(Module& parent, std::string name, Index in, Index out, bool with_bias = true);
 
   /// @throws ShapeError unless the last extent of x is in, DTypeError unless x has the type of the weight

@@ -8,7 +8,7 @@
 namespace tandem::nn {
 namespace {
 
-/// What several parts share only under the first of its names.
+/// The entries, but a tensor that several parts share only under the first of its names.
 StateDict each_once(const StateDict& all) {
   StateDict once;
   for (const auto& entry : all)

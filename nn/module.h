@@ -10,12 +10,12 @@
 
 namespace tandem::nn {
 
-/// A tensor that a module has registered, as a parameter or as a buffer. It stays with the module: to assign another
-/// would leave the module with the old one, and so is refused by the compiler. With NoGrad, `weight.copy_(x)` gives it
-/// other numbers; `parameter("weight", other.weight)` shares it with another module from the start.
+/// A tensor that a module has registered, as a parameter or as a buffer. Assigning another tensor does not compile,
+/// since the module would keep the old one. With NoGrad, `weight.copy_(x)` gives it other values;
+/// `parameter("weight", other.weight)` shares it with another module from the start.
 class Parameter : public Tensor {
  public:
-  /// None, as the bias of a layer without one.
+  /// No tensor, as for the bias of a layer without one.
   Parameter() = default;
   Parameter(const Parameter&) = default;
   Parameter& operator=(const Parameter&) = delete;
@@ -34,36 +34,36 @@ class Parameter : public Tensor {
 ///     };
 ///
 /// and named_parameters() gives hidden.weight, hidden.bias, output.weight, output.bias. A part that is not given its
-/// parent, as `nn::Linear hidden{784, 256}`, is a module of its own: neither trained nor saved with this one. A module
-/// that is to be part of another inherits the constructors: `using nn::Module::Module;`. Modules stay where they are
-/// made: they are neither copied nor moved. A list of them is a std::vector<std::unique_ptr<nn::Linear>>.
+/// parent, as in `nn::Linear hidden{784, 256}`, is a module of its own: neither trained nor saved with this one. A
+/// module that is to be part of another inherits the constructors: `using nn::Module::Module;`. Modules are neither
+/// copied nor moved; a list of them is a std::vector<std::unique_ptr<nn::Linear>>.
 class Module : public Context {
  public:
   Module() = default;
-  /// A part of `parent`, under a name that is unique there.  @throws ValueError if it is empty, taken or dotted
+  /// A part of `parent`, under a name that is unique there.  @throws ValueError if it is empty, taken or has a dot
   Module(Module& parent, std::string name);
   ~Module() override;
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
-  /// Own parameters first, then those of the parts, in order of declaration. One that several parts share comes once.
+  /// Own parameters first, then those of the parts, in order of declaration. A shared one is listed once.
   std::vector<Tensor> parameters() const;
-  /// The same with their names; one that is shared comes under the first of them.
+  /// The same with their names; a shared one is listed under the first of its names.
   StateDict named_parameters() const;
-  /// Tensors that are saved but not trained, as running statistics; one that is shared comes once here too.
+  /// Tensors that are saved but not trained, such as running statistics; a shared one is listed once here too.
   StateDict named_buffers() const;
-  /// Numbers in all parameters, frozen ones too.
+  /// Number of elements in all parameters, frozen ones included.
   Index parameter_count() const;
 
   /// Names that load_state_dict() found in the module only, and in the state only.
   struct LoadResult {
     std::vector<std::string> missing, unexpected;
   };
-  /// All parameters and buffers, one that is shared under each of its names; the tensors share memory with the module.
+  /// All parameters and buffers, a shared one under each of its names; the tensors share memory with the module.
   StateDict state_dict() const;
-  /// Copies numbers in, converting the type if need be.
+  /// Copies the values in, converting their type if need be.
   /// @param strict  refuse missing and unexpected names; else they are skipped, and returned
-  /// @throws ValueError that lists the names, or for one that comes twice; ShapeError; then nothing has been changed
+  /// @throws ValueError that lists these names, or for a name that occurs twice; ShapeError; nothing is then changed
   LoadResult load_state_dict(const StateDict& state, bool strict = true);
 
   /// Training mode (dropout on) or evaluation mode, for this module and all its parts.
@@ -71,8 +71,8 @@ class Module : public Context {
   void eval() { train(false); }
   bool is_training() const { return training_; }
 
-  /// Converts all parameters and buffers to float32 or float64. What has another type loses its gradient and its hooks.
-  /// Make optimisers after it.
+  /// Converts all floating parameters and buffers to float32 or float64. One whose type changes keeps its hooks, but
+  /// not its gradient. Make optimisers afterwards.
   void to(DType dtype);
   /// Excludes all parameters from training, or includes them again.
   void freeze(bool frozen = true);
@@ -81,16 +81,16 @@ class Module : public Context {
   const std::string& name() const { return name_; }
   /// Names from the outermost module to this one, joined by dots; empty for the outermost.
   std::string path() const override;
-  /// One line for summary() and error hints, as "Linear(784 -> 256)".
+  /// One line for summary() and error hints, such as "Linear(784 -> 256)".
   virtual std::string describe() const { return "Module"; }
   const std::vector<Module*>& children() const { return children_; }
 
  protected:
-  /// Registers a parameter and gives it back: `nn::Parameter weight{parameter("weight", initial)}`. It is trained
-  /// unless it was frozen, as one that is shared with another module can be.
-  /// @throws ValueError for a name that is empty, taken or dotted; GraphError if the tensor is undefined
+  /// Registers a parameter and returns it: `nn::Parameter weight{parameter("weight", initial)}`. It is trained unless
+  /// it was frozen, as one that is shared with another module can be.
+  /// @throws ValueError for a name that is empty, taken or has a dot; GraphError if the tensor is undefined
   Parameter parameter(std::string name, Tensor initial);
-  /// The same for what is saved but not trained.
+  /// The same for a tensor that is saved but not trained.
   Parameter buffer(std::string name, Tensor initial);
 
  private:
@@ -105,8 +105,8 @@ class Module : public Context {
   bool training_ = true;
 };
 
-/// Evaluation mode while it lives; then every part of the module is back in the mode that it was in. One that is in
-/// evaluation mode already is not written to: several threads may then evaluate it at the same time.
+/// Evaluation mode while this object lives; afterwards each part of the module is back in its former mode. A module
+/// that is in evaluation mode already is not written to, so that several threads may evaluate it at the same time.
 class Evaluating {
  public:
   [[nodiscard]] explicit Evaluating(Module& module);
@@ -118,15 +118,15 @@ class Evaluating {
   std::vector<Module*> were_training_;
 };
 
-/// A module that maps one tensor to one tensor, and can so stand in a Sequential. It takes its argument by
-/// value, so that what nobody else needs may be overwritten.
+/// A module that maps one tensor to one tensor, and so fits into a Sequential. It takes its argument by value, so that
+/// an op may overwrite a tensor that nobody else holds.
 class Layer : public Module {
  public:
   using Module::Module;
   virtual Tensor operator()(Tensor x) = 0;
 };
 
-/// Marks a layer as running, for errors and the NaN guard, and shows its output to whoever watches:
+/// Marks a layer as running, for errors and the NaN guard, and reports its output to the Watcher, if there is one:
 ///
 ///     Tensor Linear::operator()(Tensor x) { return Call(*this).result(linear(x, weight, bias)); }
 class Call {
@@ -138,8 +138,8 @@ class Call {
     return y;
   }
 
-  /// While it lives, notes which modules were called on this thread and the shapes they put out. Modules may be gone
-  /// afterwards, as a layer that a forward function made for itself.
+  /// While it lives, records which modules were called on this thread and the shapes of their outputs. Modules may be
+  /// gone afterwards, such as a layer that a forward function made for itself.
   class Watcher {
    public:
     struct Output {

@@ -4,7 +4,7 @@
 
 namespace tandem::nn {
 
-/// Adds draws from N(0, deviation^2) while training; nothing in evaluation mode.
+/// Adds draws from N(0, deviation^2) while training; the identity in evaluation mode.
 class GaussianNoise : public Layer {
  public:
   /// @throws ValueError unless deviation is a number >= 0

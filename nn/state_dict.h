@@ -8,7 +8,7 @@
 
 namespace tandem {
 
-/// Tensors by their names: what modules and optimisers keep, and what is saved to a file and loaded from one.
+/// Tensors by name: the state of modules and optimisers, which is saved to files and loaded from them.
 using StateDict = std::vector<std::pair<std::string, Tensor>>;
 
 }  // namespace tandem

@@ -5,11 +5,11 @@
 
 namespace tandem::nn {
 
-/// The table that summary() prints, from what was called.
+/// The table that summary() returns, from the calls that were watched.
 std::string summary_table(const Module& model, const Call::Watcher& watcher);
 
-/// Runs the model once on x, in evaluation mode and without recording, and gives a table: layer, what it is, output
-/// shape, parameters. The model stays as it is.
+/// Runs the model once on x, in evaluation mode and without recording, and returns a table: name, layer, output shape,
+/// parameters. The model stays as it is.
 template <class Model>
 std::string summary(Model& model, const Tensor& x) {
   const NoGrad no_grad;

@@ -24,7 +24,7 @@ std::string printable(std::string_view text) {
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 80;
   std::size_t end = std::min(text.size(), longest);
-  if (end < text.size()) {  // not within a letter, which UTF-8 continues with up to three bytes 10xxxxxx
+  if (end < text.size()) {  // not within a character, which UTF-8 continues with up to three bytes 10xxxxxx
     std::size_t start = end;
     while (start + 3 > end && (text[start] & 0xC0) == 0x80) --start;
     if ((text[start] & 0xC0) != 0x80) end = start;

@@ -6,17 +6,17 @@
 
 namespace tandem {
 
-/// Digits, of which each three stand together.
+/// Puts a comma between groups of three digits; a minus sign may stand in front.
 std::string group_digits(std::string digits);
 /// A whole number as messages show it: "47,040,016".
 std::string grouped(std::integral auto number) { return group_digits(std::to_string(number)); }
 
-/// Text of a stranger, safe for a terminal: control characters become "?", those of Latin-1 (U+0080 to U+009F, of which
-/// U+009B begins a command as escape and bracket do) as well.
+/// Untrusted text, made safe for a terminal: control characters become "?", also those of Latin-1 (U+0080 to U+009F;
+/// U+009B begins a command, as escape and bracket do).
 std::string printable(std::string_view text);
 
 /// Text from a file as messages show it: in quotes, printable, and shortened to 80 bytes, or to fewer where that would
-/// cut a letter of UTF-8 in two.
+/// split a UTF-8 character.
 std::string in_quotes(std::string_view text);
 
 }  // namespace tandem
