@@ -119,10 +119,11 @@ Tensor uniform(const Shape& shape, double low, double high, DType dtype, Generat
     throw_value_error("uniform", "low = " + to_text(low) + ", high = " + to_text(high), "low <= high");
   dispatch(dtype, [&]<class T>(T) {
     const T a = static_cast<T>(low), scale = static_cast<T>(high - low);
-    if (!std::isfinite(a) || !std::isfinite(scale))
+    const T end = static_cast<T>(high);
+    if (!std::isfinite(a) || !std::isfinite(end) || !std::isfinite(scale))
       throw_value_error("uniform", "from " + to_text(low) + " to " + to_text(high),
                         "both, and their difference, are finite in the type of the result");
-    const T last = std::nextafter(static_cast<T>(high), a);  // rounding must not reach `high`
+    const T last = std::nextafter(end, a);  // rounding must not reach `high`
     detail::fill<T>(y, generator, [=](const detail::Words& words, T* to) {
       for (int i = 0; i < detail::lanes; ++i)
         for (int j = 0; j < 4; ++j) to[4 * i + j] = std::min(a + scale * detail::unit<T>(words.word[j][i]), last);

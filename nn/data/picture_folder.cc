@@ -132,16 +132,14 @@ void check_memory(const fs::path& folder, std::size_t pictures, const PictureFol
                       "choose a smaller image size, or fewer pictures; a limit does not help: all are decoded");
 }
 
-/// The outermost folders in the names, in alphabetical order; none unless all have one and there are two or more.
-std::vector<std::string> classes_of(const std::vector<std::string>& names) {
+bool is_in_subfolder(const std::string& name) { return name.find('/') != std::string::npos; }
+
+/// The outermost subfolders in the names, in alphabetical order.
+std::set<std::string> subfolders(const std::vector<std::string>& names) {
   std::set<std::string> folders;
-  for (const std::string& name : names) {
-    const std::size_t slash = name.find('/');
-    if (slash == std::string::npos) return {};
-    folders.insert(name.substr(0, slash));
-  }
-  if (folders.size() < 2) return {};
-  return {folders.begin(), folders.end()};
+  for (const std::string& name : names)
+    if (is_in_subfolder(name)) folders.insert(name.substr(0, name.find('/')));
+  return folders;
 }
 
 std::vector<std::string> names_of(const std::vector<PictureFile>& files) {
@@ -218,11 +216,12 @@ PictureFolder read_picture_folder(const fs::path& folder, const PictureFolderOpt
   reorder(decoded.pixels, order);
 
   const auto [height, width, channels] = options.format;
-  const std::vector<std::string> classes = classes_of(names);
-  std::vector<std::string> lost;
-  if (!classes.empty()) {
-    const std::vector<std::string> wanted = classes_of(names_of(files));
-    std::ranges::set_difference(wanted, classes, std::back_inserter(lost));
+  std::vector<std::string> classes, lost;
+  if (const auto wanted = subfolders(names_of(files));
+      wanted.size() >= 2 && std::ranges::all_of(names, is_in_subfolder)) {
+    const auto readable = subfolders(names);
+    std::ranges::set_difference(wanted, readable, std::back_inserter(lost));
+    if (readable.size() >= 2) classes.assign(readable.begin(), readable.end());
   }
   const Images all{decoded.pixels, labels_of(ordered, classes), height, width, channels, std::ssize(classes)};
   return {all.rows(held_out, all.size()), all.rows(0, held_out), classes, lost, decoded.skipped, from_cache};

@@ -120,7 +120,8 @@ void write_png(const fs::path& path, const Tensor& picture) {
   const Index channels = rank == 3 ? picture.dim(2) : 1;
   require((rank == 2 || rank == 3) && (channels == 1 || channels == 3) && picture.size() > 0, "write_png",
           "picture is [height, width], [height, width, 1] or [height, width, 3]", {{"picture", picture}});
-  require(picture.size() <= most_pixels, "write_png", "height * width * channels <= 2^26", {{"picture", picture}});
+  require(picture.dim(0) * picture.dim(1) <= most_pixels, "write_png", "height * width <= 2^26",
+          {{"picture", picture}});
 
   const Tensor pixels = to_bytes(picture);
   std::vector<std::byte> png;

@@ -35,7 +35,7 @@ Tensor to_bytes(const Tensor& picture);
 
 /// Writes a PNG picture, atomically.
 /// @param picture     uint8 or floating, see to_bytes(); [height, width] or [height, width, 1 or 3]
-/// @throws ShapeError if the shape is another, has a 0, or has more than 2^26 elements
+/// @throws ShapeError if the shape is another, has a 0, or has more than most_pixels pixels
 /// @throws WriteError if the file cannot be written
 void write_png(const std::filesystem::path& path, const Tensor& picture);
 

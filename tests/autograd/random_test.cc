@@ -82,6 +82,7 @@ TEST_CASE("random: bounds in the wrong order are refused", "[autograd]") {
   CHECK_THROWS_AS(uniform({4}, 0, std::nan("")), ValueError);
   CHECK_THROWS_AS(uniform({4}, -1e39, 1e39), ValueError);
   CHECK_THROWS_AS(uniform({4}, -3e38, 3e38), ValueError);
+  CHECK_THROWS_AS(uniform({4}, 3e38, 3.5e38), ValueError);
   CHECK_NOTHROW(uniform({4}, -1e39, 1e39, DType::float64));
 }
 

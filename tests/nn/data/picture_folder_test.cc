@@ -138,6 +138,13 @@ TEST_CASE("picture folder: classes that go with their pictures are named", "[dat
   CHECK(pictures.class_names == std::vector<std::string>{"a", "b"});
   CHECK(pictures.lost_classes == std::vector<std::string>{"c"});
   CHECK(pictures.skipped.size() == 2);
+
+  // One that is left is no class: a picture could be of no other.
+  write_bytes(folder / "b/1.png", "not a picture");
+  write_bytes(folder / "top.png", "not a picture");
+  const PictureFolder one_left = read_picture_folder(folder.path(), small());
+  CHECK(one_left.class_names.empty());
+  CHECK(one_left.lost_classes == std::vector<std::string>{"b", "c"});
 }
 
 TEST_CASE("picture folder: one whose format is not read is skipped with a message", "[data]") {

@@ -96,6 +96,10 @@ TEST_CASE("image: what is not a picture is not written", "[io]") {
     CHECK_THAT(message_of<ShapeError>([&] { write_png(folder / "x.png", zeros(shape)); }),
                ContainsSubstring("write_png: picture is " + to_string(shape)) &&
                    ContainsSubstring("rule: picture is [height, width]"));
+  CHECK_THAT(message_of<ShapeError>([&] {
+               write_png(folder / "x.png", Tensor({8193, 8192}, DType::uint8));
+             }),
+             ContainsSubstring("rule: height * width <= 2^26"));
   CHECK(folder.entries() == 0);
 }
 

@@ -188,7 +188,7 @@ TEST_CASE("schedules: a step that fails changes nothing", "[optim][error]") {
   Schedule schedule(optimizer, [](double base, std::int64_t t) {
     return t == 1 && base == 3 ? -1 : base / static_cast<double>(2 + t);
   });
-  CHECK_THROWS_AS(schedule.step(), ValueError);
+  for (int i = 0; i < 2; ++i) CHECK_THROWS_WITH(schedule.step(), ContainsSubstring("lr is -1"));
   CHECK(schedule.steps() == 0);
   CHECK(optimizer.lr(0) == 0.5);
 
