@@ -40,12 +40,12 @@ std::vector<double> recalls(const std::vector<int>& hits, const Tensor& labels, 
   return right;
 }
 
-/// A classifier trained on the skewed images, before and after its prior is changed, and two to compare it with: one
-/// trained on all images, and one trained again on the skewed ones with the rare classes repeated.
+/// Test hits of a classifier trained on the skewed images, before and after its prior is swapped, and of two to compare
+/// it with: one trained on all images, one on the skewed ones with the rare classes repeated.
 struct SkewResult {
   std::string id, name, css;
   std::vector<int> fair, before, retrained, known, estimated;
-  std::vector<double> prior;  ///< by expectation maximisation
+  std::vector<double> prior;  ///< of the test images, estimated by expectation maximisation
   double temperature;
 };
 
@@ -85,9 +85,9 @@ class Skew {
 
     s.title = "Bias in, bias out";
     s.lead =
-        "Some classes were made rare in training. Both models learn the skew: the <b class=\"g\">generative</b> one "
-        "repeats it in what it makes, the <b class=\"d\">discriminative</b> one in what it overlooks. Where the prior "
-        "is a factor of its own, it can be exchanged without training.";
+        "Some classes were made rare in the training set. Both models learn the skew: the <b "
+        "class=\"g\">generative</b> one reproduces it in its samples, the <b class=\"d\">discriminative</b> one in the "
+        "classes that it overlooks. Where the prior is a separate factor, it can be replaced without training.";
     s.body = histograms(*vae, prior, s.figures) + recall_charts(results) + errors(results, s.figures);
     return s;
   }
@@ -103,14 +103,14 @@ class Skew {
     };
   }
 
-  /// @param log_prior  [k], of a model in which it is a term of its own; else 0
+  /// @param log_prior  [k]; zeros for a model in which the prior is no term of its own
   SkewResult measure(const std::string& id, const std::string& name, const std::string& css, const Classify& fair,
                      const Classify& retrained, const Classify& skewed, const std::vector<double>& prior,
                      const Tensor& log_prior) {
     const data::Images& test = study_.own.test;
     const std::vector<double> even(static_cast<std::size_t>(k_), 1.0 / static_cast<double>(k_));
-    // A prior counts for as much as it should only beside probabilities that are honest: the logits are divided by the
-    // temperature that held-out images with the same skew ask for.
+    // Swapping a prior is right only for calibrated probabilities: the logits are divided by the temperature fitted on
+    // held-out images with the same skew.
     const data::Images held_out = thinned(study_.own.held_out, study_.options.weights(k_));
     const double temperature = models::fit_temperature(logits_for(held_out, skewed) - log_prior, held_out.labels,
                                                        log_prior.to_vector<double>());
@@ -156,7 +156,7 @@ class Skew {
     return names;
   }
 
-  /// Classes of samples whose labels are drawn from the prior that was learnt.
+  /// The classes that the judge sees in samples whose labels are drawn from the learnt prior.
   std::string histograms(models::ConditionalVae& vae, const std::vector<double>& prior, nlohmann::json& figures) {
     const NoGrad no_grad;
     Generator generator(study_.options.seed + 60);
@@ -171,11 +171,11 @@ class Skew {
     return row(
         {figure(column_chart("Classes in the data and among the samples",
                              {{"neutral", percent(prior)}, {"gen", percent(shares)}}, classes(), "share, %"),
-                legend({{"neutral", "training set"}, {"gen", "samples, as the judge sees them"}}) +
-                    fmt::format("{} samples of the conditional VAE, each class as often as it was in training.{}", n,
+                legend({{"neutral", "training set"}, {"gen", "samples, as the judge classifies them"}}) +
+                    fmt::format("{} samples of the conditional VAE, with classes drawn as often as in training.{}", n,
                                 study_.own.numbered_classes())),
          figure(study_.picture("skewed_samples", samples.rows(0, 100), 10, "Samples after training on the skewed set"),
-                "What it makes now: askew, as the images that it was shown.")});
+                "Its samples: skewed like the images that it was trained on.")});
   }
 
   std::string recall_charts(const std::vector<SkewResult>& results) const {
@@ -186,14 +186,14 @@ class Skew {
           figure(column_chart("Recall of " + r.name,
                               {{r.css + "2", recalls(r.before, labels, k_)}, {r.css, recalls(r.known, labels, k_)}},
                               classes(), "recall, %"),
-                 legend({{r.css + "2", "as trained"}, {r.css, "with the prior of the test images"}}) +
-                     fmt::format("<b>{}</b>: how many of each class it finds.", r.name)));
+                 legend({{r.css + "2", "as trained"}, {r.css, "with a uniform prior"}}) +
+                     fmt::format("<b>{}</b>: the share of each class that it finds.", r.name)));
     return row(charts);
   }
 
   std::string errors(const std::vector<SkewResult>& results, const nlohmann::json& figures) const {
-    std::vector<std::vector<std::string>> rows = {{"test error", "all data", "skewed", "trained again", "recovered",
-                                                   "true prior", "recovered", "prior by EM", "recovered"}};
+    std::vector<std::vector<std::string>> rows = {{"test error", "all data", "skewed", "retrained", "recovered",
+                                                   "uniform prior", "recovered", "prior by EM", "recovered"}};
     for (const SkewResult& r : results) {
       const auto& f = figures[r.id];
       const auto error = [&](const char* id) {
@@ -215,14 +215,14 @@ class Skew {
     }
     return table(rows) +
            paragraph(
-               "<span class=\"note\">All models here learned alike, from images distorted anew each time, so that a "
-               "few of a class teach more. Recovered: of the errors that the skew added, the share that training again "
-               "or another prior takes away; a dash where it added none, or so few that the share could be nearly any. "
-               "Trained again: on the same images, the rare ones repeated until all classes are as frequent. Another "
-               "prior needs no training; the probabilities were calibrated before, by a temperature for each model "
-               "from held-out images with the same skew. For the true prior a uniform one is taken, which the test "
-               "images nearly have; EM guesses it from unlabelled test images. Small figures: 95 % intervals (Wilson; "
-               "resampled test images).</span>");
+               "<span class=\"note\">All models here train alike, on images distorted anew each time, so that the few "
+               "images of a rare class teach more. Recovered: the share of the errors added by the skew that "
+               "retraining or another prior removes; a dash where it added none, or too few to tell. Retrained: on the "
+               "same images, those of rare classes repeated until all classes are equally frequent. Another prior "
+               "needs no training; the probabilities were calibrated first, by a temperature for each model, fitted on "
+               "held-out images with the same skew. The uniform prior is the true one if the test images have as many "
+               "of each class; EM estimates the prior from the unlabelled test images. Small figures: 95 % intervals "
+               "(Wilson; resampled test images).</span>");
   }
 
   Study& study_;

@@ -21,7 +21,7 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// Moves z downhill. `watch` gets a copy of it before each step and after the last.
+/// Minimises the loss over z with Adam. `watch` gets a copy of z before each step and after the last.
 Tensor descend(const Tensor& start, Index steps, double lr, const std::function<Tensor(const Tensor& z)>& loss,
                const std::function<void(Index step, const Tensor& z)>& watch = {}) {
   Tensor z = start.clone().requires_grad_();
@@ -35,7 +35,7 @@ Tensor descend(const Tensor& start, Index steps, double lr, const std::function<
   return z.detach();
 }
 
-/// -log p(z) of N(0, I) without its constant, summed over all.
+/// -log p(z) under N(0, I) without its constant, summed over all rows.
 Tensor prior_cost(const Tensor& z) { return sum(square(z)) / 2; }
 
 class Border {
@@ -47,8 +47,8 @@ class Border {
     Section s;
     s.title = "Across the border";
     s.lead =
-        "Join the two: let gradients flow from the <b class=\"d\">classifier</b> back through the <b "
-        "class=\"g\">decoder</b> into z. The one says what to change, the other keeps it an image.";
+        "Combine the two: gradients flow from the <b class=\"d\">classifier</b> back through the <b "
+        "class=\"g\">decoder</b> into z. The classifier says what to change, the decoder keeps the result an image.";
     s.body = row({morphs(s.figures["morph"]), wanted(s.figures["wanted"])});
     study_.steps.update(0.6);
     s.body += filled_in(s.figures["filled_in"]);
@@ -67,7 +67,7 @@ class Border {
     return nn::correct_predictions((*t_.judge)(x), labels);
   }
 
-  /// The first test image of a class that the MLP names rightly, or else the last of that class.
+  /// The first test image of a class that the MLP is more than 50 % sure of, or else the last of that class.
   Tensor example_of(std::int64_t label) {
     const data::Images& test = study_.own.test;
     Tensor x;
@@ -98,7 +98,7 @@ class Border {
           start, study_.sizes.border_steps, 0.02,
           [&](const Tensor& z) { return cross_entropy(mlp_(image(z)), label) + sum(square(z - start)) * 0.02; },
           [&](Index, const Tensor& z) { path.push_back(z); });
-      // Frames evenly spaced along the way, not in time: most of the way is gone early.
+      // Frames evenly spaced along the path, not in steps: the first steps cover most of it.
       std::vector<double> length = {0};
       for (std::size_t i = 1; i < path.size(); ++i)
         length.push_back(length.back() + std::sqrt(sum(square(path[i] - path[i - 1])).item()));
@@ -119,15 +119,14 @@ class Border {
       names += fmt::format("{}{} to {} ({:.0f} %{})", names.empty() ? "" : ", ", study_.own.class_name(from),
                            study_.own.class_name(to), 100 * p, p > 0.5 ? "" : ": <b>not reached</b>");
     }
-    return figure(study_.picture("morphs", concat(strips), frames, "Morphs from one image to another"),
-                  fmt::format("<b>Morphs.</b> Left a test image, beside it its reconstruction; then z moves towards "
-                              "what the MLP takes for another class, {} steps, held back the more the further it is: "
-                              "{}, with the MLP's last probability of that class.",
+    return figure(study_.picture("morphs", concat(strips), frames, "Morphs from one class to another"),
+                  fmt::format("<b>Morphs.</b> Left: a test image. Beside it: its reconstruction. Then z moves for {} "
+                              "steps towards what the MLP takes for another class, pulled back the more, the further "
+                              "it is. The MLP's final probability of that class: {}.",
                               study_.sizes.border_steps, names));
   }
 
-  /// What each class looks like to the MLP: searched among all pixels, and among images that the decoder can
-  /// make.
+  /// What the MLP takes for each class: searched among all pixels, and among images that the decoder can make.
   std::string wanted(nlohmann::json& figures) {
     const Tensor labels = arange(0, static_cast<double>(k_), 1, DType::int64);
     Generator generator(study_.options.seed + 80);
@@ -140,7 +139,7 @@ class Border {
         descend(begin, steps, 0.05, [&](const Tensor& at) { return says(image(at)) * 3 + prior_cost(at) * 0.3; });
     const NoGrad no_grad;
     const Tensor first = image(begin), last = image(z);
-    // The geometric mean over the classes of the probability that the MLP gives to the wanted one.
+    // The geometric mean over the classes of the probability that the MLP gives to the wanted class.
     const auto mlp_agrees = [&](const Tensor& x) { return std::exp(-cross_entropy(mlp_(x), labels).item()); };
     const double p_pixels = mlp_agrees(by_pixels), p_latent = mlp_agrees(last);
     const Index judge_pixels = seen_by_judge(by_pixels, labels), judge_latent = seen_by_judge(last, labels);
@@ -149,13 +148,14 @@ class Border {
                {"classes", k_}};
     return figure(
         study_.picture("wanted", concat({by_pixels, first, last}), k_, "What the MLP sees as each class"),
-        fmt::format("<b>What does the MLP take for each class?</b> Top: any pixels may change; it is {:.0f} % sure of "
-                    "what looks like noise, and the judge agrees on {} of {}. Middle: random z. Bottom: the same "
-                    "gradients, moving z; {:.0f} % sure, and the judge agrees on {}.",
+        fmt::format("<b>What does the MLP take for each class?</b> Top: all pixels may change; the MLP is {:.0f} % "
+                    "sure of what looks like noise, and the judge agrees on {} of {}. Middle: images of random z. "
+                    "Bottom: the same after the same gradients have moved z; the MLP is {:.0f} % sure, and the judge "
+                    "agrees on {}.",
                     100 * p_pixels, judge_pixels, k_, 100 * p_latent, judge_latent));
   }
 
-  /// The lower half is hidden; z is found from the upper one.
+  /// Hides the lower half, and finds z from the upper one.
   std::string filled_in(nlohmann::json& figures) {
     const data::Images& test = study_.own.test;
     const Index n = std::min<Index>(200, test.size()), shown = std::min<Index>(12, n), d = test.pixels.dim(1);
@@ -185,10 +185,10 @@ class Border {
         {"images", n}, {"mlp_error_whole", whole}, {"mlp_error_hidden", hidden}, {"mlp_error_filled_in", mended}};
     return row({figure(
         study_.picture("filled_in", concat(rows), shown, "Half-hidden images filled in"),
-        fmt::format("<b>Half an image.</b> From the top: test images; what is shown of them; two completions from "
-                    "different beginnings, by the z that explains the visible half best. The MLP, never trained for "
-                    "that, is wrong on {:.1f} % of the half-hidden images and on {:.1f} % once they are filled in "
-                    "({:.1f} % of the whole ones; {} images).",
+        fmt::format("<b>Half an image.</b> From the top: test images; their visible halves; two completions, from "
+                    "different starting points, by the z that best explains the visible half. The MLP, never trained "
+                    "on half images, is wrong on {:.1f} % of them, and on {:.1f} % once they are filled in ({:.1f} % "
+                    "of the whole ones; {} images).",
                     100 * hidden, 100 * mended, 100 * whole, n))});
   }
 

@@ -60,7 +60,7 @@ Estimate estimate_of(const Result& r) {
 
 std::string calibration_table(const std::vector<Result>& results) {
   std::vector<std::vector<std::string>> rows = {
-      {"", "error", "NLL", "Brier", "ECE", "temperature", "NLL at it", "ECE at it"}};
+      {"", "error", "NLL", "Brier", "ECE", "temperature", "calibrated NLL", "calibrated ECE"}};
   for (const Result& r : results) {
     const auto& f = r.figures;
     const auto number = [&](const char* key, int digits) {
@@ -95,8 +95,8 @@ Section classification(Study& study, const Trained& t) {
       {"mlp", "MLP, p(y | x)", "dis", [&](const Tensor& x) { return (*t.mlp)(x); }},
       {"conditional_vae", "Conditional VAE and Bayes' rule", "gen",
        [&](const Tensor& x) {
-         // Grey values, not pixels drawn from them: that is the mean over all drawings. Of the two
-         // estimators the bound makes fewer errors on held-out images than importance samples do.
+         // Grey values, which give the mean over all pixels drawn from them. Of the two estimators, the bound makes
+         // fewer errors on held-out images than importance samples do.
          return t.conditional_vae->classify(x, draws, generator, models::EvidenceEstimator::elbo);
        }},
       {"logistic_regression", "Logistic regression", "dis2", [&](const Tensor& x) { return (*t.logistic)(x); }},
@@ -112,27 +112,29 @@ Section classification(Study& study, const Trained& t) {
 
   section.title = "Telling classes apart";
   section.lead =
-      "Compare the dots, blue with orange and pale with pale: a <b class=\"d\">discriminative</b> model spends all it "
-      "has on the borders between the classes, a <b class=\"g\">generative</b> one on everything, and finds the "
-      "borders on the way.";
+      "Compare the dots, blue with orange and pale blue with pale orange: a <b class=\"d\">discriminative</b> model "
+      "spends all its capacity on the borders between the classes, a <b class=\"g\">generative</b> one on the whole "
+      "distribution, and the borders follow from it.";
   std::vector<Estimate> estimates;
   for (const Result& r : results) estimates.push_back(estimate_of(r));
   section.body +=
       row({figure(estimate_chart("Test errors with intervals", estimates, "test error, %"),
                   fmt::format(
-                      "Share of {} test images named wrongly, with 95 % intervals (Wilson). The conditional VAE has "
-                      "learnt log p(x | y) and answers by arg max log p(x | y) + log p(y), the evidence by its lower "
-                      "bound with {} draws for each class.",
+                      "Share of {} test images classified wrongly, with 95 % intervals (Wilson). The conditional VAE "
+                      "has learnt log p(x | y) and answers with arg max log p(x | y) + log p(y); a lower bound with {} "
+                      "draws for each class stands in for log p(x | y).",
                       study.own.test.size(), draws)),
            figure(confusion_chart("Confusion of the MLP", results[0].confusion),
-                  "<b>MLP</b>: true classes are rows. The redder, the more frequent the mistake." +
+                  "<b>MLP</b>: true classes are rows, predicted ones columns. The redder, the more frequent the "
+                  "mistake." +
                       study.own.numbered_classes()),
            figure(confusion_chart("Confusion of the conditional VAE", results[1].confusion),
-                  "<b>Conditional VAE</b>: the mistakes of a model that was never asked to tell classes apart.")});
+                  "<b>Conditional VAE</b>: the mistakes of a model that was never trained to tell classes apart.")});
   section.body += paragraph(
-      "Is a model right as often as it says? A point on the diagonal is; below it, the model boasts. Larger points "
-      "hold more images. A generative classifier multiplies the evidence of hundreds of pixels and ends up too sure; "
-      "one number, the temperature, fitted on held-out images, mends most of that and changes no decision.");
+      "Is a model right as often as it says? On the diagonal it is; below, it is overconfident. Larger points stand "
+      "for more images. A generative classifier multiplies the evidence of many pixels and tends to be overconfident. "
+      "A single number, the temperature, fitted on held-out images, rescales its log-probabilities and changes no "
+      "decision; the last two columns of the table show the effect.");
   std::vector<std::string> charts;
   for (const Result& r : results) charts.push_back(reliability(r));
   section.body += row(charts) + calibration_table(results);

@@ -13,12 +13,12 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// Floating-point operations of one image on its way through layers: a multiplication and an addition for each weight.
+/// Floating-point operations to pass one image through layers: a multiplication and an addition for each weight.
 double flops_through(Index in, std::span<const Index> widths, Index out) {
   return 2 * models::count_weights(in, widths, out);
 }
 
-/// Seconds for each of n images: the median of five goes, after one that fills the caches.
+/// Seconds per image of n that run at once: the median of five runs, after one that fills the caches.
 template <class F>
 double seconds_each(Index n, F f) {
   const NoGrad no_grad;
@@ -35,10 +35,10 @@ double seconds_each(Index n, F f) {
 struct Line {
   std::string id, name;
   Index parameters;
-  double flops_to_train;     ///< an image, forward and backward
+  double flops_to_train;     ///< per image, forward and backward
   double seconds_per_epoch;  ///< 0 where there is none
   double flops_to_classify, seconds_to_classify, flops_to_make,
-      seconds_to_make;  ///< an image; 0 where it cannot
+      seconds_to_make;  ///< per image; 0 where the model cannot
 };
 
 std::string count(double number) {
@@ -53,17 +53,17 @@ std::string duration(double seconds) {
   return seconds < 1 ? fmt::format("{:.2f} ms", seconds * 1e3) : fmt::format("{:.1f} s", seconds);
 }
 
-/// Operations of one image on its way through the models, forward.
+/// Operations to pass one image forward through the models.
 struct Flops {
   double mlp, logistic, vae, vae_decoder;
   double encoder, decoder;  ///< of the conditional VAE
-  double bayes;             ///< its classification
+  double bayes;             ///< its classification of an image
 };
 
 Flops count_flops(const Trained& t, Index bayes_draws) {
   const models::VaeOptions& v = t.vae->options();
   const models::ConditionalVaeOptions& c = t.conditional_vae->options();
-  // For each class an encoding, whose product with the pixels all share, and a decoding for each draw.
+  // Each class needs an encoding and a decoding for each draw; the encoder's product with the pixels is shared by all.
   const double shared = flops_through(c.inputs, {}, c.encoder.front()),
                encoder = flops_through(c.inputs + c.classes, c.encoder, 2 * c.latent),
                decoder = flops_through(c.latent + c.classes, c.decoder, c.inputs),
@@ -110,8 +110,9 @@ Section cost(Study& study, const Trained& t) {
 
   Section s;
   s.title = "What it costs";
-  std::vector<std::vector<std::string>> rows = {{"", "parameters", "training, FLOPs an image", "training, an epoch",
-                                                 "naming, FLOPs", "naming, time", "making, FLOPs", "making, time"}};
+  std::vector<std::vector<std::string>> rows = {{"", "parameters", "training, FLOPs per image", "training, per epoch",
+                                                 "classifying, FLOPs", "classifying, time", "making, FLOPs",
+                                                 "making, time"}};
   for (const Line& l : lines) {
     s.figures[l.id] = {{"parameters", l.parameters},
                        {"flops_to_train", l.flops_to_train},
@@ -126,15 +127,16 @@ Section cost(Study& study, const Trained& t) {
   }
   s.figures["seconds_and_memory"] = {{"peak_memory_bytes", peak_memory_bytes()}};
   s.lead = fmt::format(
-      "To name an image, the <b class=\"d\">MLP</b> looks once; the <b class=\"g\">generative</b> model tries to "
-      "explain it as every class in turn, and needs {:.0f} times the arithmetic. To make one, the MLP cannot.",
+      "To classify an image, the <b class=\"d\">MLP</b> needs one pass; the <b class=\"g\">generative</b> model tries "
+      "to explain it as every class in turn, and needs {:.0f} times the arithmetic. The MLP cannot make an image at "
+      "all.",
       flops.bayes / flops.mlp);
   s.body = table(rows) +
            paragraph(fmt::format(
-               "<span class=\"note\">Operations are counted for matrix products, an addition and a multiplication "
-               "each, times three for training. Times are for one image out of {} at once, on a machine that may "
-               "have done other work too; figures without times repeat bit for bit. The program held at most "
-               "{:.0f} MB.</span>",
+               "<span class=\"note\">Operations are those of matrix products, a multiplication and an addition for "
+               "each weight, and three times as many in training; naive Bayes only counts pixels. Times are per image, "
+               "measured on {} at once, on a machine that may have done other work too. All figures but times and "
+               "memory repeat bit for bit. Peak memory of the program: {:.0f} MB.</span>",
                n, static_cast<double>(peak_memory_bytes()) / 1e6));
   return s;
 }

@@ -13,7 +13,7 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// An MLP after a number of steps, however few images that is.
+/// Test error of an MLP after a fixed number of steps, however few the images.
 double error_of_mlp(const Study& study, const data::Images& images, std::vector<Index> hidden, std::uint64_t seed) {
   manual_seed(seed);
   models::Mlp mlp({.inputs = images.pixels.dim(1), .hidden = std::move(hidden), .classes = images.classes});
@@ -38,7 +38,7 @@ double error_of_naive_bayes(const Study& study, const data::Images& images) {
                   study.own.test.labels);
 }
 
-/// Errors over the draws of each size, in percent.
+/// Mean error over the draws of each size, with a band of one standard deviation, in percent.
 Curve curve_of(const std::string& name, const std::string& css, const std::vector<Index>& sizes,
                const std::vector<std::vector<double>>& errors) {
   Curve curve{name, css, {}, {}};
@@ -55,8 +55,8 @@ Curve curve_of(const std::string& name, const std::string& css, const std::vecto
   return curve;
 }
 
-/// Number of labels from which on `b` stays below `a`, between two sizes by logarithms; 0 if it is never or
-/// always so.
+/// Number of labels from which `b` stays below `a`, interpolated in its logarithm; 0 if `b` is not below `a` at the
+/// last size, or is below it at every size.
 double crossing(const Curve& a, const Curve& b) {
   for (std::size_t i = a.x.size(); i-- > 1;) {
     const double now = b.y[i] - a.y[i], before = b.y[i - 1] - a.y[i - 1];
@@ -76,7 +76,7 @@ std::vector<Index> sizes_up_to(Index all) {
   return sizes;
 }
 
-/// Errors of naive Bayes, logistic regression and an MLP on so many labels, over several draws of them.
+/// Errors of naive Bayes, logistic regression and an MLP for each number of labels, over several draws of the labels.
 std::vector<Curve> learning_curves(Study& study, const std::vector<Index>& sizes) {
   const data::Images& all = study.own.train;
   const int draws = study.sizes.label_draws;
@@ -108,8 +108,8 @@ Section few_labels(Study& study, const Trained&) {
   Section s;
   s.title = "Few labels";
   s.lead =
-      "Follow the pale lines to the right: the <b class=\"g\">generative</b> model is soon as good as its assumptions "
-      "let it be; the <b class=\"d\">discriminative</b> one assumes less, and goes on learning.";
+      "Follow the pale lines from left to right: the <b class=\"g\">generative</b> model is soon as good as its "
+      "assumptions allow; the <b class=\"d\">discriminative</b> one assumes less and keeps learning.";
   s.figures = {{"labels", sizes}, {"draws", draws}, {"steps", study.sizes.few_steps}};
   const char* const ids[] = {"naive_bayes", "logistic_regression", "mlp"};
   std::vector<Key> keys;
@@ -126,14 +126,15 @@ Section few_labels(Study& study, const Trained&) {
   s.figures["crossing_labels"] = cross > 0 ? nlohmann::json(std::round(cross)) : nlohmann::json();
   const std::string where =
       cross > 0 ? fmt::format("Logistic regression overtakes naive Bayes at about <b>{:.0f} labels</b>.", cross)
-                : "In this range the two pale curves do not cross.";
+                : "Nowhere in this range does logistic regression overtake naive Bayes for good.";
   s.body =
       row({figure(curve_chart("Test error against the number of labels", curves,
                               {"labelled images", "test error, %", true, true}),
                   legend(keys) +
-                      fmt::format("{} Means over {} draws of the labelled images, bands one standard deviation, but "
-                                  "downwards at most half the mean; no error at all lies at the lower edge. {} "
-                                  "steps of training, whatever the number of images. After Ng and Jordan (2001).",
+                      fmt::format("{} Means over {} draws of the labelled images, with bands of one standard "
+                                  "deviation, cut off below half the mean; an error of 0 is drawn at the lower edge. "
+                                  "The discriminative models train for {} steps, whatever the number of images. After "
+                                  "Ng and Jordan (2001).",
                                   where, draws, study.sizes.few_steps)),
            figure(table(rows), "")});
   return s;

@@ -24,7 +24,7 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// Everything the judge says about one set of images, as figures and as a row of the table.
+/// The judge's verdict on one set of images, under its name in the table.
 struct Judged {
   std::string name;
   models::Judge::Verdict verdict;
@@ -52,11 +52,11 @@ class Gallery {
     Section s;
     s.title = "Making images";
     s.lead =
-        "A <b class=\"g\">generative</b> model can be run backwards: ask for a class, and it makes images of it that "
-        "nobody made before. The <b class=\"d\">discriminative</b> model has nothing to show here.";
+        "Ask a <b class=\"g\">generative</b> model for a class, and it makes new images of it. The <b "
+        "class=\"d\">discriminative</b> model has nothing to show here.";
     s.figures = likelihood();
     s.body = samples_by_label();
-    s.body += judged(s.figures);  // draws the samples that the next two look at
+    s.body += judged(s.figures);  // draws the samples that copies() and worst() look at
     s.body += copies(s.figures);
     s.body += worst(s.figures);
     s.body += latent_space();
@@ -88,17 +88,16 @@ class Gallery {
     const Tensor wanted = labels_in_turn(10 * k_, k_);
     const Tensor made = t_.conditional_vae->sample(wanted, generator), free = t_.vae->sample(100, generator);
     return row({figure(study_.picture("samples_by_label", made, k_, "Samples, one column for each class"),
-                       "<b>Asked for</b>: each column one class, each row another z. Conditional VAE, p(x | y)." +
+                       "<b>By class</b>: one class in each column. Conditional VAE, p(x | y), another z for each." +
                            study_.own.numbered_classes()),
                 figure(study_.picture("samples", free, 10, "Samples of the VAE"),
-                       "<b>Not asked for</b>: 100 draws from the prior of the VAE that was never shown a label, "
-                       "p(x).")});
+                       "<b>Without a class</b>: 100 samples from the prior of the VAE, p(x), which saw no label.")});
   }
 
   std::string judged(nlohmann::json& figures) {
     const Split& own = study_.own;
-    // Half of the test images against the other half: the least that a set of this size can differ by. Every
-    // other image, for the first and the second half of MNIST's test set were written by different people.
+    // Half of the test images against the other half: the least distance that can be expected of a set of this size.
+    // Every other image, because the first and the second half of MNIST's test set were written by different people.
     const Index n = std::min(study_.sizes.judged, own.test.size() / 2);
     std::vector<Index> even, odd;
     for (Index i = 0; i < n; ++i) even.push_back(2 * i), odd.push_back(2 * i + 1);
@@ -125,7 +124,7 @@ class Gallery {
     figures["judged_samples"] = n;
     const char* const ids[] = {"real", "conditional_vae", "vae", "noise"};
     std::vector<std::vector<std::string>> cells = {
-        {"", "seen as wanted", "Fr&eacute;chet distance", "precision", "recall"}};
+        {"", "judge agrees", "Fr&eacute;chet distance", "precision", "recall"}};
     for (std::size_t i = 0; i < rows.size(); ++i) {
       figures["verdicts"][ids[i]] = to_json(rows[i].verdict);
       cells.push_back(table_row(rows[i]));
@@ -137,37 +136,38 @@ class Gallery {
 
   static std::string about_the_judge(const nlohmann::json& figures, Index features) {
     return paragraph(fmt::format(
-        "<span class=\"note\">The judge is a third network, trained apart and frozen (weights {}&hellip;). It compares "
-        "{} samples with as many real images in the {} features of its last hidden layer. Samples are shown as the "
-        "probabilities of their pixels, smoother than ink, which costs them distance. Negative log-likelihood of the "
-        "VAE on {} test images, pixels drawn once from their grey: <b>{:.2f} &plusmn; {:.2f} nats</b> with K = {} "
-        "importance samples (ELBO {}); {} of {} latents are in use.{}</span>",
+        "<span class=\"note\">The judge is a separate classifier, trained on its own and frozen (SHA-256 of its "
+        "weights: {}&hellip;). It compares {} samples with as many real images in the {} features of its last hidden "
+        "layer. It sees samples as pixel probabilities, which are smoother than real pixels and so add to the "
+        "distance. Negative log-likelihood of the VAE on {} test images, pixels drawn once from their grey values: "
+        "<b>{:.2f} &plusmn; {:.2f} nats</b> with K = {} importance samples (ELBO {}); {} of {} latents are in "
+        "use.{}</span>",
         figures["judge_sha256"].get<std::string>().substr(0, 12), figures["judged_samples"].get<Index>(), features,
         figures["nll_images"].get<Index>(), figures["nll"].get<double>(), figures["nll_standard_error"].get<double>(),
         figures["nll_samples"].get<Index>(), with_minus(fmt::format("{:.2f}", figures["elbo"].get<double>())),
         figures["active_units"].get<Index>(), figures["latents"].get<Index>(),
         figures["judged_samples"].get<Index>() > features
             ? ""
-            : " So few samples do not fill so many features: the distances are a rough sign."));
+            : " With no more samples than features, the distances are only a rough guide."));
   }
 
-  /// What the two words mean, and why noise may come out as precise. With --quick on MNIST two balls of a thousand, two
-  /// and three times as wide as the median one, hold every image of noise.
+  /// Explains precision and recall, and why noise may have a high precision: with --quick on MNIST, two of a thousand
+  /// balls, two and three times as wide as the median one, hold every image of noise.
   static std::string about_precision(const models::Judge::Verdict& samples, const models::Judge::Verdict& noise) {
     std::string text =
         "Precision is the share of samples that lie among the real images: no farther from one of them than its third "
-        "nearest real neighbour. Recall is the share of real images that lie so among the samples (both after "
-        "Kynk&auml;&auml;nniemi et al. 2019).";
+        "nearest real neighbour. Recall is the share of real images that lie among the samples in the same sense (both "
+        "after Kynk&auml;&auml;nniemi et al. 2019).";
     if (noise.precision >= samples.precision)
       text += fmt::format(
-          " The precision of noise, {:.2f}, says nothing good of it: images of noise look alike to the judge and lie "
-          "close together, so that a single real image that is unlike all others, with its neighbours far away, can "
-          "make all of them count as near. Their recall, {:.2f}, and their distance tell.",
+          " The precision of noise, {:.2f}, does not make it realistic: images of noise look alike to the judge and "
+          "lie close together, so that a single real outlier, whose neighbours are far away, can make all of them "
+          "count as near. Judge noise by its recall, {:.2f}, and its distance.",
           noise.precision, noise.recall);
     return paragraph("<span class=\"note\">" + text + "</span>");
   }
 
-  /// Nearest training images of the samples, beside how near real images come.
+  /// The training images nearest to the samples, and for comparison how near real images come.
   std::string copies(nlohmann::json& figures) {
     const Index shown = 2 * k_, n = std::min(std::max<Index>(500, shown), samples_.dim(0));
     const Tensor& train = study_.own.train.pixels;
@@ -186,9 +186,9 @@ class Gallery {
       rows.push_back(nearest.rows(r * k_, (r + 1) * k_));
     }
     return row(
-        {figure(study_.picture("nearest", concat(rows), k_, "Samples over their nearest training images"),
-                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: of all {} training images the "
-                            "nearest. A copy would show the same image twice.",
+        {figure(study_.picture("nearest", concat(rows), k_, "Samples above their nearest training images"),
+                fmt::format("<b>Memorised?</b> Rows 1 and 3: samples. Rows 2 and 4: the nearest of all {} training "
+                            "images. A memorised image would appear twice, one above the other.",
                             study_.own.train.size())),
          figure(histogram_chart("Distances to the nearest training image",
                                 {{"gen", of_samples.distances.to_vector<double>()},
@@ -199,7 +199,7 @@ class Gallery {
                                 sample_median, test_median))});
   }
 
-  /// The samples in which the judge sees the wanted class least.
+  /// The samples to which the judge gives the lowest probability of the wanted class.
   std::string worst(nlohmann::json& figures) {
     const NoGrad no_grad;
     const Tensor p = softmax((*t_.judge)(samples_));
@@ -219,8 +219,8 @@ class Gallery {
     }
     figures["worst_wanted_probability"] = order[0].first;
     return row({figure(study_.picture("worst", gather_rows(samples_, indices), k_, "The worst samples"),
-                       fmt::format("<b>The worst</b>, by rule: of {} samples those to which the judge gives the wanted "
-                                   "class the least probability. Wanted were {}.",
+                       fmt::format("<b>The worst</b> of {} samples: those to which the judge gives the lowest "
+                                   "probability of the wanted class. Wanted were {}.",
                                    samples_.dim(0), wanted)),
                 reconstructions()});
   }
@@ -232,8 +232,8 @@ class Gallery {
         study_.picture(
             "reconstructions",
             concat({originals.rows(0, k_), copies.rows(0, k_), originals.rows(k_, 2 * k_), copies.rows(k_, 2 * k_)}),
-            k_, "Test images over their reconstructions"),
-        fmt::format("<b>Through the bottleneck</b>: test images, and below each what is left of it after {} numbers.",
+            k_, "Test images above their reconstructions"),
+        fmt::format("<b>Through the bottleneck</b>: test images, and below each its reconstruction from {} numbers.",
                     t_.vae->options().latent));
   }
 
@@ -247,12 +247,12 @@ class Gallery {
       strips.push_back(sigmoid(t_.vae->decode(models::interpolate(mu[2 * i], mu[2 * i + 1], steps))));
     return row(
         {figure(study_.picture("interpolations", concat(strips), steps, "Interpolations in the latent space"),
-                "<b>In between</b>: straight lines through the latent space, from one test image to another. Every "
-                "stop is an image that could be."),
+                "<b>In between</b>: each row is a straight line through the latent space, from one test image to "
+                "another, decoded at every step."),
          figure(scatter_chart("Latent means of test images by class", models::principal_components(mu, 2), some.label),
-                "<b>A map</b> of the latent space: posterior means of test images, each drawn as its class, in the "
-                "plane of the two strongest principal components. No label was used: classes part because they look "
-                "different.")});
+                "<b>A map</b> of the latent space: posterior means of test images, each drawn as the number of its "
+                "class, in the plane of the first two principal components. The VAE saw no labels: classes separate "
+                "where they look different.")});
   }
 
   Study& study_;

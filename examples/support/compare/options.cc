@@ -36,8 +36,8 @@ Sizes Sizes::quick() {
 }
 
 Sizes Sizes::for_long() {
-  // Held-out images, the first 5,000 of the last 10,000, bound with 8 draws: after 40 epochs Bayes' rule errs on 2.2 %
-  // of them without the distortion, which is an overfitted model, and on 1.6 % with it.
+  // On held-out images (the first 5,000 of the last 10,000; bound with 8 draws), Bayes' rule errs on 2.2 % after 40
+  // epochs without the distortion, where the model overfits, and on 1.6 % with it.
   Sizes sizes;
   sizes.conditional_epochs = 150;
   sizes.distortion = {.shift = 1, .rotate = 8, .scale = 0.08};
@@ -48,18 +48,17 @@ Sizes Sizes::for_long() {
 void Options::add_to(CLI::App& app) {
   data.add_to(app);
   app.get_option("--limit")->description(
-      "use the first N training images (0: 60,000; with --quick 12,000; more are not used)");
-  app.add_flag("--quick", quick, "less of everything: the whole page within 90 seconds");
-  app.add_option("--preset", preset,
-                 "long: a conditional VAE trained for longer, on images that are slightly distorted")
+      "use the first N training images (0: 60,000, with --quick 12,000, which are also the most that are used)");
+  app.add_flag("--quick", quick, "smaller models, fewer images and epochs: the whole page within 90 seconds");
+  app.add_option("--preset", preset, "long: train the conditional VAE for longer, on slightly distorted images")
       ->check(CLI::IsMember({"long"}))
       ->excludes("--quick");
-  app.add_option("--class-weights", class_weights, "share of each class that the skewed training set keeps")
+  app.add_option("--class-weights", class_weights, "share of the images of a class that the skewed training set keeps")
       ->type_name("CLASS=SHARE,...");
-  add_seed(app, seed, "of weights, order and noise");
+  add_seed(app, seed, "seed of weights, order and noise");
   add_threads(app, threads);
   app.add_option("--out", out, "folder for the page, the report and the pictures")->type_name("DIR");
-  app.add_flag("--resume", resume, "keep what is finished in that folder, and go on");
+  app.add_flag("--resume", resume, "keep what is finished in that folder, and continue");
   app.add_flag("--quiet", quiet, "print errors only");
 }
 
@@ -77,10 +76,10 @@ std::map<Index, double> Options::weights(Index classes) const {
     const char *const begin = part.data() + equals + 1, *const end = part.data() + part.size();
     if (!parse_whole_number(part.substr(0, equals), 0, static_cast<std::uint64_t>(classes - 1), label) || begin > end ||
         std::from_chars(begin, end, share).ptr != end || !(share > 0 && share <= 1))
-      throw UsageError("--class-weights " + part + ": CLASS=SHARE, as 3=0.05, with a class from 0 to " +
+      throw UsageError("--class-weights " + part + ": expected CLASS=SHARE, such as 3=0.05, with a class from 0 to " +
                        std::to_string(classes - 1) + " and a share above 0 and up to 1");
     if (!weights.try_emplace(static_cast<Index>(label), share).second)
-      throw UsageError("--class-weights: class " + std::to_string(label) + " is there twice");
+      throw UsageError("--class-weights: class " + std::to_string(label) + " is given twice");
   }
   return weights;
 }

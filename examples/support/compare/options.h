@@ -16,8 +16,8 @@ class App;
 
 namespace tandem::examples::compare {
 
-/// How much of everything: enough to show the point, or enough for figures. Counts of images are upper
-/// bounds.
+/// Sizes of the images, the models and the training: small ones to show the point, or full ones for figures. Counts of
+/// images are upper bounds.
 struct Sizes {
   Index train = 60'000, held_out = 5'000, test = 10'000;
   int mlp_epochs = 10, logistic_epochs = 10, judge_epochs = 5, vae_epochs = 20, conditional_epochs = 40,
@@ -25,11 +25,11 @@ struct Sizes {
   std::vector<Index> hidden = {500, 500};  ///< of the variational autoencoders
   Index latent = 50;
   data::AugmentOptions distortion = {};  ///< of the images that the conditional VAE learns from
-  /// Of the images of all models in "bias": without it they learn the few rare ones by heart, and are then too sure for
-  /// a prior to count: on 5,000 held-out images the true prior gave back 16 % of what odd digits at 5 % cost the
-  /// conditional VAE, and 44 % with it. docs/records.md has more.
+  /// Of the training images of all models in "bias". Without it they memorise the few rare ones, and are then too
+  /// confident for a prior to matter: with odd digits at 5 %, the true prior recovered 16 % of the conditional VAE's
+  /// added errors on 5,000 held-out images, and 44 % with the distortion. docs/records.md has more.
   data::AugmentOptions skewed_distortion = {.shift = 1, .rotate = 15, .scale = 0.15, .elastic = 34};
-  Index bayes_draws = 20;        ///< of z, for each class and image that the Bayes classifier sees
+  Index bayes_draws = 20;        ///< of z, for each class and image in Bayes' classification
   Index likelihood_draws = 500;  ///< importance samples
   Index likelihood_images = 2'000;
   Index outlier_images = 500;  ///< of each set whose likelihoods are compared
@@ -40,7 +40,7 @@ struct Sizes {
   int border_steps = 300;
 
   static Sizes quick();
-  /// As full, with a conditional VAE trained to be the best Bayes classifier.
+  /// The full sizes, with a conditional VAE trained to be the best Bayes classifier.
   static Sizes for_long();
 };
 
@@ -58,7 +58,7 @@ struct Options {
   Sizes sizes() const { return quick ? Sizes::quick() : preset == "long" ? Sizes::for_long() : Sizes(); }
   /// "quick", "long" or "full"
   std::string mode() const { return quick ? "quick" : preset.empty() ? "full" : preset; }
-  /// @throws UsageError if --class-weights is not CLASS=SHARE with commas between
+  /// @throws UsageError if --class-weights is not a list of CLASS=SHARE with commas between
   std::map<Index, double> weights(Index classes) const;
   /// Everything that determines the figures.
   nlohmann::json to_json() const;

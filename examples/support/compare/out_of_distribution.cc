@@ -23,7 +23,7 @@ namespace {
 
 using Scores = std::map<std::string, std::vector<double>>;
 
-/// What each score is called on the page. All are higher for what does not belong.
+/// What each score is called on the page. All are higher for outliers.
 const std::vector<std::pair<std::string, std::string>> score_names = {
     {"likelihood", "&minus;log p(x)"},
     {"softmax", "1 &minus; largest p(y | x) of the MLP"},
@@ -49,9 +49,9 @@ class Outliers {
     Section s;
     s.title = "How likely is this?";
     s.lead =
-        "Show both models what they have never seen. The <b class=\"d\">classifier</b> still names a class, and may be "
-        "sure of it; the <b class=\"g\">density</b> should notice. Where its AUROC is below one half, it prefers the "
-        "stranger.";
+        "Show both models images of a kind that they have never seen. The <b class=\"d\">classifier</b> still names a "
+        "class, and may be sure of it; the <b class=\"g\">density</b> should notice. Where its AUROC is below 0.5, it "
+        "finds the unknown images more likely than those it knows.";
     s.body = strangers(s.figures);
     const auto [a, b] = std::pair{study_.own.name, study_.other.name};
     study_.steps.update(0.3);
@@ -60,10 +60,10 @@ class Outliers {
     s.body += direction(s.figures[b + "_to_" + a], {*t_.other_vae, *t_.other_mlp}, study_.other, study_.own);
     s.body += paragraph(
         "<span class=\"note\">The likelihood of an image falls with its complexity, whatever the model knows: simple "
-        "images are likely everywhere. Two cures, both free of that. <b>Regret</b> asks how much better the image "
-        "could have been explained than the encoder explains it. The <b>ratio</b> subtracts what the image costs in a "
-        "code that has never seen an image. Which score is called the best was decided on held-out training images; "
-        "the figures are of test images.</span>");
+        "images are likely under any model. Two scores correct for that. <b>Regret</b> is how much better the image "
+        "could be explained than the encoder explains it. The <b>ratio</b> subtracts the length of the image in a code "
+        "that knows no other image. The best score was chosen on held-out training images of both kinds; the figures "
+        "are of test images.</span>");
     return s;
   }
 
@@ -92,7 +92,7 @@ class Outliers {
     return s;
   }
 
-  /// Trained on one set, shown the other.
+  /// Models trained on one set, tested on the other.
   std::string direction(nlohmann::json& figures, const Pair& models, const Split& known, const Split& unknown) const {
     const Scores in_held_out = scores(models, known.held_out), out_held_out = scores(models, unknown.held_out);
     const Scores in = scores(models, known.test), out = scores(models, unknown.test);
@@ -124,7 +124,7 @@ class Outliers {
                                 {{"gen", negated(in.at("likelihood"))}, {"neutral", negated(out.at("likelihood"))}},
                                 "log p(x), nats"),
                 legend(keys) +
-                    fmt::format("<b>{}</b>: the likelihood alone. AUROC {:.3f}; below 0.5 the stranger is preferred.",
+                    fmt::format("<b>{}</b>: the likelihood alone. AUROC {:.3f}; below 0.5 unknown images are likelier.",
                                 title, figures["likelihood_auroc"].get<double>())),
          figure(histogram_chart("Best score, trained on " + known.name,
                                 {{"gen", in.at(best)}, {"neutral", out.at(best)}}, "score"),
@@ -133,7 +133,7 @@ class Outliers {
          figure(table(rows), "1 separates perfectly, 0.5 is chance.")});
   }
 
-  /// Images of several kinds before the models of this set.
+  /// Shows images of several kinds to the models of this set.
   std::string strangers(nlohmann::json& figures) const {
     const data::Images& test = study_.own.test;
     const Index n = std::min(study_.sizes.outlier_images, test.size());
@@ -144,7 +144,7 @@ class Outliers {
         {"shifted " + study_.own.name, "good", translated(own, {test.height, test.width, test.channels})},
         {study_.other.name, "neutral", study_.other.test.batch(0, std::min(n, study_.other.test.size())).image},
         {"noise", "wrongs", uniform(own.shape(), 0, 1, DType::float32, generator)}};
-    // What has no sibling is compared with itself, inverted.
+    // For a set without a sibling, the other set is the inverted one already.
     if (study_.other.name != "inverted")
       kinds.insert(kinds.end() - 1, {"inverted " + study_.own.name, "dis2", 1 - own});
     std::vector<Distribution> likelihoods, confidences;
@@ -169,9 +169,9 @@ class Outliers {
     }
     return row(
         {figure(histogram_chart("log p(x) of images of several kinds", likelihoods, "log p(x) of the VAE, nats"),
-                legend(keys) + "Each kind scaled to its own peak. The VAE was trained on the first kind alone."),
+                legend(keys) + "Each kind is scaled to its own peak. The VAE was trained on the first kind only."),
          figure(histogram_chart("Confidence of the MLP on the same images", confidences, "largest p(y | x) of the MLP"),
-                legend(keys) + "The MLP's confidence in the same images."),
+                legend(keys) + "The MLP's confidence on the same images."),
          figure(study_.picture("kinds", concat(shown), 12, "Images of each kind, a row each") + table(rows),
                 "A row for each kind, in the order of the table.")});
   }

@@ -11,14 +11,14 @@ namespace tandem::examples::compare {
 Section overview(const Study& study, const std::vector<Section>& measured);
 /// Telling classes apart: errors with intervals, confusions, calibration.
 Section classification(Study& study, const Trained& trained);
-/// Making images: samples, reconstructions, interpolations, the latent plane; copies or not; the judge's
+/// Making images: samples, reconstructions, interpolations, the latent plane; whether samples are copies; the judge's
 /// verdict.
 Section generation(Study& study, const Trained& trained);
-/// How likely is this? Likelihoods and confidences of images of the kind and of other kinds.
+/// How likely is this? Likelihoods and confidences for images like those of training and for others.
 Section out_of_distribution(Study& study, const Trained& trained);
 /// Errors against the number of labelled images.
 Section few_labels(Study& study, const Trained& trained);
-/// A skewed training set, what becomes of it, and what another prior mends.
+/// A skewed training set, what it does to the models, and what another prior repairs.
 Section bias(Study& study, const Trained& trained);
 /// Parameters, operations and seconds.
 Section cost(Study& study, const Trained& trained);

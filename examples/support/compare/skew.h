@@ -8,10 +8,11 @@
 
 namespace tandem::examples::compare {
 
-/// The images of which each class keeps its share, the first ones, in their order.
+/// The images without those that thinning takes away: a class in `shares` keeps that share of its images, at least one,
+/// spread evenly over them; the others keep all. The order stays.
 data::Images thinned(const data::Images& images, const std::map<Index, double>& shares);
 
-/// The images, those of each class repeated in turn until it has as many as the largest.
+/// The images class by class, those of each repeated in turn until it has as many as the largest class.
 data::Images evened(const data::Images& images);
 
 /// (errors before - errors after) / (errors before - errors of a fair classifier), as "share", with its 95 %

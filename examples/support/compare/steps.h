@@ -8,14 +8,14 @@ namespace tandem::examples::compare {
 
 struct Step {
   double share;             ///< of the time of a full run
-  std::string within = {};  ///< the section that trains this model and alone needs it, if there is one
+  std::string within = {};  ///< the section that trains this model for itself alone, if there is one
 };
 
 /// The steps of a run by name: "train NAME" trains a model, the others are sections of the page.
 const std::map<std::string, Step>& all_steps();
 
-/// The parts of the program as it goes through them: a line for each that is done, and on a terminal a bar
-/// with the time left, reckoned from how the time of a whole run is usually shared.
+/// Shows the progress of the program: a line for each step that is done, and on a terminal a bar with the time left,
+/// estimated from the steps' usual shares of a whole run.
 class Steps {
  public:
   explicit Steps(bool quiet);
@@ -27,7 +27,7 @@ class Steps {
   void update(double share);
   /// @param result   a few words
   void end(const std::string& result);
-  /// A step whose result was there already, and with a section the models that it trains.
+  /// Passes over a step whose result exists already, and with a section the models that it trains.
   void skip(const std::string& name);
   /// The share of a whole run that has ended or was skipped.
   double done() const { return done_; }

@@ -38,7 +38,7 @@ std::string result_of(const std::string& step) {
                                  : "sections/" + step + ".json";
 }
 
-/// What the sections count on: images with labels, some of each class, and enough to be halved and shown in rows.
+/// Checks what the sections rely on: images with labels, some of each class, and enough to be halved and shown in rows.
 void check_test_images(const Split& images) {
   const data::Images& test = images.test;
   if (!test.labels.defined() || test.classes < 2)
@@ -63,7 +63,7 @@ Split split(const data::Source& source, const Sizes& sizes) {
   return result;
 }
 
-/// White where black was: what a set is compared with that has no sibling.
+/// White where black was: the other set for images that have no sibling.
 data::Images inverted(data::Images images) {
   images.pixels = images.pixels.clone();
   auto* pixel = images.pixels.mutable_data<std::uint8_t>();
@@ -72,7 +72,7 @@ data::Images inverted(data::Images images) {
 }
 
 Split load_other(const Split& own, DataOptions options, const Sizes& sizes) {
-  // What the flag says, not the name of the images: a folder may be called mnist, and hold anything.
+  // By the flag, not by the name of the images: a folder may be called mnist and hold anything.
   if (options.data == "mnist" || options.data == "fashion") {
     options.data = options.data == "mnist" ? "fashion" : "mnist";
     return split(options.load(), sizes);
@@ -115,8 +115,8 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   other = load_other(own, options.data, sizes);
   folder_.begin();  // only now: a run that cannot begin leaves the one before it as it is
   for (const char* part : {"models", "sections", "pictures"})
-    const io::FolderLock lock(folder_ / part);  // what a killed process was writing there goes
-  // Only what --resume would take over: a models/ in a folder that --out names may be anyone's.
+    const io::FolderLock lock(folder_ / part);  // removes what a killed process left half-written
+  // Only what --resume would take over: the folder that --out names may hold someone's own models/.
   if (!options.resume)
     for (const auto& [name, step] : all_steps())
       if (const auto result = folder_ / result_of(name); std::filesystem::is_regular_file(result))
@@ -188,7 +188,8 @@ Section Study::section(const std::string& id, const std::function<Section()>& co
   const double kept_before = seconds_of_kept_;
   Section result = compute();
   result.id = id;
-  // Models trained within, by this process or kept from one before it: once the section is kept nobody asks for them.
+  // Includes the models trained within, by this process or an earlier one: once the section is kept, they are no longer
+  // loaded, and their time would be lost.
   const double seconds = seconds_since(start) + seconds_of_kept_ - kept_before;
   folder_.write_json(name, {{"seconds", seconds},
                             {"id", result.id},
@@ -228,21 +229,20 @@ void Study::report(const std::vector<Section>& sections) {
   folder_.write_json("report.json", figures);
   const std::string summary = fmt::format(
       "Two kinds of model, one engine, the same {} images of {}, in the same order, from the same seed: a <b "
-      "class=\"d\">discriminative</b> one learns where the classes part, a <b class=\"g\">generative</b> one how the "
-      "images come about. Every figure below was measured by the program that wrote this page.",
+      "class=\"d\">discriminative</b> one learns what separates the classes, a <b class=\"g\">generative</b> one how "
+      "the images arise. Every figure below was measured by the program that wrote this page.",
       own.train.size(), escaped(own.name));
   const std::string footer = fmt::format(
       "compare{} &middot; tandem {} &middot; {} training, {} held-out, {} test images &middot; seed {} &middot; "
       "figures on {} &middot; {} threads, {:.0f} s &middot; {}. Temperatures and outlier scores were chosen on "
-      "held-out training images; the test set chose nothing. All figures: report.json.",
+      "held-out training images, never on those of the figures. All figures: report.json.",
       options.quick            ? " --quick"
       : options.preset.empty() ? ""
                                : " --preset " + options.preset,
       TANDEM_VERSION, own.train.size(), own.held_out.size(), own.test.size(), options.seed,
       figures["tested_on"].get<std::string>(), num_threads(), seconds, escaped(compiler_and_flags()));
-  io::write_atomically(
-      folder_ / "report.html",
-      page("Telling apart, and making: two ways to learn from the same images", summary, page_sections, footer));
+  io::write_atomically(folder_ / "report.html",
+                       page("Telling images apart and making them: two ways to learn", summary, page_sections, footer));
   folder_.mark_done();
   if (!options.quiet) fmt::print("{}\n", printable((folder_ / "report.html").string()));
 }

@@ -17,15 +17,15 @@ namespace tandem::examples::compare {
 struct Split {
   std::string name;
   data::Images train, held_out, test;
-  std::vector<std::string> class_names = {};  ///< by label; of a folder with a folder for each class
+  std::vector<std::string> class_names = {};  ///< by label; empty if classes have no names
 
   /// As HTML: the name of a class, or else its number.
   std::string class_name(Index label) const;
-  /// As HTML, to stand at the end of a caption: which number stands for which class. Empty if they have no names.
+  /// As HTML, for the end of a caption: the name behind each number. Empty if classes have no names.
   std::string numbered_classes() const;
 };
 
-/// One section of the page, finished: what a resumed run keeps.
+/// A finished section of the page, which a resumed run keeps.
 struct Section {
   std::string id, title, lead, body;  ///< the last two in HTML
   nlohmann::json figures;
@@ -39,27 +39,25 @@ struct Training {
   Index batch_size = 128;
 };
 
-/// What all parts of the comparison share: settings, images, the folder, progress; and what was finished
-/// before.
+/// What all parts of the comparison share: settings, images, the folder, progress, and what was finished before.
 class Study {
  public:
   /// Loads the images, starts or resumes the folder.
-  /// @throws UsageError if the folder to resume was begun with other settings, or the images are not fit to be compared
-  /// on
-  /// @throws io::FileError if the folder to resume was never begun
-  /// @throws Error if the folder cannot be written, or another process trains into it
+  /// @throws UsageError if the run to resume was begun with other settings, or the images do not suit a comparison
+  /// @throws io::FileError if the folder holds no run to resume
+  /// @throws Error if the folder cannot be written, or another process is writing to it
   explicit Study(const Options& options);
 
   const Options options;
   const Sizes sizes;
   Split own;
-  Split other;  ///< another set of the same size: Fashion-MNIST for MNIST, and the reverse
+  Split other;  ///< another set: Fashion-MNIST for MNIST and the reverse, else `own` inverted
   Steps steps;
 
-  /// Trains a model with Adam, or loads what a resumed run finds. Every model sees the same images in the
-  /// same order if it is given the same set, and draws its noise from the same seed.
+  /// Trains a model with Adam, or loads what a resumed run finds. Models that are given the same set see the same
+  /// images in the same order, and all draw their noise from the same seed.
   /// @param loss     of a batch, nats per image
-  /// @return         seconds that an epoch took
+  /// @return         seconds per epoch
   /// @throws NotFiniteError if the loss is not a number
   double train(const std::string& name, nn::Module& model, const data::Images& images, const Training& training,
                const std::function<Tensor(const data::Batch&)>& loss);
@@ -76,10 +74,10 @@ class Study {
   void report(const std::vector<Section>& sections);
 
  private:
-  /// A file in the folder, which is made if need be.
+  /// The path of a file in the folder; the folder that holds it is made if need be.
   std::filesystem::path file(const std::string& name) const;
   io::RunFolder folder_;
-  double seconds_of_kept_ = 0;  ///< that models and sections took which a resumed run found
+  double seconds_of_kept_ = 0;  ///< that the models and sections took which a resumed run keeps
 };
 
 }  // namespace tandem::examples::compare

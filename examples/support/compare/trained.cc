@@ -11,7 +11,7 @@
 namespace tandem::examples::compare {
 namespace {
 
-/// A model whose weights begin where the seed says, whatever was drawn before.
+/// A model whose initial weights depend only on the seed, not on what was drawn before.
 template <class Model, class Options>
 std::unique_ptr<Model> begin(std::uint64_t seed, const Options& options) {
   manual_seed(seed);
@@ -20,7 +20,7 @@ std::unique_ptr<Model> begin(std::uint64_t seed, const Options& options) {
 
 Index pixels_of(const data::Images& images) { return images.pixels.dim(1); }
 
-/// The widths of a decoder, whose encoder has them the other way round.
+/// The widths of a decoder: those of its encoder in reverse.
 std::vector<Index> reversed(const std::vector<Index>& widths) { return {widths.rbegin(), widths.rend()}; }
 
 std::unique_ptr<models::Vae> train_vae(Study& study, const std::string& name, const data::Images& images, int epochs,
@@ -69,8 +69,8 @@ std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, cons
                                                                                       .decoder = reversed(s.hidden),
                                                                                       .latent = s.latent});
   vae->set_prior_from_labels(images.labels);
-  // Grey values, the mean over all drawings of pixels from them: on 2,000 held-out images Bayes' rule errs on 1.6 %
-  // after 10 epochs, and on 3.0 % where the pixels are drawn.
+  // Grey values, which give the mean over all pixels drawn from them: on 2,000 held-out images Bayes' rule errs on
+  // 1.6 % after 10 epochs, and on 3.0 % if the pixels are drawn.
   const double each = study.train(name, *vae, images, training,
                                   [&](const data::Batch& batch) { return vae->elbo(batch.image, batch.label).loss(); });
   if (seconds) *seconds = each;

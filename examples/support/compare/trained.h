@@ -12,14 +12,14 @@
 
 namespace tandem::examples::compare {
 
-/// All that is compared, trained on the same images.
+/// The models of the comparison.
 struct Trained {
   std::unique_ptr<models::Mlp> mlp;                          ///< discriminative: p(y | x)
   std::unique_ptr<models::Mlp> logistic;                     ///< the same without a hidden layer
   std::unique_ptr<models::BernoulliNaiveBayes> naive_bayes;  ///< generative, in closed form: p(x, y)
   std::unique_ptr<models::Vae> vae;                          ///< generative: p(x)
   std::unique_ptr<models::ConditionalVae> conditional_vae;   ///< generative: p(x, y)
-  std::unique_ptr<models::Judge> judge;                      ///< looks at what the others made; begun from another seed
+  std::unique_ptr<models::Judge> judge;                      ///< judges the samples; begun from another seed
   std::unique_ptr<models::Mlp> other_mlp;                    ///< on the other set of images
   std::unique_ptr<models::Vae> other_vae;
   std::map<std::string, double> seconds_per_epoch;
@@ -27,20 +27,20 @@ struct Trained {
 
 Trained train_all(Study& study);
 
-/// The parts of it, for sections that train models of their own. All are begun from the study's seed.
+/// Train one model each, for sections that need models of their own. All begin from the study's seed.
 std::unique_ptr<models::Mlp> train_mlp(Study& study, const std::string& name, const data::Images& images,
                                        std::vector<Index> hidden, const Training& training,
                                        double* seconds_per_epoch = nullptr);
-/// Counting is training enough, so that nothing need be saved.
+/// Training is counting, so nothing need be saved.
 std::unique_ptr<models::BernoulliNaiveBayes> train_naive_bayes(const data::Images& images);
 std::unique_ptr<models::ConditionalVae> train_conditional_vae(Study& study, const std::string& name,
                                                               const data::Images& images, const Training& training,
                                                               double* seconds_per_epoch = nullptr);
 
-/// Pixels as the generative models are trained on them: drawn anew, 1 with the probability of their grey.
+/// Pixels as the VAE is trained on them: drawn anew, 1 with the probability of their grey value.
 Tensor drawn(const Tensor& image, std::uint64_t seed);
 
-/// Logits of a model for all images, in blocks.  -> [n, k]
+/// Logits of a model for all images, computed in batches.  -> [n, k]
 Tensor logits_for(const data::Images& images, const std::function<Tensor(const Tensor& x)>& model);
 
 /// Share of the rows whose largest logit is not that of the label.
