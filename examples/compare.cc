@@ -4,11 +4,11 @@
 //
 //     compare --quick          the whole page within 90 seconds on two cores
 //     compare                  all images and longer training: the figures of docs/records.md
-//     compare --preset long    the same, its conditional VAE trained for longer on images that are slightly distorted
+//     compare --preset long    the same, with a conditional VAE trained for longer, on slightly distorted images
 //
 // The page is runs/compare/report.html.
 //
-// Models and sections are saved as they are finished; --resume goes on after the last one.
+// Models and sections are saved as they are finished; --resume continues after the last one.
 
 #include "examples/support/compare/sections.h"
 #include "examples/support/program.h"

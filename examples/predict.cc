@@ -1,13 +1,13 @@
-// Says what pictures show, with the model of train_mlp or of train_semi_supervised.
+// Classifies pictures with a model of train_mlp or train_semi_supervised.
 //
 //     predict --load runs/train_mlp/model.safetensors digit.png               a picture, drawn in the terminal
 //     predict --load runs/train_mlp/model.safetensors --index 8               image 8 of the test set
 //     predict --load runs/train_mlp/model.safetensors --format csv scans/     all pictures of a folder
 //     predict --load ... --judge runs/train_vae/model.safetensors x.png       and whether it is a digit at all
 //
-// A picture is brought into the form of the training images first: of a digit, photographed or drawn, the ink is
-// found (nn/data/prepare_digit.h); others are scaled and cropped (nn/data/picture_format.h). Takes a few
-// hundredths of a second.
+// A picture is first brought into the form of the training images: digits, photographed or drawn, by finding their ink
+// (nn/data/prepare_digit.h), others by scaling and cropping (nn/data/picture_format.h). Takes a few hundredths of a
+// second.
 
 #include <fmt/core.h>
 
@@ -49,7 +49,7 @@ struct Options {
     auto* files = app.add_option("PICTURE", pictures, "pictures, or folders with pictures")
                       ->type_name("FILE|DIR")
                       ->default_str("");
-    app.add_option("--index", index, "an image of the test set instead, counted from 0")
+    app.add_option("--index", index, "number of a test image to classify instead, counted from 0")
         ->check(examples::whole_number_from(0, Index{1} << 40))
         ->excludes(files);
     test_set.add_to(app);
@@ -57,7 +57,7 @@ struct Options {
         ->check(CLI::IsMember({"drawing", "table", "csv", "jsonl"}));
     app.add_option("--top", top, "show only the N most probable classes")->check(examples::whole_number_from(1, 1000));
     app.add_option("--judge", judge,
-                   "model.safetensors that train_vae wrote: say which pictures do not look like its images")
+                   "model.safetensors that train_vae wrote: mark pictures that do not look like its images")
         ->type_name("FILE");
   }
 };
@@ -77,12 +77,12 @@ class Predictor {
     if (const std::string& its = familiarity_->images().data, &ours = images_.data;
         !its.empty() && !ours.empty() && (its != ours || familiarity_->images().folder != images_.folder))
       examples::complain(fmt::format(
-          "warning: {} was trained on {}, but {} on {}\n  what does not look like the one may look like the other",
+          "warning: {} was trained on {}, but {} on {}\n  what looks unlike the former may look like the latter",
           printable(options.judge.string()), in_quotes(its), printable(options.model.string()), in_quotes(ours)));
   }
 
   const examples::ImageDescription& images() const { return images_; }
-  /// What each prediction will have.
+  /// The columns that all predictions have.
   examples::PredictionColumns columns(bool labels) const {
     return {static_cast<std::size_t>(mlp_->options().classes), labels, familiarity_.has_value()};
   }
@@ -97,7 +97,7 @@ class Predictor {
     }
   }
 
-  /// @throws io::FileError if the model cannot say anything of images in this form, or of any
+  /// @throws io::FileError if the model takes images of another size, or gives numbers that are not finite
   examples::Prediction ask(const std::string& name, const Tensor& pixels) {
     if (pixels.size() != mlp_->options().inputs)
       throw io::FileError(model_file_, fmt::format("the model takes images of {} numbers, but {} has {}",
@@ -131,7 +131,7 @@ class Predictor {
   static void require_finite(double value, const std::filesystem::path& file, const std::string& name) {
     if (!std::isfinite(value))
       throw io::FileError(file, "the model gives numbers that are not finite for " + printable(name),
-                          "its training diverged, or the file is damaged: train it anew");
+                          "its training diverged, or the file is damaged: train it again");
   }
 
   std::filesystem::path model_file_, vae_file_;
@@ -144,7 +144,7 @@ class Predictor {
 
 int main(int argc, char** argv) {
   Options options;
-  return examples::run_program(argc, argv, "Says what pictures show.", options, [&] {
+  return examples::run_program(argc, argv, "Classifies pictures.", options, [&] {
     if (options.pictures.empty() && !options.index) throw examples::UsageError("give a picture or --index N");
     if (!options.index && !options.test_set.data.empty())
       throw examples::UsageError("--data is for images of a test set: add --index N");
@@ -168,7 +168,7 @@ int main(int argc, char** argv) {
       Tensor pixels;
       try {
         pixels = predictor.read(path);
-      } catch (const io::FileError& e) {  // one of many does not keep the others from being looked at
+      } catch (const io::FileError& e) {  // one of many does not stop the others
         if (all == 1) throw;
         examples::complain(e.what());
         ++unreadable;

@@ -1,6 +1,6 @@
 // New images from the model of train_vae: z is drawn from the prior, and the decoder says how likely each pixel
 // is to be white. A model with --autoregressive draws the pixels one after the other, each given those before it.
-// The model of train_semi_supervised is told the class of each image, too: a column for each.
+// The model of train_semi_supervised is also told the class of each image: a column for each class.
 //
 //     sample --load runs/train_vae/model.safetensors                         64 new images in samples.png
 //     sample --load runs/train_vae/model.safetensors --interpolate 0,1       from one test image to another
@@ -45,7 +45,7 @@ std::pair<Index, Index> parse_pair(const std::string& text) {
     return examples::parse_whole_number(parts[i], 0, std::numeric_limits<Index>::max(), numbers[i]);
   };
   if (parts.size() != 2 || !parse(0) || !parse(1))
-    throw examples::UsageError("--interpolate " + text + ": two numbers, as 3,14, or random");
+    throw examples::UsageError("--interpolate " + text + ": expected two numbers, such as 3,14, or random");
   return {static_cast<Index>(numbers[0]), static_cast<Index>(numbers[1])};
 }
 
@@ -63,15 +63,15 @@ struct Options {
         ->type_name("FILE")
         ->required();
     app.add_option("--count", count, "number of new images")->check(examples::whole_number_from(1, 10'000));
-    app.add_flag("--separate", separate, "a file for each new image, not one grid");
+    app.add_flag("--separate", separate, "write a file for each new image, not one grid");
     app.add_option("--interpolate", interpolate,
                    "walk from test image A to B (latents on a line) or between random latents (on an arc)")
         ->type_name("A,B|random");
-    app.add_option("--steps", steps, "images of a walk")->check(examples::whole_number_from(2, 1000));
+    app.add_option("--steps", steps, "number of images in a walk")->check(examples::whole_number_from(2, 1000));
     app.add_flag("--manifold", manifold, "a grid of 20 x 20 images over the two latents that change the image most");
-    app.add_flag("--binary", binary, "draw pixels, 0 or 1, where else is shown how likely each is to be 1");
+    app.add_flag("--binary", binary, "draw each pixel as 0 or 1, instead of showing how likely it is to be 1");
     app.add_option("--out", out, "folder for the pictures")->type_name("DIR");
-    examples::add_seed(app, seed, "of latents and pixels");
+    examples::add_seed(app, seed, "seed of latents and pixels");
     test_set.add_to(app);
     app.final_callback([this, &app] {
       const bool walks = app.count("--interpolate") > 0;
@@ -86,8 +86,8 @@ struct Options {
   }
 };
 
-/// Points on the great circle from a to b, both ends included: a straight line would pass through the middle,
-/// where in many dimensions the prior has almost no mass.  a, b [z] -> [steps, z].
+/// Points on the great circle from a to b, both ends included: a straight line would pass near the origin, where in
+/// many dimensions the prior has almost no mass.  a, b [z] -> [steps, z].
 Tensor interpolate_spherically(const Tensor& a, const Tensor& b, Index steps) {
   const double lengths = std::sqrt(sum(square(a)).item() * sum(square(b)).item());
   const double angle = std::acos(std::clamp(sum(a * b).item() / lengths, -1.0, 1.0));
@@ -100,7 +100,7 @@ Tensor interpolate_spherically(const Tensor& a, const Tensor& b, Index steps) {
   return stack(points);
 }
 
-/// A file for each image, or one for all; of pictures in the form of `format`.
+/// Writes pictures of the form `format`: a file for each, or one for all.
 class Album {
  public:
   Album(const Options& options, data::PictureFormat format) : options_(options), format_(format) {}
@@ -110,7 +110,7 @@ class Album {
     fmt::print("{}\n", printable(write(name, images, columns, padding).string()));
   }
 
-  /// New images, as --separate says.
+  /// Adds new images: one file, or with --separate a file for each.
   void add_samples(const Tensor& images, Index columns = 0) const {
     if (!options_.separate) return add("samples", images, columns);
     for (Index i = 0; i < images.dim(0); ++i) write(name_of(i), images.rows(i, i + 1), 1, 0);
@@ -122,7 +122,7 @@ class Album {
  private:
   static std::string name_of(Index i) { return fmt::format("sample_{:04}", i); }
 
-  /// How many files there are from number i on: of an earlier call, or the user's own.
+  /// How many files follow one another from number i on: of an earlier call, or the user's own.
   Index existing_from(Index i) const {
     Index existing = 0;
     std::error_code error;
@@ -143,10 +143,10 @@ class Album {
   data::PictureFormat format_;
 };
 
-/// --count images of the classes in turn, by a model that is told the class.
+/// Draws --count images of the classes in turn, with a model that is told the class.
 void sample_classes(const Options& options) {
   if (options.manifold || !options.interpolate.empty())
-    throw examples::UsageError("--manifold and --interpolate take the model of train_vae");
+    throw examples::UsageError("--manifold and --interpolate need a model of train_vae");
   const auto model = examples::load_conditional_vae(options.model);
   const auto images = examples::ImageDescription::read(options.model, model->options().inputs);
   const Index classes = model->options().classes;
@@ -170,18 +170,18 @@ class Sampler {
     album_.add_samples(options_.binary ? drawn.pixel : drawn.probability);
   }
 
-  /// The two images stand at the ends, between them the walk.
+  /// The walk, with the two images themselves at its ends.
   void walk_between_test_images(Index a, Index b) {
     const data::Images test = options_.test_set.load(images_);
     for (const Index i : {a, b})
       if (i < 0 || i >= test.size())
         throw examples::UsageError(
-            fmt::format("--interpolate: {} is not an image of the test set, 0 to {}", i, test.size() - 1));
+            fmt::format("--interpolate: {} is not an image of the test set, which has 0 to {}", i, test.size() - 1));
     const Index indices[] = {a, b};
     const Tensor ends = test.batch(indices).image;
     if (ends.dim(1) != vae_->options().inputs)
       throw io::FileError(options_.model,
-                          fmt::format("the model takes images of {} pixels, those of {} have {}",
+                          fmt::format("the model takes images of {} pixels, but those of {} have {}",
                                       vae_->options().inputs, options_.test_set.of(images_), ends.dim(1)));
     const Tensor mu = vae_->encode(ends).mu;
     const Tensor walk = pixels(models::interpolate(mu[0], mu[1], options_.steps));
@@ -206,8 +206,8 @@ class Sampler {
 
   Tensor pixels(const Tensor& z) { return options_.binary ? vae_->draw(z, generator_).pixel : vae_->probabilities(z); }
 
-  /// The two latents, in order, that change the image most on their way from -1 to 1. A latent that the model
-  /// does not use changes nothing.
+  /// The two latents, in order, that change the image most from -1 to 1. A latent that the model does not use changes
+  /// nothing.
   std::pair<Index, Index> strongest_latents() {
     const Tensor axes = eye(latent());
     const Tensor change = mean(abs(vae_->probabilities(axes) - vae_->probabilities(-axes)), {1});

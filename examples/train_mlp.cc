@@ -1,4 +1,4 @@
-// Trains a multilayer perceptron to tell digits apart: the discriminative model, p(y | x).
+// Trains a multilayer perceptron to classify digits: the discriminative model, p(y | x).
 //
 //     train_mlp                     5 epochs on MNIST: 98.4 % of the test images right, in some 6 s
 //     train_mlp --preset fast       2 epochs of a smaller one: past 98 % in one or two seconds

@@ -1,4 +1,4 @@
-// Learns to tell digits apart from a hundred labels and all the images: generative and discriminative in one.
+// Learns to classify digits from a hundred labels and all the images: generative and discriminative in one.
 //
 //     train_semi_supervised                       M2: p(x, y) on the pixels
 //     train_vae --preset m1 --out runs/m1
@@ -32,17 +32,17 @@ class Inputs {
     if (!vae_) return images.pixels.dim(1);
     if (vae_->options().inputs != images.pixels.dim(1))
       throw examples::UsageError("--latents-of: the VAE takes " + std::to_string(vae_->options().inputs) +
-                                 " pixels, and the images have " + std::to_string(images.pixels.dim(1)));
+                                 " pixels, but the images have " + std::to_string(images.pixels.dim(1)));
     return vae_->options().latent;
   }
-  /// For training: anew each time that an image is seen.
+  /// For training: drawn anew each time that an image is seen.
   Tensor draw(const Tensor& image) const {
     const NoGrad no_grad;
     if (!vae_) return data::binarize(image);
     const auto [mu, log_var] = vae_->encode(image);
     return reparameterize(mu, log_var);
   }
-  /// For testing: grey, and the mean.
+  /// For testing: the grey values, or the mean of q(z | x).
   Tensor mean(const Tensor& image) const {
     const NoGrad no_grad;
     return vae_ ? vae_->encode(image).mu : image;

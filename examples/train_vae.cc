@@ -4,12 +4,12 @@
 //     train_vae --latent-dim 2  latents that can be drawn on a page
 //     sample --load runs/train_vae/model.safetensors
 //
-// and how probable it finds test digits that are black and white, by importance sampling:
+// and estimates log p(x) of black-and-white test digits by importance sampling:
 //
 //     train_vae --binarize dynamic --likelihood-samples 5000
-//     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, for an hour
+//     train_vae --preset burda-iwae   the importance-weighted autoencoder of Burda et al. 2015, trained for an hour
 //     train_vae --preset best         z says which strokes, and each pixel sees those drawn before it
-//     train_vae --load FILE --epochs 0 --out DIR ...   the same of a model that is there, with its flags
+//     train_vae --load FILE --epochs 0 --out DIR ...   the same for an existing model, with the flags of its training
 
 #include <fmt/core.h>
 
@@ -26,7 +26,7 @@ using namespace tandem;
 
 namespace {
 
-/// The loss of a batch; its figures go to the meter.
+/// The loss of a batch; adds its figures to the meter.
 Tensor loss_of(models::Vae& model, const Tensor& x, const examples::VaeTrainingOptions& options,
                examples::Meter& meter) {
   const Index n = x.dim(0);
@@ -43,7 +43,7 @@ Tensor loss_of(models::Vae& model, const Tensor& x, const examples::VaeTrainingO
   return loss;
 }
 
-/// log p(x) of the test images, and what it was estimated with; nothing if it is not wanted.
+/// log p(x) of the test images, and how it was estimated; empty without --likelihood-samples.
 nlohmann::json likelihood_of(models::Vae& model, const data::Images& test,
                              const examples::VaeTrainingOptions& options) {
   if (options.likelihood_samples == 0) return nlohmann::json::object();
@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
     examples::Averages averages(model.parameters(), options.average);
     run.keep(averages);
     const auto test = [&]() -> examples::Figures {
-      Generator generator(options.seed + 1);  // its own: evaluating changes nothing about training
+      Generator generator(options.seed + 1);  // its own, so that evaluating does not change the training
       const models::VaeEvaluation terms = models::evaluate(model, data.test, generator);
       return {{"test_loss", terms.loss(options.beta)},
               {"test_reconstruction", terms.reconstruction},
@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
     run.start(model, *optimizer, model.architecture(), data);
 
     for (const int epoch : run.epochs()) {
-      // Here, not where the epoch before ended: a run that stopped between its checkpoint and its pictures draws them
+      // Here, not at the end of the epoch before: a run that stopped between its checkpoint and its pictures draws them
       // when it is resumed.
       if (epoch > 1 && !run.resumes_in_middle())
         averages.during([&] { examples::draw_epoch(run, model, data.test, epoch - 1); });

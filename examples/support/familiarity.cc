@@ -33,8 +33,8 @@ Familiarity::Familiarity(const std::filesystem::path& vae_file)
   const auto text = metadata.find(threshold_key);
   const char* const end = text == metadata.end() ? nullptr : text->second.data() + text->second.size();
   if (!end || std::from_chars(text->second.data(), end, threshold_).ptr != end)
-    throw io::FileError(vae_file, "does not say how likely its own images are",
-                        "a model that train_vae trained, with grey or coloured pixels, does");
+    throw io::FileError(vae_file, "does not say how likely images like its own are",
+                        "a model that train_vae trained on grey or coloured pixels does");
 }
 
 double Familiarity::log_likelihood(const Tensor& image) { return scores(*vae_, image)[0]; }

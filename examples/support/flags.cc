@@ -56,7 +56,8 @@ void add_seed(CLI::App& app, std::uint64_t& seed, const std::string& help) {
 }
 
 void add_threads(CLI::App& app, int& threads) {
-  app.add_option("--threads", threads, "0: TANDEM_NUM_THREADS, else all")->check(whole_number_from(0, most_threads));
+  app.add_option("--threads", threads, "number of threads (0: TANDEM_NUM_THREADS, else all)")
+      ->check(whole_number_from(0, most_threads));
 }
 
 void add_data_dir(CLI::App& app, std::filesystem::path& folder) {
@@ -65,7 +66,7 @@ void add_data_dir(CLI::App& app, std::filesystem::path& folder) {
 
 void add_activation(CLI::App& app, std::string& activation) {
   const auto names = nn::activation_names();
-  app.add_option("--activation", activation, "after each hidden layer")
+  app.add_option("--activation", activation, "function after each hidden layer")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
 }
 

@@ -14,11 +14,10 @@
 namespace tandem::examples {
 namespace {
 
-/// Before main(), for systems that do not tell when a process was started.
+/// Set before main(), for systems that do not tell when a process was started.
 const auto loaded = std::chrono::steady_clock::now();
 
-/// Start of this process in clock ticks after the machine was booted, from /proc (proc(5), field 22); -1 if
-/// there is no such thing.
+/// Start of this process in clock ticks after the machine was booted, from /proc (proc(5), field 22); -1 if unknown.
 double start_ticks() {
   std::ifstream file("/proc/self/stat");
   std::string text;
@@ -51,7 +50,7 @@ void limit_memory() {
     if (rlim_t kilobytes = 0; line.starts_with("VmData:") && std::istringstream(line.substr(7)) >> kilobytes &&
                               getrlimit(RLIMIT_DATA, &limit) == 0) {
       limit.rlim_cur = std::min<rlim_t>(limit.rlim_cur, kilobytes * 1024 + data::available_memory());
-      setrlimit(RLIMIT_DATA, &limit);  // if not, all is as before
+      setrlimit(RLIMIT_DATA, &limit);  // if that fails, all is as before
     }
 #endif
 }

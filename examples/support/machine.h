@@ -6,12 +6,12 @@
 
 namespace tandem::examples {
 
-/// "g++ 12.2.0 -O3 -march=native ...": what the library was compiled with, in which a program's time goes.
+/// "g++ 12.2.0 -O3 -march=native ...": what compiled the library, where a program spends its time.
 std::string compiler_and_flags();
-/// Largest amount of memory that the process has held.
+/// The most memory that the process has held so far.
 std::uint64_t peak_memory_bytes();
-/// Lets the process take no more memory than it has and the machine has left: beyond that std::bad_alloc is thrown,
-/// where Linux would promise more than there is, and end the process when it is used.
+/// Limits the process to the memory that it has plus what the machine has left. Beyond that std::bad_alloc is thrown;
+/// otherwise Linux would promise more than there is, and kill the process when it uses it.
 void limit_memory();
 /// Wall-clock time since the process was started.
 double seconds_since_start();

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* what_is_expected = "a model.safetensors that a training program of tandem wrote is expected";
 
-/// Refuses a description that promises more weights than the file holds, before memory is taken for them.
+/// Refuses a description that promises more weights than the file holds, before memory is allocated for them.
 void require_weights(double promised, const StateDict& tensors) {
   if (promised > static_cast<double>(numbers_in(tensors)))
     throw_value_error("model file", "describes a larger model than it holds the weights of");
@@ -39,7 +39,7 @@ std::string kind_of(const models::Architecture& metadata) {
   return kind == metadata.end() ? "" : kind->second;
 }
 
-/// A Part, or that part of a semi-supervised model, which then lives as long.
+/// Loads a Part, or that part of a semi-supervised model, which then lives as long as the part.
 template <class Part>
 std::shared_ptr<Part> load_part(const std::filesystem::path& path, Part& (models::SemiSupervisedVae::*part)()) {
   const io::TensorFile file = io::load_safetensors(path);
@@ -47,7 +47,7 @@ std::shared_ptr<Part> load_part(const std::filesystem::path& path, Part& (models
   const std::shared_ptr<models::SemiSupervisedVae> whole = build<models::SemiSupervisedVae>(path, file);
   if (whole->generative().options().observation != models::Observation::bernoulli)
     throw io::FileError(path, "learned from the latents of another model, not from images",
-                        "a model that train_semi_supervised taught without --latents-of is expected");
+                        "a model that train_semi_supervised trained without --latents-of is expected");
   return {whole, &(whole.get()->*part)()};
 }
 

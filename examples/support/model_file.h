@@ -17,11 +17,11 @@ void save_model(const std::filesystem::path& path, const nn::Module& model, cons
 
 /// @throws io::FileError if the file is missing, malformed, or of another model
 std::unique_ptr<models::Vae> load_vae(const std::filesystem::path& path);
-/// An MLP, or the classifier of a model that train_semi_supervised taught from pixels.
+/// An MLP, or the classifier of a model that train_semi_supervised trained on pixels.
 std::shared_ptr<models::Mlp> load_classifier(const std::filesystem::path& path);
 /// A conditional VAE, or the generative part of such a model.
 std::shared_ptr<models::ConditionalVae> load_conditional_vae(const std::filesystem::path& path);
-/// Whether the images that a model file draws can be asked for by their class: load_conditional_vae(), not load_vae().
+/// Whether the model in a file draws images of a given class: load_conditional_vae() loads it, not load_vae().
 bool knows_classes(const std::filesystem::path& path);
 /// Copies the weights of a model file into a model of the same architecture.
 void load_weights(const std::filesystem::path& path, nn::Module& model);

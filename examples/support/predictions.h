@@ -17,14 +17,14 @@ struct Prediction {
   std::vector<double> probabilities;          ///< by class
   std::vector<double> logits;                 ///< by class
   std::optional<std::int64_t> label;          ///< the true one, where it is known
-  std::optional<double> log_likelihood = {};  ///< log p(x) by a VAE, nats, if one was asked
-  std::optional<bool> unfamiliar = {};        ///< whether that is less than the VAE's training data has
+  std::optional<double> log_likelihood = {};  ///< log p(x) under a VAE, in nats, if there is one
+  std::optional<bool> unfamiliar = {};        ///< whether that is below the VAE's threshold
 
-  /// Classes from the most probable one on; equal ones by number.
+  /// Classes by falling probability; equal ones by number.
   std::vector<std::size_t> ranking() const;
 };
 
-/// What all of the predictions that are to be written have.
+/// What all predictions to be written have.
 struct PredictionColumns {
   std::size_t classes = 0;
   bool label = false, log_likelihood = false;
@@ -34,15 +34,15 @@ struct PredictionColumns {
 class PredictionWriter {
  public:
   virtual ~PredictionWriter() = default;
-  /// Comes before the first, even if there is none: prints a header, where the form has one.
+  /// Call it before the first, even if there is none: prints a header, if the form has one.
   virtual void begin(const PredictionColumns&) {}
   virtual void write(const Prediction& prediction) = 0;
 };
 
-/// The four forms of `predict --format`: "drawing", the picture with a bar for each class; "table", a line each with
-/// columns for people; "csv", with a header, as RFC 4180 has it; "jsonl", an object a line.
+/// The four forms of `predict --format`: "drawing", the picture with a bar for each class; "table", one line each, in
+/// columns for people; "csv", with a header, following RFC 4180; "jsonl", one object per line.
 /// @param class_names  by label; numbers where there are no names
-/// @param top          at most so many classes; 0: all that suit the form, in a table and in CSV the best three
+/// @param top          at most this many classes; 0: as suits the form, in a table and in CSV the best three
 std::unique_ptr<PredictionWriter> make_prediction_writer(const std::string& format,
                                                          const std::vector<std::string>& class_names,
                                                          std::size_t top = 0);

@@ -7,7 +7,7 @@
 
 namespace tandem::examples {
 
-/// What an error says, without the name of the function that found it: people know flags and files.
+/// The message of an error without the name of the function that found it: users know flags and files.
 inline std::string problem_of(const ValueError& error) {
   const std::string text = error.what();
   const std::size_t colon = text.find(": ");

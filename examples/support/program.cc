@@ -27,7 +27,7 @@ int fail(ExitCode code, const char* what) {
   return code;
 }
 
-/// Nothing that a flag takes is empty: where a text is, a variable of the shell was not set.
+/// No flag takes an empty text: one that is given comes from a shell variable that was not set.
 void refuse_empty_texts(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options())
     for (const std::string& text : option->results())
@@ -35,7 +35,7 @@ void refuse_empty_texts(const CLI::App& app) {
   for (const CLI::App* command : app.get_subcommands()) refuse_empty_texts(*command);
 }
 
-/// Variables that nobody has looked at yet are flags too.
+/// Checks environment variables that are otherwise read only when they are needed: they are flags too.
 void check_environment() {
   try {
     num_threads();
@@ -45,7 +45,7 @@ void check_environment() {
   }
 }
 
-/// Of a program that found nothing wrong, if all that it printed was written.
+/// Exit code of a program that found nothing wrong: success only if all that it printed was written.
 int succeed() {
   return everything_was_said() ? success : fail(failed, "standard output: not everything could be written");
 }
@@ -55,7 +55,7 @@ int succeed() {
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
                 const std::function<void()>& body) {
   occupy_closed_streams();
-  std::signal(SIGXFSZ, SIG_IGN);  // a file larger than the user may write is one that cannot be written
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the user's size limit is then one that cannot be written
   CLI::App app(description);
   app.option_defaults()->always_capture_default();
   add_flags(app);
@@ -85,7 +85,7 @@ int run_program(int argc, char** argv, const std::string& description, const std
 }
 
 void catch_signals() {
-  std::signal(SIGPIPE, SIG_IGN);  // whoever reads along may leave: the work goes on, and ends with exit code 1
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads the output may leave: the work goes on, and ends with exit code 1
   for (const int signal : caught)
     if (std::signal(signal, note_signal) == SIG_IGN && signal == SIGHUP) std::signal(signal, SIG_IGN);  // under nohup
 }

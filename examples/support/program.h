@@ -30,8 +30,8 @@ struct Interrupted {
   int signal;
 };
 
-/// Parses the flags and runs the program: every way in which it can end becomes its exit code, and every error
-/// is printed for people. `--help` and `--version` are added.
+/// Parses the flags and runs the program: every way in which it can end becomes its exit code, and every error is
+/// printed for people. `--help` and `--version` are added.
 int run_program(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
                 const std::function<void()>& body);
 /// The same with flags that `options.add_to(app)` adds.
@@ -43,11 +43,11 @@ int run_program(int argc, char** argv, const std::string& description, Options& 
       argc, argv, description, [&](CLI::App& app) { options.add_to(app); }, body);
 }
 
-/// From here on SIGINT, SIGTERM and SIGHUP, unless nohup has it ignored, are noted, not fatal: pending_signal() is then
-/// not 0. A second one ends the program at once. SIGPIPE is ignored: who reads along may leave.
+/// From here on SIGINT, SIGTERM and SIGHUP (unless nohup ignores it) are noted instead of fatal: pending_signal() is
+/// then not 0. A second one ends the program at once. SIGPIPE is ignored: whoever reads the output may leave.
 void catch_signals();
 int pending_signal();
-/// Where nothing is left to save: a signal ends the program again, at once. One that was noted before does so here.
+/// For when nothing is left to save: from here on a signal ends the program at once, and so does one noted before.
 void release_signals();
 
 }  // namespace tandem::examples

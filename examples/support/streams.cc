@@ -9,7 +9,7 @@
 namespace tandem::examples {
 
 void complain(std::string_view line) noexcept {
-  std::fflush(stdout);  // in a log, what came before stands before
+  std::fflush(stdout);  // keeps the order of lines in a log
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fputc('\n', stderr);
 }
@@ -24,7 +24,7 @@ bool everything_was_said() noexcept { return std::fflush(stdout) == 0 && std::fe
 void occupy_closed_streams() noexcept {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
-    // Open the wrong way round, so that it goes on to fail. It gets the lowest free number, which is this one.
+    // Opened the wrong way round, so that its use still fails. It gets the lowest free number, which is this one.
     static_cast<void>(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) == stream);
   }
 }

@@ -21,7 +21,7 @@ std::string TestSetOptions::of(const ImageDescription& images) const {
   if (!data.empty()) return data;
   if (images.data.empty()) return "mnist";
   if (images.folder || images.pictures || !data::has_name(images.data))
-    throw UsageError("the model was trained on the folder " + in_quotes(images.data) + "; say by --data where it is");
+    throw UsageError("the model was trained on the folder " + in_quotes(images.data) + "; say with --data where it is");
   return images.data;
 }
 

@@ -18,7 +18,8 @@ struct TestSetOptions {
   std::filesystem::path data_dir = "datasets";
 
   void add_to(CLI::App& app);
-  /// The dataset that is meant, for a model of these images.  @throws UsageError if that is a folder, which has no name
+  /// The dataset to load for a model of these images.  @throws UsageError if the model was trained on a folder and
+  /// --data does not say where it is
   std::string of(const ImageDescription& images) const;
   /// Loads its test images. Pictures that cannot be read are named on standard error.
   /// @throws io::FileError if the data is missing or malformed
