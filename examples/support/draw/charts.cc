@@ -28,11 +28,11 @@ struct Tiling {
   Index bottom() const { return 2 * margin + rows * height; }
 };
 
-/// How many screen pixels an image's pixel becomes, so that `extent` of them take about `wanted`.
+/// How many screen pixels wide an image's pixel is drawn, so that `extent` of them take about `wanted`.
 Index magnification(Index extent, Index wanted) { return std::max<Index>(1, wanted / std::max<Index>(extent, 1)); }
 
-/// The names as pictures show them: long ones without their middle, and numbers in place of those that cannot be
-/// written or not be told apart.
+/// The names as pictures show them: long ones without their middle, and numbers in place of those that the font cannot
+/// write or that look the same.
 std::vector<std::string> legible(std::vector<std::string> names) {
   constexpr std::size_t end = 7, longest = 2 * end + 2;
   const auto is_written = [](char c) { return c >= ' ' && c <= '~'; };
@@ -53,7 +53,7 @@ std::string name_of(std::int64_t label, const std::vector<std::string>& names) {
 
 bool is_dark(Colour c) { return 2 * c.red + 5 * c.green + c.blue < 8 * 140; }
 
-/// White for 0; blue for what is right and orange for what is not, the darker the more there are.
+/// White for 0; blue for right and orange for wrong predictions, darker for larger counts.
 Colour cell_colour(std::int64_t count, std::int64_t largest, bool right) {
   if (count <= 0 || largest <= 0) return white;
   const double t = std::log1p(static_cast<double>(count)) / std::log1p(static_cast<double>(largest));
@@ -70,7 +70,7 @@ Colour diverging_colour(double t) {
   return mix(stops[below], stops[below + 1], at - static_cast<double>(below));
 }
 
-/// The size that all but one in 500 weights do not exceed; 1 if there are none but zeros.
+/// The magnitude that all but one in 500 weights do not exceed; 1 if it is 0 or no weight is finite.
 double common_scale(const std::vector<double>& weights) {
   std::vector<double> sizes;
   for (const double weight : weights)
@@ -107,7 +107,7 @@ Tensor confusion_matrix(const Tensor& counts, const std::vector<std::string>& cl
     left = std::max(left, Picture::text_width(rows.back(), scale) + 28);
   }
   const Index cell = k <= 16 ? 58 : std::clamp<Index>(widest / k, 2, 32);
-  const Index every = cell < large_enough ? (large_enough + cell - 1) / cell : 1;  // class of which the name is written
+  const Index every = cell < large_enough ? (large_enough + cell - 1) / cell : 1;  // names are written in such steps
   const Index middle = (cell - Picture::text_height(scale)) / 2;
 
   Picture picture(left + k * cell + 100, top + k * cell + 24);
@@ -148,7 +148,7 @@ Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predic
   const auto truth = labels.to_vector<std::int64_t>(), guess = predictions.to_vector<std::int64_t>();
   const auto confidence = confidences.to_vector<double>();
   const std::vector<std::string> names = legible(class_names);
-  std::vector<std::vector<std::string>> captions;  // lines: one, but for names two
+  std::vector<std::vector<std::string>> captions;  // in one line, or in two if classes have names
   Index caption_width = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
     const std::string true_class = name_of(truth[i], names) + " ->";

@@ -7,11 +7,11 @@
 
 namespace tandem::examples {
 
-// Each gives a picture, uint8 [h, w, 3], for io::write_png. Classes appear under their names, cut to 16
-// letters; under their numbers if they have none, the font lacks a letter, or two are the same when cut.
+// Each returns a picture, uint8 [h, w, 3], for io::write_png. Classes are shown by name, cut to 16 letters; by number
+// if they have no name, the font lacks a letter of it, or two names are the same when cut.
 
 /// The numbers of examples by true class (rows) and predicted class (columns), with the recall of each class.
-/// The colour goes with the logarithm, so that single errors show beside a thousand successes.
+/// The colour depends on the logarithm of the number, so that single errors show beside a thousand successes.
 /// @param counts       int64 [k, k]
 /// @param class_names  by label
 Tensor confusion_matrix(const Tensor& counts, const std::vector<std::string>& class_names = {});
@@ -23,8 +23,7 @@ Tensor confusion_matrix(const Tensor& counts, const std::vector<std::string>& cl
 Tensor mistakes(const Tensor& images, const Tensor& labels, const Tensor& predictions, const Tensor& confidences,
                 Index columns, const std::vector<std::string>& class_names = {});
 
-/// Each row of a weight matrix as an image: blue below 0, white at 0, red above, on one scale for all, which
-/// is drawn below.
+/// Each row of a weight matrix as an image: blue below 0, white at 0, red above, on one scale for all, drawn below.
 /// @param weights  floating [n, h w]
 Tensor weight_tiles(const Tensor& weights, Index h, Index w, Index columns);
 

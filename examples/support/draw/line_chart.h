@@ -17,7 +17,7 @@ struct Series {
   std::vector<double> values;
 };
 
-/// Values over epochs, or whatever is counted from 1. Gives uint8 [h, w, 3], for io::write_png.
+/// Values over epochs, or anything else counted from 1. Returns uint8 [h, w, 3], for io::write_png.
 Tensor line_chart(const std::string& title, const std::vector<Series>& series, const std::string& x_label,
                   const std::string& y_label);
 

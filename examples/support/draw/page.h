@@ -8,18 +8,18 @@
 
 namespace tandem::examples {
 
-// Pieces of a page that is one file: no script, no font, no address outside of it.
+// Pieces of a page that is one file: no scripts, no fonts, no links to anything outside.
 
 /// Base64 with padding (RFC 4648, section 4).
 std::string base64(std::span<const std::byte> bytes);
 
-/// A PNG file inside the page, each of its pixels as sharp as it is.
+/// A PNG file embedded in the page, whose style keeps its pixels sharp.
 std::string png_image(const std::filesystem::path& png, std::string_view alternative_text);
 
 /// A picture or a chart above its caption. The content and the caption are HTML.
 std::string figure(std::string_view content, std::string_view caption);
 
-/// Figures side by side as far as the page is wide.
+/// Figures side by side, as many as the width of the page allows.
 std::string row(const std::vector<std::string>& figures);
 
 /// The colours of a chart's series, as a line of HTML for its caption.
@@ -34,7 +34,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::string
 
 std::string paragraph(std::string_view html);
 
-/// One section of a page: its number in the list below, and what stands in it.
+/// One section of a page, numbered by its place in the list.
 struct PageSection {
   std::string id, title, lead, body;
 };

@@ -4,8 +4,8 @@
 
 namespace tandem::examples {
 
-/// How a page looks: fonts of the system, light or dark as the reader's system is, from a phone to a screen, and
-/// printed. Blue is discriminative, orange generative; the paler shade of each is its closed-form baseline.
+/// The style of a page: system fonts, light or dark as the reader's system is, for phones, screens and print. Blue is
+/// discriminative, orange generative; the paler shade of each is its simpler baseline.
 inline constexpr std::string_view page_style = R"css(
 :root {
   --paper: #fdfcfa; --ink: #1d1d1f; --muted: #63636b; --rule: #e4e1da; --card: #f5f3ee;
@@ -51,7 +51,7 @@ figure img { display: block; width: 100%; height: auto; image-rendering: pixelat
 figure svg { display: block; width: 100%; height: auto; max-width: 34rem; overflow: visible; }
 .legend { display: flex; flex-wrap: wrap; gap: .15rem .9rem; color: var(--ink); }
 .key::before { content: ""; display: inline-block; width: .7em; height: .7em; border-radius: 50%; background: var(--c); margin-right: .4em; }
-/* A shade at the edge behind which more of a table hides; at its end the table's own paper, which scrolls, covers it. */
+/* A shade at the edge beyond which the table goes on; at its end the table's own background, which scrolls, covers it. */
 .scroll {
   overflow-x: auto; margin: 1.5rem 0;
   background:
@@ -102,7 +102,7 @@ svg .point { font-size: 11px; font-weight: 600; fill: var(--c); }
 @media (max-width: 40rem) {
   table { font-size: .84rem; } th, td { padding: .45rem .5rem; } tbody th { white-space: normal; min-width: 6.5rem; }
 }
-/* Paper does not scroll: tables become as narrow as their words. */
+/* Paper does not scroll: tables become as narrow as their words allow. */
 @media print {
   :root { --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; }
   html { font-size: 10pt; } nav { display: none; } header, main, footer { padding-left: 0; padding-right: 0; }

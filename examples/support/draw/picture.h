@@ -19,8 +19,7 @@ inline constexpr Colour ink{40, 40, 40}, muted{110, 110, 110};  // of text, and 
 /// Between two colours: a at t = 0, b at t = 1; t is clamped.
 Colour mix(Colour a, Colour b, double t);
 
-/// A canvas of RGB pixels. Whatever lies outside of it is cut off; a coordinate that is not finite draws
-/// nothing.
+/// A canvas of RGB pixels. Whatever lies outside it is cut off; a coordinate that is not finite draws nothing.
 class Picture {
  public:
   /// @throws ValueError unless both extents are at least 1
@@ -39,7 +38,7 @@ class Picture {
   void line(Point from, Point to, Colour colour, double thickness = 1);
   void disc(Point centre, double radius, Colour colour) { line(centre, centre, colour, 2 * radius); }
 
-  /// One line of text. (x, y) is where the capital letters' top and the aligned side meet.
+  /// One line of text. (x, y) is where the top of the capital letters meets the aligned side.
   /// Letters that are not ASCII become question marks.
   void text(Index x, Index y, std::string_view text, Colour colour = black, Align align = Align::left, Index scale = 2);
   static Index text_width(std::string_view text, Index scale = 2);

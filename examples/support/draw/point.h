@@ -7,7 +7,7 @@ struct Point {
   double x, y;
 };
 
-/// Which side of a text its place is.
+/// Which side of a text is at its given place.
 enum class Align { left, centre, right };
 
 }  // namespace tandem::examples

@@ -11,12 +11,11 @@ namespace tandem::examples {
 /// Text with the five characters that mean something in HTML, XML and their attributes written as entities.
 std::string escaped(std::string_view text);
 
-/// A number as it is printed: with a minus sign where a program writes a hyphen, and a zero without.
+/// A number as books print it: with a minus sign in place of a hyphen, and a zero without either.
 std::string with_minus(std::string_view number);
 
-/// A drawing as SVG, to stand inline in an HTML page. Shapes name CSS classes and no colours: the page says
-/// what they look like, in light and in dark. Numbers are written with two decimals, so equal drawings are
-/// equal texts.
+/// A drawing as SVG, for use inline in an HTML page. Shapes name CSS classes instead of colours: the page says what
+/// they look like, in light and in dark. Numbers are written with two decimals, so that equal drawings are equal texts.
 class Svg {
  public:
   /// @param description  what a screen reader says

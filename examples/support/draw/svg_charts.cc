@@ -36,7 +36,7 @@ Scale linear_scale(Range range, double from, double to, int intervals, bool tigh
   return scale;
 }
 
-/// What lies from low to high of these factors times the powers of ten.
+/// The products of these factors and the powers of ten that lie from low to high.
 std::vector<double> multiples(double low, double high, std::span<const double> factors) {
   std::vector<double> values;
   for (double power = std::pow(10, std::floor(std::log10(low))); power <= high; power *= 10)
@@ -45,8 +45,8 @@ std::vector<double> multiples(double low, double high, std::span<const double> f
   return values;
 }
 
-/// Marks at the powers of ten, and at as many round numbers between them as it takes to have three of them, where there
-/// are so many. What is not above 0 has no place on it, and is drawn at its lower end.
+/// Marks at the powers of ten and, until there are three marks, at round numbers between them. A value that is not
+/// above 0 has no place on the scale, and is drawn at its lower end.
 Scale log_scale(Range range, double from, double to) {
   if (!(range.low <= range.high)) range = {0.1, 1};
   Scale scale{range.low * 0.9, range.high * 1.1, from, to, true};
@@ -200,7 +200,7 @@ std::string confusion_chart(const std::string& description, const std::vector<st
   for (std::size_t i = 0; i < counts.size(); ++i)
     for (std::size_t j = 0; j < counts.size(); ++j)
       if (i != j) most = std::max(most, counts[i][j]);
-  svg.text({30, 10}, "seen as", "tick");
+  svg.text({30, 10}, "predicted", "tick");
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const double y = 28 + cell * static_cast<double>(i);
     svg.text({18, y + cell / 2 + 4}, std::to_string(i), "tick", Align::right);

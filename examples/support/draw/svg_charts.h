@@ -8,9 +8,8 @@
 
 namespace tandem::examples {
 
-// Charts as SVG text, 360 units wide, so that they stand side by side on a screen and fill a phone. `css`
-// names the class of a series' colour; the legend is HTML and stands below. A description is read to those
-// who cannot see.
+// Charts as SVG text, 360 units wide, so that they fit side by side on a screen and fill a phone. `css` names the class
+// of a series' colour; the legend is HTML and stands below. Screen readers read the description.
 
 /// y over x, with a band from low to high where there is one.
 struct Curve {
@@ -23,21 +22,21 @@ struct Axes {
 };
 std::string curve_chart(const std::string& description, const std::vector<Curve>& curves, const Axes& axes);
 
-/// Numbers whose distribution is to be seen.
+/// Numbers whose distribution is shown.
 struct Distribution {
   std::string css;
   std::vector<double> values;
 };
-/// Each scaled to its own largest share, over a common axis from the lowest to the highest 0.5 % of all.
+/// Each scaled to its own peak, over a common axis from the lowest 0.5 % quantile to the highest 99.5 % quantile.
 std::string histogram_chart(const std::string& description, const std::vector<Distribution>& distributions,
                             const std::string& x_label);
 
-/// A figure and the interval it is trusted to lie in.
+/// A figure and its confidence interval.
 struct Estimate {
   std::string name, css, text;
   double value, low, high;
 };
-/// A row each: the name, a dot, its whiskers, the text. The axis begins at 0.
+/// One row each: the name, a dot, its whiskers, the text. The axis begins at 0.
 std::string estimate_chart(const std::string& description, const std::vector<Estimate>& estimates,
                            const std::string& x_label);
 
@@ -49,12 +48,10 @@ struct Columns {
 std::string column_chart(const std::string& description, const std::vector<Columns>& columns,
                          const std::vector<std::string>& categories, const std::string& y_label);
 
-/// Counts by true (rows) and seen class (columns); errors are shaded by their share of the most frequent
-/// error.
+/// Counts by true (rows) and predicted class (columns); errors are shaded by their share of the most frequent error.
 std::string confusion_chart(const std::string& description, const std::vector<std::vector<Index>>& counts);
 
-/// Accuracy against confidence; a calibrated classifier is on the diagonal. Points are as large as they
-/// count.
+/// Accuracy against confidence; a calibrated classifier is on the diagonal. Larger points stand for more examples.
 struct ReliabilityPoint {
   double confidence, accuracy, share;
 };
