@@ -83,7 +83,7 @@ TEST_CASE("training: flags that the data cannot satisfy are refused before the f
   };
   refused("train_mlp", {"--batch-norm", "--batch-size", "1"}, "a --batch-size of 2 or more");
   refused("train_vae", {"--start-from-data", "--pseudo-inputs", "301"}, "only 300 training images");
-  refused("train_semi_supervised", {"--labels", "310"}, "31 images of each class, but there are only 30");
+  refused("train_semi_supervised", {"--labels", "310"}, "31 images of each class are needed, but there are only 30");
 }
 
 TEST_CASE("train_vae: estimates the likelihood of binarised images", "[programs]") {
@@ -210,7 +210,7 @@ TEST_CASE("training: bad flags end with code 2 and say which", "[programs]") {
       {{"--seed", "-1"}, "--seed"},
       {{"--augment", "blur"}, "--augment: \"blur\""},
       {{"--augment", "shift,,flip"}, "--augment: \"\""},
-      {{"--augment", "shift,flip,shift=3"}, "--augment: shift is there twice"},
+      {{"--augment", "shift,flip,shift=3"}, "--augment: shift is given twice"},
       {{"--load", ""}, "--load is given an empty text"},
   }));
   const TemporaryFolder folder;

@@ -8,8 +8,8 @@
 
 namespace tandem::examples {
 
-/// The averages of the weights that --average asks for: they are tested and saved, while training goes on with the
-/// weights. With a decay of 0 there are none, and the weights are all there is.
+/// The averages of the weights that --average asks for: the averages are tested and saved, while training goes on with
+/// the weights. With a decay of 0 there are no averages, and the weights are used throughout.
 class Averages {
  public:
   Averages(std::vector<Tensor> parameters, double decay) {
@@ -27,7 +27,7 @@ class Averages {
     const auto scope = average_->applied();
     return test();
   }
-  /// At the end, for good: from then on they are what the model has.
+  /// Makes the averages the model's weights for good, at the end.
   void replace_weights() {
     if (average_) average_->swap();
   }

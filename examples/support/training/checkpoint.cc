@@ -98,7 +98,7 @@ Checkpoint Checkpoint::load_or_previous(const std::filesystem::path& path,
     if (!std::filesystem::exists(previous_path(path))) throw;
     Checkpoint previous = load(previous_path(path));
     report(problem + "\n  the checkpoint before it takes its place: " + printable(previous_path(path).string()));
-    // Or the next save() would remove the good one for the damaged one, before the new one is whole.
+    // Otherwise the next save() would replace the good one by the damaged one before the new one is whole.
     std::error_code why;
     std::filesystem::rename(previous_path(path), path, why);
     if (why) throw io::WriteError(path, "cannot be replaced by the checkpoint before it: " + why.message());
@@ -126,7 +126,7 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
   for (const nlohmann::json& settings : {now, before})
     for (const auto& [name, value] : settings.items()) names.insert(name);
   std::string differences;
-  // Only a schedule that depends on them has them noted: where one of two runs has none, --schedule is what differs.
+  // Epochs are recorded only if the schedule depends on them: if only one run has them, --schedule is what differs.
   if (!now.contains("epochs") || !before.contains("epochs")) names.erase("epochs");
   for (const std::string& name : names)
     if (text(now, name) != text(before, name))

@@ -25,11 +25,11 @@ struct Checkpoint {
   std::vector<Sum> sums;                 ///< of that epoch's meter
   StateDict model, optimizer, schedule, average;
 
-  /// Writes it, with a checksum. The one that was there before stays as previous_path().
+  /// Writes it, with a checksum. The one before it stays as previous_path().
   void save(const std::filesystem::path& path) const;
   /// @throws io::FileError if there is no such file, it is not a checkpoint, or its checksum is wrong
   static Checkpoint load(const std::filesystem::path& path);
-  /// The same; but where that fails, the previous one takes its place if it can be read, and `report` is told what is
+  /// The same; but if that fails, the previous one takes its place if it can be read, and `report` is told what is
   /// wrong.
   /// @throws io::WriteError if it cannot take its place
   static Checkpoint load_or_previous(const std::filesystem::path& path,
@@ -37,7 +37,7 @@ struct Checkpoint {
   static std::filesystem::path previous_path(const std::filesystem::path& path);
   /// Whether there is one to go on from.
   static bool exists(const std::filesystem::path& path);
-  /// Removes it and the one before it, as a run that begins anew does.
+  /// Removes it and the one before it, for a run that begins anew.
   static void remove(const std::filesystem::path& path);
 };
 

@@ -11,7 +11,7 @@ namespace tandem::examples {
 /// Figures by name, as they go into metrics.jsonl and summary.json, in order.
 using Figures = std::vector<std::pair<std::string, double>>;
 
-/// A figure for people; what is not a number is "nan", whatever its sign.
+/// A figure as text for people; a NaN is "nan", whatever its sign.
 std::string figure_text(double figure, int digits_behind_point = 4);
 
 /// Sums over the examples of an epoch; their means are the epoch's figures.

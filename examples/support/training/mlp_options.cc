@@ -19,10 +19,10 @@ void MlpTrainingOptions::add_to(CLI::App& app) {
   TrainingOptions::add_to(app);
   add_extents(app, "--hidden", hidden, "widths of the hidden layers");
   add_activation(app, activation);
-  app.add_option("--dropout", dropout, "probability after each hidden layer")->check(number_from(0, 0.99));
-  app.add_option("--input-dropout", input_dropout, "probability on the pixels")->check(number_from(0, 0.99));
-  app.add_flag("--batch-norm", batch_norm, "normalise each hidden layer");
-  app.add_option("--noise", noise, "deviation of Gaussian noise on pixels and hidden layers")
+  app.add_option("--dropout", dropout, "dropout probability after each hidden layer")->check(number_from(0, 0.99));
+  app.add_option("--input-dropout", input_dropout, "dropout probability on the pixels")->check(number_from(0, 0.99));
+  app.add_flag("--batch-norm", batch_norm, "batch normalisation of each hidden layer");
+  app.add_option("--noise", noise, "standard deviation of Gaussian noise on pixels and hidden layers")
       ->check(number_from(0, 10.0));
   app.add_option("--preset", preset,
                  "best: 60 epochs of a deep net, minutes; fast: 2 epochs, a second; other flags override them")

@@ -17,7 +17,7 @@ namespace {
 
 constexpr Index most_mistakes = 32, most_tiles = 100;
 
-/// Places of the wrong predictions, the most confident first.
+/// Indices of the wrong predictions, the most confident first.
 std::vector<std::int64_t> worst_mistakes(const Tensor& labels, const Tensor& predictions, const Tensor& confidences) {
   std::vector<std::int64_t> wrong;
   for (Index i = 0; i < labels.size(); ++i)
@@ -52,7 +52,7 @@ void draw_pictures(Run& run, models::Mlp& model, const data::Source& data) {
     write("mistakes.png", mistakes(images, gather_rows(test.labels, indices), gather_rows(predictions, indices),
                                    gather_rows(confidences, indices), 8, data.class_names));
   }
-  if (test.channels != 1) return;  // a weight for each colour has no colour
+  if (test.channels != 1) return;  // a weight for each colour channel is not a colour
   const Tensor weight = model.parameters().front().detach();
   write("first_layer_weights.png",
         weight_tiles(weight.rows(0, std::min(most_tiles, weight.dim(0))), test.height, test.width, 10));

@@ -5,8 +5,8 @@
 
 namespace tandem::examples {
 
-/// At the end of a run, into its folder: curves of loss and accuracy, the confusion matrix, the mistakes made
-/// with the most confidence, and the weights of the first layer. What is counted and shown are the test images.
+/// Draws into the folder of a run, at its end: curves of loss and accuracy; of the test images, the confusion matrix
+/// and the most confident mistakes; and the weights of the first layer.
 void draw_pictures(Run& run, models::Mlp& model, const data::Source& data);
 
 }  // namespace tandem::examples

@@ -20,7 +20,7 @@
 namespace tandem::examples {
 namespace {
 
-constexpr Index most_counted = Index{1} << 40;  // of what is counted
+constexpr Index most_counted = Index{1} << 40;  // the largest number that such a flag takes
 
 /// "32x48" as height and width.
 std::pair<Index, Index> parse_image_size(const std::string& text) {
@@ -30,11 +30,11 @@ std::pair<Index, Index> parse_image_size(const std::string& text) {
   if (x == std::string::npos || !parse_whole_number(text.substr(0, x), 1, largest, height) ||
       !parse_whole_number(text.substr(x + 1), 1, largest, width))
     throw CLI::ValidationError("--image-size",
-                               text + " is not HEIGHTxWIDTH, as 32x32, from 1 to " + std::to_string(largest));
+                               text + " is not HEIGHTxWIDTH, such as 32x32, from 1 to " + std::to_string(largest));
   return {static_cast<Index>(height), static_cast<Index>(width)};
 }
 
-/// "shift=2,elastic" as its parts, each of them known and there once.
+/// "shift=2,elastic" as its parts, each of them known and given once.
 std::vector<std::string> parse_augment(const std::vector<std::string>& texts) {
   std::vector<std::string> entries;
   std::set<std::string> names;
@@ -46,7 +46,7 @@ std::vector<std::string> parse_augment(const std::vector<std::string>& texts) {
         throw CLI::ValidationError("--augment", problem_of(e));
       }
       if (const std::string name = entry.substr(0, entry.find('=')); !names.insert(name).second)
-        throw CLI::ValidationError("--augment", name + " is there twice");
+        throw CLI::ValidationError("--augment", name + " is given twice");
       entries.push_back(std::move(entry));
     }
   return entries;
@@ -69,7 +69,7 @@ void DataOptions::add_to(CLI::App& app) {
            std::tie(format.height, format.width) = parse_image_size(text);
            format_given_ = true;
          },
-         "to which pictures are scaled and cropped (default 32x32)")
+         "size to which pictures are scaled and cropped (default 32x32)")
       ->type_name("HEIGHTxWIDTH");
   app.add_option_function<std::string>(
          "--color",
@@ -77,7 +77,7 @@ void DataOptions::add_to(CLI::App& app) {
            format.channels = text == "rgb" ? 3 : 1;
            format_given_ = true;
          },
-         "of pictures (default rgb)")
+         "colour of pictures (default rgb)")
       ->check(CLI::IsMember({"rgb", "gray"}));
 }
 
@@ -85,7 +85,7 @@ data::Source DataOptions::load() const {
   data::Source source = data::load(data, data_dir, limit > 0 ? std::optional(limit) : std::nullopt, format);
   if (format_given_ && !source.pictures)
     throw UsageError("--image-size and --color are for folders of pictures; the images of " + printable(source.name) +
-                     " are what they are");
+                     " keep their size and colour");
   report_skipped(source);
   if (validation == 0) return source;
   const Index n = source.train.size();
@@ -108,31 +108,31 @@ void TrainingOptions::add_to(CLI::App& app) {
       ->check(whole_number_from(static_cast<std::uint64_t>(least_epochs), 1'000'000));
   app.add_option("--batch-size", batch_size, "examples in a step")->check(whole_number_from(1, Index{1} << 24));
   app.add_option("--lr", lr, "learning rate")->check(number_above_zero());
-  app.add_option("--optimizer", optimizer, "rule that changes the weights")
+  app.add_option("--optimizer", optimizer, "rule that updates the weights")
       ->check(CLI::IsMember({"adam", "adamw", "sgd", "rmsprop"}));
-  app.add_option("--momentum", momentum, "of sgd")->check(number_from(0, 0.9999));
+  app.add_option("--momentum", momentum, "momentum of sgd")->check(number_from(0, 0.9999));
   app.add_option("--weight-decay", weight_decay, "lambda: adds lambda/2 |w|^2 to the loss (adamw: decoupled)")
       ->check(number_from(0, 1e6));
-  app.add_option("--schedule", schedule, "course of the learning rate")
+  app.add_option("--schedule", schedule, "schedule of the learning rate")
       ->check(CLI::IsMember({"constant", "linear", "cosine", "one-cycle", "hold-linear"}));
   app.add_option("--average", average, "decay of the average of the weights that is tested and saved (0: none)")
       ->check(number_from(0, 0.99999));
   app.add_option_function<std::vector<std::string>>(
          "--augment", [this](const std::vector<std::string>& texts) { augment = parse_augment(texts); },
-         "change training images: shift, rotate, scale, elastic, flip; as shift=2,elastic=34")
+         "change training images: shift, rotate, scale, elastic, flip; such as shift=2,elastic=34")
       ->type_name("NAME[=AMOUNT],...")
       ->default_str("");
-  add_seed(app, seed, "of weights, order, dropout and noise");
+  add_seed(app, seed, "seed of weights, order, dropout and noise");
   add_threads(app, threads);
   app.add_option("--out", out, "run folder")->type_name("DIR");
-  app.add_flag("--resume", resume, "go on from the checkpoint in the run folder");
-  app.add_option("--load", load, "begin with the weights of this model file")->type_name("FILE");
+  app.add_flag("--resume", resume, "continue from the checkpoint in the run folder");
+  app.add_option("--load", load, "start from the weights of this model file")->type_name("FILE");
   app.add_option("--checkpoint-every", checkpoint_every,
-                 "batches between checkpoints, beside that of each epoch (0: none)")
+                 "batches between checkpoints, besides that of each epoch (0: none)")
       ->check(whole_number_from(0, most_counted));
-  app.add_flag("--nan-guard", nan_guard, "stop at the first op that puts out a NaN or an infinity, and name it");
+  app.add_flag("--nan-guard", nan_guard, "stop at the first op that outputs a NaN or an infinity, and name it");
   app.add_flag("--profile", profile, "print at the end where the time went, op by op");
-  app.add_option("--log-interval", log_interval, "batches between lines (0: none)")
+  app.add_option("--log-interval", log_interval, "batches between lines of progress (0: none)")
       ->check(whole_number_from(0, most_counted));
   app.add_flag("--quiet", quiet, "print nothing but errors, and what --profile measured");
 }
@@ -149,7 +149,7 @@ nlohmann::json TrainingOptions::to_json() const {
     json["image-size"] = {data.format.height, data.format.width};
     json["color"] = data.format.channels == 3 ? "rgb" : "gray";
   }
-  if (schedule != "constant") json["epochs"] = epochs;  // else a run may be continued for longer
+  if (schedule != "constant") json["epochs"] = epochs;  // with a constant rate, a run may be continued for longer
   return json;
 }
 

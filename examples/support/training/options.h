@@ -38,9 +38,9 @@ struct TrainingOptions {
   std::string program;
   DataOptions data;
   int epochs = 10;
-  int least_epochs = 1;  ///< 0 where there is something to find out about a loaded model
+  int least_epochs = 1;  ///< 0 for a program that can test a loaded model without training it
   Index batch_size = 128;
-  Index least_batch = 1;  ///< 2 where one image has no variance: a last batch of less is left out
+  Index least_batch = 1;  ///< 2 with batch normalisation: one image has no variance; a smaller last batch is left out
   double lr = 1e-3;
   std::string optimizer = "adam";
   double momentum = 0;
@@ -52,28 +52,28 @@ struct TrainingOptions {
   int threads = 0;            ///< 0: as many as TANDEM_NUM_THREADS or the machine says
   std::filesystem::path out;  ///< default runs/PROGRAM
   bool resume = false;
-  std::filesystem::path load;  ///< begin with the weights of this model file
+  std::filesystem::path load;  ///< start from the weights of this model file
   Index log_interval = 0;      ///< batches between lines; 0 for none
   bool quiet = false;
   Index checkpoint_every = 0;  ///< batches between checkpoints within an epoch; 0 for none
-  bool nan_guard = false;      ///< stop at the first op that puts out a NaN or an infinity
+  bool nan_guard = false;      ///< stop at the first op that outputs a NaN or an infinity
   bool profile = false;        ///< print where the time went, op by op
 
   virtual ~TrainingOptions() = default;
   virtual void add_to(CLI::App& app);
   /// Everything that determines the numbers of a run, and nothing else.
   virtual nlohmann::json to_json() const;
-  /// The others: with them a run may be resumed whatever they were.
+  /// The other settings, which may differ when a run is resumed.
   virtual nlohmann::json further_json() const;
-  /// What changes training images each time they are seen.
+  /// The random changes to training images, anew each time they are seen.
   data::Augmentation augmentation(const data::Images& images) const;
 
   std::unique_ptr<optim::Optimizer> make_optimizer(const std::vector<Tensor>& parameters) const;
-  /// The learning rate's course over `steps` steps; null for a constant one.
+  /// The schedule of the learning rate over `steps` steps; null for a constant rate, or if there are no steps.
   std::unique_ptr<optim::Schedule> make_schedule(optim::Optimizer& optimizer, Index steps) const;
 
  protected:
-  /// Sets what follows from the flags that are given, as from a preset.
+  /// Sets what follows from the given flags, such as a preset.
   virtual void complete(const CLI::App&) {}
   /// @throws UsageError for flags that have no effect together
   virtual void check_flags(const CLI::App& app) const;

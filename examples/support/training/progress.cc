@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
 
-/// Of the terminal; it may change at any time.
+/// The width of the terminal, which may change at any time.
 Index terminal_columns() {
   winsize size{};
   const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
@@ -83,7 +83,7 @@ void Progress::draw(double loss) {
   drawn_ = Clock::now();
   const double rate = static_cast<double>(seen_) / seconds_since(start_);
   const double left = static_cast<double>((epochs_ + 1 - epoch_) * examples_ - done_) / rate;
-  const Index columns = terminal_columns() - 1;  // in the last one some terminals wrap already
+  const Index columns = terminal_columns() - 1;  // some terminals wrap already in the last one
   say("\r\033[K" + progress_line({label(), done_, examples_, loss, rate, left}, columns));
 }
 

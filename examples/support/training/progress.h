@@ -7,7 +7,7 @@
 
 namespace tandem::examples {
 
-/// Blocks, of which a share in [0, 1] is filled.
+/// A bar of blocks, of which a share in [0, 1] is filled.
 std::string progress_bar(double share, Index width = 24);
 /// Seconds as minutes and seconds, "1:05".
 std::string clock_time(double duration);
@@ -21,18 +21,18 @@ struct ProgressState {
   double seconds_left = 0;
 };
 
-/// A bar with its figures, of at most `columns` characters: a line that is too long would wrap, and a terminal cannot
-/// take back the part above. The bar gives way first, then the speed, then what is at the end.
+/// A bar with its figures, of at most `columns` characters: a longer line would wrap, and a terminal cannot take back
+/// the part above. The bar gives way first, then the speed, then what is at the end.
 std::string progress_line(const ProgressState& state, Index columns);
 
-/// A bar with the loss, examples per second and the time left, redrawn in place on a terminal. Elsewhere
-/// nothing, or a line every `log_interval` batches.
+/// A bar with the loss, examples per second and the time left, redrawn in place on a terminal; elsewhere none. Every
+/// `log_interval` batches a line, on a terminal too; with 0 none.
 class Progress {
  public:
   /// @param examples  in each of the epochs
   Progress(bool quiet, Index log_interval, int epochs, Index examples);
 
-  /// An epoch of which so many batches, and examples in them, have been done before.
+  /// Begins an epoch of which `batches` batches, with `examples` examples, have been done before.
   void begin_epoch(int epoch, Index batches, Index examples);
   /// `examples` more have been seen; `loss` is the mean so far in this epoch.
   void update(Index examples, double loss);

@@ -25,7 +25,7 @@
 namespace tandem::examples {
 namespace {
 
-/// " of blue (0), red (1)": what the numbers stand for that pictures show; nothing for classes that are numbers.
+/// " of blue (0), red (1)": the classes behind the numbers in pictures; empty if they have no names.
 std::string numbered(const std::vector<std::string>& class_names) {
   constexpr std::size_t most = 20;
   std::string text;
@@ -34,7 +34,7 @@ std::string numbered(const std::vector<std::string>& class_names) {
   return text + (class_names.size() > most ? ", ..." : "");
 }
 
-/// A line for classes of which there is no image to learn from: few pictures, of which some are held out by chance.
+/// A line that names the classes without a training image: of few pictures, chance may hold out all of a class.
 std::string without_images(const data::Images& train, const std::vector<std::string>& class_names) {
   if (!train.labels.defined()) return "";
   std::string text;
@@ -49,7 +49,7 @@ std::string without_images(const data::Images& train, const std::vector<std::str
 /// Where the order of an epoch begins in the stream of the seed: far from the draws of any other epoch.
 std::uint64_t order_position(int epoch) { return static_cast<std::uint64_t>(epoch) << 40; }
 
-/// A last batch that is too small for the model is left out, other images in each epoch.
+/// A last batch that is too small for the model is left out; its images are others in each epoch.
 data::LoaderOptions loading(Index images, const TrainingOptions& options) {
   const Index last = images % options.batch_size;
   return {.batch_size = options.batch_size,
@@ -102,7 +102,7 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   } else {
     if (options_.resume) require_begun();
     if (!options_.load.empty()) load_weights(options_.load, model);
-    Checkpoint::remove(checkpoint_path());  // or a later --resume would go on from another run
+    Checkpoint::remove(checkpoint_path());  // or a later --resume would continue another run
     folder_.begin();
     write_config();
   }
@@ -174,7 +174,7 @@ void Run::report(const Figures& test) {
     if (!std::isfinite(value))
       fail_not_finite(fmt::format("{} became {} after epoch {}", name, figure_text(value), epoch_));
   save_checkpoint(0);
-  if (epoch_ == options_.epochs) release_signals();  // everything is saved: whoever stops the program now may
+  if (epoch_ == options_.epochs) release_signals();  // everything is saved: the program may be stopped now
 }
 
 void Run::fail_not_finite(const std::string& what, const std::string& further_hint) {

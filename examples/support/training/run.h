@@ -25,7 +25,7 @@
 
 namespace tandem::examples {
 
-/// One training run: everything a training program needs beside the algorithm. It seeds the generators, sets
+/// One training run: everything a training program needs besides the algorithm. It seeds the generators, sets
 /// the threads, echoes the settings, keeps the run folder, shows progress, writes checkpoints and resumes.
 ///
 ///     Run run(options);
@@ -46,16 +46,16 @@ class Run {
   void start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
              const data::Source& data);
 
-  /// Has checkpoints hold the averages too, which must live until finish(). Call before start().
+  /// Lets checkpoints hold the averages too, which must live until finish(). Call before start().
   void keep(Averages& averages) { averages_ = &averages; }
 
   /// The numbers of the epochs still to run, from 1.
   std::vector<int> epochs() const;
-  /// Before the batches of an epoch: whether it is resumed in its middle, and the model not that of an epoch's end.
+  /// Before the batches of an epoch: whether it resumes in its middle, so that the model is not that of an epoch's end.
   bool resumes_in_middle() const { return skip_batches_ > 0; }
 
-  /// The batches of one epoch in this epoch's order, those already done in a resumed epoch left out. Between
-  /// two batches the schedule steps, progress is shown, and a signal ends the run with a checkpoint.
+  /// The batches of one epoch in this epoch's order, without those already done in a resumed epoch. Between two batches
+  /// the schedule steps, progress is shown, and a signal ends the run with a checkpoint.
   class Batches;
   Batches batches(const data::Images& images);
 
@@ -63,9 +63,9 @@ class Run {
   /// with NotFiniteError, and the last checkpoint stays.
   Meter meter;
 
-  /// Ends an epoch: its line in metrics.jsonl and on the screen, and a checkpoint.
+  /// Ends an epoch: writes its line to metrics.jsonl and the screen, and a checkpoint.
   void report(const Figures& test);
-  /// Writes the model. Comes before pictures are drawn: one that cannot be must not cost the model.
+  /// Writes the model. Call it before drawing pictures: one that cannot be drawn must not cost the model.
   /// @param metadata  what else the model file is to say
   void save_model(const models::Architecture& metadata = {});
   /// Removes the pictures of older runs, and writes summary.json, and DONE last of all.
@@ -80,7 +80,7 @@ class Run {
  private:
   std::filesystem::path checkpoint_path() const;
   std::filesystem::path model_path() const;
-  /// @throws NotFiniteError that says so, and what there is to do
+  /// @throws NotFiniteError that says what is not finite, and what to do
   [[noreturn]] void fail_not_finite(const std::string& what, const std::string& further_hint = "");
   void require_finite_model();
   void write_config() const;
@@ -89,7 +89,7 @@ class Run {
   void save_checkpoint(Index batches_done);
   void after_batch(Index examples, Index batches_done);
   double seconds_in_epoch() const;
-  double seconds_of_run() const;  ///< that its processes have lasted, without what lies between them
+  double seconds_of_run() const;  ///< the time of all its processes, without the gaps between them
 
   const TrainingOptions& options_;
   nlohmann::json config_, further_;

@@ -1,4 +1,4 @@
-// How a run is saved, and found again by --resume.
+// How a run is saved, and resumed.
 #include <fmt/core.h>
 
 #include "autograd/random.h"
@@ -10,14 +10,14 @@
 namespace tandem::examples {
 namespace {
 
-/// In config.json, those of the settings that a resumed run may change.
+/// The key in config.json of the settings that a resumed run may change.
 constexpr const char* further_name = "further";
 
 }  // namespace
 
 void Run::save_checkpoint(Index batches_done) {
   const ProfileScope profile("checkpoint");
-  require_finite_model();  // or it would take the place of a good one
+  require_finite_model();  // or this checkpoint would replace a good one
   Checkpoint checkpoint;
   checkpoint.config = config_;
   checkpoint.epoch = epoch_;

@@ -13,7 +13,7 @@
 namespace tandem::examples {
 namespace {
 
-// All that any training program draws; one with a name that is not here would stay behind.
+// All pictures that training programs draw; one that is missing here would never be removed.
 constexpr std::array<std::string_view, 8> at_the_end = {"confusion",           "curves_accuracy", "curves_loss",
                                                         "curves_terms",        "interpolation",   "manifold",
                                                         "first_layer_weights", "mistakes"};
@@ -24,7 +24,7 @@ bool is_of_an_epoch(const std::string& name) {
     if (name.size() <= kind.size() + 1 || !name.starts_with(kind)) continue;
     std::size_t epoch = 0;
     std::from_chars(name.data() + kind.size() + 1, name.data() + name.size(), epoch);
-    // The whole name again: sample_0012.png is of the program `sample`.
+    // Compares the whole name: sample_0012.png is of the program `sample`.
     if (name == RunPictures::of_epoch(std::string(kind), epoch)) return true;
   }
   return false;

@@ -19,8 +19,8 @@ class RunPictures {
   /// Notes one that this run drew before it was stopped and resumed.
   void keep(const std::string& name) { drawn_.insert(name); }
 
-  /// Removes those of older runs: what a training program could have drawn, by their names, and this one has not.
-  /// Beside the others they would be taken for its own. In a folder that was new to it, nothing is removed.
+  /// Removes those of older runs: what a training program could have drawn, by its name, and this run has not. Beside
+  /// the others they would be taken for its own. In a folder that was new to it, nothing is removed.
   /// @throws io::WriteError if one cannot be removed
   void remove_others() const;
 

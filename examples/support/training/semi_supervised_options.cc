@@ -10,8 +10,8 @@
 namespace tandem::examples {
 
 SemiSupervisedOptions::SemiSupervisedOptions() {
-  // M1+M2 on 10,000 held-out images: errors of 3.7 % after 60 epochs like this, of 10.4 % after 12 at half the rate,
-  // which softplus in place of relu did not reach after 15.
+  // M1+M2 on 10,000 held-out images: errors of 3.7 % after 60 epochs like this, and of 10.4 % after 12 at half the
+  // rate; softplus in place of relu did not reach the latter after 15.
   program = "train_semi_supervised";
   epochs = 60;
   batch_size = 200;
@@ -32,9 +32,9 @@ void SemiSupervisedOptions::add_to(CLI::App& app) {
   app.add_option("--latent-dim", latent, "dimensions of z")->check(whole_number_from(1, Index{1} << 16));
   add_activation(app, activation);
   app.add_option("--alpha", alpha, "weight of the labelled images' classification")->check(number_from(0, 1e6));
-  app.add_option("--dropout", dropout, "probability after each hidden layer of the classifier")
+  app.add_option("--dropout", dropout, "dropout probability after each hidden layer of the classifier")
       ->check(number_from(0, 0.99));
-  app.add_option("--noise", noise, "deviation of Gaussian noise on the classifier's inputs and hidden layers")
+  app.add_option("--noise", noise, "standard deviation of Gaussian noise on the classifier's inputs and hidden layers")
       ->check(number_from(0, 10.0));
 }
 
@@ -56,13 +56,13 @@ void SemiSupervisedOptions::check(const data::Images& images) const {
   if (images.classes < 1) throw UsageError("train_semi_supervised needs images with classes");
   if (labels % images.classes != 0)
     throw UsageError("--labels " + std::to_string(labels) + ": must be a multiple of " +
-                     std::to_string(images.classes) + ", the number of classes, for each to have as many");
+                     std::to_string(images.classes) + ", the number of classes, so that each has as many");
   const Index of_each = labels / images.classes;
   const std::int64_t *first = images.labels.data<std::int64_t>(), *last = first + images.size();
   for (std::int64_t label = 0; label < images.classes; ++label)
     if (const Index there = std::count(first, last, label); there < of_each)
       throw UsageError("--labels " + std::to_string(labels) + ": " + std::to_string(of_each) +
-                       " images of each class, but there are only " + std::to_string(there) + " of class " +
+                       " images of each class are needed, but there are only " + std::to_string(there) + " of class " +
                        std::to_string(label));
 }
 

@@ -7,7 +7,7 @@ namespace tandem::examples {
 
 /// The flags of train_semi_supervised.
 struct SemiSupervisedOptions : TrainingOptions {
-  Index labels = 100;                ///< how many of the training images keep theirs, as many of each class
+  Index labels = 100;                ///< training images that keep their labels, as many of each class
   std::filesystem::path latents_of;  ///< model file of a VAE whose latents are learned from (M1+M2); empty: pixels (M2)
   std::vector<Index> hidden = {500};
   std::vector<Index> classifier_hidden = {500};
@@ -15,12 +15,12 @@ struct SemiSupervisedOptions : TrainingOptions {
   std::string activation = "relu";
   double alpha = 1;    ///< weight of the classification of the labelled images
   double dropout = 0;  ///< of the classifier, after each hidden layer
-  double noise = 0;    ///< deviation of Gaussian noise on the classifier's inputs and hidden layers
+  double noise = 0;    ///< standard deviation of Gaussian noise on the classifier's inputs and hidden layers
 
   SemiSupervisedOptions();
   void add_to(CLI::App& app) override;
   nlohmann::json to_json() const override;
-  /// @throws UsageError if the images have no classes, or --labels is not as many of each, or more than there are
+  /// @throws UsageError if the images have no classes, --labels is no multiple of their number, or a class has too few
   void check(const data::Images& images) const;
   /// @param inputs  pixels, or latents of the VAE
   models::SemiSupervisedVaeOptions model(Index inputs, Index classes) const;

@@ -20,19 +20,22 @@ void VaeTrainingOptions::add_to(CLI::App& app) {
   app.add_option("--latent-dim", latent, "dimensions of z")->check(whole_number_from(1, Index{1} << 16));
   app.add_option("--beta", beta, "weight of the KL term")->check(number_from(0, 1e6));
   add_activation(app, activation);
-  app.add_option("--pseudo-inputs", pseudo_inputs, "of a VampPrior in place of N(0, I)")
+  app.add_option("--pseudo-inputs", pseudo_inputs,
+                 "number of pseudo-inputs of a VampPrior in place of N(0, I) (0: N(0, I))")
       ->check(whole_number_from(0, Index{1} << 16));
   add_extents(app, "--autoregressive", autoregressive,
-              "widths of a network that adds to each pixel's logit what the pixels before it say");
-  app.add_option("--reach", reach, "how far the same network looks, in pixels")->check(whole_number_from(1, 64));
-  app.add_option("--features", features, "numbers that the decoder gives it for each pixel")
+              "widths of a network that adds a term to each pixel's logit from the pixels before it");
+  app.add_option("--reach", reach, "how far that network looks, in pixels")->check(whole_number_from(1, 64));
+  app.add_option("--features", features, "numbers that the decoder gives that network for each pixel")
       ->check(whole_number_from(1, Index{1} << 10));
-  app.add_option("--binarize", binarize, "pixels black and white: once, or anew each time that an image is seen")
+  app.add_option("--binarize", binarize, "make pixels black or white: once, or anew each time that an image is seen")
       ->check(CLI::IsMember({"none", "fixed", "dynamic"}));
-  app.add_flag("--start-from-data", start_from_data, "begin with the mean image as the output");
-  app.add_option("--importance-samples", importance_samples, "train the importance-weighted bound with so many")
+  app.add_flag("--start-from-data", start_from_data, "start with the mean image as the output");
+  app.add_option("--importance-samples", importance_samples,
+                 "samples of the importance-weighted bound to train (1: the ELBO)")
       ->check(whole_number_from(1, Index{1} << 20));
-  app.add_option("--likelihood-samples", likelihood_samples, "estimate log p(x) at the end with so many (0: do not)")
+  app.add_option("--likelihood-samples", likelihood_samples,
+                 "importance samples to estimate log p(x) with at the end (0: do not)")
       ->check(whole_number_from(0, Index{1} << 20));
   app.add_option("--preset", preset,
                  "burda-vae, burda-iwae, best: about an hour each, see docs/records.md; m1: for train_semi_supervised; "
@@ -93,9 +96,10 @@ void VaeTrainingOptions::set_m1(const CLI::App& app) {
 
 void VaeTrainingOptions::check_flags(const CLI::App& app) const {
   TrainingOptions::check_flags(app);
-  if (epochs == 0 && load.empty()) throw UsageError("--epochs 0 tests a model that is there: add --load FILE");
+  if (epochs == 0 && load.empty()) throw UsageError("--epochs 0 tests an existing model: add --load FILE");
   if (likelihood_samples > 0 && binarize == "none")
-    throw UsageError("--likelihood-samples: estimated for pixels that are 0 or 1; add --binarize fixed or dynamic");
+    throw UsageError(
+        "--likelihood-samples: log p(x) is estimated for pixels that are 0 or 1; add --binarize fixed or dynamic");
   if (!autoregressive.empty() && binarize == "none")
     throw UsageError("--autoregressive: pixels are drawn one after the other; add --binarize fixed or dynamic");
   if (!augment.empty() && binarize == "fixed")

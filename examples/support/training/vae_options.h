@@ -13,10 +13,10 @@ struct VaeTrainingOptions : TrainingOptions {
   double beta = 1;
   std::string activation = "relu";
   Index pseudo_inputs = 0;                 ///< of the VampPrior; 0: N(0, I)
-  std::vector<Index> autoregressive = {};  ///< widths of the network of a pixel's neighbours; none: no such part
+  std::vector<Index> autoregressive = {};  ///< widths of the network that sees a pixel's neighbours; empty: none
   Index reach = 3, features = 2;           ///< of that network
   std::string binarize = "none";
-  bool start_from_data = false;  ///< the output biases, and the pseudo-inputs
+  bool start_from_data = false;  ///< set the output biases and the pseudo-inputs from the data
   Index importance_samples = 1;  ///< of the objective; 1: the ELBO with the exact KL term
   Index likelihood_samples = 0;  ///< of the estimate of log p(x) at the end; 0: none
   std::string preset;            ///< sets what no flag has set
