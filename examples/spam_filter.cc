@@ -1,11 +1,11 @@
-// A filter for unwanted mail: trained on mails that somebody has sorted, it judges new ones.
+// A spam filter: trained on mail that somebody has sorted, it judges new messages.
 //
 //     spam_filter train ~/Maildir/.Spam ~/Maildir/.Ham --out runs/spam_filter
 //     spam_filter classify mail.eml      exit code 0: ham, 10: spam; prints the words that decided
 //     spam_filter evaluate --data spam   figures on the SpamAssassin corpus, which scripts/fetch-data spam gets
 //
 // Three models see the same features: naive Bayes (generative), logistic regression and an MLP
-// (discriminative). docs/spam.md has the protocol and the figures. Training on 6,000 mails takes seconds, the
+// (discriminative). docs/spam.md has the protocol and the figures. Training on 6,000 messages takes seconds, the
 // evaluation minutes.
 
 #include <fmt/core.h>
@@ -55,33 +55,34 @@ struct Options {
     train.add_option("MAILS", mails, "folders whose names say spam or ham: Maildirs, mbox files, .eml files")
         ->type_name("PATH")
         ->default_str("");
-    train.add_option("--spam", spam, "mails that are spam, whatever their folder is called")
+    train.add_option("--spam", spam, "messages that are spam, whatever their folder is called")
         ->type_name("PATH")
         ->default_str("");
-    train.add_option("--ham", ham, "mails that are not")->type_name("PATH")->default_str("");
-    train.add_option("--false-positives", false_positives, "share of ham that may be called spam")
+    train.add_option("--ham", ham, "messages that are not")->type_name("PATH")->default_str("");
+    train.add_option("--false-positives", false_positives, "share of ham that may be classified as spam")
         ->check(examples::number_from(0, 0.5));
-    train.add_option("--held-out", held_out, "share of the mails on which the threshold is set")
+    train.add_option("--held-out", held_out, "share of the messages on which the threshold is set")
         ->check(examples::number_from(0.01, 0.9));
-    train.add_flag("--body-only", body_only, "look at no header");
+    train.add_flag("--body-only", body_only, "ignore the headers");
 
-    CLI::App& classify = *app.add_subcommand("classify", "judge one mail; exit code 0: ham, 10: spam");
-    classify.add_option("FILE", mail, "a mail, or - for standard input")->required()->type_name("FILE|-");
+    CLI::App& classify = *app.add_subcommand("classify", "judge one message; exit code 0: ham, 10: spam");
+    classify.add_option("FILE", mail, "a message, or - for standard input")->required()->type_name("FILE|-");
     classify.add_option("--load", load, "a model that train wrote")->type_name("FILE");
-    classify.add_option("--top", top, "how many deciding words to print")->check(examples::whole_number_from(0, 1000));
+    classify.add_option("--top", top, "number of deciding words to print")->check(examples::whole_number_from(0, 1000));
 
     CLI::App& evaluate = *app.add_subcommand("evaluate", "measure the models on sorted mail");
     evaluate.add_option("--data", data, "spam (the SpamAssassin corpus), or a folder as for train")
         ->type_name("spam|PATH");
     examples::add_data_dir(evaluate, data_dir);
-    evaluate.add_option("--folds", evaluation.folds, "of the cross-validation")
+    evaluate.add_option("--folds", evaluation.folds, "folds of the cross-validation")
         ->check(examples::whole_number_from(2, 100));
-    evaluate.add_option("--shuffles", evaluation.shuffles, "of CRM114's protocol")
+    evaluate.add_option("--shuffles", evaluation.shuffles, "shuffles of CRM114's protocol")
         ->check(examples::whole_number_from(1, 100));
-    evaluate.add_flag("--learning-curve", evaluation.learning_curve, "error by number of training mails too");
+    evaluate.add_flag("--learning-curve", evaluation.learning_curve,
+                      "also measure the error by number of training messages");
     for (CLI::App* command : {&train, &evaluate}) {
       command->add_option("--out", command == &train ? out : evaluation_out, "run folder")->type_name("DIR");
-      command->add_option("--bits", evaluation.features.bits, "there are 2^N features")
+      command->add_option("--bits", evaluation.features.bits, "hash to 2^N features")
           ->check(examples::whole_number_from(8, 24));
       command
           ->add_option("--window", evaluation.features.window,
@@ -89,7 +90,8 @@ struct Options {
           ->check(examples::whole_number_from(1, 8));
       command->add_option("--ngram", evaluation.features.ngram, "bytes of a character n-gram (0: no n-grams)")
           ->check(examples::whole_number_from(0, 8));
-      examples::add_seed(*command, evaluation.seed, "of the hash, the folds, the weights and the order of training");
+      examples::add_seed(*command, evaluation.seed,
+                         "seed of the hash, the folds, the weights and the order of training");
       examples::add_threads(*command, threads);
     }
     app.footer("spam_filter train --help lists the flags of train.");  // last: subcommands inherit it
@@ -108,12 +110,12 @@ Corpus read(const Options& options, const std::vector<std::filesystem::path>& so
   add(sorted, {});
   add(options.spam, true);
   add(options.ham, false);
-  if (locations.empty()) throw examples::UsageError("give mails to train on");
+  if (locations.empty()) throw examples::UsageError("give messages to train on");
   locations = without_repeats(std::move(locations));
   Corpus corpus = read_corpus(locations);
   for (const std::string& problem : corpus.refused) examples::complain("left out: " + problem);
   const auto spam = std::count(corpus.is_spam.begin(), corpus.is_spam.end(), true);
-  fmt::print("{} mails, {} of them spam; {} left out\n", corpus.size(), spam, corpus.refused.size());
+  fmt::print("{} messages, {} of them spam; {} left out\n", corpus.size(), spam, corpus.refused.size());
   return corpus;
 }
 
@@ -141,8 +143,8 @@ void finish(const io::RunFolder& folder, nlohmann::ordered_json summary) {
   folder.mark_done();
 }
 
-/// The mails to train on, and those to set the threshold on. Near duplicates are held out together, or it would be set
-/// on mail that was trained on.
+/// The messages to train on, and those to set the threshold on. Near duplicates are held out together, or the threshold
+/// would be set on messages that were trained on.
 std::pair<std::vector<Index>, std::vector<Index>> split(const Corpus& corpus, const Options& options) {
   const std::vector<bool> is_held_out = hold_out_groups(corpus.groups, options.held_out, options.evaluation.seed);
   std::pair<std::vector<Index>, std::vector<Index>> parts;
@@ -154,9 +156,10 @@ std::pair<std::vector<Index>, std::vector<Index>> split(const Corpus& corpus, co
   for (const bool held_out : {false, true})
     for (const bool spam : {false, true})
       if (count[held_out][spam] == 0)
-        throw examples::UsageError(fmt::format(
-            "--held-out {}: of {} mails no {} would be {}\n  hint: give more mails, or another share", options.held_out,
-            corpus.size(), spam ? "spam" : "ham", held_out ? "held out to set the threshold" : "left to train on"));
+        throw examples::UsageError(
+            fmt::format("--held-out {}: of {} messages no {} would be {}\n  hint: give more messages, or another share",
+                        options.held_out, corpus.size(), spam ? "spam" : "ham",
+                        held_out ? "held out to set the threshold" : "left to train on"));
   return parts;
 }
 
@@ -175,24 +178,24 @@ void train(const Options& options) {
   for (const std::string& name : classifier_names) {
     Filter filter{name, features, make_classifier(name, features.count(), options.evaluation.seed)};
     const std::vector<double> found = fit_and_score({bags, corpus.is_spam, *filter.classifier}, fitted, held_out);
-    // Of few mails the ham that scores highest lies far below 0, and the next may lie a little above it.
+    // Among few messages, the highest score of ham lies far below 0, and that of the next ham may be a little higher.
     filter.threshold = std::max(0.0, threshold_for(found, held_out_labels, options.false_positives));
     const Recall recall = recall_above(found, held_out_labels, filter.threshold);
     fit(*filter.classifier, bags, corpus.is_spam);
     save_filter(folder / (name + ".safetensors"), filter);
     summary["threshold"][name] = filter.threshold;
     summary["held_out_recall"][name] = recall.rate();
-    fmt::print("{:<20} threshold {:8.2f}, finds {} of {} spam mails held out\n", name, filter.threshold, recall.found,
-               recall.spam);
+    fmt::print("{:<20} threshold {:8.2f}, finds {} of {} held-out spam messages\n", name, filter.threshold,
+               recall.found, recall.spam);
   }
   finish(folder, std::move(summary));
   fmt::print("wrote {}\nnext: spam_filter classify FILE --load {}\n", printable(options.out.string()),
              printable((options.out / "logistic_regression.safetensors").string()));
 }
 
-/// Prints the verdict and the words that speak loudest; true for spam.
+/// Prints the verdict and the words that decided it; true for spam.
 bool classify(const Options& options) {
-  std::error_code error;  // what cannot be looked at is refused by name, as what is not there
+  std::error_code error;  // what cannot be looked at is refused like what is not there
   if (!std::filesystem::exists(options.load, error))
     throw io::FileError(options.load, "no such file", "spam_filter train makes it; --load names another");
   const Filter filter = load_filter(options.load);
@@ -230,7 +233,7 @@ void evaluate(const Options& options) {
   const Corpus corpus = read(options, {place});
   if (const Index groups = distinct_groups(corpus); options.evaluation.folds > groups)
     throw examples::UsageError(
-        fmt::format("--folds {}: some would be empty, as the {} mails are {} where near duplicates count as one",
+        fmt::format("--folds {}: some would be empty, as the {} messages are {} if near duplicates count as one",
                     options.evaluation.folds, corpus.size(), groups));
   folder.begin();
   nlohmann::ordered_json summary = summary_of(corpus, "evaluate", options);

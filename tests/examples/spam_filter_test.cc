@@ -234,8 +234,8 @@ TEST_CASE("spam_filter: what is left out of training is named", "[programs][spam
   const Outcome outcome = mails.train({mails.path("unlabelled")});
   INFO(outcome.output);
   CHECK(outcome.exit_code == 0);
-  CHECK_THAT(outcome.output, ContainsSubstring("left out: " + mails.path("spam/none.eml") + ": the mail is empty") &&
-                                 ContainsSubstring("120 mails, 60 of them spam; 3 left out"));
+  CHECK_THAT(outcome.output, ContainsSubstring("left out: " + mails.path("spam/none.eml") + ": the message is empty") &&
+                                 ContainsSubstring("120 messages, 60 of them spam; 3 left out"));
 }
 
 TEST_CASE("spam_filter: a mail that is given twice counts once, and not as both", "[programs][spam]") {
@@ -243,7 +243,7 @@ TEST_CASE("spam_filter: a mail that is given twice counts once, and not as both"
   const Outcome twice = mails.train({mails.path("spam"), mails.path("ham/../ham")});
   INFO(twice.output);
   CHECK(twice.exit_code == 0);
-  CHECK_THAT(twice.output, ContainsSubstring("120 mails, 60 of them spam"));
+  CHECK_THAT(twice.output, ContainsSubstring("120 messages, 60 of them spam"));
   const Outcome both = run("spam_filter", {"train", "--spam", mails.path("spam"), "--ham", mails.path("ham"), "--ham",
                                            mails.path("spam/7.eml"), "--out", mails.out});
   CHECK(both.exit_code == 2);
@@ -257,7 +257,7 @@ TEST_CASE("spam_filter: one mail is judged at a time", "[programs][spam]") {
   mails.write("new", "box", between + "Subject: a\n\na\n\n" + between + "Subject: b\n\nb\n");
   const Outcome box = mails.classify(mails.path("new/box"));
   CHECK(box.exit_code == 3);
-  CHECK_THAT(box.output, ContainsSubstring("new/box: an mbox of 2 mails"));
+  CHECK_THAT(box.output, ContainsSubstring("new/box: an mbox of 2 messages"));
   const auto from_pipe = [&](const std::string& producer) {
     const std::string command = producer + " | " + test::shell_word(TANDEM_BINARY_DIR "/bin/spam_filter") +
                                 " classify - --load " + test::shell_word(mails.out + "/mlp.safetensors") + " > " +
@@ -266,9 +266,9 @@ TEST_CASE("spam_filter: one mail is judged at a time", "[programs][spam]") {
     return test::read_bytes(mails.path("answer"));
   };
   CHECK_THAT(from_pipe("cat " + test::shell_word(mails.path("new/box"))),
-             ContainsSubstring("standard input: an mbox of 2 mails"));
+             ContainsSubstring("standard input: an mbox of 2 messages"));
   CHECK_THAT(from_pipe("head -c 70000000 /dev/zero 2> /dev/null"),
-             ContainsSubstring("the mail has more than 67,108,864 bytes"));
+             ContainsSubstring("the message has more than 67,108,864 bytes"));
 }
 
 TEST_CASE("spam_filter: more folds than mails are refused", "[programs][spam]") {
@@ -278,7 +278,7 @@ TEST_CASE("spam_filter: more folds than mails are refused", "[programs][spam]") 
       std::filesystem::remove(mails.path(std::string(kind) + "/" + std::to_string(i) + ".eml"));
   const Outcome few = run("spam_filter", {"evaluate", "--data", mails.path("."), "--out", mails.out, "--folds", "100"});
   CHECK(few.exit_code == 2);
-  CHECK_THAT(few.output, ContainsSubstring("--folds 100: some would be empty, as the 40 mails"));
+  CHECK_THAT(few.output, ContainsSubstring("--folds 100: some would be empty, as the 40 messages"));
 }
 
 TEST_CASE("spam_filter: exit codes", "[programs][spam]") {

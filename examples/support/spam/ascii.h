@@ -5,7 +5,7 @@
 
 namespace tandem::examples::spam {
 
-// Letters of ASCII, whatever the locale. Other bytes stay as they are: those of UTF-8 are no letters of their own.
+// Letters of ASCII, whatever the locale. Other bytes stay as they are: single bytes of UTF-8 are no letters.
 
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 

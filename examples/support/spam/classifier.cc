@@ -18,7 +18,7 @@ class MultinomialNaiveBayesClassifier : public Classifier {
  public:
   explicit MultinomialNaiveBayesClassifier(Index features) : model_({.features = features}) {}
 
-  /// Counted is in how many mails a feature is, not how often: what occurs once tends to occur again.
+  /// Counts in how many messages a feature occurs, not how often: what occurs once tends to occur again.
   nn::Bags prepare(nn::Bags features) const override {
     features.weights = ones_like(features.weights);
     return features;
@@ -34,8 +34,8 @@ class MultinomialNaiveBayesClassifier : public Classifier {
   models::Architecture architecture() const override { return model_.architecture(); }
 
  private:
-  /// 100 / number of features: words are not independent, and a mail of 2,000 features does not say 20 times as
-  /// much as one of 100. Without it the scores of long mails drown all others.
+  /// 100 / number of features: words are not independent, and a message of 2,000 features does not say 20 times as much
+  /// as one of 100. Without it the scores of long messages drown out all others.
   static Tensor evidence(const nn::Bags& bags) {
     std::vector<float> factor;
     const std::int64_t* offset = bags.offsets.data<std::int64_t>();

@@ -10,15 +10,15 @@
 
 namespace tandem::examples::spam {
 
-/// One of the three models behind one interface: naive Bayes, which is generative, or logistic regression or an
-/// MLP, which are discriminative.
+/// The interface of the three models: naive Bayes, which is generative, and logistic regression and an MLP, which are
+/// discriminative.
 class Classifier {
  public:
   virtual ~Classifier() = default;
 
-  /// The features with the values that this classifier takes; fit() and log_odds() want them so.
+  /// The features with the values that fit() and log_odds() of this classifier take.
   virtual nn::Bags prepare(nn::Bags features) const { return features; }
-  /// Learns from the beginning.  The same rows, labels and seed give the same weights.
+  /// Trains from scratch.  The same rows, labels and seed give the same weights.
   virtual void fit(const nn::Bags& bags, const std::vector<bool>& is_spam) = 0;
   /// Log-odds of spam, one for each row: ln p(spam | x) - ln p(ham | x).  Differentiable in the weights of the
   /// bags.
@@ -30,7 +30,7 @@ class Classifier {
 /// In the order in which tables show them.
 inline const std::vector<std::string> classifier_names = {"naive_bayes", "logistic_regression", "mlp"};
 
-/// A new classifier over so many features.  @throws ValueError if there is none of that name
+/// A new classifier of that name over `features` features.  @throws ValueError if there is none
 std::unique_ptr<Classifier> make_classifier(const std::string& name, Index features, std::uint64_t seed);
 
 /// Trains on features as features_of() gives them.
@@ -38,8 +38,8 @@ void fit(Classifier& classifier, const nn::Bags& features, const std::vector<boo
 /// Log-odds for features as features_of() gives them.
 std::vector<double> scores(Classifier& classifier, const nn::Bags& features);
 
-/// What each feature of a mail adds to the log-odds, to first order: its value times the derivative for it. For
-/// naive Bayes and logistic regression these add up to the log-odds but for the constant term.
+/// What each feature of a message adds to the log-odds, to first order: its value times the derivative with respect to
+/// it. For naive Bayes and logistic regression these add up to the log-odds but for the constant term.
 std::vector<double> contributions(Classifier& classifier, const nn::Bag& features);
 
 }  // namespace tandem::examples::spam

@@ -28,7 +28,7 @@ Corpus read_corpus(const std::vector<MailLocation>& locations) {
     for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
       try {
         mails[i] = parse_mail(read_mail(locations[i]));
-      } catch (const std::exception& e) {  // one bad mail is no reason to stop
+      } catch (const std::exception& e) {  // one bad message is no reason to stop
         problems[i] = e.what();
       }
     }
@@ -49,7 +49,7 @@ Corpus read_corpus(const std::vector<MailLocation>& locations) {
       throw io::FileError(
           locations[0].path,
           std::string("there is no ") + (label ? "spam" : "ham") + " in this and what else was named, " +
-              std::to_string(corpus.mails.size()) + " mails",
+              std::to_string(corpus.mails.size()) + " messages",
           "names of folders and files say which is which, or --spam and --ham; folders whose names begin "
           "with a dot are read only where they are named themselves");
   corpus.groups = near_duplicate_groups(texts);

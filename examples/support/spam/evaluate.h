@@ -20,12 +20,12 @@ struct EvaluationOptions {
 ///     recall_at_fpr_0_001  share of spam above the lowest threshold with at most 0.1 % of all ham above it;
 ///                          scores are pooled over the folds, near duplicates lie in the same fold
 ///     recall_interval      its 95 % Wilson interval
-///     error                share of mails on the wrong side of log-odds 0, in the same folds
+///     error                share of messages on the wrong side of log-odds 0, in the same folds
 ///     body_only            the same without any header
-///     crm114               errors in CRM114's protocol, of which each shuffle tests 500 mails, at most a quarter of all
-///     crm114_tested        mails that all shuffles tested
+///     crm114               errors in CRM114's protocol; each shuffle tests 500 messages, at most a quarter of all
+///     crm114_tested        messages that all shuffles tested
 ///     crm114_errors        those of logistic regression
-///     learning_curve       error on one fold by number of training mails, if asked for
+///     learning_curve       error on one fold by number of training messages, if asked for
 ///
 /// @param report  gets a line of progress now and then
 nlohmann::ordered_json evaluate(const Corpus& corpus, const EvaluationOptions& options,

@@ -8,10 +8,10 @@
 namespace tandem::examples::spam {
 namespace {
 
-constexpr std::size_t feature_limit = 200'000;  // of words, and of n-grams, of the headers and of the body
-constexpr std::size_t field_limit = 10'000;     // of bytes with n-grams
+constexpr std::size_t feature_limit = 200'000;  // words, and n-grams, in the headers and in the body
+constexpr std::size_t field_limit = 10'000;     // bytes that n-grams are taken from
 
-/// The weights of each are brought to the norm 1.
+/// The values in each are scaled to norm 1.
 enum Part { header_words, header_ngrams, body_words, body_ngrams, part_count };
 
 class Collector {

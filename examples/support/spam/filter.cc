@@ -39,7 +39,7 @@ Filter load_filter(const std::filesystem::path& path) {
     if (filter.features.bits > 28 || filter.features.window > 16 || filter.features.ngram > 16)
       throw_value_error("spam filter", "bits, window or ngram are too large");
     filter.threshold = reader.number("threshold");
-    // Each has at least one number. Said before memory is taken for them.
+    // Each has at least one number. Checked before memory is allocated for them.
     if (filter.features.count() > numbers_in(file.tensors))
       throw_value_error("spam filter", "describes more features than the file holds numbers");
     filter.classifier = make_classifier(filter.name, filter.features.count(), 1);

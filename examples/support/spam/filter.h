@@ -9,12 +9,12 @@
 
 namespace tandem::examples::spam {
 
-/// A trained classifier with all that is needed to judge a mail.
+/// A trained classifier with all that is needed to judge a message.
 struct Filter {
   std::string name;  ///< of the classifier
   FeatureOptions features;
   std::unique_ptr<Classifier> classifier;
-  double threshold = 0;  ///< spam is what has higher log-odds
+  double threshold = 0;  ///< a message with higher log-odds is spam
 };
 
 /// Writes a safetensors file whose metadata hold everything but the weights.

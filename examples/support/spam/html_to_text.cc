@@ -13,7 +13,7 @@ namespace {
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_name(char c) { return is_letter_or_digit(c) || c == '-'; }
 
-/// The character reference at the start of `text`, "&amp;" or "&#65;", added to `to`; its length, 0 if it is
+/// Adds the character reference at the start of `text`, "&amp;" or "&#65;", to `to`. Returns its length, 0 if there is
 /// none.
 std::size_t add_reference(std::string_view text, std::string& to) {
   const std::size_t end = text.substr(0, 12).find(';');
@@ -74,7 +74,7 @@ bool is_inline(const std::string& name) {
   return names.contains(name);
 }
 
-/// Where `closing` begins after `from`, in any case; the end if it never does.
+/// Where `closing` begins after `from`, in upper or lower case; the end if it never does.
 std::size_t find_closing(std::string_view html, std::string_view closing, std::size_t from) {
   const auto found = std::search(html.begin() + static_cast<std::ptrdiff_t>(from), html.end(), closing.begin(),
                                  closing.end(), [](char a, char b) { return lower(a) == b; });

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t header_limit = 4096, header_count_limit = 500, part_limit = 1000;
 constexpr int depth_limit = 64;
-constexpr std::size_t longest_character = 4;  // of UTF-8: so many bytes more are read, to cut between characters
+constexpr std::size_t longest_character = 4;  // in UTF-8: this many bytes more are read, to cut between characters
 
 struct Unref {
   void operator()(void* object) const { g_object_unref(object); }
@@ -28,7 +28,7 @@ using Owned = std::unique_ptr<T, Unref>;
 /// In lower case; GMime gives null for what is not there.
 std::string lower_or_empty(const char* text) { return text ? lower(std::string_view(text)) : std::string(); }
 
-/// Whether text in this charset can be mistaken for UTF-8: its letters are bytes that mean others in ASCII.
+/// Whether text in this charset can be mistaken for UTF-8: the bytes of its letters mean other letters in ASCII.
 bool looks_like_ascii(const char* charset) {
   static constexpr std::array prefixes = {"iso-2022-", "utf-7", "utf-16", "utf-32", "ucs-"};
   const std::string name = lower_or_empty(charset);
@@ -42,7 +42,7 @@ std::string decode(std::string bytes, const char* charset) {
   if (!hidden) std::replace(bytes.begin(), bytes.end(), '\0', ' ');
   if (charset && (hidden || !is_utf8())) {
     gsize read = 0, size = 0;
-    gsize* const partial = hidden ? &read : nullptr;  // of these, half a character at the end is left unread
+    gsize* const partial = hidden ? &read : nullptr;  // here, half a character at the end is left unread
     const std::unique_ptr<char, decltype(&g_free)> converted(
         g_convert(bytes.data(), static_cast<gssize>(bytes.size()), "UTF-8", charset, partial, &size, nullptr), g_free);
     if (converted) bytes.assign(converted.get(), size);
@@ -81,7 +81,7 @@ void add_headers(GMimeMessage* message, Mail& mail) {
   const int count = std::min<int>(g_mime_header_list_get_count(list), header_count_limit);
   for (int i = 0; i < count; ++i) {
     GMimeHeader* header = g_mime_header_list_get_header_at(list, i);
-    // Raw values first: GMime would decode one of 50 MB too.
+    // Cuts the raw value first: GMime would decode one of 50 MB too.
     std::string value = start_of(g_mime_header_get_raw_value(header));
     const std::unique_ptr<char, decltype(&g_free)> unfolded(g_mime_utils_header_decode_text(nullptr, value.c_str()),
                                                             g_free);
@@ -111,7 +111,7 @@ void add_part(GMimePart* part, Mail& mail) {
   mail.text += first_bytes(std::move(text), room) + '\n';
 }
 
-/// Parts of parts by a list of what is still to be seen: depth is the sender's choice, and so no recursion.
+/// Walks nested parts by a list of those still to be seen, not by recursion: the sender chooses the depth.
 void add_parts(GMimeObject* root, Mail& mail) {
   std::vector<std::pair<GMimeObject*, int>> open{{root, 0}};
   for (std::size_t seen = 0; !open.empty() && seen < part_limit; ++seen) {

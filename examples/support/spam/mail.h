@@ -8,16 +8,16 @@
 
 namespace tandem::examples::spam {
 
-/// A larger mail is refused before it is parsed.
+/// A larger message is refused before it is parsed.
 inline constexpr std::size_t largest_mail = std::size_t{64} << 20;
-/// Of the decoded text no more than this is looked at, and of one header no more than 4 KiB.
+/// No more than this is used of the decoded text, and no more than 4 KiB of one header.
 inline constexpr std::size_t text_limit = std::size_t{1} << 20;
 
-/// What a filter sees of a mail: all of it decoded, as UTF-8 without NUL bytes.
+/// What a filter sees of a message: all of it decoded, as UTF-8 without NUL bytes.
 struct Mail {
   using Header = std::pair<std::string, std::string>;  ///< name in lower case, value with encoded words decoded
 
-  std::vector<Header> headers;     ///< in the order of the mail
+  std::vector<Header> headers;     ///< in the order of the message
   std::string text;                ///< all text parts; HTML as html_to_text() gives it
   std::vector<std::string> marks;  ///< structure: "type:text/html", "charset:gb2312", "tag:font", "attachment:exe"
   std::size_t attachments = 0;
@@ -26,7 +26,7 @@ struct Mail {
   const std::string& header(const std::string& name) const;
 };
 
-/// Parses a mail as RFC 5322 and MIME describe it, and whatever else is called a mail: broken structure, wrong
+/// Parses a message as RFC 5322 and MIME describe it, and anything else that is sent as one: broken structure, wrong
 /// lengths, unknown charsets and bytes of any value give the best that can be made of them, never an error.
 /// Multiparts are followed to a depth of 64 and for 1,000 parts. May be called on several threads.
 Mail parse_mail(std::span<const std::byte> bytes);

@@ -34,7 +34,7 @@ std::optional<bool> label_of_name(const std::string& name) {
   return {};
 }
 
-/// A line that begins a mail in an mbox: "From sender@host Tue Jul 31 22:36:21 2001".
+/// A line that begins a message in an mbox: "From sender@host Tue Jul 31 22:36:21 2001".
 bool is_separator(std::string_view line) {
   if (!line.starts_with("From ")) return false;
   const std::size_t year = line.find_last_not_of(" \r\n");
@@ -44,7 +44,7 @@ bool is_separator(std::string_view line) {
   return std::all_of(line.end() - 4, line.end(), is_digit) && std::count(line.begin(), line.end(), ':') >= 1;
 }
 
-/// Finds where the mails of an mbox begin, block after block: a line may be longer than the memory.
+/// Finds where the messages of an mbox begin, block by block: a line may be larger than the memory.
 class SeparatorSearch {
  public:
   void look_at(std::span<const std::byte> block) {
@@ -62,7 +62,7 @@ class SeparatorSearch {
       line_begin_ = position_;
     }
   }
-  /// Empty for what is no mbox: that begins with a separator.
+  /// Empty for a file that is no mbox: an mbox begins with a separator.
   std::vector<std::uint64_t> begins() const {
     return begins_.empty() || begins_[0] != 0 ? std::vector<std::uint64_t>() : begins_;
   }
@@ -84,8 +84,8 @@ std::vector<std::uint64_t> separators(const fs::path& path) {
 
 void require_one_mail(const std::string& name, std::size_t mails) {
   if (mails > 1)
-    throw io::FileError(name, fmt::format("an mbox of {} mails, but one mail is judged at a time", mails),
-                        "give each as a file of its own; one whose name ends in .eml is always one mail");
+    throw io::FileError(name, fmt::format("an mbox of {} messages, but one is judged at a time", mails),
+                        "give each as a file of its own; one whose name ends in .eml is always one message");
 }
 
 void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
@@ -103,13 +103,13 @@ void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
     mails.push_back({path, begins[i], begins[i + 1] - begins[i], label});
 }
 
-/// A place that holds mail nobody can read, or that cannot be looked at.
+/// A place whose messages cannot be read, or that cannot be looked at.
 MailLocation refused(const fs::path& place, std::string_view problem) {
   return {place, 0, 0, label_of(place), std::make_exception_ptr(io::FileError(place, problem))};
 }
 
-/// Entries of a folder and of those in it, but not of those that links lead to, sorted; what cannot be looked at goes
-/// to `refused_places`. What others write to the folder meanwhile is no reason to stop.
+/// Finds the files of a folder and of those in it, but not of those that links lead to; what cannot be looked at goes
+/// to `refused_places`. Changes to the folder in the meantime are no reason to stop.
 void find_files(const fs::path& folder, std::vector<fs::path>& files, std::vector<MailLocation>& refused_places) {
   std::error_code error;
   std::vector<fs::path> folders;
@@ -128,7 +128,7 @@ void find_files(const fs::path& folder, std::vector<fs::path>& files, std::vecto
     } else if (unknown) {
       refused_places.push_back(refused(entry->path(), "cannot be looked at: " + unknown.message()));
     } else {
-      refused_places.push_back(refused(entry->path(), "is a pipe, a device or a socket, and no mail"));
+      refused_places.push_back(refused(entry->path(), "is a pipe, a device or a socket, not a message"));
     }
   }
   if (error) refused_places.push_back(refused(folder, "the folder cannot be read: " + error.message()));
@@ -150,9 +150,9 @@ void add_folder(const fs::path& folder, std::vector<MailLocation>& mails) {
 }
 
 void require_size(const std::string& name, std::uint64_t size) {
-  if (size == 0) throw io::FileError(name, "the mail is empty");
+  if (size == 0) throw io::FileError(name, "the message is empty");
   if (size > largest_mail)
-    throw io::FileError(name, fmt::format("the mail has {} bytes", grouped(size)),
+    throw io::FileError(name, fmt::format("the message has {} bytes", grouped(size)),
                         fmt::format("the limit is {} bytes", grouped(largest_mail)));
 }
 
@@ -167,7 +167,7 @@ std::vector<MailLocation> find_mails(const fs::path& place) {
   std::error_code error;
   if (fs::is_directory(place, error)) add_folder(place, mails);
   else add_file(place, mails);
-  if (mails.empty()) throw io::FileError(place, "there are no mails in this folder");
+  if (mails.empty()) throw io::FileError(place, "there are no messages in this folder");
   return mails;
 }
 
@@ -183,7 +183,7 @@ std::vector<MailLocation> without_repeats(std::vector<MailLocation> mails) {
   std::vector<MailLocation> kept;
   for (MailLocation& mail : mails) {
     std::error_code error;
-    fs::path path = fs::canonical(mail.path, error);  // through links, and whatever way it was named
+    fs::path path = fs::canonical(mail.path, error);  // the same through links, and however it was named
     if (error) path = mail.path;
     const auto [first, is_new] = seen.try_emplace({std::move(path), mail.begin}, kept.size());
     if (is_new) {
@@ -214,7 +214,7 @@ std::vector<std::byte> read_mail(const MailLocation& location) {
   std::vector<std::byte> bytes(location.size);
   file.seekg(static_cast<std::streamoff>(location.begin));
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!file) throw io::FileError(location.name(), "the mail cannot be read");
+  if (!file) throw io::FileError(location.name(), "the message cannot be read");
   return bytes;
 }
 
@@ -227,8 +227,8 @@ std::vector<std::byte> read_standard_input() {
     if (n < 0) throw io::FileError("standard input", "cannot be read");
     if (n == 0) break;
     size += static_cast<std::size_t>(n);
-    if (size > largest_mail)  // how much more there would be nobody knows
-      throw io::FileError("standard input", fmt::format("the mail has more than {} bytes", grouped(largest_mail)),
+    if (size > largest_mail)  // how much more there is, is not known
+      throw io::FileError("standard input", fmt::format("the message has more than {} bytes", grouped(largest_mail)),
                           "larger ones are not judged");
   }
   require_size("standard input", size);

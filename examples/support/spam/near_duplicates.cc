@@ -33,7 +33,7 @@ Signature signature_of(const std::string& text) {
   return smallest;
 }
 
-/// The root of a tree of a union-find forest, whose paths it halves.
+/// The root of `i` in a union-find forest; halves the path to it.
 Index root_of(std::vector<Index>& parent, Index i) {
   const auto at = [&](Index k) -> Index& { return parent[static_cast<std::size_t>(k)]; };
   while (at(i) != i) i = at(i) = at(at(i));
@@ -58,7 +58,7 @@ std::vector<Index> near_duplicate_groups(const std::vector<std::string>& texts) 
       const Signature& signature = signatures[static_cast<std::size_t>(i)];
       std::uint64_t key = first;
       for (std::size_t f = first; f < first + band; ++f) key = mix(key ^ signature[f]);
-      // One mail of each group in the bucket is enough to compare with.
+      // One text of each group in the bucket is enough to compare with.
       std::vector<Index>& bucket = buckets[key];
       bool joined = false;
       for (const Index other : bucket) {

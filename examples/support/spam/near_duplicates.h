@@ -8,7 +8,7 @@
 namespace tandem::examples::spam {
 
 /// Groups texts that are nearly the same: the same campaign sent twice, a digest and its repetition. Returns
-/// for each text the number of its group, the smallest place in it.
+/// for each text the number of its group, which is the smallest index in it.
 ///
 /// Two texts are near duplicates if the smallest hashes of their sets of 5-word shingles agree in at least
 /// 60 % of 64 hash functions, an estimate of the Jaccard similarity of the sets; groups are what such

@@ -30,7 +30,7 @@ std::vector<Index> shuffled_groups(const std::vector<Index>& groups, std::uint64
   return shuffled({distinct.begin(), distinct.end()}, generator);
 }
 
-/// Places whose fold is `fold`, and all others.
+/// The indices in fold `fold`, and all others.
 std::pair<std::vector<Index>, std::vector<Index>> split(const std::vector<int>& folds, int fold) {
   std::pair<std::vector<Index>, std::vector<Index>> parts;
   for (std::size_t i = 0; i < folds.size(); ++i)
@@ -77,7 +77,7 @@ std::size_t shuffled_errors(const Measured& m, int shuffles, std::size_t tested,
   std::vector<Index> all(m.is_spam.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<Index>(i);
   if (tested >= all.size())
-    throw_value_error("shuffled_errors", "of " + std::to_string(all.size()) + " mails " + std::to_string(tested) +
+    throw_value_error("shuffled_errors", "of " + std::to_string(all.size()) + " messages " + std::to_string(tested) +
                                              " are to be tested, and none is left to train on");
   Generator generator(seed);
   std::size_t errors = 0;

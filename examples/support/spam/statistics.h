@@ -15,7 +15,7 @@ struct Recall {
 /// How much of the spam scores higher than the threshold.
 Recall recall_above(const std::vector<double>& scores, const std::vector<bool>& is_spam, double threshold);
 
-/// Mails on the wrong side of the threshold.
+/// Messages on the wrong side of the threshold.
 std::size_t count_errors(const std::vector<double>& scores, const std::vector<bool>& is_spam, double threshold = 0);
 
 }  // namespace tandem::examples::spam

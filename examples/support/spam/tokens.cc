@@ -17,15 +17,15 @@ bool is_word(char c) {
 
 bool is_edge(char c) { return c == '.' || c == '\'' || c == '-' || c == '_'; }
 
-/// What a Received header says of the machine that handed the mail over: its names and address. Who took it,
-/// how and when is left out, as are the lines by which the corpus' maker fetched his own mail.
+/// What a Received header says about the machine that handed the message over: its names and address. Who took it, how
+/// and when is left out, as are the lines by which the corpus' maker fetched his own mail.
 std::string_view received_from(std::string_view value) {
   const std::size_t by = value.find(" by ");
   if (value.find("fetchmail") != std::string_view::npos || value.find("127.0.0.1") < by) return {};
   return value.substr(0, by);
 }
 
-/// The kind of text that an id is: a run of digits becomes 9, of letters a or A; other signs stay.
+/// The shape of an id: a run of digits becomes 9, of letters a or A; other characters stay.
 std::string shape_of(std::string_view id) {
   std::string shape;
   for (const char c : id.substr(0, 120)) {
@@ -90,7 +90,7 @@ std::vector<Field> fields_of(const Mail& mail, Scope scope) {
     fields.push_back({mark, std::move(words), is_body});
   };
   if (scope == Scope::all_headers) {
-    std::vector<std::string> order;  // programs that send mail differ in it
+    std::vector<std::string> order;  // differs between programs that send mail
     for (const auto& [name, value] : mail.headers) {
       if (is_leak(name)) continue;
       add(name, split_words(name == "received" ? received_from(value) : value), false);

@@ -8,32 +8,32 @@
 
 namespace tandem::examples::spam {
 
-/// What of a mail the models may see.
+/// What the models may see of a message.
 enum class Scope {
   all_headers,  ///< the body, and every header but those that tell who collected the mail; see is_leak()
   body_only     ///< the text and the structure of the body
 };
 
-/// The mark of the field that holds the structure of a mail, which is no text.
+/// The mark of the field that holds the structure of a message, which is no text.
 inline constexpr std::string_view structure_mark = "mark";
 
-/// A stretch of words that stand next to each other in one place of the mail.
+/// A run of adjacent words in one place of a message.
 struct Field {
   std::string mark;  ///< "body", "subject", "from", ...; the same word in two places is two features
   std::vector<std::string> words;
   bool is_body;
 };
 
-/// The words of a text: runs of letters, digits and $ ' - _ . ! % and bytes of other scripts, without
-/// punctuation at the ends, case kept; one longer than 40 bytes is cut there. An address or URL falls apart at
-/// its other signs.
+/// The words of a text: runs of letters, digits and $ ' - _ . ! % and bytes of other scripts, without punctuation at
+/// the ends, case kept; longer than 40 bytes, a word is split there. An address or URL falls apart at its other
+/// characters.
 std::vector<std::string> split_words(std::string_view text);
 
-/// All words of a mail, field by field, and the structure as the last field.
+/// All words of a message, field by field, and the structure as the last field.
 std::vector<Field> fields_of(const Mail& mail, Scope scope);
 
-/// Whether a header, by its lower-case name, tells more about how the mail was collected than about the mail:
-/// verdicts of other filters, what the last mailbox, the mailing-list software or the corpus' maker added, and
+/// Whether a header, by its lower-case name, tells more about how the message was collected than about the message
+/// itself: verdicts of other filters, what the last mailbox, the mailing-list software or the corpus' maker added, and
 /// dates. docs/spam.md has the list with the reasons.
 bool is_leak(std::string_view header);
 

@@ -5,7 +5,7 @@
 
 namespace tandem::examples::spam {
 
-/// Adds the code point to a text; what is none becomes U+FFFD.
+/// Adds a code point to a text; one that is not valid becomes U+FFFD.
 inline void append_utf8(std::string& text, unsigned long code) {
   const auto add = [&](unsigned long byte) { text += static_cast<char>(byte); };
   if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) code = 0xFFFD;
@@ -24,8 +24,7 @@ inline void append_utf8(std::string& text, unsigned long code) {
   add(0x80 | (code & 0x3F));
 }
 
-/// Every byte as the character of that number: always possible, and right for what western mail forgets to
-/// declare.
+/// Every byte as the character of that number: always possible, and right for western mail that declares no charset.
 inline std::string from_latin1(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());

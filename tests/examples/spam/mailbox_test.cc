@@ -43,7 +43,7 @@ TEST_CASE("mailbox: a folder of files, sorted, with the labels that its folders 
   const auto mails = find_mails(folder.path());
   REQUIRE(mails.size() == 4);
   CHECK_THAT(test::message_of<io::FileError>([&] { read_mail(mails[3]); }),
-             ContainsSubstring("spam-1/empty: the mail is empty"));
+             ContainsSubstring("spam-1/empty: the message is empty"));
   CHECK(mails[0].path.filename() == "3");
   CHECK(mails[0].is_spam == false);
   CHECK(text_of(mails[1]) == "Subject: a\n\n");
@@ -162,14 +162,14 @@ TEST_CASE("mailbox: an mbox of several mails is not one mail", "[spam]") {
   CHECK(text_of(find_one_mail(folder / "one.mbox")) == first);
   CHECK(text_of(find_one_mail(folder / "two.eml")) == two);
   CHECK_THAT(test::message_of<io::FileError>([&] { find_one_mail(folder / "two.mbox"); }),
-             ContainsSubstring("two.mbox: an mbox of 2 mails") && ContainsSubstring("hint: give each"));
+             ContainsSubstring("two.mbox: an mbox of 2 messages") && ContainsSubstring("hint: give each"));
   CHECK_THROWS_AS(find_one_mail(folder.path()), io::FileError);
 }
 
 TEST_CASE("mailbox: what cannot be had is refused with its name", "[spam]") {
   const test::TemporaryFolder folder;
   CHECK_THROWS_AS(find_mails(folder / "none"), io::FileError);
-  CHECK_THAT(test::message_of<io::FileError>([&] { find_mails(folder.path()); }), ContainsSubstring("no mails"));
+  CHECK_THAT(test::message_of<io::FileError>([&] { find_mails(folder.path()); }), ContainsSubstring("no messages"));
   CHECK_THAT(test::message_of<io::FileError>([&] {
                read_mail({folder / "huge.eml", 0, largest_mail + 1, {}});
              }),
