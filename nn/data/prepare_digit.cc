@@ -12,6 +12,7 @@ namespace tandem::data {
 namespace {
 
 constexpr Index side = 28, box = 20;
+constexpr Index enough = 200;  ///< pixels along the longer side; among many more, noise would pass for faint ink
 
 /// Brightness of an image of any size, 0 outside of it.
 struct Grey {
@@ -63,9 +64,34 @@ std::string range_of(const std::vector<double>& values) {
                     "one digit, dark on light or light on dark, with a margin of plain paper around it is expected");
 }
 
+/// Each new pixel is the mean of the area that it covers, along one axis at a time. This resizes along the rows and
+/// transposes the result, so that two calls resize both axes and end the right way up.
+Grey resize_rows_and_transpose(const Grey& image, Index width) {
+  Grey result(width, image.height);
+  const double scale = static_cast<double>(image.width) / static_cast<double>(width);
+  for (Index to = 0; to < width; ++to) {
+    const double begin = static_cast<double>(to) * scale;
+    const auto [first, weights] = average(begin, begin + scale, image.width);
+    Index x = first;
+    for (const double weight : weights) {
+      for (Index y = 0; y < image.height; ++y) result(to, y) += image(y, x) * weight;
+      ++x;
+    }
+  }
+  return result;
+}
+
+/// The image, reduced by a whole factor, which keeps edges sharp, if `enough` pixels along its longer side are left.
+Grey reduced(const Grey& image) {
+  const Index factor = std::max(image.height, image.width) / enough;
+  if (factor < 2) return image;
+  const auto scaled = [factor](Index extent) { return std::max<Index>(1, extent / factor); };
+  return resize_rows_and_transpose(resize_rows_and_transpose(image, scaled(image.width)), scaled(image.height));
+}
+
 /// How much ink is at each place: 0 for paper, 1 for the strongest ink.
 Grey find_ink(const Tensor& picture) {
-  Grey ink = as_grey(picture);
+  Grey ink = reduced(as_grey(picture));
   auto [darkest, lightest] = std::minmax_element(ink.values.begin(), ink.values.end());
   const double low = *darkest, high = *lightest;
   if (quantile(border_of(ink), 0.5) > (low + high) / 2)
@@ -95,23 +121,6 @@ Grey crop(const Grey& ink) {
   for (Index y = 0; y < part.height; ++y)
     for (Index x = 0; x < part.width; ++x) part(y, x) = ink(top + y, left + x);
   return part;
-}
-
-/// Each new pixel is the mean of the area that it covers, along one axis at a time. This resizes along the rows and
-/// transposes the result, so that two calls resize both axes and end the right way up.
-Grey resize_rows_and_transpose(const Grey& image, Index width) {
-  Grey result(width, image.height);
-  const double scale = static_cast<double>(image.width) / static_cast<double>(width);
-  for (Index to = 0; to < width; ++to) {
-    const double begin = static_cast<double>(to) * scale;
-    const auto [first, weights] = average(begin, begin + scale, image.width);
-    Index x = first;
-    for (const double weight : weights) {
-      for (Index y = 0; y < image.height; ++y) result(to, y) += image(y, x) * weight;
-      ++x;
-    }
-  }
-  return result;
 }
 
 Grey fit_into_box(const Grey& image) {

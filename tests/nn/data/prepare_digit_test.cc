@@ -1,8 +1,11 @@
 #include "nn/data/prepare_digit.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "autograd/create.h"
+#include "autograd/random.h"
 #include "nn/data/synthetic.h"
 #include "tests/catch.h"
 #include "tests/message_of.h"
@@ -80,6 +83,19 @@ TEST_CASE("prepare_digit: paper that is not even is still paper", "[data]") {
   std::uint8_t* pixels = picture.mutable_data<std::uint8_t>();
   for (Index i = 0; i < picture.size(); ++i) pixels[i] = static_cast<std::uint8_t>(pixels[i] - i * 7 % 11);  // grain
   CHECK(difference(prepare_digit(picture), prepare_digit(digit)) < 6);
+}
+
+TEST_CASE("prepare_digit: the noise of a camera is no ink", "[data]") {
+  const auto [ink, deviation] = GENERATE(table<int, double>({{190, 4}, {120, 15}, {40, 30}}));
+  const Tensor digit = synthetic_digits(1).pixels[0].reshape({28, 28});
+  const Tensor photo = drawn(digit, 40, 100, 220, ink);
+  Generator generator(1);
+  const auto noise = randn(photo.shape(), DType::float32, generator).to_vector<double>();
+  const auto level = photo.to_vector<double>();
+  std::vector<std::uint8_t> noisy;
+  for (std::size_t i = 0; i < level.size(); ++i)
+    noisy.push_back(static_cast<std::uint8_t>(std::clamp(level[i] + deviation * noise[i], 0.0, 255.0)));
+  CHECK(difference(prepare_digit(tensor(noisy, photo.shape())), prepare_digit(digit)) < 6);
 }
 
 TEST_CASE("prepare_digit: a picture without ink", "[data]") {
