@@ -22,6 +22,7 @@
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "examples/support/draw/sheet.h"
 #include "examples/support/flags.h"
 #include "examples/support/image_description.h"
 #include "examples/support/labels_in_turn.h"
@@ -197,7 +198,7 @@ class Sampler {
     if (latent() < 2) throw examples::UsageError("--manifold: the model has fewer than two latents");
     const auto [x, y] = strongest_latents();
     fmt::print("latent {} from left to right, latent {} from bottom to top\n", x, y);
-    constexpr Index side = 20;
+    const Index side = examples::images_across(images_.format, 20);
     album_.add("manifold", pixels(models::latent_plane(side, latent(), x, y)), side, 0);
   }
 
