@@ -30,6 +30,13 @@ struct Dual {
   friend Dual operator-(Dual a, Dual b) { return {a.value - b.value, a.derivative - b.derivative}; }
   friend Dual operator-(Dual a) { return {-a.value, -a.derivative}; }
   friend Dual operator*(Dual a, Dual b) { return {a.value * b.value, a.derivative * b.value + a.value * b.derivative}; }
+  // A number has no derivative, which times an infinite value would be NaN.
+  template <class Number>
+  requires std::is_arithmetic_v<Number>
+  friend Dual operator*(Number c, Dual a) { return {c * a.value, c * a.derivative}; }
+  template <class Number>
+  requires std::is_arithmetic_v<Number>
+  friend Dual operator*(Dual a, Number c) { return c * a; }
   friend Dual operator/(Dual a, Dual b) {
     const V quotient = a.value / b.value;
     return {quotient, ratio(a.derivative - chain(quotient, b.derivative), b.value)};

@@ -50,6 +50,12 @@ TEST_CASE("infinite slopes: in elementwise(), of what does not depend on the inp
   CHECK(second_derivative_of(elementwise("f", zero, [](auto v) { return pow(v, decltype(v)(1)); }), zero) == 0);
 }
 
+TEST_CASE("infinite slopes: an infinity times a number has the number for its slope", "[autograd]") {
+  const Tensor x = leaf({-HUGE_VAL, HUGE_VAL});
+  CHECK(slopes_of(leaky_relu(x), x) == std::vector<double>{0.01, 1});
+  CHECK(slopes_of(elementwise("f", x, [](auto v) { return 2 * v * 0.25; }), x) == std::vector<double>{0.5, 0.5});
+}
+
 TEST_CASE("infinite slopes: large numbers, whose reciprocals are too small, keep theirs", "[autograd]") {
   const Tensor x = tensor({88}).requires_grad_();  // e^88 is a float, 1 / e^88 none that is not flushed
   CHECK(slopes_of(elementwise("f", x, [](auto v) { return log(1 + exp(v)); }), x)[0] == Approx(1));
