@@ -88,8 +88,12 @@ Tensor cross_entropy_each(const Tensor& logits, const Tensor& labels, double smo
         total[i] = kernels::exp_row(row, k, shift, power + i * k);
         T target = row[label[i]] - shift;  // the shift is subtracted on both sides, so that large logits lose no digits
         if (smoothing != 0) {
-          const T average = kernels::reduce_contiguous(row, k, kernels::Sum{}) / static_cast<T>(k);
-          target = static_cast<T>((1 - smoothing) * target + smoothing * (average - shift));
+          const T average = kernels::reduce_registers<T>(k, kernels::Sum{},
+                                                         [&](Index j, Index count) {
+                                                           return kernels::load_first(row + j, count, shift) - shift;
+                                                         }) /
+                            static_cast<T>(k);
+          target = static_cast<T>((1 - smoothing) * target + smoothing * average);
         }
         to[i] = std::log(total[i]) - target;
       }
