@@ -5,7 +5,7 @@
 namespace tandem {
 
 // Elementwise functions. x is float32 or float64, of any shape, and y has the same shape and type. For finite x they
-// are accurate to a few units in the last place, sin and cos to 1e-7 (float64: 2e-16). Denormal numbers, in float32
+// are accurate to a few units in the last place, sin and cos to 1.1e-7 (float64: 2e-16). Denormal numbers, in float32
 // those below 1.2e-38, count as 0 in all ops, so that the log of 1e-40 is -inf. @throws DTypeError for integers
 
 Tensor exp(Tensor x);           ///< e^x

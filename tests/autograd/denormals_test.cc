@@ -1,6 +1,9 @@
 // Numbers too small for all their digits count as zero in what ops compute, for tensors of every size.
 
+#include <cmath>
+
 #include "autograd/create.h"
+#include "autograd/ops/arithmetic.h"
 #include "autograd/ops/compare.h"
 #include "autograd/ops/index.h"
 #include "autograd/ops/reduce.h"
@@ -31,7 +34,7 @@ TEST_CASE("denormals: a sum of blocks that is one is zero", "[autograd][ops]") {
   CHECK(sum(x).item() == 0);
 }
 
-TEST_CASE("denormals: count as zero in comparisons, argmax, logsumexp and index_add", "[autograd][ops]") {
+TEST_CASE("denormals: count as zero in comparisons, argmax, logsumexp, power and index_add", "[autograd][ops]") {
   const DType dtype = GENERATE(DType::float32, DType::float64);
   const double tiny = denormal_of(dtype);
   Tensor x = full({2}, tiny, dtype);
@@ -40,6 +43,9 @@ TEST_CASE("denormals: count as zero in comparisons, argmax, logsumexp and index_
   CHECK(greater(x, 0)[1].item() == 0);
   CHECK(argmax(x).item() == 0);
   CHECK(logsumexp(full({1}, tiny, dtype)).item() == 0);
+  CHECK(power(x, 0.1)[0].item() == 0);
+  CHECK(power(x, -0.1)[0].item() == HUGE_VAL);
+  CHECK(power(full({1}, -2, dtype), x.rows(0, 1))[0].item() == 1);
   for (const Index width : {1, 100}) {
     CAPTURE(width);
     const Tensor y = index_add(zeros({2, width}, dtype), labels({1, 1, 1}), full({3, width}, tiny, dtype));
