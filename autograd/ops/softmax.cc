@@ -1,11 +1,13 @@
 #include "autograd/ops/softmax.h"
 
 #include <cmath>
+#include <limits>
 
 #include "autograd/denormals.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/softmax.h"
 #include "autograd/map.h"
+#include "autograd/nan_guard.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
@@ -13,14 +15,6 @@
 
 namespace tandem {
 namespace {
-
-/// Applies op, which works along the last axis, along `axis`.
-template <class Op>
-Tensor along_last(const char* name, const Tensor& x, Index axis, Op op) {
-  const int along = x.shape().normalize(axis, name);
-  if (along == x.rank() - 1) return op(x);
-  return transpose(op(transpose(x, along, -1)), along, -1);
-}
 
 /// Runs row(T* y, n, const T* x, ...) for each row of the last axis of tensors of one shape.
 template <class Row, class... More>
@@ -36,33 +30,31 @@ Tensor for_rows(Row row, const Tensor& x, const More&... more) {
   return y;
 }
 
-// dx = y (dy - sum(dy y))
-Tensor softmax_last(const Tensor& x) {
-  Tensor y = for_rows(
+Tensor softmax_rows(const Tensor& x) {
+  return for_rows(
       []<class T>(T* to, Index n, const T* from) {
         const T total = kernels::exp_row(from, n, kernels::row_shift(from, n), to);
         kernels::map_range(
             0, n, to, [t = Simd<T>(total)](auto v) { return v / t; }, kernels::Stream<T>{to});
       },
       x);
-  return record("softmax", {x}, std::move(y), [](const Tensor& p, const Tensor& dy) {
-    if (grad_enabled()) return p * (dy - sum(dy * p, {-1}, true));
-    return for_rows(
-        []<class T>(T* to, Index n, const T* q, const T* g) {
-          kernels::map_range(
-              0, n, to, [](auto v, auto u) { return v * u; }, kernels::Stream<T>{g}, kernels::Stream<T>{q});
-          const Simd<T> total = kernels::reduce_row(to, n, kernels::Sum{});
-          kernels::map_range(
-              0, n, to, [total](auto v, auto u) { return v * (u - total); }, kernels::Stream<T>{q},
-              kernels::Stream<T>{g});
-        },
-        p, dy);
-  });
 }
 
-// dx = dy - e^y sum(dy)
-Tensor log_softmax_last(const Tensor& x) {
-  Tensor y = for_rows(
+Tensor softmax_rows_gradient(const Tensor& y, const Tensor& dy) {
+  return for_rows(
+      []<class T>(T* to, Index n, const T* q, const T* g) {
+        kernels::map_range(
+            0, n, to, [](auto v, auto u) { return v * u; }, kernels::Stream<T>{g}, kernels::Stream<T>{q});
+        const Simd<T> total = kernels::reduce_row(to, n, kernels::Sum{});
+        kernels::map_range(
+            0, n, to, [total](auto v, auto u) { return v * (u - total); }, kernels::Stream<T>{q},
+            kernels::Stream<T>{g});
+      },
+      y, dy);
+}
+
+Tensor log_softmax_rows(const Tensor& x) {
+  return for_rows(
       []<class T>(T* to, Index n, const T* from) {
         const T shift = kernels::row_shift(from, n);
         const T log_total = std::log(kernels::exp_row(from, n, shift, to));
@@ -70,29 +62,67 @@ Tensor log_softmax_last(const Tensor& x) {
         kernels::map_range(0, n, to, subtract, kernels::Stream<T>{from});
       },
       x);
-  return record("log_softmax", {x}, std::move(y), [](const Tensor& log_p, const Tensor& dy) {
-    if (grad_enabled()) return dy - exp(log_p) * sum(dy, {-1}, true);
-    return for_rows(
-        []<class T>(T* to, Index n, const T* q, const T* g) {
-          const Simd<T> total = kernels::reduce_row(g, n, kernels::Sum{});
-          kernels::map_range(
-              0, n, to, [total](auto v, auto u) { return u - exp(v) * total; }, kernels::Stream<T>{q},
-              kernels::Stream<T>{g});
-        },
-        log_p, dy);
+}
+
+Tensor log_softmax_rows_gradient(const Tensor& y, const Tensor& dy) {
+  return for_rows(
+      []<class T>(T* to, Index n, const T* q, const T* g) {
+        const Simd<T> total = kernels::reduce_row(g, n, kernels::Sum{});
+        kernels::map_range(
+            0, n, to, [total](auto v, auto u) { return u - exp(v) * total; }, kernels::Stream<T>{q},
+            kernels::Stream<T>{g});
+      },
+      y, dy);
+}
+
+/// x less its largest entry along the axis, or less 0 where that is infinite, so that no NaN is made.
+Tensor shifted(const Tensor& x, int axis) {
+  return map("shifted", x, max(x, {axis}, true), []<class V>(V v, V largest) {
+    return v - where(abs(largest) < V(std::numeric_limits<double>::infinity()), largest, V(0));
   });
+}
+
+// Along other axes than the last, numbers that belong together lie apart: whole ops, along the rows, are faster.
+Tensor softmax_across(const Tensor& x, int axis) {
+  const NoGrad no_grad;
+  const NanGuardPause pause;  // it checks the result
+  const Tensor powers = exp(shifted(x, axis));
+  return powers / sum(powers, {axis}, true);
+}
+
+Tensor log_softmax_across(const Tensor& x, int axis) {
+  const NoGrad no_grad;
+  const NanGuardPause pause;
+  const Tensor less = shifted(x, axis);
+  return less - log(sum(exp(less), {axis}, true));
+}
+
+/// rows(x) for the last axis, across(x, axis) for others.
+Tensor along(const Tensor& x, int axis, Tensor (*rows)(const Tensor&), Tensor (*across)(const Tensor&, int)) {
+  return axis == x.rank() - 1 || x.size() == 0 ? rows(x) : across(x, axis);
 }
 
 }  // namespace
 
+// dx = y (dy - sum(dy y))
 Tensor softmax(const Tensor& x, Index axis) {
   require_floating("softmax", {{"x", x}});
-  return along_last("softmax", x, axis, softmax_last);
+  const int k = x.shape().normalize(axis, "softmax");
+  return record("softmax", {x}, along(x, k, softmax_rows, softmax_across), [k](const Tensor& p, const Tensor& dy) {
+    if (grad_enabled() || k != p.rank() - 1) return p * (dy - sum(dy * p, {k}, true));
+    return softmax_rows_gradient(p, dy);
+  });
 }
 
+// dx = dy - e^y sum(dy)
 Tensor log_softmax(const Tensor& x, Index axis) {
   require_floating("log_softmax", {{"x", x}});
-  return along_last("log_softmax", x, axis, log_softmax_last);
+  const int k = x.shape().normalize(axis, "log_softmax");
+  Tensor y = along(x, k, log_softmax_rows, log_softmax_across);
+  return record("log_softmax", {x}, std::move(y), [k](const Tensor& log_p, const Tensor& dy) {
+    if (grad_enabled() || k != log_p.rank() - 1) return dy - exp(log_p) * sum(dy, {k}, true);
+    return log_softmax_rows_gradient(log_p, dy);
+  });
 }
 
 // dx = e^(x - y) dy
