@@ -94,7 +94,13 @@ Tensor power(const Tensor& a, const Tensor& b) {
 
 Tensor power(const Tensor& a, double exponent) {
   require_floating("power", {{"a", a}});
+  // The frequent ones without pow(), which takes ten times as long or more. PyTorch does the same.
   if (exponent == 2) return square(a);
+  if (exponent == 3) return square(a) * a;
+  if (exponent == 0.5) return sqrt(a);
+  if (exponent == -0.5) return 1 / sqrt(a);
+  if (exponent == -1) return 1 / a;
+  if (exponent == -2) return 1 / square(a);
   return record("power", {a}, map("power", a, [exponent](auto v) { return pow(v, decltype(v)(exponent)); }),
                 [x = Saved(a), exponent](const Tensor& dy) {
                   if (exponent == 0) return zeros_like(dy);

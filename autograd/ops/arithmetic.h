@@ -21,7 +21,7 @@ Tensor maximum(const Tensor& a, double b);
 Tensor minimum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, double b);
 /// a^b. Where a is negative, b must be an integer for the result not to be NaN. The gradient for b is 0 where a is
-/// not above 0 (PyTorch: NaN below 0).
+/// not above 0 (PyTorch: NaN below 0). As in PyTorch, the exponents 0.5 and -0.5 take square roots: NaN for -inf.
 Tensor power(const Tensor& a, const Tensor& b);
 Tensor power(const Tensor& a, double exponent);
 Tensor negate(Tensor x);

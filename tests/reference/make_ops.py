@@ -492,6 +492,8 @@ for name, f in [("logical_and", torch.logical_and), ("logical_or", torch.logical
 case("logical_not", torch.logical_not, truths)
 case("gather_rows: matrix of rows", lambda t, i: t[i], x(4, 3), labels(2, 0, 3, 0, 1, 2).reshape(2, 3))
 case("gather_rows: one row by its number", lambda t, i: t[i], x(4, 3, 2), np.array(2, dtype=np.int64))
+for exponent in (0.5, -0.5, -1, -2):
+    case(f"power: {exponent}", lambda t: torch.pow(t, exponent), positive(2, 3))
 
 
 # ---- the file ------------------------------------------------------------------------------------

@@ -71,7 +71,8 @@ void add_arithmetic() {
   add_cases("power", {"base 0"}, two(power));
   add_cases("power", {"negative base", "3 at 0"}, [](Inputs t) { return power(t[0], 3); });
   add_cases("power", {"2"}, [](Inputs t) { return power(t[0], 2); });
-  add_cases("power", {"-1.5"}, [](Inputs t) { return power(t[0], -1.5); });
+  for (const double exponent : {-1.5, 0.5, -0.5, -1.0, -2.0})
+    add_cases("power", {to_text(exponent)}, [exponent](Inputs t) { return power(t[0], exponent); });
   add_cases("power", {"0 at 0"}, [](Inputs t) { return power(t[0], 0); });
   add_cases("power", {"1 at 0"}, [](Inputs t) { return power(t[0], 1); });
   add_cases("negate", {""}, one(negate));
