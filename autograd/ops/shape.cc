@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "autograd/create.h"
 #include "autograd/graph.h"
+#include "autograd/kernels/copy.h"
 #include "autograd/kernels/permute.h"
 #include "autograd/map.h"
 #include "autograd/nan_guard.h"
@@ -25,8 +25,8 @@ void copy_rows(Index rows, std::size_t bytes, std::byte* to, std::size_t to_stri
                std::size_t from_stride) {
   if (bytes == 0) return;
   for (Index row = 0; row < rows; ++row)
-    std::memcpy(to + static_cast<std::size_t>(row) * to_stride, from + static_cast<std::size_t>(row) * from_stride,
-                bytes);
+    kernels::copy_row(to + static_cast<std::size_t>(row) * to_stride,
+                      from + static_cast<std::size_t>(row) * from_stride, bytes);
 }
 
 /// Zeros of `shape` with x put at begin along an axis: the gradient of slice().
