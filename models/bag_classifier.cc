@@ -65,7 +65,7 @@ void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>&
           begin, std::min(order.size() - begin, static_cast<std::size_t>(training.batch_size)));
       std::vector<float> y;
       for (const Index index : indices) y.push_back(labels[static_cast<std::size_t>(index)]);
-      adam.zero_grad();
+      model.zero_grad();  // of the table too, which an earlier backward() may have reached
       bce_with_logits(model(bags.subset(indices)), tensor(y, {static_cast<Index>(y.size())})).backward();
       adam.step();
       adagrad.step();

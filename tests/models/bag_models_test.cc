@@ -3,6 +3,7 @@
 #include "autograd/create.h"
 #include "autograd/graph.h"
 #include "autograd/ops/loss.h"
+#include "autograd/ops/reduce.h"
 #include "autograd/random.h"
 #include "models/bag_classifier.h"
 #include "models/multinomial_naive_bayes.h"
@@ -42,6 +43,7 @@ TEST_CASE("BagClassifier: each step takes the gradient of its own batch", "[mode
   models::BagClassifier model({.features = 4}), by_hand({.features = 4});
   const nn::Bags bag = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}, {2, 0.5f}}});
   const models::BagTraining training{.epochs = 3};
+  sum(model(bag)).backward();  // whose gradient belongs to nothing that follows
   models::train(model, bag, {1.0f}, training);
   optim::Adam adam({by_hand.bias}, {.lr = training.lr});
   optim::SparseAdagrad adagrad(by_hand.table, {.lr = training.table_lr});
