@@ -78,7 +78,8 @@ void EmbeddingBag::zero_grad() {
 /// Calls whose graph is gone, or was freed by a backward(), will get no gradient any more; others may get theirs yet. A
 /// loss that is kept keeps the nodes of a freed graph alive.
 void EmbeddingBag::forget_dead_uses() {
-  std::erase_if(uses_, [](const Use& use) {
+  std::erase_if(uses_, [&](const Use& use) {
+    if (use.leaf.dtype() != weight.dtype()) return true;  // Module::to() drops gradients
     if (use.leaf.grad().defined()) return false;
     return use.op ? use.op->unique() || use.op->graph_freed() : use.leaf.node()->unique();
   });
@@ -87,7 +88,7 @@ void EmbeddingBag::forget_dead_uses() {
 EmbeddingBag::SparseGradient EmbeddingBag::gradient() const {
   std::vector<const Use*> reached;  // by a backward()
   for (const Use& use : uses_)
-    if (use.leaf.grad().defined()) reached.push_back(&use);
+    if (use.leaf.grad().defined() && use.leaf.dtype() == weight.dtype()) reached.push_back(&use);
   if (reached.empty()) return {};
   if (reached.size() == 1) return {reached[0]->rows, reached[0]->leaf.grad()};
 

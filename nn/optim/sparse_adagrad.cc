@@ -23,6 +23,9 @@ SparseAdagrad::SparseAdagrad(nn::EmbeddingBag& table, SparseAdagradOptions optio
 void SparseAdagrad::step() {
   const nn::EmbeddingBag::SparseGradient gradient = table_.gradient();
   if (!gradient.values.defined()) return;
+  if (table_.weight.dtype() != square_sums_.dtype())
+    throw_dtype_error("SparseAdagrad::step", "the table keeps the type that it had when the optimizer was made",
+                      {{"the table", table_.weight}}, "convert the model first, then make the optimizer");
   const std::vector<std::int64_t>& rows = gradient.rows;
   const Index d = gradient.values.dim(1);
   dispatch(gradient.values.dtype(), [&]<class T>(T) {

@@ -2,6 +2,7 @@
 
 #include "autograd/create.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "tests/catch.h"
 #include "tests/check.h"
@@ -51,6 +52,23 @@ TEST_CASE("SparseAdagrad: a gradient that was forgotten changes nothing", "[opti
   optimizer.step();
   test::check_equal(table.bag.weight, zeros({4, 2}));
   test::check_equal(optimizer.state_dict()[0].second, zeros({4, 2}));
+}
+
+TEST_CASE("SparseAdagrad: a table that is converted drops the gradients that wait", "[optim]") {
+  Table table;
+  nn::Bags bag = nn::make_bags(std::vector<nn::Bag>{{{1, 1.0f}}});
+  optim::SparseAdagrad before(table.bag);
+  sum(table.bag(bag)).backward();
+  table.to(DType::float64);
+  bag.weights = bag.weights.to(DType::float64);
+  CHECK(table.bag.gradient().rows.empty());
+
+  optim::SparseAdagrad after(table.bag, {.lr = 0.5});
+  sum(table.bag(bag)).backward();
+  CHECK_THAT(test::message_of<DTypeError>([&] { before.step(); }),
+             ContainsSubstring("convert the model first, then make the optimizer"));
+  after.step();
+  test::check_close(table.bag.weight[1], full({2}, -0.5, DType::float64), 1e-9);
 }
 
 TEST_CASE("SparseAdagrad: options outside their ranges", "[optim]") {
