@@ -135,19 +135,23 @@ void Module::train(bool training) {
   for (Module* child : children_) child->train(training);
 }
 
-Evaluating::Evaluating(Module& module) {
-  std::vector<Module*> todo = {&module};
-  while (!todo.empty()) {
-    Module* const part = todo.back();
-    todo.pop_back();
-    if (part->training_) were_training_.push_back(part);
-    todo.insert(todo.end(), part->children_.begin(), part->children_.end());
-  }
+Evaluating::Evaluating(Module& module) : module_(module) {
+  note_training(module);
   for (Module* const part : were_training_) part->training_ = false;
 }
 
 Evaluating::~Evaluating() {
-  for (Module* const part : were_training_) part->training_ = true;
+  if (!were_training_.empty()) restore(module_);
+}
+
+void Evaluating::note_training(Module& part) {
+  if (part.training_) were_training_.push_back(&part);
+  for (Module* const child : part.children_) note_training(*child);
+}
+
+void Evaluating::restore(Module& part) {
+  if (std::find(were_training_.begin(), were_training_.end(), &part) != were_training_.end()) part.training_ = true;
+  for (Module* const child : part.children_) restore(*child);
 }
 
 void Call::Watcher::note(const Module& module, const Shape& shape) {

@@ -115,6 +115,10 @@ class Evaluating {
   Evaluating& operator=(const Evaluating&) = delete;
 
  private:
+  void note_training(Module& part);
+  void restore(Module& part);  ///< those of its parts that are still there: some may have been replaced
+
+  Module& module_;
   std::vector<Module*> were_training_;
 };
 

@@ -1,5 +1,7 @@
 #include "nn/module.h"
 
+#include <atomic>
+#include <memory>
 #include <thread>
 
 #include "autograd/create.h"
@@ -204,16 +206,39 @@ TEST_CASE("module: conversion to the type that it has changes nothing", "[nn]") 
   CHECK(layer.weight.grad().defined());
 }
 
+TEST_CASE("module: a part may be replaced while its module is evaluated", "[nn]") {
+  struct Net : nn::Module {
+    nn::Dropout dropout{*this, "dropout", 0.5};
+    std::unique_ptr<nn::Linear> head = std::make_unique<nn::Linear>(*this, "head", 3, 2);
+  } net;
+  {
+    const nn::Evaluating evaluating(net);
+    net.head.reset();
+    net.head = std::make_unique<nn::Linear>(net, "head", 3, 5);
+    CHECK_FALSE(net.dropout.is_training());
+  }
+  CHECK(net.is_training());
+  CHECK(net.dropout.is_training());
+  CHECK(net.head->is_training());
+}
+
 TEST_CASE("module: one that is in evaluation mode is evaluated by several threads", "[nn]") {
   nn::Sequential net;
   net.add<nn::Linear>(3, 2).add<nn::Dropout>(0.5);
   net.eval();
+  const Tensor x = ones({1, 3}), y = net(x).detach();
+  std::atomic<int> equal_results{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i)
-    threads.emplace_back([&net] {
-      for (int j = 0; j < 1000; ++j) const nn::Evaluating evaluating(net);
+    threads.emplace_back([&] {
+      const NoGrad no_grad;
+      for (int j = 0; j < 1000; ++j) {
+        const nn::Evaluating evaluating(net);
+        equal_results += net(x).to_vector<float>() == y.to_vector<float>();
+      }
     });
   for (std::thread& thread : threads) thread.join();
+  CHECK(equal_results == 4000);
   CHECK_FALSE(net.is_training());
   net.train();
   net[0].eval();
