@@ -120,14 +120,14 @@ Schedule::Schedule(Optimizer& optimizer, const OneCycleLR& cycle)
 
 /// Sets the rates and the momentum that belong to t. All are computed and checked before the first is set.
 void Schedule::apply(const std::vector<double>& base, std::int64_t t) {
-  std::vector<double> rates;
+  next_.clear();
   for (std::size_t i = 0; i < base.size(); ++i) {
-    rates.push_back(curve_(base[i], t));
-    require_lr("Schedule", rates[i]);
+    next_.push_back(curve_(base[i], t));
+    require_lr("Schedule", next_[i]);
     if (momentum_) optimizer_->momentum(i);  // throws if the optimiser has none
   }
   const double momentum = momentum_ ? momentum_(t) : 0;
-  rates_ = std::move(rates);
+  rates_.swap(next_);
   for (std::size_t i = 0; i < base.size(); ++i) {
     optimizer_->set_lr(i, rates_[i]);
     if (momentum_) optimizer_->set_momentum(i, momentum);

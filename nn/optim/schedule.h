@@ -121,6 +121,7 @@ class Schedule {
   Curve curve_;
   Momentum momentum_;  ///< empty if it is left alone
   std::vector<double> base_, rates_;
+  std::vector<double> next_;  ///< rates that are not set yet; kept so that a step allocates nothing
   std::int64_t t_ = 0;
 };
 
