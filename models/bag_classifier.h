@@ -20,7 +20,7 @@ struct BagClassifierOptions {
 ///     logit = sum_i x_i w_i + b
 ///
 /// and with one an MLP: logit = v . leaky_relu(sum_i x_i W_i + b) + c.
-class BagClassifier : public nn::Module {
+class BagClassifier final : public nn::Module {
  public:
   /// @throws ValueError if features is below 1, or hidden below 0
   explicit BagClassifier(const BagClassifierOptions& options = {});

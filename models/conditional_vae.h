@@ -41,7 +41,7 @@ enum class EvidenceEstimator {
 ///
 /// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, equation 6 (model M2, all labels known);
 /// the Bayes classifier is that of the code published with it.
-class ConditionalVae : public nn::Module {
+class ConditionalVae final : public nn::Module {
  public:
   /// @throws ValueError if the encoder or the decoder has no hidden layer, or an extent is below 1
   explicit ConditionalVae(const ConditionalVaeOptions& options = {});

@@ -25,7 +25,7 @@ struct MlpOptions {
 ///
 /// Its parts are layers.0, layers.1, ...: dropout and noise on the inputs; for each hidden layer Linear, batch
 /// normalisation, noise, activation and dropout; then Linear. Those that are not wanted are left out.
-class Mlp : public nn::Module {
+class Mlp final : public nn::Module {
  public:
   /// @throws ValueError for a width below 1, a dropout outside [0, 1), or a noise that is no number >= 0
   explicit Mlp(const MlpOptions& options = {});

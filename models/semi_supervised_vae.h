@@ -20,7 +20,7 @@ struct SemiSupervisedVaeOptions {
 ///
 /// On pixels it is M2. With a Gaussian likelihood, on the latents of a VAE trained before without labels, it is M1+M2.
 /// Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298, section 3.
-class SemiSupervisedVae : public nn::Module {
+class SemiSupervisedVae final : public nn::Module {
  public:
   /// @throws ValueError if the two parts differ in inputs or classes, or least_probability lies outside [0, 1]; and
   ///         what the constructors of the parts throw

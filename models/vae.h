@@ -48,7 +48,7 @@ struct VaeOptions {
 /// Sources: Kingma & Welling 2013, arXiv:1312.6114; Tomczak & Welling 2018, arXiv:1705.07120, equation 9; Gulrajani
 /// et al. 2016, arXiv:1611.05013, section 3, for p(x_i | x_<i, z), and Chen et al. 2016, arXiv:1611.02731, section
 /// 2.2, for why g must not see far: where it could model the image alone, z would be left unused.
-class Vae : public nn::Module {
+class Vae final : public nn::Module {
  public:
   /// @throws ValueError if inputs, latent, a width, reach, features or row_width is below 1, or pseudo_inputs below 0;
   ///         with an autoregressive part also if the reach is above 64, or inputs is no multiple of row_width

@@ -47,11 +47,11 @@ struct SignDescentOptions {
   optim::Settings settings() { return {{"lr", &lr}, {"momentum", &momentum}}; }
 };
 
-/// Each weight moves by lr against the sign of its mean gradient:  m = mu m + g,  w = w - lr sign(m).
+/// Each weight moves by lr against the sign of its momentum:  m = mu m + g,  w = w - lr sign(m),  sign(0) = 0.
 class SignDescent : public optim::OptimizerWith<SignDescentOptions> {
  public:
   explicit SignDescent(std::vector<Tensor> parameters, SignDescentOptions options = {})
-      : OptimizerWith("SignDescent", {{std::move(parameters), options}}, {"mean"}) {}
+      : OptimizerWith("SignDescent", {{std::move(parameters), options}}, {"momentum"}) {}
 
  protected:
   void update(std::size_t index, optim::FlatGroup& group) override {
@@ -60,7 +60,7 @@ class SignDescent : public optim::OptimizerWith<SignDescentOptions> {
       const V lr = options(index).lr, mu = options(index).momentum;
       const auto step = [=](V& w, V g, V& m) {
         m = mu * m + g;
-        w = w - lr * where(V(0) < m, V(1), V(-1));
+        w = w - lr * where(V(0) < m, V(1), where(m < V(0), V(-1), V(0)));
       };
       group.update<T>([=](std::int64_t) { return step; }, /*moment=*/0);
     });
@@ -91,6 +91,12 @@ TEST_CASE("extending: a dataset and an optimiser of one's own", "[docs]") {
   const data::Batch all = images.batch(0, 512);
   CHECK(nn::correct_predictions(model(all.image), all.label) == 512);
   CHECK(optimizer.state_dict().size() > 2);
+
+  Tensor w = zeros({3}).requires_grad_();
+  SignDescent one_step({w}, {.lr = 0.25});
+  sum(w * tensor({1, 0, -1})).backward();
+  one_step.step();
+  CHECK(w.to_vector<double>() == std::vector<double>{-0.25, 0, 0.25});
 }
 
 }  // namespace
