@@ -51,6 +51,7 @@ std::vector<double> estimate_prior(const Tensor& logits, const std::vector<doubl
 }
 
 std::vector<double> label_shares(const Tensor& labels, Index classes, double smoothing) {
+  if (classes < 1) throw_value_error("label_shares", std::to_string(classes) + " classes", "at least 1");
   if (!(smoothing >= 0 && std::isfinite(smoothing)) || (labels.size() == 0 && smoothing == 0))
     throw_value_error("label_shares", std::to_string(labels.size()) + " labels, smoothing " + to_text(smoothing),
                       "a smoothing of at least 0, and above 0 where there are no labels");

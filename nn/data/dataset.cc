@@ -135,6 +135,7 @@ Images Images::subset(std::span<const Index> indices) const {
 
 Images balanced(const Images& images, Index n, Generator& generator) {
   images.check("balanced");
+  if (!images.labels.defined()) throw_value_error("balanced", "images without labels", "a class for each image");
   if (images.classes < 1 || n < 1 || n % images.classes != 0)
     throw_value_error("balanced", std::to_string(n) + " images of " + std::to_string(images.classes) + " classes",
                       "a multiple of the number of classes: as many of each, at least 1");

@@ -55,6 +55,7 @@ TEST_CASE("label_shares: counts, smoothed", "[models]") {
   CHECK(models::label_shares(labels({0, 2, 2}), 3, 0) == std::vector<double>{1. / 3, 0, 2. / 3});
   CHECK(models::label_shares(labels({0, 2, 2}), 3) == std::vector<double>{2. / 6, 1. / 6, 3. / 6});
   CHECK_THROWS_AS(models::label_shares(labels({3}), 3), ValueError);
+  CHECK_THROWS_AS(models::label_shares(labels({}), -1), ValueError);
 }
 
 TEST_CASE("label shift: refuses what is no prior", "[models]") {

@@ -2,6 +2,7 @@
 
 #include "nn/data/loader.h"
 #include "tests/catch.h"
+#include "tests/check.h"
 #include "tests/message_of.h"
 #include "tests/nn/data/images.h"
 #include "tests/threads.h"
@@ -100,6 +101,8 @@ TEST_CASE("balanced: as many of each class, drawn by the generator", "[data]") {
   CHECK(balanced(images, 12, other).pixels.to_vector<std::int64_t>() != drawn.pixels.to_vector<std::int64_t>());
   CHECK_THROWS_AS(balanced(images, 10, generator), ValueError);
   CHECK_THROWS_AS(balanced(images, 20, generator), ValueError);  // 4 of class 1
+  images.labels = {};
+  CHECK_THROWS_AS(balanced(images, 12, generator), ValueError);
 }
 
 TEST_CASE("images: of one's own, that do not fit together", "[data]") {
