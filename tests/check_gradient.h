@@ -33,6 +33,7 @@ inline void check_both_forms(const Function& f, const std::vector<Tensor>& leave
   const std::vector<Tensor> composed = gradients(true), fused = gradients(false);
   for (std::size_t i = 0; i < fused.size(); ++i) {
     INFO("gradient " << i << " with a graph of it");
+    REQUIRE(fused[i].defined() == composed[i].defined());
     if (fused[i].defined()) check_close(composed[i], fused[i], 1e-10, 1e-12);
   }
 }
