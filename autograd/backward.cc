@@ -65,7 +65,7 @@ class Queue {
   std::map<std::uint64_t, Pending, std::greater<>, PoolAllocator<std::pair<const std::uint64_t, Pending>>> others_;
 };
 
-Tensor gradient_of(const Node& node, std::size_t i, Tensor dy) {
+Tensor gradient_of(Node& node, std::size_t i, Tensor dy) {
   const NanGuardPause pause;
   const ProfileScope profile(node.name(), true);
   return node.gradient(i, std::move(dy));

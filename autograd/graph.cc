@@ -22,7 +22,7 @@ Node::Node(const char* name, const Shape& shape, DType dtype)
 
 Node::~Node() = default;
 
-Tensor Node::gradient(std::size_t, Tensor) const {
+Tensor Node::gradient(std::size_t, Tensor) {
   throw GraphError(std::string(name_) + ": a leaf has no inputs to differentiate");
 }
 
@@ -77,11 +77,11 @@ void Saved::throw_modified() const {
 
 namespace detail {
 
-Tensor SavedOutput::unpack(const Node& node) const {
+Tensor SavedOutput::unpack(Node& node) const {
   const Tensor& y = **saved_;
   if (!grad_enabled()) return y;
   Tensor in_graph = y.detach();
-  in_graph.set_node(const_cast<Node*>(&node));
+  in_graph.set_node(&node);
   return in_graph;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <memory>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -99,7 +98,7 @@ class SavedOutput {
   SavedOutput() = default;
   explicit SavedOutput(const Tensor& y) : saved_(y.detach()) {}
   /// y; back in the graph if the gradient is itself being recorded.
-  Tensor unpack(const Node& node) const;
+  Tensor unpack(Node& node) const;
   void reset() { saved_.reset(); }
 
  private:
@@ -126,9 +125,9 @@ class OpNode final : public Node {
   std::span<const Pointer<Node>> inputs() const override { return {inputs_.data(), N}; }
   bool graph_freed() const override { return freed_; }
 
-  Tensor gradient(std::size_t input, Tensor dy) const override {
+  Tensor gradient(std::size_t input, Tensor dy) override {
     Tensor dx;
-    const_cast<OpNode*>(this)->each([&](std::size_t i, const auto& gradient) {
+    each([&](std::size_t i, const auto& gradient) {
       using Gradient = typename std::remove_cvref_t<decltype(gradient)>::value_type;
       if (i != input) return;
       if constexpr (takes_output<Gradient>) dx = (*gradient)(output_.unpack(*this), std::move(dy));
@@ -164,7 +163,7 @@ class ListNode final : public Node {
       : Node(name, y.shape(), y.dtype()), inputs_(std::move(inputs)), gradient_(std::move(gradient)) {}
   std::span<const Pointer<Node>> inputs() const override { return inputs_; }
   bool graph_freed() const override { return !gradient_; }
-  Tensor gradient(std::size_t input, Tensor dy) const override { return (*gradient_)(input, std::move(dy)); }
+  Tensor gradient(std::size_t input, Tensor dy) override { return (*gradient_)(input, std::move(dy)); }
   void free_graph() override { gradient_.reset(); }
 
  private:

@@ -29,7 +29,7 @@ class Node : public Counted<Node>, public Pooled {
   virtual std::span<const Pointer<Node>> inputs() const { return {}; }
   bool is_leaf() const { return inputs().empty(); }
   /// dL/d(input i) from dL/dy, which may be overwritten if nobody else holds it.
-  virtual Tensor gradient(std::size_t input, Tensor dy) const;
+  virtual Tensor gradient(std::size_t input, Tensor dy);
   /// Drops what was saved for backward.
   virtual void free_graph() {}
   virtual bool graph_freed() const { return false; }
