@@ -74,13 +74,14 @@ Tensor gradient_of(Node& node, std::size_t i, Tensor dy) {
 void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
   const Node& input = *node.inputs()[i];
   const auto who = [&] { return "gradient of " + std::string(node.name()) + " for input " + std::to_string(i); };
-  if (!dx.defined()) throw GraphError(who() + ": the gradient function returned an undefined tensor");
+  if (!dx.defined()) throw_graph_error(who(), "the gradient function returned an undefined tensor");
   if (!(dx.shape() == input.shape()))
-    throw ShapeError(who() + ": is " + to_string(dx.shape()) + " but the input is " + to_string(input.shape()) +
-                     "\n  rule: a gradient has the shape of its input");
+    throw_shape_error(who() + ": is " + to_string(dx.shape()) + " but the input is " + to_string(input.shape()),
+                      "a gradient has the shape of its input", {});
   if (dx.dtype() != input.dtype())
-    throw DTypeError(who() + ": is " + std::string(name_of(dx.dtype())) + " but the input is " +
-                     std::string(name_of(input.dtype())));
+    throw_dtype_error(
+        who() + ": is " + std::string(name_of(dx.dtype())) + " but the input is " + std::string(name_of(input.dtype())),
+        {}, {});
   if (detail::nan_guards > 0 && !all_finite(dx)) {
     const std::string module = node.module();
     throw NotFiniteError(who() + ": holds a NaN or an infinity" + (module.empty() ? "" : "\n  in module: " + module));
@@ -99,17 +100,17 @@ void keep(Node& node, Tensor& dy) {
 /// @param op, hint  for messages: who was called, and how to give it gradients
 Queue start(const char* op, const char* hint, std::span<const Tensor> outputs, std::span<const Tensor> gradients) {
   if (!gradients.empty() && gradients.size() != outputs.size())
-    throw GraphError(std::string(op) + ": " + std::to_string(outputs.size()) + " outputs but " +
-                     std::to_string(gradients.size()) + " gradients");
+    throw_graph_error(
+        op, std::to_string(outputs.size()) + " outputs but " + std::to_string(gradients.size()) + " gradients");
   Queue queue;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Tensor& output = outputs[i];
     if (!output.requires_grad())
-      throw GraphError(
-          std::string(op) + ": the output, of shape " + to_string(output.shape()) +
-          ", does not depend on any tensor that requires a gradient"
-          "\n  hint: was it computed under NoGrad, or from detached tensors? A gradient that is to be derived again is "
-          "asked for with create_graph");
+      throw_graph_error(op,
+                        "the output, of shape " + to_string(output.shape()) +
+                            ", does not depend on any tensor that requires a gradient",
+                        "was it computed under NoGrad, or from detached tensors? A gradient that is to be derived "
+                        "again is asked for with create_graph");
     Tensor gradient = gradients.empty() ? Tensor() : gradients[i];
     if (!gradient.defined()) {
       require(output.size() == 1, op, "without a gradient the output is a scalar", {{"output", output}}, hint);
@@ -125,9 +126,8 @@ Queue start(const char* op, const char* hint, std::span<const Tensor> outputs, s
 
 void require_not_freed(const Node& node) {
   if (node.graph_freed())
-    throw GraphError("backward: through " + std::string(node.name()) +
-                     ", which was freed by an earlier backward()"
-                     "\n  hint: pass retain_graph = true to the first call");
+    throw_graph_error("backward", "through " + std::string(node.name()) + ", which was freed by an earlier backward()",
+                      "pass retain_graph = true to the first call");
 }
 
 /// The one loop of the engine: `visit` takes each node with its complete gradient, by descending number; `follow` says
@@ -176,7 +176,7 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
   std::uint64_t oldest = ~std::uint64_t{0};
   for (const Tensor& input : inputs) {
     if (!input.requires_grad())
-      throw GraphError("grad: an input of shape " + to_string(input.shape()) + " does not require a gradient");
+      throw_graph_error("grad", "an input of shape " + to_string(input.shape()) + " does not require a gradient");
     oldest = std::min(oldest, input.node()->number());
   }
 
@@ -214,7 +214,7 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
   const GradMode mode(options.create_graph);
   for (Tensor& result : results) {
     if (!result.defined() && !allow_unused)
-      throw GraphError("grad: the outputs do not depend on one of the inputs\n  hint: pass allow_unused = true");
+      throw_graph_error("grad", "the outputs do not depend on one of the inputs", "pass allow_unused = true");
     // Two results may be the same tensor, or one that the caller passed; each must be the caller's own.
     if (result.defined() && !result.exclusive()) result = options.create_graph ? result + 0.0 : result.clone();
   }

@@ -18,8 +18,8 @@ Tensor scalar(double value, DType dtype) { return full({}, value, dtype); }
 template <Element T>
 Tensor tensor(const std::vector<T>& values, const Shape& shape, DType dtype) {
   if (static_cast<Index>(values.size()) != shape.size())
-    throw ShapeError("tensor: " + std::to_string(values.size()) + " values for shape " + to_string(shape) +
-                     "\n  rule: values.size() == product of the extents");
+    throw_shape_error("tensor: " + std::to_string(values.size()) + " values for shape " + to_string(shape),
+                      "values.size() == product of the extents", {});
   Tensor x(shape, dtype_of<T>);
   std::copy(values.begin(), values.end(), x.mutable_data<T>());
   const NanGuardPause pause;  // an infinity among the values is intended
@@ -39,8 +39,9 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
   std::vector<double> values;
   for (const auto& row : rows) {
     if (row.size() != rows.begin()->size())
-      throw ShapeError("tensor: a row of " + std::to_string(row.size()) + " values after one of " +
-                       std::to_string(rows.begin()->size()) + "\n  rule: all rows are equally long");
+      throw_shape_error("tensor: a row of " + std::to_string(row.size()) + " values after one of " +
+                            std::to_string(rows.begin()->size()),
+                        "all rows are equally long", {});
     values.insert(values.end(), row.begin(), row.end());
   }
   if (rows.size() == 0) return tensor(values, {0}, dtype);  // tensor({}) may also mean no numbers

@@ -29,7 +29,7 @@ struct Derivative {
 inline constexpr int elementwise_orders = 2;  ///< of derivatives that an elementwise op has
 
 [[noreturn]] inline void throw_no_higher_derivative(const char* name) {
-  throw GraphError(std::string(name) + ": derivatives of an elementwise op are available to second order");
+  throw_graph_error(name, "derivatives of an elementwise op are available to second order");
 }
 
 template <int order, class F>

@@ -26,6 +26,10 @@ std::string describe(std::string_view operation, Arguments arguments) {
   return text;
 }
 
+std::string stated(std::string_view operation, std::string_view problem) {
+  return std::string(operation).append(": ").append(problem);
+}
+
 std::string with_details(std::string text, std::string_view rule, std::string_view values, std::string_view hint) {
   if (!rule.empty()) text.append("\n  rule: ").append(rule);
   if (!values.empty()) text.append("   (").append(values).append(")");
@@ -44,10 +48,9 @@ std::string to_text(double number) {
 void require_defined(std::string_view operation, Arguments arguments) {
   for (const Argument& argument : arguments)
     if (!argument.tensor.defined()) [[unlikely]]
-      throw GraphError(describe(operation, arguments) +
-                       "\n  hint: a Tensor default-constructed or moved from, a grad() before backward(), or labels "
-                       "that are not there" +
-                       in_module());
+      throw GraphError(with_details(
+          describe(operation, arguments), {}, {},
+          "a Tensor default-constructed or moved from, a grad() before backward(), or labels that are not there"));
 }
 
 void throw_shape_error(std::string_view operation, std::string_view rule, Arguments arguments, std::string_view values,
@@ -61,16 +64,24 @@ void throw_unequal(Index left, Index right, std::string_view operation, std::str
 }
 
 void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments, std::string_view hint) {
-  std::string text = std::string(operation) + ":";
+  std::string text(operation);
   for (const Argument& argument : arguments) {
-    text.append(&argument == arguments.begin() ? " " : ", ").append(argument.name).append(" is ");
+    text.append(&argument == arguments.begin() ? ": " : ", ").append(argument.name).append(" is ");
     text.append(argument.tensor.defined() ? name_of(argument.tensor.dtype()) : "undefined");
   }
   throw DTypeError(with_details(std::move(text), rule, {}, hint));
 }
 
 void throw_value_error(std::string_view operation, std::string_view problem, std::string_view hint) {
-  throw ValueError(with_details(std::string(operation) + ": " + std::string(problem), {}, {}, hint));
+  throw ValueError(with_details(stated(operation, problem), {}, {}, hint));
+}
+
+void throw_not_finite_error(std::string_view operation, std::string_view problem, std::string_view hint) {
+  throw NotFiniteError(with_details(stated(operation, problem), {}, {}, hint));
+}
+
+void throw_graph_error(std::string_view operation, std::string_view problem, std::string_view hint) {
+  throw GraphError(with_details(stated(operation, problem), {}, {}, hint));
 }
 
 void require_floating(std::string_view operation, Arguments arguments) {

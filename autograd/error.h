@@ -54,6 +54,9 @@ std::string to_text(double number);
 [[noreturn]] void throw_dtype_error(std::string_view operation, std::string_view rule, Arguments arguments,
                                     std::string_view hint = {});
 [[noreturn]] void throw_value_error(std::string_view operation, std::string_view problem, std::string_view hint = {});
+[[noreturn]] void throw_not_finite_error(std::string_view operation, std::string_view problem,
+                                         std::string_view hint = {});
+[[noreturn]] void throw_graph_error(std::string_view operation, std::string_view problem, std::string_view hint = {});
 
 /// @throws ShapeError that names the operation, the arguments with their shapes, the rule and the hint, unless `holds`.
 ///         The message is built only then.

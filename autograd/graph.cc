@@ -22,9 +22,7 @@ Node::Node(const char* name, const Shape& shape, DType dtype)
 
 Node::~Node() = default;
 
-Tensor Node::gradient(std::size_t, Tensor) {
-  throw GraphError(std::string(name_) + ": a leaf has no inputs to differentiate");
-}
+Tensor Node::gradient(std::size_t, Tensor) { throw_graph_error(name_, "a leaf has no inputs to differentiate"); }
 
 Node::Extras& Node::extras() {
   if (!extras_) extras_ = std::make_unique<Extras>();
@@ -67,12 +65,13 @@ GraphNames::~GraphNames() { --graph_names; }
 
 void Saved::throw_modified() const {
   const std::string saved =
-      "backward: a tensor of shape " + to_string(tensor_.shape()) + " that was saved to compute a gradient ";
+      "a tensor of shape " + to_string(tensor_.shape()) + " that was saved to compute a gradient ";
   if (tensor_.exchanges() != exchanges_)
-    throw GraphError(saved + "has been given other numbers by set_data() since\n  hint: do so after backward()");
-  throw GraphError(saved + "has been modified in place since\n  rule: version " + std::to_string(version_) +
-                   " was saved, version " + std::to_string(tensor_.version()) +
-                   " found\n  hint: modify a clone(), or after backward()");
+    throw_graph_error("backward", saved + "has been given other numbers by set_data() since", "do so after backward()");
+  throw_graph_error("backward",
+                    saved + "has been modified in place since\n  rule: version " + std::to_string(version_) +
+                        " was saved, version " + std::to_string(tensor_.version()) + " found",
+                    "modify a clone(), or after backward()");
 }
 
 namespace detail {
@@ -86,8 +85,8 @@ Tensor SavedOutput::unpack(Node& node) const {
 }
 
 void throw_in_graph(const char* name) {
-  throw GraphError(std::string(name) + ": the output is in the graph already" + in_module() +
-                   "\n  hint: record() takes a tensor freshly made; y.detach() shares the numbers of y");
+  throw_graph_error(name, "the output is in the graph already",
+                    "record() takes a tensor freshly made; y.detach() shares the numbers of y");
 }
 
 void finish(const char* name, const Tensor& y) {

@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <limits>
 
-#include "autograd/context.h"
-
 namespace tandem {
 namespace {
 
@@ -43,10 +41,8 @@ NanGuard::~NanGuard() { --detail::nan_guards; }
 
 void detail::require_finite(const char* op, const Tensor& y) {
   if (all_finite(y)) return;
-  throw NotFiniteError(std::string(op) + ": the result, of shape " + to_string(y.shape()) +
-                       ", holds a NaN or an infinity"
-                       "\n  hint: this is the first op that does; lower the learning rate, or look at the inputs" +
-                       in_module());
+  throw_not_finite_error(op, "the result, of shape " + to_string(y.shape()) + ", holds a NaN or an infinity",
+                         "this is the first op that does; lower the learning rate, or look at the inputs");
 }
 
 }  // namespace tandem

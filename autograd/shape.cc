@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <ostream>
 
-#include "autograd/context.h"
 #include "autograd/error.h"
 
 namespace tandem {
 
 Shape::Shape(std::span<const Index> dims) {
   if (dims.size() > max_rank)
-    throw ShapeError("shape: " + std::to_string(dims.size()) + " axes, but a tensor has at most 8");
+    throw_shape_error("shape: " + std::to_string(dims.size()) + " axes, but a tensor has at most 8", {}, {});
   rank_ = static_cast<int>(dims.size());
   std::copy(dims.begin(), dims.end(), dims_.begin());
   checked_size();
@@ -18,18 +17,19 @@ Shape::Shape(std::span<const Index> dims) {
 
 void Shape::throw_not_addressable() const {
   const bool negative = std::any_of(begin(), end(), [](Index dim) { return dim < 0; });
-  throw ShapeError("shape: " + to_string(*this) +
-                   (negative ? " has a negative extent" : " has more elements than can be addressed"));
+  throw_shape_error(
+      "shape: " + to_string(*this) + (negative ? " has a negative extent" : " has more elements than can be addressed"),
+      {}, {});
 }
 
 void Shape::throw_no_axis(Index axis, const char* op) const {
-  throw ShapeError((op ? std::string(op) + ": axis " : "axis ") + std::to_string(axis) + " of a tensor of shape " +
-                   to_string(*this) + "\n  rule: -rank <= axis < rank   (rank is " + std::to_string(rank_) + ")" +
-                   in_module());
+  throw_shape_error(
+      (op ? std::string(op) + ": axis " : "axis ") + std::to_string(axis) + " of a tensor of shape " + to_string(*this),
+      "-rank <= axis < rank", {}, "rank is " + std::to_string(rank_));
 }
 
 void Shape::push_back(Index dim) {
-  if (rank_ == max_rank) throw ShapeError("shape: a tensor has at most 8 axes");
+  if (rank_ == max_rank) throw_shape_error("shape: a tensor has at most 8 axes", {}, {});
   dims_[static_cast<std::size_t>(rank_++)] = dim;
 }
 

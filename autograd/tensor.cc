@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "autograd/backward.h"
-#include "autograd/context.h"
 #include "autograd/graph.h"
 #include "autograd/map.h"
 #include "autograd/ops/shape.h"
@@ -26,16 +25,16 @@ Tensor::Tensor(Pointer<Storage> storage, Index offset, const Shape& shape, DType
     : impl_(new Impl(std::move(storage), offset, shape, dtype)) {}
 
 void Tensor::throw_undefined() {
-  throw GraphError(
-      "tensor: undefined\n  hint: a Tensor default-constructed or moved from, or a grad() before backward(), "
-      "or of what an operation returned without retain_grad()" +
-      in_module());
+  throw_graph_error(
+      "tensor", "undefined",
+      "a Tensor default-constructed or moved from, or a grad() before backward(), or of what an operation "
+      "returned without retain_grad()");
 }
 
 void Tensor::throw_wrong_type(DType wanted) const {
-  throw DTypeError("tensor: data of type " + std::string(name_of(wanted)) + " asked for, but " + to_string(shape()) +
-                   " is " + std::string(name_of(dtype())) +
-                   "\n  hint: name the type, as data<double>() and matrix<double>() do, or convert with .to()");
+  throw_dtype_error("tensor: data of type " + std::string(name_of(wanted)) + " asked for, but " + to_string(shape()) +
+                        " is " + std::string(name_of(dtype())),
+                    {}, {}, "name the type, as data<double>() and matrix<double>() do, or convert with .to()");
 }
 
 // ---- the numbers --------------------------------------------------------------------------------------
@@ -67,17 +66,16 @@ void convert(const From* from, To* to, Index n) {
 /// What is copied or added into a tensor in place would get no gradient.
 void check_source(const char* op, const Tensor& source) {
   if (source.requires_grad() && grad_enabled())
-    throw GraphError(std::string(op) + ": the argument, of shape " + to_string(source.shape()) +
-                     ", is in the graph, and would get no gradient"
-                     "\n  hint: x + y keeps it in the graph; y.detach() or a NoGrad scope says that none is wanted");
+    throw_graph_error(
+        op, "the argument, of shape " + to_string(source.shape()) + ", is in the graph, and would get no gradient",
+        "x + y keeps it in the graph; y.detach() or a NoGrad scope says that none is wanted");
 }
 
 /// In-place changes of a tensor in the graph would make the graph's gradients wrong.
 void check_in_place(const char* op, const Tensor& x) {
   if (x.requires_grad() && grad_enabled())
-    throw GraphError(std::string(op) + ": x, of shape " + to_string(x.shape()) +
-                     ", is in the graph and may not be modified in place"
-                     "\n  hint: use the operation without the underscore, or a NoGrad scope to update a parameter");
+    throw_graph_error(op, "x, of shape " + to_string(x.shape()) + ", is in the graph and may not be modified in place",
+                      "use the operation without the underscore, or a NoGrad scope to update a parameter");
 }
 
 }  // namespace
@@ -141,8 +139,8 @@ bool Tensor::is_leaf() const { return !impl().node || impl().node->is_leaf(); }
 
 Tensor& Tensor::requires_grad_(bool requires_grad) & {
   if (!is_leaf())
-    throw GraphError("requires_grad_: x, of shape " + to_string(shape()) +
-                     ", is the result of an operation\n  hint: detach() it first, or use retain_grad()");
+    throw_graph_error("requires_grad_", "x, of shape " + to_string(shape()) + ", is the result of an operation",
+                      "detach() it first, or use retain_grad()");
   if (!requires_grad) {
     if (impl().node) impl().idle_node = std::move(impl().node);
   } else if (!impl().node) {
@@ -161,7 +159,7 @@ void Tensor::set_grad(Tensor grad) {
       if (impl().idle_node) impl().idle_node->grad = {};
       return;
     }
-    throw GraphError("set_grad: the tensor does not require a gradient");
+    throw_graph_error("set_grad", "the tensor does not require a gradient");
   }
   if (grad.defined()) {
     require(grad.shape() == shape(), "set_grad", "the gradient has the shape of its tensor",
@@ -172,7 +170,7 @@ void Tensor::set_grad(Tensor grad) {
 }
 
 void Tensor::retain_grad() {
-  if (!requires_grad()) throw GraphError("retain_grad: the tensor does not require a gradient");
+  if (!requires_grad()) throw_graph_error("retain_grad", "the tensor does not require a gradient");
   if (!is_leaf()) impl().node->extras().retains_grad = true;
 }
 
@@ -181,7 +179,7 @@ void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_gra
 }
 
 std::size_t Tensor::register_hook(Hook hook) {
-  if (!requires_grad()) throw GraphError("register_hook: the tensor does not require a gradient");
+  if (!requires_grad()) throw_graph_error("register_hook", "the tensor does not require a gradient");
   if (!hook) throw_value_error("register_hook", "the hook is no function");
   Node::Extras& extras = impl().node->extras();
   extras.hooks.emplace_back(extras.next_hook, std::move(hook));
@@ -251,8 +249,8 @@ Tensor& Tensor::clamp_(double low, double high) & {
 void Tensor::set_data(const Tensor& source) {
   require(source.shape() == shape(), "set_data", "the shapes are equal", {{"x", *this}, {"source", source}});
   if (!is_leaf())
-    throw GraphError("set_data: x, of shape " + to_string(shape()) +
-                     ", is the result of an operation\n  hint: detach() it first");
+    throw_graph_error("set_data", "x, of shape " + to_string(shape()) + ", is the result of an operation",
+                      "detach() it first");
   Pointer<Node>& node = impl().node ? impl().node : impl().idle_node;
   if (node && !is_floating(source.dtype()))
     throw_dtype_error("set_data", "a tensor that requires a gradient, or is frozen, is float32 or float64",
@@ -263,8 +261,10 @@ void Tensor::set_data(const Tensor& source) {
     const Pointer<Node> leaf = new Node("leaf", shape(), source.dtype());
     Node::Extras &extras = leaf->extras(), &old = node->extras();
     extras.hooks.emplace_back(0, [shape = shape()](const Tensor&) -> Tensor {
-      throw GraphError("backward: a leaf of shape " + to_string(shape) +
-                       " has been given numbers of another type by set_data() since\n  hint: do so after backward()");
+      throw_graph_error(
+          "backward",
+          "a leaf of shape " + to_string(shape) + " has been given numbers of another type by set_data() since",
+          "do so after backward()");
     });
     std::swap(extras.hooks, old.hooks);
     extras.next_hook = old.next_hook;

@@ -93,7 +93,7 @@ Tensor index_add(Tensor x, const Tensor& rows, const Tensor& source) {
 Tensor one_hot(const Tensor& labels, Index classes, DType dtype) {
   require_defined("one_hot", {{"labels", labels}});
   if (!is_floating(dtype))
-    throw DTypeError("one_hot: its numbers are float32 or float64, not " + std::string(name_of(dtype)));
+    throw_dtype_error("one_hot: its numbers are float32 or float64, not " + std::string(name_of(dtype)), {}, {});
   require_indices("one_hot", labels, classes);
   Shape shape = labels.shape();
   shape.push_back(classes);

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "autograd/context.h"
 #include "autograd/denormals.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/reduce.h"
@@ -16,7 +15,7 @@ namespace tandem {
 namespace {
 
 [[noreturn]] void throw_named_twice(const char* op, Index axis) {
-  throw ShapeError(std::string(op) + ": axis " + std::to_string(axis) + " twice" + in_module());
+  throw_shape_error(std::string(op) + ": axis " + std::to_string(axis) + " twice", {}, {});
 }
 
 /// Which axes are reduced, and the shapes that follow.

@@ -1,5 +1,7 @@
 #include "autograd/error.h"
 
+#include <functional>
+
 #include "autograd/backward.h"
 #include "autograd/context.h"
 #include "autograd/create.h"
@@ -19,6 +21,7 @@
 
 using namespace tandem;
 using namespace tandem::test;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::Message;
 
 TEST_CASE("error: arguments are described", "[autograd]") {
@@ -195,6 +198,32 @@ TEST_CASE("error: the running module is named", "[autograd]") {
                                  "  in module: encoder.hidden"));
   }
   CHECK(context_path() == "");
+}
+
+TEST_CASE("error: the running module is named whatever is wrong", "[autograd]") {
+  const Named module;
+  const ContextScope running(module);
+  Tensor x = ones({2}).requires_grad_();
+  const std::function<void()> wrong[] = {
+      [&] { x.add_(ones({2})); },
+      [&] { ones({2}).copy_(x); },
+      [&] { x.data<double>(); },
+      [&] { (x * 2).requires_grad_(); },
+      [&] { (x * 2).set_data(x); },
+      [&] { ones({2}).retain_grad(); },
+      [&] { ones({}).backward(); },
+      [&] { grad(sum(x), {ones({2})}); },
+      [&] { one_hot(labels({1}), 3, DType::int64); },
+      [&] { tensor(std::vector<float>{1}, Shape{2}); },
+      [&] {
+        tensor({{1, 2}, {3}});
+      },
+      [&] { zeros({-1}); },
+      [&] {
+        sum(x, {0, 0});
+      },
+  };
+  for (const auto& call : wrong) CHECK_THAT(message_of<Error>(call), EndsWith("\n  in module: encoder.hidden"));
 }
 
 TEST_CASE("error: all derive from Error", "[autograd]") {
