@@ -172,7 +172,7 @@ void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients
 }
 
 std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
-                         std::span<const Tensor> gradients, BackwardOptions options, bool allow_unused) {
+                         std::span<const Tensor> gradients, BackwardOptions options) {
   std::uint64_t oldest = ~std::uint64_t{0};
   for (const Tensor& input : inputs) {
     if (!input.requires_grad())
@@ -213,7 +213,7 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
       [&](const Node& node) { return needed.contains(&node); });
   const GradMode mode(options.create_graph);
   for (Tensor& result : results) {
-    if (!result.defined() && !allow_unused)
+    if (!result.defined() && !options.allow_unused)
       throw_graph_error("grad", "the outputs do not depend on one of the inputs", "pass allow_unused = true");
     // Two results may be the same tensor, or one that the caller passed; each must be the caller's own.
     if (result.defined() && !result.exclusive()) result = options.create_graph ? result + 0.0 : result.clone();

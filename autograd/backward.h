@@ -7,11 +7,6 @@
 
 namespace tandem {
 
-struct BackwardOptions {
-  bool retain_graph = false;  ///< keep what was saved, so that backward can be called again
-  bool create_graph = false;  ///< record the gradient computation too, for higher derivatives; retains
-};
-
 /// Adds d(sum of outputs . gradients)/d(leaf) to the grad() of every leaf that the outputs depend on.
 /// @param gradients  one for each output, of its shape; an undefined one stands for 1 and needs a scalar
 /// @throws GraphError if an output is not in the graph, or the graph has been freed
@@ -19,10 +14,8 @@ void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients
 
 /// d(sum of outputs . gradients)/d(input) for the chosen inputs. No grad() is touched, and only what lies
 /// between the inputs and the outputs is computed.
-/// @param allow_unused  return an undefined tensor for an input that the outputs do not depend on, instead of throwing
 std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
-                         std::span<const Tensor> gradients = {}, BackwardOptions options = {},
-                         bool allow_unused = false);
+                         std::span<const Tensor> gradients = {}, BackwardOptions options = {});
 /// The same for one scalar output.
 std::vector<Tensor> grad(const Tensor& output, const std::vector<Tensor>& inputs, BackwardOptions options = {});
 

@@ -67,7 +67,7 @@ GradcheckResult first_order(const Function& f, const std::vector<Tensor>& inputs
   const Projected loss(f, fresh);
   const Tensor output = loss(fresh);
   std::vector<Tensor> gradients(wanted.size());
-  if (output.requires_grad()) gradients = grad(std::span(&output, 1), wanted, {}, {}, /*allow_unused=*/true);
+  if (output.requires_grad()) gradients = grad(std::span(&output, 1), wanted, {}, {.allow_unused = true});
   else if (!constant) return failure("the result does not depend on any input that requires a gradient");
 
   const NoGrad no_grad;
@@ -115,7 +115,7 @@ GradcheckResult gradcheck(const Function& f, const std::vector<Tensor>& inputs, 
     Generator generator(11);
     const Tensor y = f(x), loss = sum(sin(y + uniform(y.shape(), 0.5, 1.5, DType::float64, generator)));
     const std::vector<Tensor> gradients =
-        grad(std::span(&loss, 1), wanted, {}, {.create_graph = true}, /*allow_unused=*/true);
+        grad(std::span(&loss, 1), wanted, {}, {.create_graph = true, .allow_unused = true});
     // Weights of one size, whatever the number of inputs: large ones would round small derivatives away.
     Tensor total = zeros({}, DType::float64);
     for (const Tensor& g : gradients)

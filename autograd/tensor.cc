@@ -174,8 +174,8 @@ void Tensor::retain_grad() {
   if (!is_leaf()) impl().node->extras().retains_grad = true;
 }
 
-void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const {
-  tandem::backward(std::span(this, 1), std::span(&gradient, 1), {retain_graph, create_graph});
+void Tensor::backward(const Tensor& gradient, BackwardOptions options) const {
+  tandem::backward(std::span(this, 1), std::span(&gradient, 1), options);
 }
 
 std::size_t Tensor::register_hook(Hook hook) {

@@ -18,6 +18,13 @@ namespace tandem {
 
 class Node;
 
+/// Options of backward() and grad().
+struct BackwardOptions {
+  bool retain_graph = false;  ///< keep what was saved, so that backward can be called again
+  bool create_graph = false;  ///< record the gradient computation too, for higher derivatives; retains
+  bool allow_unused = false;  ///< grad() returns an undefined tensor, and does not throw, for an unused input
+};
+
 /// An n-dimensional array of numbers, always contiguous and row-major, that remembers how it was computed.
 ///
 /// A Tensor is a handle: copies share the numbers, the gradient and the place in the graph. Operations are
@@ -127,7 +134,7 @@ class Tensor {
   /// Keeps the gradient of the result of an operation, as leaves do.
   void retain_grad();
   /// dL/dx of all leaves, added to their grad(); see backward.h.
-  void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
+  void backward(const Tensor& gradient = {}, BackwardOptions options = {}) const;
   /// Calls `hook` with the gradient of this tensor whenever it has been computed; the result, if defined, replaces the
   /// gradient. Returns a number for remove_hook().
   using Hook = std::function<Tensor(const Tensor& gradient)>;

@@ -27,8 +27,8 @@ inline void check_both_forms(const Function& f, const std::vector<Tensor>& leave
   Generator generator(5);
   const Tensor weights = uniform(y.shape(), 0.5, 1.5, y.dtype(), generator);
   const auto gradients = [&](bool create_graph) {
-    return grad(std::span(&y, 1), wanted, std::span(&weights, 1), {.retain_graph = true, .create_graph = create_graph},
-                /*allow_unused=*/true);
+    return grad(std::span(&y, 1), wanted, std::span(&weights, 1),
+                {.retain_graph = true, .create_graph = create_graph, .allow_unused = true});
   };
   const std::vector<Tensor> composed = gradients(true), fused = gradients(false);
   for (std::size_t i = 0; i < fused.size(); ++i) {

@@ -70,7 +70,7 @@ TEST_CASE("backward: options for several outputs", "[autograd]") {
 TEST_CASE("backward: a graph is freed, unless it is retained", "[autograd]") {
   const Tensor x = leaf({1, 2});
   const Tensor loss = sum(square(x));
-  loss.backward({}, /*retain_graph=*/true);
+  loss.backward({}, {.retain_graph = true});
   loss.backward();
   check_equal(x.grad(), tensor({4, 8}, DType::float64));
   CHECK_THROWS_MATCHES(loss.backward(), GraphError,
@@ -86,7 +86,7 @@ TEST_CASE("backward: a shared part that was freed is an error, never a wrong gra
   const Tensor other = sum(shared * shared), third = sum(shared * 2), inputs[] = {x};
   const auto text = ContainsSubstring("through exp, which was freed");
   CHECK_THAT(message_of<GraphError>([&] { other.backward(); }), text);
-  CHECK_THAT(message_of<GraphError>([&] { grad(std::span(&third, 1), inputs, {}, {}, /*allow_unused=*/true); }), text);
+  CHECK_THAT(message_of<GraphError>([&] { grad(std::span(&third, 1), inputs, {}, {.allow_unused = true}); }), text);
 }
 
 TEST_CASE("backward: a shared subexpression is visited once", "[autograd]") {
@@ -132,7 +132,7 @@ TEST_CASE("backward: gradients that were one tensor are independent afterwards",
 TEST_CASE("backward: and so are those of create_graph, to which later ones are added", "[autograd]") {
   const Tensor a = leaf({1, 2}), b = leaf({3, 4});
   const Tensor loss = sum(a + b);
-  loss.backward({}, true, /*create_graph=*/true);
+  loss.backward({}, {.create_graph = true});
   loss.backward();
   check_equal(a.grad(), full({2}, 2, DType::float64));
   check_equal(b.grad(), full({2}, 2, DType::float64));
@@ -248,7 +248,7 @@ TEST_CASE("backward: detach and NoGrad cut the graph", "[autograd]") {
 
 TEST_CASE("backward: create_graph leaves a gradient that is in the graph", "[autograd]") {
   Tensor x = leaf({3});
-  sum(x * x * x).backward({}, false, /*create_graph=*/true);
+  sum(x * x * x).backward({}, {.create_graph = true});
   const Tensor first = x.grad();
   check_equal(first, tensor({27}, DType::float64));
   CHECK(first.requires_grad());
@@ -284,7 +284,7 @@ TEST_CASE("backward: a chain of a million ops comes and goes", "[autograd]") {
   SECTION("kept by a retained graph") {
     Tensor y = x;
     for (int i = 0; i < length; ++i) y = y + 1.0;
-    y.backward({}, /*retain_graph=*/true);
+    y.backward({}, {.retain_graph = true});
     CHECK(x.grad().item() == 1);
   }
 }

@@ -43,7 +43,7 @@ TEST_CASE("grad: unused inputs", "[autograd]") {
   CHECK_THROWS_MATCHES(grad(std::span(&loss, 1), inputs, {}, {.retain_graph = true}), GraphError,
                        Message("grad: the outputs do not depend on one of the inputs\n"
                                "  hint: pass allow_unused = true"));
-  const auto gradients = grad(std::span(&loss, 1), inputs, {}, {}, /*allow_unused=*/true);
+  const auto gradients = grad(std::span(&loss, 1), inputs, {}, {.allow_unused = true});
   check_equal(gradients[0], tensor({2}, DType::float64));
   CHECK_FALSE(gradients[1].defined());
   CHECK_THROWS_AS(grad(loss, {ones({1})}), GraphError);

@@ -127,7 +127,7 @@ TEST_CASE("graph: hooks", "[autograd]") {
       for (int i = 0; i < 10; ++i) y.register_hook([](const Tensor&) { return Tensor(); });
       return dy * 2;
     });
-    sum(y).backward({}, /*retain_graph=*/true);
+    sum(y).backward({}, {.retain_graph = true});
     sum(y).backward();
     CHECK(calls == 1);
     check_equal(x.grad(), tensor({9, 9}, DType::float64));

@@ -155,7 +155,7 @@ TEST_CASE("pool: a graph of the gradients is no cycle", "[autograd]") {
     const Tensor slope = grad(sum(exp(x) * tanh(x) + sqrt(x)), {x}, {.create_graph = true})[0];
     sum(slope).backward();
     x.zero_grad();
-    sum(exp(x)).backward({}, false, /*create_graph=*/true);
+    sum(exp(x)).backward({}, {.create_graph = true});
     x.zero_grad();  // x holds its gradient, whose graph holds x
   }
   CHECK(pool::statistics().bytes_in_use == before);

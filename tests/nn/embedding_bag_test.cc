@@ -142,7 +142,7 @@ TEST_CASE("EmbeddingBag: losses may be kept, for a log or to be walked again", "
   optim::SparseAdagrad adagrad(table.bag);
   const auto bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}}});
   const Tensor retained = sum(table.bag(bags));
-  retained.backward({}, /*retain_graph=*/true);
+  retained.backward({}, {.retain_graph = true});
   adagrad.step();
   std::vector<Tensor> losses;
   for (int i = 0; i < 10'001; ++i) {

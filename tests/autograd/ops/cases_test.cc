@@ -31,7 +31,7 @@ void compare(const OpCase& op_case, DType dtype, double rtol, double atol) {
   if (!r.differentiable) return;
   // With a graph of the gradient fused ops take another form of it.
   for (const bool create_graph : {false, true}) {
-    y.backward(reference_weights(y), /*retain_graph=*/true, create_graph);
+    y.backward(reference_weights(y), {.retain_graph = true, .create_graph = create_graph});
     for (std::size_t i = 0; i < leaves.size(); ++i) {
       if (!r.gradients[i].defined()) continue;
       INFO(op_case.name << ", gradient of input " << i << (create_graph ? " with a graph of it" : ""));

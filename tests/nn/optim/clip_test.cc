@@ -86,7 +86,7 @@ TEST_CASE("clip_grad_value_", "[optim]") {
 
 TEST_CASE("clipping: a gradient with a graph of its own", "[optim]") {
   Tensor w = tensor({3, 4}).requires_grad_();
-  sum(square(w)).backward({}, false, true);
+  sum(square(w)).backward({}, {.create_graph = true});
   REQUIRE(w.grad().requires_grad());
   CHECK_THAT(clip_grad_norm_({w}, 1), WithinRel(10.0, 1e-6));
   CHECK_THAT(w.grad().to_vector<double>()[0], WithinRel(0.6, 1e-5));
