@@ -173,8 +173,9 @@ class Tensor {
 
   // ---- for modules and authors of ops ----
 
-  /// Replaces the numbers, and if need be the element type, keeping identity, gradient flag and hooks: every copy of
-  /// this handle sees it. If the type changes, the gradient is dropped, and backward() through earlier results throws.
+  /// Replaces the numbers by those of `source`, whose memory it shares, and if need be the element type, keeping
+  /// identity, gradient flag and hooks: every copy of this handle sees it. If the type changes, the gradient is
+  /// dropped, and backward() through earlier results throws.
   /// @throws ShapeError if the shapes differ, DTypeError for integers if the tensor requires a gradient or is frozen,
   ///         GraphError if the tensor is the result of an operation
   void set_data(const Tensor& source);

@@ -18,7 +18,7 @@ Tensor erf(const Tensor& x);  ///< 2 / sqrt(pi) times the integral of e^(-t^2) f
 Tensor sqrt(Tensor x);        ///< NaN below 0; gradient infinite at 0
 Tensor square(const Tensor& x);
 Tensor abs(const Tensor& x);  ///< gradient 0 at 0
-/// min(max(x, low), high); the gradient passes where low <= x <= high.
+/// min(max(x, low), high); the gradient passes where low <= x <= high.  @throws ValueError unless low <= high
 Tensor clamp(const Tensor& x, double low, double high);
 
 }  // namespace tandem
