@@ -98,10 +98,9 @@ Tensor matmul(const Factor& a, const Factor& b) {
       });
 }
 
-namespace {
-
-/// y = x weight^T + bias, or x weight + bias if `turned`.
-Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& bias) {
+Tensor linear(const Tensor& x, const Factor& factor, const Tensor& bias) {
+  const Tensor& weight = factor.tensor;
+  const bool turned = factor.transposed;
   require_defined("linear", {{"x", x}, {"weight", weight}});
   require(x.rank() >= 1 && weight.rank() == 2, "linear", "x has rank >= 1, weight has rank 2",
           {{"x", x}, {"weight", weight}});
@@ -109,7 +108,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& 
   require_equal(x.dim(-1), in, "linear", turned ? "x.shape[-1] == weight.shape[0]" : "x.shape[-1] == weight.shape[1]",
                 {{"x", x}, {"weight", weight}});
   require_floating("linear", {{"x", x}, {"weight", weight}});
-  if (x.rank() != 2) return by_rows(x, out, [&](const Tensor& rows) { return linear(rows, weight, turned, bias); });
+  if (x.rank() != 2) return by_rows(x, out, [&](const Tensor& rows) { return linear(rows, factor, bias); });
   if (bias.defined()) {
     require(bias.rank() == 1, "linear", "bias has rank 1", {{"weight", weight}, {"bias", bias}});
     require_equal(bias.dim(0), out, "linear",
@@ -132,13 +131,6 @@ Tensor linear(const Tensor& x, const Tensor& weight, bool turned, const Tensor& 
   if (!bias.defined()) return record("linear", {x, weight}, std::move(y), std::move(dx), std::move(dw));
   return record("linear", {x, weight, bias}, std::move(y), std::move(dx), std::move(dw),
                 [](const Tensor& dy) { return sum(dy, {0}); });
-}
-
-}  // namespace
-
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) { return linear(x, weight, false, bias); }
-Tensor linear(const Tensor& x, const Factor& weight, const Tensor& bias) {
-  return linear(x, weight.tensor, weight.transposed, bias);
 }
 
 }  // namespace tandem

@@ -4,16 +4,17 @@
 
 namespace tandem {
 
-/// A factor of a matrix product, as it is or with its last two axes exchanged, without a copy.
+/// A factor of a matrix product, as it is or with its last two axes exchanged, without a copy. It does not hold the
+/// tensor: use it as an argument only, not as a variable.
 struct Factor {
-  Tensor tensor;
+  const Tensor& tensor;
   bool transposed = false;
-  Factor(Tensor x, bool t = false) : tensor(std::move(x)), transposed(t) {}
+  Factor(const Tensor& x, bool t = false) : tensor(x), transposed(t) {}
   Index rows() const { return tensor.dim(transposed ? -1 : -2); }
   Index columns() const { return tensor.dim(transposed ? -2 : -1); }
 };
 /// matmul(transposed(a), b) is a^T b. A vector stays as it is.
-inline Factor transposed(Tensor x) { return {std::move(x), true}; }
+inline Factor transposed(const Tensor& x) { return {x, true}; }
 
 /// Matrix product.  [m, k] [k, n] -> [m, n]. Axes before the last two are a batch and broadcast:
 /// [..., m, k] [..., k, n] -> [..., m, n]. A vector is a row on the left and a column on the right, and the result has
@@ -23,9 +24,8 @@ inline Factor transposed(Tensor x) { return {std::move(x), true}; }
 Tensor matmul(const Factor& a, const Factor& b);
 
 /// y = x w^T + b.  x [..., in], w [out, in], b [out] or undefined -> y [..., out].
-/// @throws ShapeError for other shapes, DTypeError unless all are float32 or all float64
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
 /// linear(x, transposed(w), b) is x w + b for a w stored as [in, out].
+/// @throws ShapeError for other shapes, DTypeError unless all are float32 or all float64
 Tensor linear(const Tensor& x, const Factor& weight, const Tensor& bias = {});
 
 }  // namespace tandem
