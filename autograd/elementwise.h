@@ -71,6 +71,7 @@ Tensor elementwise(const char* name, const Tensor& a, const Tensor& b, const F& 
 /// The lambda may use + - * /, comparisons with where(mask, a, b), and exp, log, log1p, expm1, sqrt, square,
 /// abs, max, min, tanh, sigmoid, softplus, erf, sin, cos, pow; call them unqualified. `f` is copied and must
 /// not change what it captured.
+/// @param name  a string literal, since it is not copied; errors, profiles and to_dot() show it
 template <class F>
 Tensor elementwise(const char* name, const Tensor& x, F f) {
   return detail::elementwise<0>(name, x, f);
@@ -79,7 +80,7 @@ template <class F>
 Tensor elementwise(const Tensor& x, F f) {
   return detail::elementwise<0>("elementwise", x, f);
 }
-/// The same for y = f(a, b), with broadcasting.
+/// The same for y = f(a, b), with broadcasting; `name` is a string literal here too.
 template <class F>
 Tensor elementwise(const char* name, const Tensor& a, const Tensor& b, F f) {
   return detail::elementwise<0>(name, a, b, f);

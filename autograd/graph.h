@@ -199,7 +199,8 @@ template <std::size_t N, class... Gradients>
   return y;
 }
 
-/// The same for ops with a list of inputs, such as concat: one function gradient(i, dy) for all of them.
+/// The same for ops with a list of inputs, such as concat: one function gradient(i, dy) for all of them. `name` is a
+/// string literal here too.
 template <class Gradient>
 [[nodiscard]] Tensor record_list(const char* name, std::span<const Tensor> inputs, Tensor y, Gradient gradient) {
   if (y.requires_grad()) [[unlikely]]
