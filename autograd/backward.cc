@@ -88,13 +88,18 @@ void check_gradient(const Node& node, std::size_t i, const Tensor& dx) {
   }
 }
 
-/// Adds a gradient to the grad of a node that keeps one. The first is moved in if nobody else holds it.
+/// Adds a gradient to the grad of a node that keeps one. The first is taken as it is if nobody else holds it, else
+/// copied: two nodes must not share the memory, since grads are added to in place.
 void keep(Node& node, Tensor& dy) {
-  if (grad_enabled())  // in the graph; never the same memory for two nodes, since grads are added to in place
-    node.grad = node.grad.defined() ? node.grad + dy : dy.exclusive() ? dy : dy + 0.0;
-  else if (node.grad.defined()) node.grad.add_(dy);
-  else if (node.is_leaf() && dy.exclusive()) node.grad = std::move(dy);
-  else node.grad = dy.clone();
+  if (grad_enabled()) {
+    if (node.grad.defined()) node.grad = node.grad + dy;
+    else if (dy.exclusive()) node.grad = dy;
+    else node.grad = dy + 0.0;  // a copy that is in the graph, as clone() is not
+  } else {
+    if (node.grad.defined()) node.grad.add_(dy);
+    else if (node.is_leaf() && dy.exclusive()) node.grad = std::move(dy);
+    else node.grad = dy.clone();
+  }
 }
 
 /// @param op, hint  for messages: who was called, and how to give it gradients
