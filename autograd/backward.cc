@@ -136,10 +136,9 @@ void require_not_freed(const Node& node) {
 }
 
 /// The one loop of the engine: `visit` takes each node with its complete gradient, by descending number; `follow` says
-/// which inputs are of interest.
+/// which inputs are of interest. The GradMode is that of options.create_graph.
 template <class Visit, class Follow>
 void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
-  const GradMode mode(options.create_graph);
   const bool keep_graph = options.retain_graph || options.create_graph;
   while (!queue.empty()) {
     Pending pending = queue.pop();
@@ -165,27 +164,15 @@ void walk(Queue queue, BackwardOptions options, Visit visit, Follow follow) {
   }
 }
 
-}  // namespace
-
-void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients, BackwardOptions options) {
-  walk(
-      start("backward", "call .backward(gradient), or reduce with sum() or mean() first", outputs, gradients), options,
-      [](Node& node, Tensor& dy) {
-        if (node.retains_grad()) keep(node, dy);
-      },
-      [](const Node&) { return true; });
-}
-
-std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
-                         std::span<const Tensor> gradients, BackwardOptions options) {
+/// The nodes that lead from an input to an output, the inputs among them: collected from the outputs down, decided from
+/// the oldest up.
+std::unordered_set<const Node*> nodes_between(std::span<const Tensor> inputs, std::span<const Tensor> outputs) {
   std::uint64_t oldest = ~std::uint64_t{0};
+  std::unordered_set<const Node*> between;
   for (const Tensor& input : inputs) {
-    if (!input.requires_grad())
-      throw_graph_error("grad", "an input of shape " + to_string(input.shape()) + " does not require a gradient");
     oldest = std::min(oldest, input.node()->number());
+    between.insert(input.node().get());
   }
-
-  // Which nodes lead from an input to an output? Collected from the outputs down, decided from the oldest up.
   std::map<std::uint64_t, const Node*> reachable;
   std::vector<const Node*> stack;
   for (const Tensor& output : outputs)
@@ -197,16 +184,35 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
     for (const auto& input : node->inputs())
       if (input) stack.push_back(input.get());
   }
-  std::unordered_set<const Node*> needed;
-  for (const Tensor& input : inputs) needed.insert(input.node().get());
   for (const auto& [number, node] : reachable) {
     for (const auto& input : node->inputs())
-      if (input && needed.contains(input.get())) {
-        needed.insert(node);
+      if (input && between.contains(input.get())) {
+        between.insert(node);
         break;
       }
   }
+  return between;
+}
 
+}  // namespace
+
+void backward(std::span<const Tensor> outputs, std::span<const Tensor> gradients, BackwardOptions options) {
+  const GradMode mode(options.create_graph);
+  walk(
+      start("backward", "call .backward(gradient), or reduce with sum() or mean() first", outputs, gradients), options,
+      [](Node& node, Tensor& dy) {
+        if (node.retains_grad()) keep(node, dy);
+      },
+      [](const Node&) { return true; });
+}
+
+std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
+                         std::span<const Tensor> gradients, BackwardOptions options) {
+  for (const Tensor& input : inputs)
+    if (!input.requires_grad())
+      throw_graph_error("grad", "an input of shape " + to_string(input.shape()) + " does not require a gradient");
+  const auto needed = nodes_between(inputs, outputs);
+  const GradMode mode(options.create_graph);
   std::vector<Tensor> results(inputs.size());
   walk(
       start("grad", "pass `gradients`, one for each output, or reduce with sum() or mean() first", outputs, gradients),
@@ -216,7 +222,6 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
           if (inputs[i].node().get() == &node) results[i] = dy;
       },
       [&](const Node& node) { return needed.contains(&node); });
-  const GradMode mode(options.create_graph);
   for (Tensor& result : results) {
     if (!result.defined() && !options.allow_unused)
       throw_graph_error("grad", "the outputs do not depend on one of the inputs", "pass allow_unused = true");

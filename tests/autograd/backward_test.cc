@@ -67,6 +67,24 @@ TEST_CASE("backward: options for several outputs", "[autograd]") {
   CHECK_THROWS_AS(backward(outputs, gradients), GraphError);
 }
 
+TEST_CASE("backward: two gradients for one output are added outside the graph", "[autograd]") {
+  const Tensor x = leaf({1, 2}), g = leaf({3, 4});
+  const Tensor outputs[] = {x, x}, gradients[] = {g, g}, inputs[] = {x};
+  backward(outputs, gradients);
+  check_equal(x.grad(), tensor({6, 8}, DType::float64));
+  CHECK_FALSE(x.grad().requires_grad());
+  CHECK_FALSE(grad(outputs, inputs, gradients)[0].requires_grad());
+  CHECK(grad(outputs, inputs, gradients, {.create_graph = true})[0].requires_grad());
+}
+
+TEST_CASE("backward: and recorded with create_graph, whatever the caller does", "[autograd]") {
+  const Tensor x = leaf({1, 2}), g = leaf({3, 4});
+  const Tensor outputs[] = {x, x}, gradients[] = {g, g};
+  const NoGrad no_grad;
+  backward(outputs, gradients, {.create_graph = true});
+  CHECK(x.grad().requires_grad());
+}
+
 TEST_CASE("backward: a graph is freed, unless it is retained", "[autograd]") {
   const Tensor x = leaf({1, 2});
   const Tensor loss = sum(square(x));
