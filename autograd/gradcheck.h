@@ -21,7 +21,7 @@ struct GradcheckOptions {
 struct GradcheckResult {
   bool ok = true;
   std::string report;
-  double worst = 0;  ///< largest |analytic - numeric| / max(1, |numeric|)
+  double worst = 0;  ///< largest |analytic - numeric| / max(1, |numeric|); infinite for a NaN
   explicit operator bool() const { return ok; }
 };
 

@@ -83,6 +83,25 @@ TEST_CASE("gradcheck: says why it could not check", "[autograd]") {
         "gradcheck: the result does not depend on any input that requires a gradient");
 }
 
+TEST_CASE("gradcheck: a result that is not finite is reported with its place", "[autograd]") {
+  int calls = 0;
+  const auto logarithm = [&](const auto& t) { return ++calls, log(t[0]); };
+  const auto result = gradcheck(logarithm, {leaf({2, 3, -1})});
+  CHECK(result.report == "gradcheck: the result is not finite at these inputs, at index [2]");
+  CHECK(calls == 1);
+  CHECK(gradcheck(logarithm, {leaf({2})}));
+  CHECK(calls == 4);
+}
+
+TEST_CASE("gradcheck: a NaN among the gradients counts as the worst", "[autograd]") {
+  const auto f = [](const auto& t) {
+    return record("f", {t[0]}, t[0].detach() * 2, [](const Tensor& dy) { return dy * leaf({2, NAN, 2}).detach(); });
+  };
+  const auto result = gradcheck(f, {leaf({1, 2, 3})});
+  CHECK_THAT(result.report, ContainsSubstring("input 0, index [1]: "));
+  CHECK(result.worst == HUGE_VAL);
+}
+
 TEST_CASE("gradcheck: leaves the caller's tensors alone", "[autograd]") {
   const Tensor x = leaf({1, 2});
   const std::uint64_t version = x.version();
