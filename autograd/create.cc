@@ -51,10 +51,13 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
 Tensor labels(const std::vector<std::int64_t>& values) { return tensor(values); }
 
 Tensor arange(double start, double end, double step, DType dtype) {
-  if (step == 0 || !std::isfinite((end - start) / step))
+  if (step == 0 || !std::isfinite(step))
+    throw_value_error("arange", "step " + to_text(step), "the step is finite and not 0");
+  const double steps = (end - start) / step;
+  if (!std::isfinite(steps))
     throw_value_error("arange", "start " + to_text(start) + ", end " + to_text(end) + ", step " + to_text(step),
-                      "the step is finite and not 0");
-  const double count = std::max(0.0, std::ceil((end - start) / step));
+                      "(end - start) / step is finite");
+  const double count = std::max(0.0, std::ceil(steps));
   if (count > 1e15) throw_value_error("arange", to_text(count) + " numbers", "at most 1e15");
   std::vector<double> values(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = start + static_cast<double>(i) * step;

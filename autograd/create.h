@@ -44,7 +44,8 @@ Tensor tensor(const std::vector<T>& values, DType dtype = dtype_of<T>) {
 Tensor labels(const std::vector<std::int64_t>& values);
 
 /// start, start + step, ... up to but not including end.
-/// @throws ValueError if the step is 0, (end - start) / step is not finite, or there would be more than 1e15 numbers
+/// @throws ValueError if the step is 0 or not finite, (end - start) / step is not finite, or there would be more than
+///         1e15 numbers
 Tensor arange(double start, double end, double step = 1, DType dtype = DType::float32);
 /// `count` numbers from start to end, both included, evenly spaced.
 /// @throws ValueError if the count is negative, or the distance is not finite

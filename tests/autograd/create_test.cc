@@ -66,6 +66,16 @@ TEST_CASE("create: ranges", "[autograd]") {
   check_equal(eye(3), tensor({{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}));
 }
 
+TEST_CASE("arange: what is not finite is refused, with the reason", "[autograd]") {
+  const auto step = ContainsSubstring("hint: the step is finite and not 0");
+  CHECK_THAT(message_of<ValueError>([] { arange(0, 5, HUGE_VAL); }), step);
+  CHECK_THAT(message_of<ValueError>([] { arange(0, 5, 0); }), step);
+  CHECK_THAT(message_of<ValueError>([] { arange(-1e308, 1e308, 1); }),
+             ContainsSubstring("end 1e+308") && ContainsSubstring("hint: (end - start) / step is finite"));
+  CHECK_THROWS_AS(arange(0, HUGE_VAL), ValueError);
+  CHECK_THROWS_AS(arange(0, NAN), ValueError);
+}
+
 TEST_CASE("linspace: a distance that is not finite is refused", "[autograd]") {
   CHECK_THROWS_AS(linspace(-1e308, 1e308, 3, DType::float64), ValueError);
   CHECK_THROWS_AS(linspace(0, NAN, 3), ValueError);
