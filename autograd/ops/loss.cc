@@ -46,7 +46,7 @@ struct Softmax {
   Tensor totals;  ///< their sums, [n]
 };
 
-/// (softmax - target) * scale[i], row by row in one pass; scale has one entry, or one for each row.
+/// (softmax - target) * scale[i], row by row in one pass.
 Tensor cross_entropy_gradient(const Softmax& softmax, const Tensor& labels, double smoothing, const Tensor& scale) {
   const Index n = softmax.powers.dim(0), k = softmax.powers.dim(1);
   Tensor dx({n, k}, softmax.powers.dtype());
@@ -55,12 +55,11 @@ Tensor cross_entropy_gradient(const Softmax& softmax, const Tensor& labels, doub
     const T *power = softmax.powers.data<T>(), *total = softmax.totals.data<T>();
     const T* factor = scale.data<T>();
     T* to = dx.mutable_data<T>();
-    const bool one_factor = scale.size() == 1;
     const T spread = static_cast<T>(smoothing / static_cast<double>(k)), sharp = static_cast<T>(1 - smoothing);
     parallel_for(n, kernels::row_grain(k), [&](Index begin, Index end) {
       for (Index i = begin; i < end; ++i) {
         T* row = to + i * k;
-        const T f = factor[one_factor ? 0 : i];
+        const T f = factor[i];
         kernels::map_range(
             0, k, row, [s = Simd<T>(f / total[i]), c = Simd<T>(spread * f)](auto v) { return v * s - c; },
             kernels::Stream<T>{power + i * k});
@@ -121,8 +120,10 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& labels, double label_sm
 Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction reduction) {
   check_labels("nll", log_probabilities, "log_probabilities", labels);
   Tensor position({labels.size()}, DType::int64);  // of the true classes, in the flat array
-  for (Index i = 0; i < labels.size(); ++i)
-    position.mutable_data<std::int64_t>()[i] = i * log_probabilities.dim(1) + labels.data<std::int64_t>()[i];
+  const Index k = log_probabilities.dim(1);
+  const std::int64_t* label = labels.data<std::int64_t>();
+  std::int64_t* to = position.mutable_data<std::int64_t>();
+  for (Index i = 0; i < labels.size(); ++i) to[i] = i * k + label[i];
   return reduced(-gather_rows(reshape(log_probabilities, {-1}), position), reduction);
 }
 
