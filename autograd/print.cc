@@ -4,6 +4,7 @@
 #include <ostream>
 #include <sstream>
 
+#include "autograd/map.h"
 #include "autograd/tensor.h"
 
 namespace tandem {
@@ -44,9 +45,9 @@ class Printer {
     }
   }
 
-  template <class T>
-  T at(Index index) const {
-    return Tensor(x_.storage(), x_.offset() + index, {}, x_.dtype()).to_vector<T>()[0];
+  template <class To>
+  To at(Index index) const {
+    return dispatch_any(x_.dtype(), [&]<class T>(T) { return static_cast<To>(x_.data<T>()[index]); });
   }
 
   /// Floating numbers: as integers if all are, with four decimals if that is enough for each, else in scientific
