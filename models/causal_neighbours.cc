@@ -139,7 +139,7 @@ CausalNeighbours::View CausalNeighbours::look(const Tensor& x, Index pixel) {
     for (Index place = pixel; place < x.size(); place += x.dim(1))
       if (is_lit(x.data<T>(), options_, place)) places.push_back(place);
   });
-  return view_of(x, std::move(places));
+  return view_of(x, places);
 }
 
 Tensor CausalNeighbours::at_places(const View& view, const Tensor& features) {

@@ -14,7 +14,7 @@ Tensor to_bytes(const std::vector<std::string>& texts) {
   std::vector<std::uint8_t> bytes;
   for (const std::string& text : texts) bytes.insert(bytes.end(), text.c_str(), text.c_str() + text.size() + 1);
   const auto n = static_cast<Index>(bytes.size());
-  return tensor(std::move(bytes), {n});
+  return tensor(bytes, {n});
 }
 
 std::vector<std::string> from_bytes(const Tensor& bytes) {
