@@ -148,7 +148,7 @@ Tensor logsumexp(const Tensor& x, Index axis, bool keepdim) {
   if (along != x.rank() - 1) y = transpose(y, along, -1);
   const Shape with_axis = y.shape();
   if (!keepdim) y = y.reshape(with_axis.without(along));
-  return record("logsumexp", {x}, y.detach(), [x = Saved(x), with_axis](const Tensor& total, const Tensor& dy) {
+  return record("logsumexp", {x}, std::move(y), [x = Saved(x), with_axis](const Tensor& total, const Tensor& dy) {
     return exp(*x - reshape(total, with_axis)) * reshape(dy, with_axis);
   });
 }
