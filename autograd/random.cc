@@ -8,9 +8,6 @@
 #include <vector>
 
 #include "autograd/map.h"
-#include "autograd/ops/arithmetic.h"
-#include "autograd/ops/math.h"
-#include "autograd/ops/reduce.h"
 
 namespace tandem {
 namespace detail {
@@ -175,9 +172,17 @@ Tensor bernoulli(const Shape& shape, double probability, DType dtype, Generator&
 
 Tensor bernoulli(const Tensor& probabilities, Generator& generator) {
   require_floating("bernoulli", {{"probabilities", probabilities}});
-  constexpr double rounding = 1e-6;  // as interpolated pixels have it
-  if (probabilities.size() > 0 && !(max(abs(probabilities.detach() - 0.5)).item() <= 0.5 + rounding))
-    throw_value_error("bernoulli", "a probability is not in [0, 1]", "are pixels divided by 255?");
+  dispatch(probabilities.dtype(), [&]<class T>(T) {
+    constexpr T rounding = T(1e-6);  // as interpolated pixels have it
+    const auto is_probability = [](T v) { return std::abs(v - T(0.5)) <= T(0.5) + rounding; };
+    const T *p = probabilities.data<T>(), *end = p + probabilities.size();
+    int others = 0;  // a loop without an exit is vectorised
+    for (const T* v = p; v < end; ++v) others |= is_probability(*v) ? 0 : 1;
+    if (others == 0) return;
+    const T* first = std::find_if_not(p, end, is_probability);
+    throw_value_error("bernoulli", "probability " + to_text(*first) + " at position " + std::to_string(first - p),
+                      "it lies in [0, 1]: are pixels divided by 255?");
+  });
   const Tensor draws = uniform(probabilities.shape(), 0, 1, probabilities.dtype(), generator);
   return map("bernoulli", draws, probabilities,
              [](auto u, auto p) { return where(u < p, decltype(u)(1), decltype(u)(0)); });
@@ -188,7 +193,11 @@ namespace {
 void require_distribution(std::span<const double> p) {
   if (const double least = *std::min_element(p.begin(), p.end()); least < 0)
     throw_value_error("multinomial", "a probability is " + to_text(least), "they are at least 0");
-  if (const double total = std::accumulate(p.begin(), p.end(), 0.0); std::abs(total - 1) > 1e-3)
+  const double total = std::accumulate(p.begin(), p.end(), 0.0);
+  if (!std::isfinite(total))
+    throw_not_finite_error("multinomial", "a probability is a NaN or an infinity",
+                           "softmax() of a NaN is NaN: lower the learning rate, or look at the inputs");
+  if (std::abs(total - 1) > 1e-3)
     throw_value_error("multinomial", "the probabilities add up to " + to_text(total),
                       "to 1: take softmax() of logits, or divide by the sum");
 }

@@ -64,9 +64,10 @@ Tensor bernoulli(const Shape& shape, double probability, DType dtype = DType::fl
 ///         are floating
 Tensor bernoulli(const Tensor& probabilities, Generator& generator = default_generator());
 /// Classes drawn independently with the given probabilities, int64: from one distribution [k] as [draws], from each row
-/// of [n, k] as [n, draws]. A NaN among the probabilities is not noticed.
+/// of [n, k] as [n, draws].
 /// @throws ValueError if a probability is negative, a distribution does not add up to 1 within 1e-3, or draws < 0;
-///         ShapeError unless k is at least 1, DTypeError unless they are floating
+///         NotFiniteError for a NaN or an infinity, ShapeError unless k is at least 1, DTypeError unless they are
+///         floating
 Tensor multinomial(const Tensor& probabilities, Index draws, Generator& generator = default_generator());
 /// 0 ... n-1 in random order, int64 (Fisher-Yates).  @throws ShapeError if n < 0
 Tensor randperm(Index n, Generator& generator = default_generator());

@@ -139,11 +139,15 @@ Tensor resampled_iwae_loss(Vae& model, const Tensor& x, const Tensor& noise, Gen
   {
     const NoGrad no_grad;
     const Tensor log_w = log_weights(given_x, q, x, noise);
-    const Tensor v = softmax(log_w, 0), chosen = draw_columns(v, generator);
     value = negative_bound(log_w);
-    draw = gather_rows(reshape(noise, {-1, noise.dim(2)}), chosen);
-    share = gather_rows(reshape(v, {-1, 1}), chosen);
+    if (std::isfinite(value.item())) {
+      const Tensor v = softmax(log_w, 0), chosen = draw_columns(v, generator);
+      draw = gather_rows(reshape(noise, {-1, noise.dim(2)}), chosen);
+      share = gather_rows(reshape(v, {-1, 1}), chosen);
+    }
   }
+  // Without finite weights there is nothing to draw with: the loss itself tells whoever trains.
+  if (!draw.defined()) return negative_bound(log_weights(given_x, q, x, noise));
   const Tensor drawn = reparameterize(q.mu, q.log_var, draw), fixed = drawn.detach();
   const Tensor z = reshape(fixed + share * (drawn - fixed), {1, x.dim(0), -1});  // its value is `fixed`
   const Tensor log_q = gaussian_log_density(z, q.mu.detach(), q.log_var.detach());

@@ -124,9 +124,12 @@ TEST_CASE("random: bernoulli", "[autograd]") {
   CHECK_THROWS_AS(bernoulli({1}, 1.5), ValueError);
   CHECK_THROWS_AS(bernoulli({1}, std::nan("")), ValueError);
 
-  CHECK_THROWS_AS(bernoulli(tensor({0, 255})), ValueError);
+  CHECK(message_of<ValueError>([] {
+          bernoulli(tensor({0, 255}));
+        }) == "bernoulli: probability 255 at position 1\n  hint: it lies in [0, 1]: are pixels divided by 255?");
   CHECK_THROWS_AS(bernoulli(tensor({NAN})), ValueError);
   CHECK_THROWS_AS(bernoulli(tensor({1 + 1e-5}, DType::float64)), ValueError);
+  CHECK_THROWS_AS(bernoulli(tensor({-1e-5}, DType::float64)), ValueError);
   CHECK(bernoulli(tensor({1 + 5e-7}, DType::float64)).item() == 1);  // rounded, as where pixels are interpolated
 
   const Tensor each = bernoulli(tensor({0, 1, 0.5, 1, 0}), generator);
@@ -159,6 +162,9 @@ TEST_CASE("random: multinomial", "[autograd]") {
   CHECK(multinomial(zeros({0, 3}), 2, generator).shape() == Shape{0, 2});
   CHECK_THROWS_AS(multinomial(tensor({0.5, 0.4}), 1), ValueError);
   CHECK_THROWS_AS(multinomial(tensor({1.5, -0.5}), 1), ValueError);
+  CHECK_THROWS_AS(multinomial(tensor({NAN, 0.5}), 5), NotFiniteError);
+  CHECK_THROWS_AS(multinomial(tensor({{0.5, 0.5}, {1, NAN}}), 5), NotFiniteError);
+  CHECK_THROWS_AS(multinomial(tensor({HUGE_VAL, 0}), 5), NotFiniteError);
   CHECK_THROWS_AS(multinomial(tensor({1}), -1), ValueError);
   CHECK_THROWS_AS(multinomial(zeros({3, 0}), 1), ShapeError);
   CHECK_THROWS_AS(multinomial(labels({1}), 1), DTypeError);

@@ -269,6 +269,17 @@ TEST_CASE("training: an epoch's figure that is not finite ends with code 4", "[p
   CHECK_FALSE(std::filesystem::exists(folder / "run" / "checkpoint.safetensors"));
 }
 
+TEST_CASE("training: weights to draw from that are not finite end with code 4", "[programs]") {
+  const TemporaryFolder folder;
+  const Outcome outcome = run("train_vae", {"--data", "synthetic", "--limit", "300", "--hidden", "8", "--latent-dim",
+                                            "2", "--batch-size", "100", "--lr", "1e30", "--importance-samples", "2",
+                                            "--epochs", "1", "--out", (folder / "run").string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 4);
+  CHECK_THAT(outcome.output, ContainsSubstring("the training loss became") && ContainsSubstring("a smaller --lr"));
+  CHECK_FALSE(std::filesystem::exists(folder / "run" / "checkpoint.safetensors"));
+}
+
 TEST_CASE("training: a model that is not finite is not saved, though its loss is", "[programs]") {
   const TemporaryFolder folder;
   const auto out = folder / "run";
