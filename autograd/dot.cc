@@ -6,6 +6,19 @@
 #include "autograd/node.h"
 
 namespace tandem {
+namespace {
+
+/// A text as it stands between the quotes of a label.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
 
 std::string to_dot(const Tensor& output) {
   std::string text = "digraph {\n  rankdir=BT\n";
@@ -18,8 +31,8 @@ std::string to_dot(const Tensor& output) {
     if (!seen.insert(node).second) continue;
     const std::string id = std::to_string(node->number());
     const std::string module = node->module();
-    text += "  n" + id + " [shape=" + (node->is_leaf() ? "box" : "ellipse") + ", label=\"" + node->name() + "\\n" +
-            to_string(node->shape()) + (module.empty() ? "" : "\\n" + module) + "\"]\n";
+    text += "  n" + id + " [shape=" + (node->is_leaf() ? "box" : "ellipse") + ", label=\"" + escaped(node->name()) +
+            "\\n" + to_string(node->shape()) + (module.empty() ? "" : "\\n" + escaped(module)) + "\"]\n";
     for (const auto& input : node->inputs()) {
       if (!input) continue;
       text += "  n" + std::to_string(input->number()) + " -> n" + id + "\n";

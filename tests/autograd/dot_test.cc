@@ -10,6 +10,15 @@
 using namespace tandem;
 using namespace tandem::test;
 
+TEST_CASE("dot: quotes and backslashes in a name do not end a label", "[autograd]") {
+  struct : Context {
+    std::string path() const override { return R"(a"b\c)"; }
+  } module;
+  const GraphNames names;
+  const ContextScope running(module);
+  CHECK_THAT(to_dot(relu(ones({2}).requires_grad_())), ContainsSubstring(R"([2]\na\"b\\c"])"));
+}
+
 TEST_CASE("dot: the graph with its shapes and modules", "[autograd]") {
   const Tensor w = ones({4, 3}).requires_grad_(), x = ones({2, 3});
   const GraphNames names;
