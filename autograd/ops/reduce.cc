@@ -132,7 +132,8 @@ Tensor variance(const Tensor& x, const Axes& axes, bool keepdim, Index correctio
   require_floating("variance", {{"x", x}});
   const Reduced r("variance", x.shape(), axes);
   require(r.count > correction, "variance", "more elements along the axes than the correction", {{"x", x}});
-  return sum(square(x - mean(x, axes, true)), axes, keepdim) / static_cast<double>(r.count - correction);
+  return sum(square(x - mean(x, axes, true)), axes, keepdim) /
+         (static_cast<double>(r.count) - static_cast<double>(correction));
 }
 
 namespace {
