@@ -47,6 +47,8 @@ Tensor EmbeddingBag::operator()(const Bags& bags) {
   Use use;
   Tensor local = bags.indices.clone();
   const std::span indices(local.mutable_data<std::int64_t>(), static_cast<std::size_t>(local.size()));
+  // Memory may run out here, but not in the loop, which would leave place_ half set.
+  use.rows.reserve(std::min(indices.size(), place_.size()));
   constexpr std::size_t ahead = 16;  // the places lie far apart, and most of the time goes into waiting for memory
   for (std::size_t k = 0; k < indices.size(); ++k) {
     if (k + ahead < indices.size()) __builtin_prefetch(&place_[static_cast<std::size_t>(indices[k + ahead])], 1);
