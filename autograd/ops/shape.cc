@@ -112,28 +112,27 @@ Tensor transpose(const Tensor& x, Index axis0, Index axis1) {
 
 Tensor slice(const Tensor& x, Index axis, Index begin, Index end) {
   const int along = x.shape().normalize(axis, "slice");
-  const Index n = x.shape()[along];
-  if (begin < 0) begin += n;
-  if (end < 0) end += n;
-  if (begin < 0 || begin > end || end > n) [[unlikely]]
+  const Index n = x.shape()[along], first = begin < 0 ? begin + n : begin, after = end < 0 ? end + n : end;
+  if (first < 0 || first > after || after > n) [[unlikely]]
     throw_shape_error(
         "slice", "0 <= begin <= end <= extent", {{"x", x}},
-        "begin " + std::to_string(begin) + ", end " + std::to_string(end) + ", axis " + std::to_string(along));
+        "begin " + std::to_string(begin) + ", end " + std::to_string(end) + ", axis " + std::to_string(along),
+        begin < 0 || end < 0 ? "negative positions count from the end" : "");
   Shape shape = x.shape();
-  shape[along] = end - begin;
+  shape[along] = after - first;
   const Index step = product(x.shape(), along + 1, x.rank()), rows = product(x.shape(), 0, along);
   Tensor y;
   if (rows == 1) {
-    y = Tensor(x.storage(), x.offset() + begin * step, shape, x.dtype());
+    y = Tensor(x.storage(), x.offset() + first * step, shape, x.dtype());
   } else {
     y = Tensor(shape, x.dtype());
     const auto bytes = [&](Index count) { return static_cast<std::size_t>(count * step) * size_of(x.dtype()); };
-    copy_rows(rows, bytes(end - begin), y.mutable_raw_data(), bytes(end - begin), x.raw_data() + bytes(begin),
+    copy_rows(rows, bytes(after - first), y.mutable_raw_data(), bytes(after - first), x.raw_data() + bytes(first),
               bytes(n));
   }
   const NanGuardPause pause;  // it only moves numbers
   return record("slice", {x}, std::move(y),
-                [from = x.shape(), along, begin](const Tensor& dy) { return pad_with_zeros(dy, from, along, begin); });
+                [from = x.shape(), along, first](const Tensor& dy) { return pad_with_zeros(dy, from, along, first); });
 }
 
 Tensor concat(const std::vector<Tensor>& tensors, Index axis) {

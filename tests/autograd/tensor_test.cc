@@ -88,6 +88,9 @@ TEST_CASE("tensor: bad views are refused", "[autograd]") {
   CHECK_THROWS_AS(scalar(1)[0], ShapeError);
   CHECK_THROWS_MATCHES(x.rows(2, 4), ShapeError,
                        Message("slice: x is [3, 4]\n  rule: 0 <= begin <= end <= extent   (begin 2, end 4, axis 0)"));
+  CHECK_THROWS_MATCHES(x.rows(-10, 2), ShapeError,
+                       Message("slice: x is [3, 4]\n  rule: 0 <= begin <= end <= extent   (begin -10, end 2, axis 0)\n"
+                               "  hint: negative positions count from the end"));
   CHECK(x.rows(1, 1).shape() == Shape{0, 4});
 }
 
