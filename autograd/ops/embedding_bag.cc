@@ -71,7 +71,8 @@ void sum_bags(const T* table, Index d, const std::int64_t* index, const std::int
 }
 
 /// The op without its checks.
-Tensor sum_bags(const Tensor& table, const Tensor& indices, const Tensor& offsets, const Tensor& weights) {
+Tensor unchecked_embedding_bag(const Tensor& table, const Tensor& indices, const Tensor& offsets,
+                               const Tensor& weights) {
   Tensor y({offsets.size() - 1, table.dim(1)}, table.dtype());
   dispatch(table.dtype(), [&]<class T>(T) {
     sum_bags(table.data<T>(), table.dim(1), indices.data<std::int64_t>(), offsets.data<std::int64_t>(),
@@ -81,7 +82,7 @@ Tensor sum_bags(const Tensor& table, const Tensor& indices, const Tensor& offset
       "embedding_bag", {table, weights}, std::move(y),
       [i = Saved(indices), o = Saved(offsets), rows = table.dim(0), w = Saved(weights)](const Tensor& dy) {
         const Transposed t = transpose_bags(*i, *o, rows);
-        return sum_bags(dy, t.bags, t.offsets, gather_rows(*w, t.entries));
+        return unchecked_embedding_bag(dy, t.bags, t.offsets, gather_rows(*w, t.entries));
       },
       [i = Saved(indices), o = Saved(offsets), t = Saved(table)](const Tensor& dy) {
         return sum(gather_rows(dy, bag_of_entries(*o, i->size())) * gather_rows(*t, *i), {1});
@@ -92,7 +93,7 @@ Tensor sum_bags(const Tensor& table, const Tensor& indices, const Tensor& offset
 
 Tensor embedding_bag(const Tensor& table, const Tensor& indices, const Tensor& offsets, const Tensor& weights) {
   check(table, indices, offsets, weights);
-  return sum_bags(table, indices, offsets, weights);
+  return unchecked_embedding_bag(table, indices, offsets, weights);
 }
 
 }  // namespace tandem
