@@ -49,11 +49,13 @@ std::shared_ptr<const Linear::TransposedWeight> Linear::transposed_weight() {
 
 Tensor Linear::operator()(Tensor x) {
   const Call call(*this);
-  if (x.rank() < 1 || x.dim(-1) != weight.dim(1)) [[unlikely]]
+  if (!x.defined() || x.rank() < 1 || x.dim(-1) != weight.dim(1)) [[unlikely]] {
+    require_defined("linear", {{"x", x}, {"weight", weight}});
     throw_shape_error(
         "linear", "x.shape[-1] == weight.shape[1]", {{"x", x}, {"weight", weight}},
         (x.rank() < 1 ? "x is a scalar" : std::to_string(x.dim(-1))) + " != " + std::to_string(weight.dim(1)),
         "this layer was built with in = " + std::to_string(weight.dim(1)));
+  }
   constexpr Index few = 32;  // with fewer columns, the sums do not keep a processor busy
   if (!is_training() && !grad_enabled() && x.size() == weight.dim(1) && weight.dim(0) >= few)
     return call.result(linear(x, transposed(transposed_weight()->weight), bias));

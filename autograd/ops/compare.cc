@@ -28,6 +28,7 @@ void compare_rows(const kernels::BroadcastPlan& plan, const T* a, const T* b, st
 
 template <class Compare>
 Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) {
+  require_defined(op, {{"a", a}, {"b", b}});
   if (a.dtype() != b.dtype()) throw_dtype_error(op, "both operands have the same type", {{"a", a}, {"b", b}});
   const kernels::BroadcastPlan plan = plan_broadcast(op, a, b);
   Tensor y(plan.shape, DType::uint8);
@@ -39,6 +40,7 @@ Tensor compare(const char* op, const Tensor& a, const Tensor& b, Compare holds) 
 /// The same with a number for all elements.
 template <class Compare>
 Tensor compare(const char* op, const Tensor& a, double b, Compare holds) {
+  require_defined(op, {{"a", a}});
   if (!is_floating(a.dtype())) {
     if (b != std::trunc(b))
       throw_value_error(op, "b is " + to_text(b) + ", but a holds integers", "convert a with .to()");

@@ -12,6 +12,7 @@ namespace {
 
 void check(const Tensor& table, const Tensor& indices, const Tensor& offsets, const Tensor& weights) {
   const char* op = "embedding_bag";
+  require_defined(op, {{"table", table}, {"indices", indices}, {"offsets", offsets}, {"weights", weights}});
   require(table.rank() == 2 && indices.rank() == 1 && offsets.rank() == 1 && weights.shape() == indices.shape(), op,
           "table is [rows, d], indices and weights [m], offsets [n + 1]",
           {{"table", table}, {"indices", indices}, {"offsets", offsets}, {"weights", weights}});

@@ -43,9 +43,11 @@ Tensor pad_with_zeros(const Tensor& x, const Shape& shape, int axis, Index begin
 }  // namespace
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
-  if (shape.size() != x.size()) [[unlikely]]
+  if (!x.defined() || shape.size() != x.size()) [[unlikely]] {
+    require_defined("reshape", {{"x", x}});
     throw_unequal(shape.size(), x.size(), "reshape", "the number of elements of " + to_string(shape) + " is that of x",
                   {{"x", x}});
+  }
   Tensor y(x.storage(), x.offset(), shape, x.dtype());
   const NanGuardPause pause;  // it only moves numbers
   if (!grad_enabled()) return not_recorded("reshape", std::move(y));
@@ -65,6 +67,7 @@ Tensor reshape(const Tensor& x, std::initializer_list<Index> dims) {
     else if (__builtin_mul_overflow(rest, dim, &rest)) return reshape(x, Shape(dims));  // which refuses it
   }
   if (open) {
+    require_defined("reshape", {{"x", x}});
     if (rest == 0 || x.size() % rest != 0) [[unlikely]]
       throw_shape_error("reshape",
                         "the known extents, together " + std::to_string(rest) + ", divide the number of elements",

@@ -8,6 +8,7 @@
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/compare.h"
+#include "autograd/ops/embedding_bag.h"
 #include "autograd/ops/index.h"
 #include "autograd/ops/likelihood.h"
 #include "autograd/ops/loss.h"
@@ -112,6 +113,15 @@ TEST_CASE("error: what is undefined is named", "[autograd]") {
   CHECK_THAT(message([&] { one_hot(none, 3); }), ContainsSubstring("one_hot: labels is undefined"));
   CHECK_THAT(message([&] { gather_rows(x, none); }),
              ContainsSubstring("gather_rows: x is [2, 3] but rows is undefined"));
+  CHECK_THAT(message([&] {
+               embedding_bag(none, labels({0}), labels({0, 1}), ones({1}));
+             }),
+             ContainsSubstring("embedding_bag: table is undefined, indices is [1]"));
+  CHECK_THAT(message([&] { equal(x, none); }), ContainsSubstring("equal: a is [2, 3] but b is undefined"));
+  CHECK_THAT(message([&] { less(none, 1); }), ContainsSubstring("less: a is undefined"));
+  CHECK_THAT(message([&] { reshape(none, Shape{6}); }), ContainsSubstring("reshape: x is undefined"));
+  CHECK_THAT(message([&] { reshape(none, {6}); }), ContainsSubstring("reshape: x is undefined"));
+  CHECK_THAT(message([&] { reshape(none, {2, -1}); }), ContainsSubstring("reshape: x is undefined"));
 }
 
 TEST_CASE("error: what is made of ops is named itself", "[autograd]") {

@@ -19,6 +19,14 @@ TEST_CASE("sequential: layers by position", "[nn]") {
   CHECK_THROWS_AS(net[4], ValueError);
 }
 
+TEST_CASE("sequential: layers name an input that is undefined", "[nn]") {
+  const auto said = [](nn::Layer& layer) { return message_of<GraphError>([&] { layer(Tensor()); }); };
+  nn::Linear linear(3, 2);
+  nn::Flatten flatten;
+  CHECK_THAT(said(linear), ContainsSubstring("linear: x is undefined but weight is [2, 3]\n"));
+  CHECK_THAT(said(flatten), ContainsSubstring("Flatten: x is undefined\n"));
+}
+
 TEST_CASE("sequential: its size", "[nn]") {
   nn::Sequential net;
   CHECK(net.size() == 0);
