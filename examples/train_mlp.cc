@@ -39,8 +39,10 @@ int main(int argc, char** argv) {
         run.meter.add("train_loss", loss.item(), n);
         run.meter.add("train_accuracy", static_cast<double>(correct) / static_cast<double>(n), n);
       }
-      const auto test = averages.during([&] { return models::evaluate(model, data.test); });
-      run.report({{"test_loss", test.loss}, {"test_accuracy", test.accuracy}});
+      run.report([&](const auto& before_batch) -> examples::Figures {
+        const models::Evaluation test = models::evaluate(model, data.test, before_batch);
+        return {{"test_loss", test.loss}, {"test_accuracy", test.accuracy}};
+      });
     }
     averages.replace_weights();
     run.save_model();

@@ -7,6 +7,8 @@
 //
 // --seed draws the labels too. Source: Kingma, Rezende, Mohamed, Welling 2014, arXiv:1406.5298.
 
+#include <functional>
+
 #include "autograd/graph.h"
 #include "autograd/ops/noise.h"
 #include "examples/support/model_file.h"
@@ -52,12 +54,15 @@ class Inputs {
   std::unique_ptr<models::Vae> vae_;
 };
 
-double accuracy(models::SemiSupervisedVae& model, const Inputs& inputs, const data::Images& images) {
+double accuracy(models::SemiSupervisedVae& model, const Inputs& inputs, const data::Images& images,
+                const std::function<void()>& before_batch) {
   const NoGrad no_grad;
   const nn::Evaluating evaluating(model);
   Index correct = 0;
-  for (const auto& [image, label] : data::Loader(images, {.batch_size = 1000, .shuffle = false}))
+  for (const auto& [image, label] : data::Loader(images, {.batch_size = 1000, .shuffle = false})) {
+    before_batch();
     correct += nn::correct_predictions(model(inputs.mean(image)), label);
+  }
   return static_cast<double>(correct) / static_cast<double>(images.size());
 }
 
@@ -97,8 +102,9 @@ int main(int argc, char** argv) {
         run.meter.add("train_classification", terms.classification.item(), n);
         run.meter.add("train_loss", loss.item(), n);
       }
-      const double test_accuracy = averages.during([&] { return accuracy(model, inputs, data.test); });
-      run.report({{"test_accuracy", test_accuracy}});
+      run.report([&](const auto& before_batch) -> examples::Figures {
+        return {{"test_accuracy", accuracy(model, inputs, data.test, before_batch)}};
+      });
     }
     averages.replace_weights();
     run.save_model();

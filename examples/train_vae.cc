@@ -14,6 +14,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "examples/support/familiarity.h"
 #include "examples/support/training/run.h"
@@ -79,9 +80,9 @@ int main(int argc, char** argv) {
     const auto optimizer = options.make_optimizer(model.parameters());
     examples::Averages averages(model.parameters(), options.average);
     run.keep(averages);
-    const auto test = [&]() -> examples::Figures {
+    const auto test = [&](const std::function<void()>& before_batch) -> examples::Figures {
       Generator generator(options.seed + 1);  // its own, so that evaluating does not change the training
-      const models::VaeEvaluation terms = models::evaluate(model, data.test, generator);
+      const models::VaeEvaluation terms = models::evaluate(model, data.test, generator, before_batch);
       return {{"test_loss", terms.loss(options.beta)},
               {"test_reconstruction", terms.reconstruction},
               {"test_kl", terms.kl}};
@@ -102,7 +103,7 @@ int main(int argc, char** argv) {
         optimizer->step();
         averages.update();
       }
-      run.report(averages.during(test));
+      run.report(test);
     }
     averages.replace_weights();
     if (options.epochs > 0) {
@@ -114,7 +115,7 @@ int main(int argc, char** argv) {
     examples::draw_pictures(run, model, data.test);
     nlohmann::json figures = likelihood_of(model, data.test, options);
     if (options.epochs == 0)
-      for (const auto& [name, value] : test()) {
+      for (const auto& [name, value] : test({})) {
         figures[name] = value;
         if (!options.quiet) fmt::print("{} {}\n", name, examples::figure_text(value));
       }

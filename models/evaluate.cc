@@ -19,12 +19,13 @@ data::Loader batches_of(const data::Images& images) {
 
 }  // namespace
 
-Evaluation evaluate(Mlp& model, const data::Images& images) {
+Evaluation evaluate(Mlp& model, const data::Images& images, const std::function<void()>& before_batch) {
   const nn::Evaluating evaluating(model);
   const NoGrad no_grad;
   Evaluation result;
   std::vector<Tensor> probabilities;
   for (const auto& [image, label] : batches_of(images)) {
+    if (before_batch) before_batch();
     const Tensor logits = model(image);
     result.loss += cross_entropy(logits, label, 0, Reduction::sum).item();
     result.accuracy += static_cast<double>(nn::correct_predictions(logits, label));
@@ -37,11 +38,13 @@ Evaluation evaluate(Mlp& model, const data::Images& images) {
   return result;
 }
 
-VaeEvaluation evaluate(Vae& model, const data::Images& images, Generator& generator) {
+VaeEvaluation evaluate(Vae& model, const data::Images& images, Generator& generator,
+                       const std::function<void()>& before_batch) {
   const nn::Evaluating evaluating(model);
   const NoGrad no_grad;
   VaeEvaluation result;
   for (const auto& [image, label] : batches_of(images)) {
+    if (before_batch) before_batch();
     const Vae::Elbo elbo = model.elbo(image, generator);
     const auto n = static_cast<double>(image.dim(0));
     result.reconstruction += elbo.reconstruction.item() * n;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "models/mlp.h"
 #include "models/vae.h"
 #include "nn/data/dataset.h"
@@ -13,14 +15,17 @@ struct Evaluation {
   Tensor probabilities;  ///< [n, classes]
 };
 
-/// Runs the model in evaluation mode over all images; the mode is restored.  @throws ValueError if there are none
-Evaluation evaluate(Mlp& model, const data::Images& images);
+/// Runs the model in evaluation mode over all images; the mode is restored.
+/// @param before_batch  is called before each batch, if there is such a function; what it throws ends the evaluation
+/// @throws ValueError if there are no images
+Evaluation evaluate(Mlp& model, const data::Images& images, const std::function<void()>& before_batch = {});
 
-/// The terms of -ELBO over all images, nats per image, with one draw of z for each.  @throws ValueError for no images
+/// The terms of -ELBO over all images, nats per image, with one draw of z for each; otherwise as above.
 struct VaeEvaluation {
   double reconstruction = 0, kl = 0;
   double loss(double beta = 1) const { return reconstruction + beta * kl; }
 };
-VaeEvaluation evaluate(Vae& model, const data::Images& images, Generator& generator);
+VaeEvaluation evaluate(Vae& model, const data::Images& images, Generator& generator,
+                       const std::function<void()>& before_batch = {});
 
 }  // namespace tandem::models

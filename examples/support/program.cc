@@ -17,9 +17,11 @@ namespace {
 volatile std::sig_atomic_t received = 0;
 constexpr int caught[] = {SIGINT, SIGTERM, SIGHUP};
 
+/// Notes the first signal; a second one, of whichever kind, ends the program once this returns.
 extern "C" void note_signal(int signal) {
-  received = signal;
   std::signal(signal, SIG_DFL);
+  if (received != 0) std::raise(signal);
+  received = signal;
 }
 
 int fail(ExitCode code, const char* what) {

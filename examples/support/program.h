@@ -44,7 +44,8 @@ int run_program(int argc, char** argv, const std::string& description, Options& 
 }
 
 /// From here on SIGINT, SIGTERM and SIGHUP (unless nohup ignores it) are noted instead of fatal: pending_signal() is
-/// then not 0. A second one ends the program at once. SIGPIPE is ignored: whoever reads the output may leave.
+/// then not 0. A second one, of whichever kind, ends the program at once. SIGPIPE is ignored: whoever reads the output
+/// may leave.
 void catch_signals();
 int pending_signal();
 /// For when nothing is left to save: from here on a signal ends the program at once, and so does one noted before.

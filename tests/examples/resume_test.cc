@@ -121,6 +121,53 @@ TEST_CASE("train_vae: stopped within an epoch and resumed, it draws the same pic
   CHECK((pictures_of_epochs(stopped) == pictures_of_epochs(whole)));
 }
 
+TEST_CASE("training: stopped while it tests and resumed, it ends bit-identical", "[programs]") {
+  const TemporaryFolder folder;
+  const int signal = GENERATE(SIGINT, SIGTERM);
+  const auto whole = folder / "whole", stopped = folder / "stopped";
+  // One batch in the only epoch, and then a test that takes long.
+  const CommandLine common = {
+      "--data",    "synthetic", "--limit",    "20",    "--batch-size",       "20",    "--latent-dim", "2",
+      "--hidden",  "8",         "--binarize", "fixed", "--autoregressive",   "32,32", "--reach",      "5",
+      "--average", "0.9",       "--epochs",   "1",     "--checkpoint-every", "1",     "--threads",    "1"};
+  REQUIRE(run("train_vae", common + CommandLine{"--out", whole.string()}).exit_code == 0);
+
+  RunningProgram program("train_vae", common + CommandLine{"--out", stopped.string()});
+  wait_until([&] { return std::filesystem::exists(stopped / "checkpoint.safetensors"); });
+  program.send(signal);
+  const Outcome first = program.wait();
+  INFO(first.output);
+  CHECK(first.exit_code == 128 + signal);
+  CHECK_THAT(first.output, ContainsSubstring("stopped in epoch 1 after batch 1; continue with --resume"));
+  CHECK_FALSE(std::filesystem::exists(stopped / "metrics.jsonl"));
+
+  const Outcome second = run("train_vae", common + CommandLine{"--resume", "--out", stopped.string()});
+  INFO(second.output);
+  REQUIRE(second.exit_code == 0);
+  CHECK(weights_of(stopped) == weights_of(whole));
+  CHECK(read_bytes(stopped / "model.safetensors") == read_bytes(whole / "model.safetensors"));
+  for (const char* figure : {"train_loss", "test_loss"})
+    CHECK(read_json_lines(stopped / "metrics.jsonl").at(0)[figure] ==
+          read_json_lines(whole / "metrics.jsonl").at(0)[figure]);
+}
+
+TEST_CASE("training: a second signal, of another kind too, ends a run at once", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  RunningProgram program("train_vae", {"--data",   "synthetic", "--limit",    "500",   "--batch-size",     "500",
+                                       "--hidden", "8",         "--binarize", "fixed", "--autoregressive", "32,32",
+                                       "--reach",  "5",         "--epochs",   "1",     "--threads",        "1",
+                                       "--out",    out.string()});
+  wait_until([&] { return std::filesystem::exists(out / "config.json"); });
+  program.send(SIGINT);
+  program.send(SIGTERM);
+  const Outcome outcome = program.wait();
+  INFO(outcome.output);
+  CHECK((outcome.exit_code == 128 + SIGINT || outcome.exit_code == 128 + SIGTERM));
+  CHECK_THAT(outcome.output, !ContainsSubstring("stopped"));
+  CHECK_FALSE(std::filesystem::exists(out / "checkpoint.safetensors"));
+}
+
 TEST_CASE("training: resuming with other settings is refused", "[programs]") {
   const TemporaryFolder folder;
   const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};
@@ -265,9 +312,10 @@ TEST_CASE("training: within an epoch progress goes on from where it was stopped"
   const std::string stopped = run_until(2, SIGTERM, "train_mlp", common, out).output,
                     resumed = run("train_mlp", common + CommandLine{"--resume", "--out", out.string()}).output;
   CAPTURE(stopped, resumed);
-  REQUIRE_THAT(stopped, ContainsSubstring("after batch "));
+  REQUIRE_THAT(stopped, ContainsSubstring("continue with --resume"));
   const std::string after_batch = "after batch ";
-  const int batches = std::stoi(stopped.substr(stopped.find(after_batch) + after_batch.size()));
+  const std::size_t number = stopped.find(after_batch);  // none: it was stopped between two epochs
+  const int batches = number == std::string::npos ? 0 : std::stoi(stopped.substr(number + after_batch.size()));
   const std::size_t slash = resumed.find("/600 ");  // of the line "epoch 2/40     150/600  loss 2.1234"
   CHECK(std::stoi(resumed.substr(resumed.rfind(' ', slash))) == 50 * (batches % 12 + 1));
 }

@@ -79,6 +79,25 @@ TEST_CASE("evaluate: nothing is dropped, and the mode is restored", "[models]") 
   check_close(found, softmax(model(images.batch(0, 8).image)), 1e-6);
 }
 
+TEST_CASE("evaluate: what is called before a batch may end it, and the mode is restored", "[models]") {
+  models::Mlp mlp({.inputs = 4, .hidden = {3}, .classes = 4});
+  models::Vae vae({.inputs = 4, .encoder = {3}, .decoder = {3}, .latent = 2});
+  const data::Images images = bright_pixels(2300);
+  Generator generator(1);
+  int batches = 0;
+  const auto stop_at_the_third = [&] {
+    if (++batches == 3) throw batches;
+  };
+  CHECK_THROWS_AS(models::evaluate(mlp, images, stop_at_the_third), int);
+  CHECK(batches == 3);
+  CHECK(mlp.is_training());
+  models::evaluate(mlp, images, stop_at_the_third);
+  CHECK(batches == 6);
+  batches = 0;
+  CHECK_THROWS_AS(models::evaluate(vae, images, generator, stop_at_the_third), int);
+  CHECK(vae.is_training());
+}
+
 TEST_CASE("evaluate: of no images nothing can be said", "[models]") {
   const data::Images none{.pixels = zeros({0, 4}, DType::uint8),
                           .labels = zeros({0}, DType::int64),

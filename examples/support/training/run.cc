@@ -138,28 +138,44 @@ double Run::seconds_in_epoch() const { return seconds_before_ + seconds_since(ep
 
 double Run::seconds_of_run() const { return seconds_of_earlier_processes_ + seconds_since_start(); }
 
-void Run::after_batch(Index examples, Index batches_done) {
+void Run::stop(int signal, const std::string& where) {
+  progress_->clear();
+  say(fmt::format("stopped {}; continue with --resume\n", where));
+  throw Interrupted{signal};
+}
+
+void Run::stop_within_epoch(int signal) {
+  save_checkpoint(batches_done_);
+  stop(signal, fmt::format("in epoch {} after batch {}", epoch_, batches_done_));
+}
+
+void Run::after_batch(Index examples) {
+  ++batches_done_;
   const double loss = meter.mean("train_loss");
   if (!std::isfinite(loss))
     fail_not_finite(
-        fmt::format("the training loss became {} in epoch {}, batch {}", figure_text(loss), epoch_, batches_done),
+        fmt::format("the training loss became {} in epoch {}, batch {}", figure_text(loss), epoch_, batches_done_),
         options_.nan_guard ? "" : "; --nan-guard names the op where it begins");
   if (schedule_) schedule_->step();
-  if (const int signal = pending_signal()) {
-    save_checkpoint(batches_done);
-    progress_->clear();
-    say(fmt::format("stopped in epoch {} after batch {}; continue with --resume\n", epoch_, batches_done));
-    throw Interrupted{signal};
-  }
+  if (const int signal = pending_signal()) stop_within_epoch(signal);
   progress_->update(examples, loss);
-  if (options_.checkpoint_every > 0 && batches_done % options_.checkpoint_every == 0) save_checkpoint(batches_done);
+  if (options_.checkpoint_every > 0 && batches_done_ % options_.checkpoint_every == 0) save_checkpoint(batches_done_);
 }
 
-void Run::report(const Figures& test) {
+void Run::report(const Test& test) {
+  const auto end_at_signal = [] {
+    if (const int signal = pending_signal()) throw Interrupted{signal};
+  };
+  Figures of_test;
+  try {
+    of_test = averages_ ? averages_->during([&] { return test(end_at_signal); }) : test(end_at_signal);
+  } catch (const Interrupted& interrupted) {
+    stop_within_epoch(interrupted.signal);  // here, where the model has its weights back from the averages
+  }
   const double seconds = seconds_in_epoch();
   nlohmann::json line = {{"epoch", epoch_}, {"seconds", seconds}, {"seconds_since_start", seconds_of_run()}};
   Figures figures = meter.means();
-  figures.insert(figures.end(), test.begin(), test.end());
+  figures.insert(figures.end(), of_test.begin(), of_test.end());
   for (const auto& [name, value] : figures) line[name] = value;
   line["examples_per_second"] = static_cast<double>(training_examples_) / seconds;
   folder_.append_metrics(line);
@@ -170,10 +186,11 @@ void Run::report(const Figures& test) {
     for (const auto& [name, value] : figures) text += "  " + name + " " + figure_text(value);
     say(text + "\n");
   }
-  for (const auto& [name, value] : test)
+  for (const auto& [name, value] : of_test)
     if (!std::isfinite(value))
       fail_not_finite(fmt::format("{} became {} after epoch {}", name, figure_text(value), epoch_));
   save_checkpoint(0);
+  if (const int signal = pending_signal()) stop(signal, fmt::format("after epoch {}", epoch_));
   if (epoch_ == options_.epochs) release_signals();  // everything is saved: the program may be stopped now
 }
 
@@ -241,12 +258,13 @@ Run::Batches::Batches(Run& run, const data::Images& images)
 
 Run::Batches::Iterator Run::Batches::begin() {
   Iterator it(run_, loader_.begin());
-  for (; run_.skip_batches_ > 0; --run_.skip_batches_, ++it.done_) ++it.position_;
+  run_.batches_done_ = 0;
+  for (; run_.skip_batches_ > 0; --run_.skip_batches_, ++run_.batches_done_) ++it.position_;
   return it;
 }
 
 Run::Batches::Iterator& Run::Batches::Iterator::operator++() {
-  run_.after_batch((*position_).image.dim(0), ++done_);
+  run_.after_batch((*position_).image.dim(0));
   ++position_;
   return *this;
 }

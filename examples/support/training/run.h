@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -32,7 +33,9 @@ namespace tandem::examples {
 ///     run.start(model, optimizer, model.architecture(), data);
 ///     for (const int epoch : run.epochs()) {
 ///       for (const auto& [image, label] : run.batches(data.train)) { ...; run.meter.add("train_loss", ...); }
-///       run.report(evaluate(model, data.test));
+///       run.report([&](const auto& before_batch) -> Figures {
+///         return {{"test_loss", evaluate(model, data.test, before_batch).loss}};
+///       });
 ///     }
 ///     run.save_model();
 ///     run.finish();
@@ -46,7 +49,7 @@ class Run {
   void start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
              const data::Source& data);
 
-  /// Lets checkpoints hold the averages too, which must live until finish(). Call before start().
+  /// Lets checkpoints hold the averages too, which must live until finish(), and tests use them. Call before start().
   void keep(Averages& averages) { averages_ = &averages; }
 
   /// The numbers of the epochs still to run, from 1.
@@ -63,8 +66,11 @@ class Run {
   /// with NotFiniteError, and the last checkpoint stays.
   Meter meter;
 
-  /// Ends an epoch: writes its line to metrics.jsonl and the screen, and a checkpoint.
-  void report(const Figures& test);
+  /// Tests a model. Call the function before each batch: a signal ends the run there.
+  using Test = std::function<Figures(const std::function<void()>& before_batch)>;
+  /// Ends an epoch: tests, with the averages if there are any, and writes the epoch's line to metrics.jsonl and the
+  /// screen, and a checkpoint. A signal ends the run with a checkpoint: of before the test, if it came in its middle.
+  void report(const Test& test);
   /// Writes the model. Call it before drawing pictures: one that cannot be drawn must not cost the model.
   /// @param metadata  what else the model file is to say
   void save_model(const models::Architecture& metadata = {});
@@ -87,7 +93,10 @@ class Run {
   void require_begun() const;
   void resume();
   void save_checkpoint(Index batches_done);
-  void after_batch(Index examples, Index batches_done);
+  void after_batch(Index examples);
+  /// Ends the run, of which a checkpoint has been written.
+  [[noreturn]] void stop(int signal, const std::string& where);
+  [[noreturn]] void stop_within_epoch(int signal);
   double seconds_in_epoch() const;
   double seconds_of_run() const;  ///< the time of all its processes, without the gaps between them
 
@@ -106,6 +115,7 @@ class Run {
   std::optional<NanGuard> nan_guard_;
   Index training_examples_ = 0;
   int first_epoch_ = 1, epoch_ = 0;
+  Index batches_done_ = 0;     ///< in the epoch
   Index skip_batches_ = 0;     ///< of the first epoch of a resumed run
   double seconds_before_ = 0;  ///< spent in the epoch that is resumed
   double seconds_of_earlier_processes_ = 0;
@@ -126,7 +136,6 @@ class Run::Batches {
     Iterator(Run& run, data::Loader::Iterator position) : run_(run), position_(std::move(position)) {}
     Run& run_;
     data::Loader::Iterator position_;
-    Index done_ = 0;
   };
   Iterator begin();
   std::default_sentinel_t end() const { return {}; }
