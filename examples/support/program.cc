@@ -47,17 +47,9 @@ void check_environment() {
   }
 }
 
-/// Exit code of a program that found nothing wrong: success only if all that it printed was written.
-int succeed() {
-  return everything_was_said() ? success : fail(failed, "standard output: not everything could be written");
-}
-
-}  // namespace
-
-int run_program(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
-                const std::function<void()>& body) {
-  occupy_closed_streams();
-  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the user's size limit is then one that cannot be written
+/// As far as the program itself can say.
+int exit_code_of(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
+                 const std::function<void()>& body) {
   CLI::App app(description);
   app.option_defaults()->always_capture_default();
   add_flags(app);
@@ -68,9 +60,9 @@ int run_program(int argc, char** argv, const std::string& description, const std
     check_environment();
     limit_memory();
     body();
-    return succeed();
+    return success;
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? succeed() : bad_usage;
+    return app.exit(e) == 0 ? success : bad_usage;
   } catch (const UsageError& e) {
     return fail(bad_usage, e.what());
   } catch (const io::FileError& e) {
@@ -84,6 +76,19 @@ int run_program(int argc, char** argv, const std::string& description, const std
   } catch (const std::exception& e) {
     return fail(failed, e.what());
   }
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv, const std::string& description, const std::function<void(CLI::App&)>& add_flags,
+                const std::function<void()>& body) {
+  occupy_closed_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the user's size limit is then one that cannot be written
+  const int code = exit_code_of(argc, argv, description, add_flags, body);
+  if (everything_was_said()) return code;
+  fail(failed, "standard output: not everything could be written");
+  // Where a picture could not be read, the code would otherwise say that the answers for all others are there.
+  return code == success || code == bad_data ? failed : code;
 }
 
 void catch_signals() {

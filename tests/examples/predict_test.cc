@@ -72,6 +72,12 @@ TEST_CASE("predict: output that cannot be written is no success", "[programs]") 
                               test::shell_word(files.mlp) + " " + test::shell_word(files.digit);
   CHECK(std::system((command + " > /dev/null").c_str()) == 0);
   CHECK(std::system((command + " > /dev/full 2> /dev/null").c_str()) != 0);
+
+  // Nor is it hidden by a picture that cannot be read.
+  const Outcome both = run("/bin/sh", {"-c", command + " " + test::shell_word(files.blank) + " > /dev/full"});
+  CHECK(both.exit_code == 1);
+  CHECK_THAT(both.output, ContainsSubstring("1 of 2 pictures were not read") &&
+                              ContainsSubstring("standard output: not everything could be written"));
 }
 
 TEST_CASE("predict: a folder, as a table and as CSV", "[programs]") {
