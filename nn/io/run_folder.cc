@@ -41,7 +41,20 @@ std::string to_text(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
+RunFolder::Created::Created(const fs::path& path) {
+  std::error_code error;
+  // A link that leads nowhere is the user's, and is not followed.
+  for (fs::path folder = path; !folder.empty() && fs::symlink_status(folder, error).type() == fs::file_type::not_found;
+       folder = folder.parent_path())
+    folders_.push_back(folder);
+}
+
+RunFolder::Created::~Created() {
+  std::error_code ignored;  // of those that are not empty: they stay
+  for (const fs::path& folder : folders_) fs::remove(folder, ignored);
+}
+
+RunFolder::RunFolder(fs::path path) : path_(std::move(path)), created_(path_) {
   std::error_code error;
   fs::create_directories(path_, error);
   if (!error && access(path_.c_str(), W_OK | X_OK) != 0) error.assign(errno, std::generic_category());

@@ -18,7 +18,7 @@ std::string to_text(const nlohmann::json& json);
 /// should be.
 class RunFolder {
  public:
-  /// Creates the folder, and those above it, if need be.
+  /// Creates the folder, and those above it, if need be; what it created and nobody used, it removes at the end.
   /// @throws WriteError if it cannot be created or written
   explicit RunFolder(std::filesystem::path path);
 
@@ -54,8 +54,21 @@ class RunFolder {
   bool is_done() const;
 
  private:
+  /// The folders that were missing, the innermost first. At the end those that are empty are removed.
+  class Created {
+   public:
+    explicit Created(const std::filesystem::path& path);
+    Created(Created&&) = default;
+    Created& operator=(Created&&) = delete;
+    ~Created();
+
+   private:
+    std::vector<std::filesystem::path> folders_;
+  };
+
   std::filesystem::path path_;
   FolderLock lock_;
+  Created created_;  ///< after the lock: they are removed while it keeps others out
 };
 
 }  // namespace tandem::io

@@ -356,6 +356,7 @@ TEST_CASE("training: stopped before its first checkpoint, a run begins again", "
   const Outcome nothing = run("train_mlp", common + CommandLine{"--resume"});
   CHECK(nothing.exit_code == 3);
   CHECK_THAT(nothing.output, ContainsSubstring("no run was begun in this folder"));
+  CHECK_FALSE(std::filesystem::exists(out));
   REQUIRE(run("train_mlp", common).exit_code == 0);
   const std::string whole = weights_of(out);
   for (const char* name : {"checkpoint.safetensors", "checkpoint.previous.safetensors", "summary.json"})

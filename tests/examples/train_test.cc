@@ -226,6 +226,11 @@ TEST_CASE("training: missing data, an unwritable folder, a full disk", "[program
   const Outcome missing = run("train_mlp", {"--data-dir", (folder / "nowhere").string(), "--out", out});
   CHECK(missing.exit_code == 3);
   CHECK_THAT(missing.output, ContainsSubstring("scripts/fetch-data mnist"));
+  CHECK_FALSE(std::filesystem::exists(out));
+  const std::string deep = (folder / "never/was/deep").string();
+  CHECK(run("train_mlp", small_mlp + CommandLine{"--load", (folder / "nofile").string(), "--out", deep}).exit_code ==
+        3);
+  CHECK_FALSE(std::filesystem::exists(folder / "never"));
 
   const Outcome unwritable = run("train_mlp", small_mlp + CommandLine{"--out", "/proc/run"});
   CHECK(unwritable.exit_code == 1);

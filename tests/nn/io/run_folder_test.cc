@@ -30,6 +30,28 @@ TEST_CASE("run folder: a run from beginning to end", "[io]") {
   CHECK(run.metrics().size() == 2);
 }
 
+TEST_CASE("run folder: folders that it created for nothing are gone at the end", "[io]") {
+  const TemporaryFolder temporary;
+  std::filesystem::create_directory(temporary / "there");
+  {
+    RunFolder unused(temporary / "there/never/was/"), other(temporary / "there");
+    unused.lock();
+    RunFolder moved = std::move(unused);
+    CHECK(std::filesystem::exists(temporary / "there/never/was"));
+  }
+  CHECK_FALSE(std::filesystem::exists(temporary / "there/never"));
+  CHECK(std::filesystem::exists(temporary / "there"));  // another's, though it is empty
+
+  RunFolder(temporary / "used/run").mark_done();
+  CHECK(std::filesystem::exists(temporary / "used/run/DONE"));
+  write_bytes(temporary / "file", "");
+  CHECK_THROWS_AS(RunFolder(temporary / "file/below"), WriteError);
+  CHECK(std::filesystem::exists(temporary / "file"));
+  std::filesystem::create_directory_symlink(temporary / "nowhere", temporary / "link");
+  CHECK_THROWS_AS(RunFolder(temporary / "link"), WriteError);
+  CHECK(std::filesystem::is_symlink(temporary / "link"));
+}
+
 TEST_CASE("run folder: a resumed run goes on after the epochs of its checkpoint", "[io]") {
   const TemporaryFolder temporary;
   const RunFolder run(temporary.path());
