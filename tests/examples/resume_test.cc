@@ -168,6 +168,24 @@ TEST_CASE("training: a second signal, of another kind too, ends a run at once", 
   CHECK_FALSE(std::filesystem::exists(out / "checkpoint.safetensors"));
 }
 
+TEST_CASE("training: a file or folder under another name is no other setting", "[programs]") {
+  const TemporaryFolder folder;
+  const auto first = folder / "first";
+  REQUIRE(run("train_mlp", small_mlp + CommandLine{"--epochs", "1", "--out", first.string()}).exit_code == 0);
+  const CommandLine common =
+      small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string(), "--load"};
+  REQUIRE(run("train_mlp", common + CommandLine{(first / "model.safetensors").string(), "--epochs", "1"}).exit_code ==
+          0);
+  const Outcome again = run(
+      "train_mlp", common + CommandLine{(folder / "./first/model.safetensors").string(), "--epochs", "2", "--resume"});
+  INFO(again.output);
+  CHECK(again.exit_code == 0);
+  const Outcome other =
+      run("train_mlp", common + CommandLine{(folder / "other.safetensors").string(), "--epochs", "3", "--resume"});
+  CHECK(other.exit_code == 2);
+  CHECK_THAT(other.output, ContainsSubstring("--load: now"));
+}
+
 TEST_CASE("training: resuming with other settings is refused", "[programs]") {
   const TemporaryFolder folder;
   const CommandLine common = small_mlp + CommandLine{"--schedule", "constant", "--out", (folder / "run").string()};

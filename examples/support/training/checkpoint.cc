@@ -3,6 +3,7 @@
 #include <set>
 
 #include "examples/support/program.h"
+#include "nn/data/source.h"
 #include "nn/io/run_folder.h"
 #include "nn/io/safetensors.h"
 #include "nn/io/sha256.h"
@@ -22,6 +23,18 @@ StateDict extract(const StateDict& all, const std::string& prefix) {
   for (const auto& [name, tensor] : all)
     if (name.starts_with(prefix)) part.emplace_back(name.substr(prefix.size()), tensor);
   return part;
+}
+
+/// The file or folder that a setting names, however it names it; empty if it names none.
+std::filesystem::path named_by(const nlohmann::json& settings, const std::string& name) {
+  const auto found = settings.find(name);
+  if (found == settings.end() || !found->is_string() || *found == "") return {};
+  if (name == "data" && data::has_name(*found)) return {};
+  std::error_code error;
+  // Absolute, or a path that does not exist would stay relative or not by how it begins.
+  const auto path =
+      std::filesystem::weakly_canonical(std::filesystem::absolute(found->get<std::string>(), error), error);
+  return error ? std::filesystem::path() : path / "";  // with the slash that the name of a folder may end with
 }
 
 std::string checksum_of(const StateDict& tensors, const std::string& state) {
@@ -128,6 +141,8 @@ void require_same_settings(const nlohmann::json& now, const nlohmann::json& befo
   std::string differences;
   // Epochs are recorded only if the schedule depends on them: if only one run has them, --schedule is what differs.
   if (!now.contains("epochs") || !before.contains("epochs")) names.erase("epochs");
+  for (const char* name : {"data", "load", "latents-of"})
+    if (const auto path = named_by(now, name); !path.empty() && path == named_by(before, name)) names.erase(name);
   for (const std::string& name : names)
     if (text(now, name) != text(before, name))
       differences += "\n  " + (name == "images" ? "the images" : "--" + name) + ": now " + text(now, name) +

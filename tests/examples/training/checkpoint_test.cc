@@ -20,6 +20,10 @@ TEST_CASE("checkpoint: settings are compared both ways", "[programs]") {
   const json falling = {{"schedule", "linear"}, {"epochs", 4}}, constant = {{"schedule", "constant"}};
   CHECK_THAT(refused(constant, falling), ContainsSubstring("--schedule: now") && !ContainsSubstring("--epochs"));
   CHECK_THAT(refused(falling, constant), ContainsSubstring("--schedule: now") && !ContainsSubstring("--epochs"));
+  const json dataset = {{"data", "mnist"}}, pictures = {{"data", "./mnist"}}, again = {{"data", "mnist/"}};
+  CHECK_THAT(refused(dataset, pictures), ContainsSubstring("--data: now \"mnist\", before \"./mnist\""));
+  CHECK_NOTHROW(require_same_settings(pictures, again, "run"));
+  CHECK_THAT(refused({{"load", "a"}}, {{"load", ""}}), ContainsSubstring("--load: now"));
   const json longer = {{"schedule", "linear"}, {"epochs", 6}};
   CHECK_THAT(refused(longer, falling), ContainsSubstring("--epochs: now 6, before 4"));
   CHECK_THAT(refused(sized, plain), ContainsSubstring("--image-size: now [16,64], before the default"));
