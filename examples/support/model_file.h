@@ -9,6 +9,9 @@
 
 namespace tandem::examples {
 
+/// The entry "format" of the metadata of a checkpoint, which is no model file.
+inline constexpr const char* checkpoint_format = "tandem checkpoint 2";
+
 /// How many numbers the tensors hold.
 Index numbers_in(const StateDict& tensors);
 
@@ -24,6 +27,8 @@ std::shared_ptr<models::ConditionalVae> load_conditional_vae(const std::filesyst
 /// Whether the model in a file draws images of a given class: load_conditional_vae() loads it, not load_vae().
 bool knows_classes(const std::filesystem::path& path);
 /// Copies the weights of a model file into a model of the same architecture.
-void load_weights(const std::filesystem::path& path, nn::Module& model);
+/// @param architecture  of the model
+/// @throws io::FileError if the weights do not fit, or the file says that the model is another, say by its activation
+void load_weights(const std::filesystem::path& path, nn::Module& model, const models::Architecture& architecture = {});
 
 }  // namespace tandem::examples

@@ -89,6 +89,15 @@ TEST_CASE("model_file: of a semi-supervised model each part can be had", "[progr
              ContainsSubstring("larger model"));
 }
 
+TEST_CASE("model_file: a checkpoint is no model, and says where the model is", "[programs]") {
+  const TemporaryFolder folder;
+  const models::Mlp model({.inputs = 9, .hidden = {6}, .classes = 3});
+  examples::save_model(folder / "checkpoint", model, {{"format", examples::checkpoint_format}});
+  for (const auto& error : {message_of<io::FileError>([&] { examples::load_classifier(folder / "checkpoint"); }),
+                            message_of<io::FileError>([&] { examples::load_vae(folder / "checkpoint"); })})
+    CHECK_THAT(error, ContainsSubstring("is a checkpoint, not a model\n  hint: the model is model.safetensors"));
+}
+
 TEST_CASE("model_file: a description larger than the file is refused before memory is taken", "[programs]") {
   const TemporaryFolder folder;
   const models::Vae vae({.inputs = 9, .encoder = {5}, .decoder = {4}, .latent = 2});

@@ -220,6 +220,29 @@ TEST_CASE("training: bad flags end with code 2 and say which", "[programs]") {
   CHECK_THAT(outcome.output, ContainsSubstring(text) && !ContainsSubstring("augmentation_named"));
 }
 
+TEST_CASE("training: --load takes the weights of the same architecture only", "[programs]") {
+  const TemporaryFolder folder;
+  const auto out = folder / "run";
+  const CommandLine common = small_mlp + CommandLine{"--epochs", "1", "--out"};
+  REQUIRE(run("train_mlp", common + CommandLine{out.string()}).exit_code == 0);
+  const auto loading = [&](const CommandLine& flags) {
+    return run("train_mlp", common + CommandLine{(folder / "again").string(), "--load"} + flags);
+  };
+  const std::string model = (out / "model.safetensors").string();
+  const Outcome other = loading({model, "--activation", "tanh"});
+  CHECK(other.exit_code == 3);
+  CHECK_THAT(other.output,
+             ContainsSubstring("holds a model of another architecture\n  activation: \"relu\" in the file, "
+                               "\"tanh\" is wanted\n  hint: give the flags"));
+  const Outcome wider = loading({model, "--hidden", "25"});
+  CHECK(wider.exit_code == 3);
+  CHECK_THAT(wider.output, ContainsSubstring("hidden: \"24\" in the file, \"24,25\" is wanted"));
+  const Outcome checkpoint = loading({(out / "checkpoint.safetensors").string()});
+  CHECK(checkpoint.exit_code == 3);
+  CHECK_THAT(checkpoint.output, ContainsSubstring("is a checkpoint, not a model\n  hint: the model is model.safet"));
+  CHECK(loading({model}).exit_code == 0);
+}
+
 TEST_CASE("training: missing data, an unwritable folder, a full disk", "[programs]") {
   const TemporaryFolder folder;
   const std::string out = (folder / "run").string();

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "examples/support/model_file.h"
 #include "examples/support/program.h"
 #include "nn/data/source.h"
 #include "nn/io/run_folder.h"
@@ -11,8 +12,6 @@
 
 namespace tandem::examples {
 namespace {
-
-constexpr const char* format = "tandem checkpoint 2";
 
 void append(StateDict& all, const std::string& prefix, const StateDict& part) {
   for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
@@ -69,13 +68,14 @@ void Checkpoint::save(const std::filesystem::path& path) const {
   const auto previous = previous_path(path);
   std::filesystem::remove(previous, ignored);
   std::filesystem::create_hard_link(path, previous, ignored);
-  io::save_safetensors(path, tensors, {{"format", format}, {"state", state}, {"sha256", checksum_of(tensors, state)}});
+  io::save_safetensors(path, tensors,
+                       {{"format", checkpoint_format}, {"state", state}, {"sha256", checksum_of(tensors, state)}});
 }
 
 Checkpoint Checkpoint::load(const std::filesystem::path& path) {
   const io::TensorFile file = io::load_safetensors(path);
   const auto found = file.metadata.find("format");
-  if (found == file.metadata.end() || found->second != format)
+  if (found == file.metadata.end() || found->second != checkpoint_format)
     throw io::FileError(path, "not a checkpoint", "a checkpoint.safetensors that a training program wrote is expected");
   const auto state = file.metadata.find("state"), checksum = file.metadata.find("sha256");
   if (state == file.metadata.end() || checksum == file.metadata.end() ||

@@ -90,7 +90,6 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   optimizer_ = &optimizer;
   architecture_ = std::move(architecture);
   const ImageDescription images = ImageDescription::of(data);
-  images.add_to(architecture_);
   config_["images"] = images.summary(data);
   data_name_ = data.name;
   class_names_ = data.class_names;
@@ -101,11 +100,12 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
     resume();
   } else {
     if (options_.resume) require_begun();
-    if (!options_.load.empty()) load_weights(options_.load, model);
+    if (!options_.load.empty()) load_weights(options_.load, model, architecture_);
     Checkpoint::remove(checkpoint_path());  // or a later --resume would continue another run
     folder_.begin();
     write_config();
   }
+  images.add_to(architecture_);
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
     say(fmt::format("data {}: {} training images{}, {} to test | {} parameters\n{}", printable(data_name_),
