@@ -74,11 +74,11 @@ class Predictor {
     if (familiarity_->images().format != images_.format || familiarity_->images().pictures != images_.pictures)
       throw io::FileError(options.judge,
                           "was trained on images of another kind than " + printable(options.model.string()));
-    if (const std::string& its = familiarity_->images().data, &ours = images_.data;
-        !its.empty() && !ours.empty() && (its != ours || familiarity_->images().folder != images_.folder))
+    if (familiarity_->images().is_of_other_data(images_))
       examples::complain(fmt::format(
           "warning: {} was trained on {}, but {} on {}\n  what looks unlike the former may look like the latter",
-          printable(options.judge.string()), in_quotes(its), printable(options.model.string()), in_quotes(ours)));
+          printable(options.judge.string()), in_quotes(familiarity_->images().data), printable(options.model.string()),
+          in_quotes(images_.data)));
   }
 
   const examples::ImageDescription& images() const { return images_; }

@@ -11,13 +11,16 @@
 
 #include "autograd/graph.h"
 #include "autograd/ops/noise.h"
+#include "examples/support/image_description.h"
 #include "examples/support/model_file.h"
 #include "examples/support/program.h"
+#include "examples/support/streams.h"
 #include "examples/support/training/run.h"
 #include "examples/support/training/semi_supervised_options.h"
 #include "nn/data/binarize.h"
 #include "nn/data/loader.h"
 #include "nn/metrics.h"
+#include "nn/text.h"
 
 using namespace tandem;
 
@@ -26,17 +29,20 @@ namespace {
 /// What the model learns from: pixels drawn black or white, or latents drawn from q(z | x) of a VAE.
 class Inputs {
  public:
-  explicit Inputs(const std::filesystem::path& vae_file) {
-    if (!vae_file.empty()) vae_ = examples::load_vae(vae_file);
+  Inputs(const std::filesystem::path& vae_file, const data::Source& data) : size_(data.train.pixels.dim(1)) {
+    if (vae_file.empty()) return;
+    vae_ = examples::load_vae(vae_file);
+    if (vae_->options().inputs != size_)
+      throw examples::UsageError("--latents-of: the VAE takes " + std::to_string(vae_->options().inputs) +
+                                 " pixels, but the images have " + std::to_string(size_));
+    const auto images = examples::ImageDescription::read(vae_file, size_);
+    if (images.is_of_other_data(examples::ImageDescription::of(data)))
+      examples::complain("warning: --latents-of: the VAE was trained on " + in_quotes(images.data) + ", not on " +
+                         in_quotes(data.name) + "\n  its latents may say little about these images");
+    size_ = vae_->options().latent;
   }
 
-  Index size(const data::Images& images) const {
-    if (!vae_) return images.pixels.dim(1);
-    if (vae_->options().inputs != images.pixels.dim(1))
-      throw examples::UsageError("--latents-of: the VAE takes " + std::to_string(vae_->options().inputs) +
-                                 " pixels, but the images have " + std::to_string(images.pixels.dim(1)));
-    return vae_->options().latent;
-  }
+  Index size() const { return size_; }
   /// For training: drawn anew each time that an image is seen.
   Tensor draw(const Tensor& image) const {
     const NoGrad no_grad;
@@ -51,6 +57,7 @@ class Inputs {
   }
 
  private:
+  Index size_;
   std::unique_ptr<models::Vae> vae_;
 };
 
@@ -73,9 +80,9 @@ int main(int argc, char** argv) {
   return examples::run_program(argc, argv, "Learns a classifier from few labels and many images.", options, [&] {
     examples::Run run(options);
     const data::Source data = options.data.load();
-    options.check(data.train);
-    const Inputs inputs(options.latents_of);
-    models::SemiSupervisedVae model(options.model(inputs.size(data.train), data.train.classes));
+    options.check(data);
+    const Inputs inputs(options.latents_of, data);
+    models::SemiSupervisedVae model(options.model(inputs.size(), data.train.classes));
     Generator of_labels(options.seed);
     const data::Images labelled = data::balanced(data.train, options.labels, of_labels);
     const data::Batch known = labelled.batch(0, labelled.size());

@@ -22,6 +22,11 @@ struct ImageDescription {
   ///                       grey images of `inputs` pixels
   static ImageDescription read(const std::filesystem::path& model_file, Index inputs);
 
+  /// Whether two models were trained on other data, as far as their files say.
+  bool is_of_other_data(const ImageDescription& other) const {
+    return !data.empty() && !other.data.empty() && (data != other.data || folder != other.folder);
+  }
+
   void add_to(models::Architecture& metadata) const;
   /// "60000 + 10000 of 28 x 28 x 1, 10 classes": shows a resumed run whether its data has changed.
   std::string summary(const data::Source& source) const;

@@ -1,6 +1,9 @@
 // train_semi_supervised as a user runs it.
 
+#include "autograd/create.h"
+#include "examples/support/image_description.h"
 #include "nn/io/image.h"
+#include "nn/io/safetensors.h"
 #include "tests/catch.h"
 #include "tests/examples/program_runner.h"
 
@@ -75,10 +78,37 @@ TEST_CASE("train_semi_supervised: labels or latents that do not fit are refused"
   CHECK(uneven.exit_code == 2);
   CHECK_THAT(uneven.output, ContainsSubstring("a multiple of 10, the number of classes"));
 
+  for (const char* name : {"cats/1.png", "cats/2.png", "cats/3.png", "cats/4.png", "dogs/5.png"}) {
+    std::filesystem::create_directories((folder / "pictures" / name).parent_path());
+    io::write_png(folder / "pictures" / name, full({6, 6}, 9, DType::uint8));
+  }
+  const Outcome few = run("train_semi_supervised", {"--data", (folder / "pictures").string(), "--labels", "10", "--out",
+                                                    (folder / "run").string(), "--data-dir", folder.path().string()});
+  CHECK(few.exit_code == 2);
+  CHECK_THAT(few.output, ContainsSubstring("5 images of each class are needed, but there are only") &&
+                             ContainsSubstring(" of class cats"));
+
   const auto mlp = folder / "mlp";
   REQUIRE(run("train_mlp", tiny_training + CommandLine{"--out", mlp.string()}).exit_code == 0);
   const Outcome no_vae =
       run("train_semi_supervised", common + CommandLine{"--latents-of", (mlp / "model.safetensors").string()});
   INFO(no_vae.output);
   CHECK(no_vae.exit_code == 3);
+}
+
+TEST_CASE("train_semi_supervised: latents of a VAE of other data are used with a warning", "[programs]") {
+  const TemporaryFolder folder;
+  const auto m1 = folder / "m1";
+  REQUIRE(run("train_vae", tiny_training + CommandLine{"--latent-dim", "3", "--out", m1.string()}).exit_code == 0);
+  const auto model = m1 / "model.safetensors";
+  const CommandLine flags =
+      tiny_training + CommandLine{"--labels", "30", "--latents-of", model.string(), "--out", (folder / "run").string()};
+  CHECK_THAT(run("train_semi_supervised", flags).output, !ContainsSubstring("warning"));
+
+  io::TensorFile file = io::load_safetensors(model);
+  examples::ImageDescription{{28, 28, 1}, false, {}, "mnist"}.add_to(file.metadata);
+  io::save_safetensors(model, file.tensors, file.metadata);
+  const Outcome outcome = run("train_semi_supervised", flags);
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("the VAE was trained on \"mnist\", not on \"synthetic\""));
 }

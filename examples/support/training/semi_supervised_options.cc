@@ -6,6 +6,7 @@
 
 #include "examples/support/flags.h"
 #include "examples/support/program.h"
+#include "nn/text.h"
 
 namespace tandem::examples {
 
@@ -52,7 +53,8 @@ nlohmann::json SemiSupervisedOptions::to_json() const {
   return json;
 }
 
-void SemiSupervisedOptions::check(const data::Images& images) const {
+void SemiSupervisedOptions::check(const data::Source& source) const {
+  const data::Images& images = source.train;
   if (images.classes < 1) throw UsageError("train_semi_supervised needs images with classes");
   if (labels % images.classes != 0)
     throw UsageError("--labels " + std::to_string(labels) + ": must be a multiple of " +
@@ -60,10 +62,13 @@ void SemiSupervisedOptions::check(const data::Images& images) const {
   const Index of_each = labels / images.classes;
   const std::int64_t *first = images.labels.data<std::int64_t>(), *last = first + images.size();
   for (std::int64_t label = 0; label < images.classes; ++label)
-    if (const Index there = std::count(first, last, label); there < of_each)
-      throw UsageError("--labels " + std::to_string(labels) + ": " + std::to_string(of_each) +
-                       " images of each class are needed, but there are only " + std::to_string(there) + " of class " +
-                       std::to_string(label));
+    if (const Index there = std::count(first, last, label); there < of_each) {
+      const auto named = static_cast<std::size_t>(label);
+      throw UsageError(
+          "--labels " + std::to_string(labels) + ": " + std::to_string(of_each) +
+          " images of each class are needed, but there are only " + std::to_string(there) + " of class " +
+          (named < source.class_names.size() ? printable(source.class_names[named]) : std::to_string(label)));
+    }
 }
 
 models::SemiSupervisedVaeOptions SemiSupervisedOptions::model(Index inputs, Index classes) const {

@@ -21,7 +21,7 @@ struct SemiSupervisedOptions : TrainingOptions {
   void add_to(CLI::App& app) override;
   nlohmann::json to_json() const override;
   /// @throws UsageError if the images have no classes, --labels is no multiple of their number, or a class has too few
-  void check(const data::Images& images) const;
+  void check(const data::Source& source) const;
   /// @param inputs  pixels, or latents of the VAE
   models::SemiSupervisedVaeOptions model(Index inputs, Index classes) const;
 };
