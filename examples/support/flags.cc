@@ -45,7 +45,8 @@ CLI::Validator whole_number_from(std::uint64_t low, std::uint64_t high) {
       [low, high, range](const std::string& text) {
         std::uint64_t number = 0;
         if (parse_whole_number(text, low, high, number)) return std::string();
-        const bool zero_in_front = text.size() > 1 && text[0] == '0';
+        const bool zero_in_front =
+            text.size() > 1 && text[0] == '0' && text.find_first_not_of("0123456789") == std::string::npos;
         return text + " is not a whole number from " + range + (zero_in_front ? ": leave out the 0 in front" : "");
       },
       high < std::uint64_t{1} << 32 ? "[" + range + "]" : fmt::format("[at least {}]", low));

@@ -32,12 +32,18 @@ Source from_pictures(const fs::path& folder, const std::string& name, const fs::
   return {pictures.train, pictures.held_out, name, true, pictures.class_names, pictures.lost_classes, pictures.skipped};
 }
 
+/// Whether the dataset has a name, and IDX files in a folder of that name.
+bool is_downloaded(const std::string& what) { return what == "mnist" || what == "fashion"; }
+
 /// A folder that the user named: it must be there and hold IDX files or pictures.
 Source from_path(const fs::path& folder, const fs::path& data_dir, const PictureFormat& format) {
   std::error_code ignored;
-  if (!fs::exists(folder, ignored))
+  if (!fs::exists(folder, ignored)) {
+    const std::string text = folder.string(), bare = text.substr(0, text.find_last_not_of('/') + 1);
     throw io::FileError(folder, "no such dataset, and no such folder",
-                        "there are mnist, fashion, synthetic, and folders of IDX files or pictures");
+                        has_name(bare) ? bare + ", without the slash, is a dataset"
+                                       : "there are mnist, fashion, synthetic, and folders of IDX files or pictures");
+  }
   if (!fs::is_directory(folder, ignored))
     throw io::FileError(folder, "is a file, but a folder of IDX files or pictures is needed",
                         "name the folder that it is in");
@@ -51,9 +57,6 @@ Source from_path(const fs::path& folder, const fs::path& data_dir, const Picture
 /// The classes of Fashion-MNIST, by label: Xiao, Rasul & Vollgraf 2017, arXiv:1708.07747, table 2.
 constexpr std::array fashion_classes = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                                         "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
-
-/// Whether the dataset has a name, and IDX files in a folder of that name.
-bool is_downloaded(const std::string& what) { return what == "mnist" || what == "fashion"; }
 
 }  // namespace
 

@@ -38,6 +38,7 @@ TEST_CASE("flags: whole numbers are decimal", "[programs]") {
   CHECK(epochs == 100);
   CHECK(problem("0").empty());
   CHECK_THAT(problem("010"), ContainsSubstring("--epochs: 010 is not a whole number from 0 to 100: leave out the 0"));
+  CHECK_THAT(problem("0x1"), ContainsSubstring("--epochs: 0x1 is not a") && !ContainsSubstring("leave out"));
   for (const char* text : {"0x2", "101", "-1", "+1", "1.0", "1e1", "", " 1", "99999999999999999999999"})
     CHECK_THAT(problem(text), ContainsSubstring("--epochs"));
 }

@@ -73,6 +73,7 @@ TEST_CASE("source: data that is not there says how to get it", "[data]") {
   CHECK(error("minst") ==
         "minst: no such dataset, and no such folder\n"
         "  hint: there are mnist, fashion, synthetic, and folders of IDX files or pictures");
+  CHECK_THAT(error("fashion//"), ContainsSubstring("hint: fashion, without the slash, is a dataset"));
   write_bytes(folder / "file", "");
   CHECK_THAT(error(folder / "file"), ContainsSubstring("is a file, but a folder of IDX files or pictures is needed"));
   std::filesystem::create_directories(folder / "cats");
