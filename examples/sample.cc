@@ -22,6 +22,7 @@
 #include "autograd/ops/math.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "examples/support/counted.h"
 #include "examples/support/draw/sheet.h"
 #include "examples/support/flags.h"
 #include "examples/support/image_description.h"
@@ -115,7 +116,8 @@ class Album {
   void add_samples(const Tensor& images, Index columns = 0) const {
     if (!options_.separate) return add("samples", images, columns);
     for (Index i = 0; i < images.dim(0); ++i) write(name_of(i), images.rows(i, i + 1), 1, 0);
-    fmt::print("{} files, {}\n", images.dim(0), printable((options_.out / "sample_*.png").string()));
+    fmt::print("{}, {}\n", examples::counted(images.dim(0), "file"),
+               printable((options_.out / "sample_*.png").string()));
     if (const Index more = existing_from(images.dim(0)); more > 0)
       fmt::print("{} with higher numbers were there before, and stay\n", more);
   }

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "examples/support/counted.h"
 #include "examples/support/familiarity.h"
 #include "examples/support/training/run.h"
 #include "examples/support/training/vae_options.h"
@@ -72,8 +73,8 @@ int main(int argc, char** argv) {
     models::Vae model(options.model(data.train));
     if (options.start_from_data) {
       if (options.pseudo_inputs > data.train.size())
-        throw examples::UsageError(fmt::format("--pseudo-inputs {}: there are only {} training images",
-                                               options.pseudo_inputs, data.train.size()));
+        throw examples::UsageError(fmt::format("--pseudo-inputs {}: there are only {}", options.pseudo_inputs,
+                                               examples::counted(data.train.size(), "training image")));
       const data::Images some = data.train.first(std::max<Index>(10'000, options.pseudo_inputs));  // enough for a mean
       model.start_from(some.batch(0, some.size()).image);
     }

@@ -355,6 +355,6 @@ TEST_CASE("train_mlp: classes that no training image shows are named", "[program
         .output;
   };
   CHECK_THAT(said("1"),
-             ContainsSubstring("1 training images, 2000 to test") && ContainsSubstring("\nno training image shows "));
+             ContainsSubstring("1 training image, 2000 to test") && ContainsSubstring("\nno training image shows "));
   CHECK_THAT(said("300"), !ContainsSubstring("no training image"));
 }

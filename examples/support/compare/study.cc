@@ -8,6 +8,7 @@
 
 #include "autograd/random.h"
 #include "autograd/threads.h"
+#include "examples/support/counted.h"
 #include "examples/support/draw/page.h"
 #include "examples/support/draw/svg.h"
 #include "examples/support/machine.h"
@@ -56,7 +57,10 @@ void check_test_images(const Split& images) {
 Split split(const data::Source& source, const Sizes& sizes) {
   const Index all = std::min(sizes.train, source.train.size());
   const Index held_out = std::min(sizes.held_out, all / 10), train = all - held_out;
-  if (held_out < 20) throw UsageError(fmt::format("{} training images are too few to compare models", all));
+  constexpr Index least_held_out = 20;
+  if (held_out < least_held_out)
+    throw UsageError(fmt::format("{} {} too few to compare models, {} are needed", counted(all, "training image"),
+                                 all == 1 ? "is" : "are", 10 * least_held_out));
   Split result = {source.name, source.train.first(train), source.train.rows(train, all), source.test.first(sizes.test),
                   source.class_names};
   check_test_images(result);
@@ -98,8 +102,8 @@ Study::Study(const Options& o) : options(o), sizes(o.sizes()), steps(o.quiet), f
   if (options.threads > 0) set_num_threads(options.threads);
   catch_signals();
   if (!options.quiet)
-    fmt::print("compare {} | {} | {} threads\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(), num_threads(),
-               printable(io::to_text(options.to_json())));
+    fmt::print("compare {} | {} | {}\nsettings {}\n", TANDEM_VERSION, compiler_and_flags(),
+               counted(num_threads(), "thread"), printable(io::to_text(options.to_json())));
   own = split(options.data.load(), sizes);
   json settings = options.to_json();
   settings["images"] =

@@ -9,6 +9,7 @@
 #include "autograd/nan_guard.h"
 #include "autograd/random.h"
 #include "autograd/threads.h"
+#include "examples/support/counted.h"
 #include "examples/support/image_description.h"
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
@@ -80,8 +81,8 @@ Run::Run(const TrainingOptions& options)
   manual_seed(options.seed);
   catch_signals();
   if (!options.quiet)
-    say(fmt::format("{} {} | {} | {} threads\nsettings {}\n", options.program, TANDEM_VERSION, compiler_and_flags(),
-                    num_threads(), printable(io::to_text(config_))));
+    say(fmt::format("{} {} | {} | {}\nsettings {}\n", options.program, TANDEM_VERSION, compiler_and_flags(),
+                    counted(num_threads(), "thread"), printable(io::to_text(config_))));
 }
 
 void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architecture architecture,
@@ -108,9 +109,9 @@ void Run::start(nn::Module& model, optim::Optimizer& optimizer, models::Architec
   images.add_to(architecture_);
   if (first_epoch_ > options_.epochs) release_signals();  // nothing left but to test
   if (!options_.quiet)
-    say(fmt::format("data {}: {} training images{}, {} to test | {} parameters\n{}", printable(data_name_),
-                    training_examples_, numbered(class_names_), data.test.size(), model.parameter_count(),
-                    without_images(data.train, class_names_)));
+    say(fmt::format("data {}: {}{}, {} to test | {} parameters\n{}", printable(data_name_),
+                    counted(training_examples_, "training image"), numbered(class_names_), data.test.size(),
+                    model.parameter_count(), without_images(data.train, class_names_)));
   if (options_.profile) profiler_.emplace();
   if (options_.nan_guard) nan_guard_.emplace();
   progress_.emplace(options_.quiet, options_.log_interval, options_.epochs, training_examples_);

@@ -139,6 +139,9 @@ TEST_CASE("study: what cannot be compared on is refused at once", "[programs]") 
   Options options = small(folder);
   options.data.validation = 30;
   CHECK_THROWS_WITH(Study(options), ContainsSubstring("30 test images are too few"));
+  options.data.validation = 0;
+  options.data.limit = 199;
+  CHECK_THROWS_WITH(Study(options), "199 training images are too few to compare models, 200 are needed");
 }
 
 TEST_CASE("study: what was never begun is not resumed", "[programs]") {
