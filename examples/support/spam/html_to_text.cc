@@ -5,6 +5,7 @@
 #include <set>
 
 #include "examples/support/spam/ascii.h"
+#include "examples/support/spam/entities.h"
 #include "examples/support/spam/utf8.h"
 
 namespace tandem::examples::spam {
@@ -12,6 +13,12 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_name(char c) { return is_letter_or_digit(c) || c == '-'; }
+
+/// Invisible characters, put into words that filters look for, are left out; one space is as good as another.
+void add_visible(std::string& text, unsigned long code) {
+  constexpr unsigned long no_break_space = 0xA0;
+  if (!is_invisible(code)) append_utf8(text, code == no_break_space ? ' ' : code);
+}
 
 /// Adds the character reference at the start of `text`, "&amp;" or "&#65;", to `to`. Returns its length, 0 if there is
 /// none.
@@ -25,19 +32,13 @@ std::size_t add_reference(std::string_view text, std::string& to) {
     char* last = nullptr;
     const unsigned long code = std::strtoul(digits, &last, hexadecimal ? 16 : 10);
     if (last == digits || *last) return 0;
-    append_utf8(to, code);
+    add_visible(to, numbered_character(code));
     return end + 1;
   }
-  static constexpr std::pair<std::string_view, unsigned long> names[] = {
-      {"nbsp", ' '},    {"amp", '&'},   {"lt", '<'},       {"gt", '>'},     {"quot", '"'},    {"apos", '\''},
-      {"copy", 0xA9},   {"reg", 0xAE},  {"trade", 0x2122}, {"pound", 0xA3}, {"euro", 0x20AC}, {"cent", 0xA2},
-      {"eacute", 0xE9}, {"auml", 0xE4}, {"ouml", 0xF6},    {"uuml", 0xFC},  {"bull", 0x2022}, {"middot", 0xB7}};
-  for (const auto& [known, code] : names)
-    if (name == known) {
-      append_utf8(to, code);
-      return end + 1;
-    }
-  return 0;
+  const unsigned long code = entity(name);
+  if (code == 0) return 0;
+  add_visible(to, code);
+  return end + 1;
 }
 
 struct Tag {
@@ -69,8 +70,9 @@ std::string_view address(std::string_view attributes) {
 }
 
 bool is_inline(const std::string& name) {
-  static const std::set<std::string, std::less<>> names = {
-      "a", "b", "i", "u", "em", "strong", "font", "span", "small", "big", "tt", "sup", "sub", "s", "strike", "o"};
+  static const std::set<std::string, std::less<>> names = {"a",    "b",    "i",      "u",   "em", "strong",
+                                                           "font", "span", "small",  "big", "tt", "sup",
+                                                           "sub",  "s",    "strike", "o",   "wbr"};
   return names.contains(name);
 }
 

@@ -35,7 +35,8 @@ bool looks_like_ascii(const char* charset) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&](const char* p) { return name.starts_with(p); });
 }
 
-/// UTF-8 from bytes that are said to be in `charset`, which may be missing, unknown or a lie.
+/// UTF-8 from bytes that are said to be in `charset`, which may be missing, unknown or a lie; invisible characters are
+/// left out.
 std::string decode(std::string bytes, const char* charset) {
   const auto is_utf8 = [&] { return g_utf8_validate(bytes.data(), static_cast<gssize>(bytes.size()), nullptr); };
   const bool hidden = looks_like_ascii(charset);
@@ -48,7 +49,7 @@ std::string decode(std::string bytes, const char* charset) {
     if (converted) bytes.assign(converted.get(), size);
   }
   std::replace(bytes.begin(), bytes.end(), '\0', ' ');
-  return is_utf8() ? bytes : from_latin1(bytes);
+  return without_invisible(is_utf8() ? bytes : from_latin1(bytes));
 }
 
 /// Up to text_limit bytes of a part, with the transfer encoding undone.
@@ -147,6 +148,7 @@ Mail parse_mail(std::span<const std::byte> bytes) {
   std::call_once(initialised, [] { g_mime_init(); });
 
   std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   if (text.starts_with("From ")) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));  // of an mbox
   Mail mail;
   const Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(text.data(), text.size()));

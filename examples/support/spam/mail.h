@@ -13,7 +13,7 @@ inline constexpr std::size_t largest_mail = std::size_t{64} << 20;
 /// No more than this is used of the decoded text, and no more than 4 KiB of one header.
 inline constexpr std::size_t text_limit = std::size_t{1} << 20;
 
-/// What a filter sees of a message: all of it decoded, as UTF-8 without NUL bytes.
+/// What a filter sees of a message: all of it decoded, as UTF-8 without NUL bytes and invisible characters.
 struct Mail {
   using Header = std::pair<std::string, std::string>;  ///< name in lower case, value with encoded words decoded
 

@@ -15,6 +15,14 @@ bool is_word(char c) {
          std::string_view("$'-_.!%").find(c) != std::string_view::npos;
 }
 
+/// Bytes of the dash, the quotation mark, the space of Unicode, ..., at the start of `text` that stand between words;
+/// 0 if there is none. The apostrophe, U+2019, is part of a word.
+std::size_t separator_size(std::string_view text) {
+  if (text.starts_with("\xC2\xA0")) return 2;                                           // a no-break space
+  const bool is_general_punctuation = text.size() > 2 && text.starts_with("\xE2\x80");  // U+2000 to U+203F
+  return is_general_punctuation && !text.starts_with("\xE2\x80\x99") ? 3 : 0;
+}
+
 bool is_edge(char c) { return c == '.' || c == '\'' || c == '-' || c == '_'; }
 
 /// What a Received header says about the machine that handed the message over: its names and address. Who took it, how
@@ -43,12 +51,13 @@ std::vector<std::string> split_words(std::string_view text) {
   std::vector<std::string> words;
   std::size_t i = 0;
   while (i < text.size()) {
-    if (!is_word(text[i])) {
-      ++i;
+    if (const std::size_t size = is_word(text[i]) ? separator_size(text.substr(i)) : 1; size > 0) {
+      i += size;
       continue;
     }
     std::size_t end = i;
-    while (end < text.size() && end - i < longest_word && is_word(text[end])) ++end;
+    while (end < text.size() && end - i < longest_word && is_word(text[end]) && separator_size(text.substr(end)) == 0)
+      ++end;
     std::string_view word = text.substr(i, end - i);
     while (!word.empty() && is_edge(word.front())) word.remove_prefix(1);
     while (!word.empty() && is_edge(word.back())) word.remove_suffix(1);

@@ -24,9 +24,9 @@ struct Field {
   bool is_body;
 };
 
-/// The words of a text: runs of letters, digits and $ ' - _ . ! % and bytes of other scripts, without punctuation at
-/// the ends, case kept; longer than 40 bytes, a word is split there. An address or URL falls apart at its other
-/// characters.
+/// The words of a text: runs of letters, digits and $ ' - _ . ! % and bytes of other scripts, but not of the spaces,
+/// dashes and quotation marks of Unicode; without punctuation at the ends, case kept; longer than 40 bytes, a word is
+/// split there. An address or URL falls apart at its other characters.
 std::vector<std::string> split_words(std::string_view text);
 
 /// All words of a message, field by field, and the structure as the last field.

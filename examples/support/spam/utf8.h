@@ -1,9 +1,14 @@
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 
 namespace tandem::examples::spam {
+
+/// Some editors put it at the start of a text.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Adds a code point to a text; one that is not valid becomes U+FFFD.
 inline void append_utf8(std::string& text, unsigned long code) {
@@ -22,6 +27,30 @@ inline void append_utf8(std::string& text, unsigned long code) {
     add(0x80 | (code >> 6 & 0x3F));
   }
   add(0x80 | (code & 0x3F));
+}
+
+/// Whether a reader sees nothing of a character: soft hyphens, spaces and joiners of no width, byte-order marks.
+inline bool is_invisible(unsigned long code) {
+  return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
+}
+
+/// A text in UTF-8 less its invisible characters, which spam puts into words to hide them.
+inline std::string without_invisible(std::string_view text) {
+  static constexpr std::string_view invisible[] = {"\xC2\xAD",     "\xE2\x80\x8B", "\xE2\x80\x8C",
+                                                   "\xE2\x80\x8D", "\xE2\x81\xA0", byte_order_mark};
+  std::string visible;
+  visible.reserve(text.size());
+  while (!text.empty()) {
+    const auto* found = std::find_if(std::begin(invisible), std::end(invisible),
+                                     [&](std::string_view bytes) { return text.starts_with(bytes); });
+    if (found == std::end(invisible)) {
+      visible += text.front();
+      text.remove_prefix(1);
+    } else {
+      text.remove_prefix(found->size());
+    }
+  }
+  return visible;
 }
 
 /// Every byte as the character of that number: always possible, and right for western mail that declares no charset.

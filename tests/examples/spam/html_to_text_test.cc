@@ -23,6 +23,26 @@ TEST_CASE("html: what a reader sees", "[spam]") {
         "5 &nosuch; &");
 }
 
+TEST_CASE("html: character references that occur in mail", "[spam]") {
+  CHECK(text_of("vi&aacute;gra &Ntilde;a&ntilde;o &nbsp;&yuml;") ==
+        "vi\xC3\xA1gra \xC3\x91"
+        "a\xC3\xB1o  \xC3\xBF");
+  CHECK(text_of("&iexcl;&AElig;&divide;&szlig;") == "\xC2\xA1\xC3\x86\xC3\xB7\xC3\x9F");
+  CHECK(text_of("&ndash;&rsquo;&hellip;&Scaron;&minus;") == "\xE2\x80\x93\xE2\x80\x99\xE2\x80\xA6\xC5\xA0\xE2\x88\x92");
+  CHECK(text_of("&Eacute; &eacute; &EACUTE;") == "\xC3\x89 \xC3\xA9 &EACUTE;");
+  CHECK(text_of("a&#160;b&#xA0;c") == "a b c");
+}
+
+TEST_CASE("html: numbers of control characters mean those of windows-1252", "[spam]") {
+  CHECK(text_of("&#128;&#150;&#x92;&#159;") == "\xE2\x82\xAC\xE2\x80\x93\xE2\x80\x99\xC5\xB8");
+  CHECK(text_of("&#127;&#129;&#161;") == "\x7F\xC2\x81\xC2\xA1");
+}
+
+TEST_CASE("html: nothing that a reader does not see cuts a word", "[spam]") {
+  CHECK(text_of("v&shy;i&zwnj;a&zwj;g&#8203;r&#x2060;a&#xFEFF;") == "viagra");
+  CHECK(text_of("via<wbr>g<WBR/>ra") == "viagra");
+}
+
 TEST_CASE("html: addresses of links and images stay", "[spam]") {
   CHECK(text_of("<a href=\"http://a.example/x\">here</a>") == " http://a.example/x here");
   CHECK(text_of("<IMG SRC=http://b.example/i.gif width=1>") == " http://b.example/i.gif ");

@@ -78,6 +78,26 @@ TEST_CASE("mail: whatever the bytes, something comes back", "[spam]") {
   CHECK_NOTHROW(parse("Subject: x\n\n" + every));
 }
 
+TEST_CASE("mail: invisible characters do not hide words", "[spam]") {
+  const std::string hidden =
+      "v\xC2\xADi\xE2\x80\x8B"
+      "a\xE2\x80\x8Cg\xE2\x80\x8Dr\xE2\x81\xA0"
+      "a\xEF\xBB\xBF";
+  const Mail plain = parse("Subject: " + hidden + "\nContent-Type: text/plain; charset=utf-8\n\n" + hidden);
+  CHECK_THAT(plain.header("subject"), ContainsSubstring("viagra"));
+  CHECK(plain.text == "viagra\n");
+  CHECK(parse("Subject: x\nContent-Type: text/html; charset=iso-8859-1\n\nvi\xAD"
+              "agra")
+            .text == "viagra\n");
+  CHECK(parse("no header " + hidden).text == "no header viagra");
+}
+
+TEST_CASE("mail: a byte-order mark is no part of the first header", "[spam]") {
+  for (const char* start : {"", "From a@example.org Tue Jul 31 22:36:21 2001\n"})
+    CHECK_THAT(parse("\xEF\xBB\xBF" + std::string(start) + "Subject: free\n\nbody").header("subject"),
+               ContainsSubstring("free"));
+}
+
 TEST_CASE("mail: names of headers are UTF-8 too", "[spam]") {
   const Mail latin1 = parse("Return\xEEPath: a\nSubject: x\n\nbody");
   CHECK_THAT(latin1.header("return\xC3\xAEpath"), ContainsSubstring("a"));
