@@ -50,8 +50,7 @@ Corpus read_corpus(const std::vector<MailLocation>& locations) {
           locations[0].path,
           std::string("there is no ") + (label ? "spam" : "ham") + " in this and what else was named, " +
               std::to_string(corpus.mails.size()) + " messages",
-          "names of folders and files say which is which, or --spam and --ham; folders whose names begin "
-          "with a dot are read only where they are named themselves");
+          std::string("names of folders and files say which is which, or --spam and --ham; ") + hidden_folders);
   corpus.groups = near_duplicate_groups(texts);
   return corpus;
 }

@@ -113,6 +113,8 @@ MailLocation refused(const fs::path& place, std::string_view problem) {
 void find_files(const fs::path& folder, std::vector<fs::path>& files, std::vector<MailLocation>& refused_places) {
   std::error_code error;
   std::vector<fs::path> folders;
+  const bool is_maildir = fs::is_directory(folder / "cur", error) && fs::is_directory(folder / "new", error);
+  error.clear();
   fs::directory_iterator entry(folder, error);
   for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
     std::error_code unknown;
@@ -120,7 +122,9 @@ void find_files(const fs::path& folder, std::vector<fs::path>& files, std::vecto
     const bool is_folder = entry->is_directory(unknown);
     // A Maildir's tmp/ holds what is still being delivered.
     const bool in_delivery = is_folder && name == "tmp" && fs::exists(folder / "cur", unknown);
-    if (name.starts_with('.') || in_delivery) continue;
+    // Beside cur/ and new/ mail servers put indexes and lists of their own.
+    const bool beside_messages = is_maildir && name != "cur" && name != "new";
+    if (name.starts_with('.') || in_delivery || beside_messages) continue;
     if (is_folder) {
       if (!entry->is_symlink(unknown)) folders.push_back(entry->path());
     } else if (entry->is_regular_file(unknown)) {
@@ -167,11 +171,14 @@ std::vector<MailLocation> find_mails(const fs::path& place) {
   std::error_code error;
   if (fs::is_directory(place, error)) add_folder(place, mails);
   else add_file(place, mails);
-  if (mails.empty()) throw io::FileError(place, "there are no messages in this folder");
+  if (mails.empty()) throw io::FileError(place, "there are no messages in this folder", hidden_folders);
   return mails;
 }
 
 MailLocation find_one_mail(const fs::path& file) {
+  std::error_code error;
+  if (fs::is_fifo(file, error))
+    throw io::FileError(file, "is a pipe, not a file", "give - and read it from standard input");
   std::vector<MailLocation> mails;
   add_file(file, mails);
   require_one_mail(file.string(), mails.size());

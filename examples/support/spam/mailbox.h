@@ -23,10 +23,15 @@ struct MailLocation {
   std::string name() const;
 };
 
-/// The messages of a place, sorted by name. A place is a Maildir (its cur/ and new/), an mbox (a file with a line "From
-/// SENDER ... YEAR" at the start and after blank lines; `.eml` and `.txt` files are always one message), a folder of
-/// files with one message each or of such folders, like the SpamAssassin corpus, or one file. Hidden files, the corpus'
-/// `cmds`, and links to folders are passed over. Labels come from the names in `place`, as it was given, and below it.
+/// The hint where messages are missing.
+inline constexpr const char* hidden_folders =
+    "folders whose names begin with a dot are read only where they are named themselves";
+
+/// The messages of a place, sorted by name. A place is a Maildir (its cur/ and new/, and nothing beside them), an mbox
+/// (a file with a line "From SENDER DATE" at the start, perhaps after a byte-order mark and blank lines, and more of
+/// them after blank lines or before headers; `.eml` and `.txt` files are always one message), a folder of files with
+/// one message each or of such folders, like the SpamAssassin corpus, or one file. Hidden files, the corpus' `cmds`,
+/// and links to folders are passed over. Labels come from the names in `place`, as it was given, and below it.
 /// A file or folder within it that cannot be read is listed with its problem. An empty file is listed too, and
 /// read_mail() refuses it.
 /// @throws io::FileError if there is no such place, or no message in it

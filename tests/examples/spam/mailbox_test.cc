@@ -60,6 +60,28 @@ TEST_CASE("mailbox: a Maildir, but not what is in delivery", "[spam]") {
   CHECK(mails[0].is_spam == true);
 }
 
+TEST_CASE("mailbox: what servers keep beside the messages of a Maildir is no message", "[spam]") {
+  const test::TemporaryFolder folder;
+  write(folder / "Junk" / "cur" / "1.host:2,S", "Subject: a\n\n");
+  fs::create_directories(folder / "Junk" / "new");
+  for (const char* name : {"dovecot-uidlist", "dovecot.index.cache", "courierimapuiddb", "maildirfolder", "sieve/x"})
+    write(folder / "Junk" / name, "3 V1275660208 N25022\n");
+  REQUIRE(::mkfifo((folder / "Junk" / "pipe").c_str(), 0600) == 0);
+  CHECK(find_mails(folder / "Junk").size() == 1);
+  CHECK(find_mails(folder.path()).size() == 1);
+  fs::remove(folder / "Junk" / "new");  // without it, it is no Maildir
+  CHECK(find_mails(folder / "Junk").size() == 1 + 5 + 1);
+}
+
+TEST_CASE("mailbox: folders whose names begin with a dot are named where nothing else is found", "[spam]") {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"cur", "new", "tmp"}) fs::create_directories(folder / name);
+  write(folder / ".Spam" / "cur" / "1", "Subject: a\n\n");
+  CHECK_THAT(test::message_of<io::FileError>([&] { find_mails(folder.path()); }),
+             ContainsSubstring("no messages") && ContainsSubstring("begin with a dot are read only where"));
+  CHECK(find_mails(folder / ".Spam").size() == 1);
+}
+
 TEST_CASE("mailbox: an mbox falls apart at its separators only", "[spam]") {
   const test::TemporaryFolder folder;
   const std::string first = separator + "Subject: a\n\nFrom here on\n\nFrom me to you: 5\nend\n\n";
@@ -164,6 +186,9 @@ TEST_CASE("mailbox: an mbox of several mails is not one mail", "[spam]") {
   CHECK_THAT(test::message_of<io::FileError>([&] { find_one_mail(folder / "two.mbox"); }),
              ContainsSubstring("two.mbox: an mbox of 2 messages") && ContainsSubstring("hint: give each"));
   CHECK_THROWS_AS(find_one_mail(folder.path()), io::FileError);
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK_THAT(test::message_of<io::FileError>([&] { find_one_mail(folder / "pipe"); }),
+             ContainsSubstring("pipe: is a pipe") && ContainsSubstring("hint: give - and read it from standard input"));
 }
 
 TEST_CASE("mailbox: what cannot be had is refused with its name", "[spam]") {
