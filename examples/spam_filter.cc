@@ -98,6 +98,13 @@ struct Options {
   }
 };
 
+void complain_of_doubt(const MailLocation& location) {
+  if (location.doubt.empty()) return;
+  examples::complain("taken as one message: " + printable(location.path.string()) + ": " + location.doubt +
+                     "\n  hint: each message of an mbox begins with a line such as "
+                     "\"From a@example.org Tue Jul 31 22:36:21 2001\", after a blank line");
+}
+
 Corpus read(const Options& options, const std::vector<std::filesystem::path>& sorted) {
   std::vector<MailLocation> locations;
   const auto add = [&](const std::vector<std::filesystem::path>& places, std::optional<bool> label) {
@@ -113,6 +120,7 @@ Corpus read(const Options& options, const std::vector<std::filesystem::path>& so
   if (locations.empty()) throw examples::UsageError("give messages to train on");
   locations = without_repeats(std::move(locations));
   Corpus corpus = read_corpus(locations);
+  for (const MailLocation& location : locations) complain_of_doubt(location);
   for (const std::string& problem : corpus.refused) examples::complain("left out: " + problem);
   const auto spam = std::count(corpus.is_spam.begin(), corpus.is_spam.end(), true);
   fmt::print("{} messages, {} of them spam; {} left out\n", corpus.size(), spam, corpus.refused.size());
@@ -203,7 +211,9 @@ bool classify(const Options& options) {
   if (options.mail == "-") {
     bytes = read_standard_input();
   } else {
-    bytes = read_mail(find_one_mail(options.mail));
+    const MailLocation location = find_one_mail(options.mail);
+    complain_of_doubt(location);
+    bytes = read_mail(location);
   }
   FeatureNames names;
   const nn::Bag bag = features_of(parse_mail(bytes), filter.features, &names);

@@ -250,6 +250,18 @@ TEST_CASE("spam_filter: a mail that is given twice counts once, and not as both"
   CHECK_THAT(both.output, ContainsSubstring("spam/7.eml: given as spam and as ham"));
 }
 
+TEST_CASE("spam_filter: an mbox that is taken as one message is named", "[programs][spam]") {
+  const Mails mails;
+  std::string box;
+  for (int i = 0; i < 3; ++i) box += "From a@example.org, yesterday\nSubject: " + std::to_string(i) + "\n\nx\n\n";
+  mails.write("spam", "box", box);
+  const std::string complaint = "taken as one message: " + mails.path("spam/box") + ": 3 lines in it may begin";
+  const Outcome trained = mails.train();
+  CHECK(trained.exit_code == 0);
+  CHECK_THAT(trained.output, ContainsSubstring(complaint) && ContainsSubstring("121 messages"));
+  CHECK_THAT(mails.classify(mails.path("spam/box")).output, ContainsSubstring(complaint));
+}
+
 TEST_CASE("spam_filter: one mail is judged at a time", "[programs][spam]") {
   const Mails mails;
   REQUIRE(mails.train().exit_code == 0);
@@ -269,6 +281,18 @@ TEST_CASE("spam_filter: one mail is judged at a time", "[programs][spam]") {
              ContainsSubstring("standard input: an mbox of 2 messages"));
   CHECK_THAT(from_pipe("head -c 70000000 /dev/zero 2> /dev/null"),
              ContainsSubstring("the message has more than 67,108,864 bytes"));
+}
+
+TEST_CASE("spam_filter: from standard input, blank lines before an mbox do not count", "[programs][spam]") {
+  const Mails mails;
+  REQUIRE(mails.train().exit_code == 0);
+  Generator generator(2);
+  mails.write("new", "box", "\n\nFrom a@example.org Tue Jul 31 22:36:21 2001\n" + Mails::mail(true, generator));
+  const std::string command = test::shell_word(TANDEM_BINARY_DIR "/bin/spam_filter") + " classify - --load " +
+                              test::shell_word(mails.out + "/mlp.safetensors") + " --top 1000 < " +
+                              test::shell_word(mails.path("new/box")) + " > " + test::shell_word(mails.path("answer"));
+  CHECK(WEXITSTATUS(std::system(command.c_str())) == 10);
+  CHECK_THAT(test::read_bytes(mails.path("answer")), ContainsSubstring("  subject:hello\n"));
 }
 
 TEST_CASE("spam_filter: more folds than mails are refused", "[programs][spam]") {

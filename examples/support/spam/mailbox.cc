@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <span>
 
 #include "examples/support/program.h"
 #include "examples/support/spam/ascii.h"
+#include "examples/support/spam/utf8.h"
 #include "nn/io/file.h"
 #include "nn/text.h"
 
@@ -34,14 +36,27 @@ std::optional<bool> label_of_name(const std::string& name) {
   return {};
 }
 
-/// A line that begins a message in an mbox: "From sender@host Tue Jul 31 22:36:21 2001".
-bool is_separator(std::string_view line) {
-  if (!line.starts_with("From ")) return false;
-  const std::size_t year = line.find_last_not_of(" \r\n");
-  if (year == std::string_view::npos || year < 12) return false;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  line = line.substr(0, year + 1);
-  return std::all_of(line.end() - 4, line.end(), is_digit) && std::count(line.begin(), line.end(), ':') >= 1;
+/// A line that begins a message in an mbox: "From sender@host Tue Jul 31 22:36:21 2001", or with the date as in
+/// headers or in ISO 8601. Without a date it is prose.
+bool is_separator(const std::string& line) {
+  static const std::string month = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+                           time = "\\d?\\d:\\d\\d(:\\d\\d)?";
+  static const std::regex date("From .*(" + month + " +\\d?\\d,? +" + time + "( \\S+)? +\\d{4}\\b|\\b\\d?\\d " + month +
+                               " \\d{4} +" + time + ").*|From +\\S+ +\\d{4}-\\d\\d-\\d\\d[T ]" + time + "\\S*\\s*");
+  return line.starts_with("From ") && std::regex_match(line, date);
+}
+
+/// Whether a line may be meant as a separator, though perhaps in no known form: it names a sender or a time.
+bool may_be_separator(const std::string& line) {
+  static const std::regex pattern("From +\\S*@.*|From .*\\d:\\d\\d.*");
+  return line.starts_with("From ") && std::regex_match(line, pattern);
+}
+
+bool is_header(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  return colon != std::string_view::npos && colon > 0 &&
+         std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon),
+                     [](char c) { return c > ' ' && c <= '~'; });
 }
 
 /// Finds where the messages of an mbox begin, block by block: a line may be larger than the memory.
@@ -56,30 +71,57 @@ class SeparatorSearch {
         if (line_.size() < longest_separator) line_ += c;
         continue;
       }
-      if (after_blank_ && is_separator(line_)) begins_.push_back(line_begin_);
-      after_blank_ = line_.empty() || line_ == "\r";
+      end_line();
       line_.clear();
       line_begin_ = position_;
     }
   }
-  /// Empty for a file that is no mbox: an mbox begins with a separator.
+  /// Empty for a file that is no mbox: an mbox begins with a separator, perhaps after a BOM and blank lines.
   std::vector<std::uint64_t> begins() const {
-    return begins_.empty() || begins_[0] != 0 ? std::vector<std::uint64_t>() : begins_;
+    return begins_.empty() || begins_[0] != content_begin_ ? std::vector<std::uint64_t>() : begins_;
   }
+  /// Lines that may be meant as separators, but were not taken as such.
+  std::size_t doubtful() const { return candidates_ - begins().size(); }
 
  private:
+  void end_line() {
+    if (line_.ends_with('\r')) line_.pop_back();
+    if (line_begin_ == 0 && line_.starts_with(byte_order_mark)) {
+      line_.erase(0, byte_order_mark.size());
+      line_begin_ = byte_order_mark.size();
+    }
+    const bool is_blank = line_.empty();
+    if (!is_blank && !content_begin_) content_begin_ = line_begin_;
+    if (unsure_ && is_header(line_)) begin_mail(*unsure_);
+    unsure_.reset();
+    candidates_ += may_be_separator(line_);
+    if (is_separator(line_)) {
+      // Without a blank line before it, it may be quoted: only if a header follows, a message begins there.
+      if (after_blank_) begin_mail(line_begin_);
+      else if (in_body_) unsure_ = line_begin_;
+    }
+    in_body_ |= is_blank;
+    after_blank_ = is_blank;
+  }
+  void begin_mail(std::uint64_t position) {
+    begins_.push_back(position);
+    in_body_ = false;
+  }
+
   std::vector<std::uint64_t> begins_;
   std::string line_;
   std::uint64_t position_ = 0, line_begin_ = 0;
-  bool after_blank_ = true;
+  std::optional<std::uint64_t> content_begin_, unsure_;
+  std::size_t candidates_ = 0;
+  bool after_blank_ = true, in_body_ = false;
 };
 
-std::vector<std::uint64_t> separators(const fs::path& path) {
+SeparatorSearch search_file(const fs::path& path) {
   io::InputFile file(path);
   SeparatorSearch search;
   std::vector<std::byte> block(std::size_t{1} << 20);
   while (const std::size_t n = file.read_some(block)) search.look_at(std::span(block).first(n));
-  return search.begins();
+  return search;
 }
 
 void require_one_mail(const std::string& name, std::size_t mails) {
@@ -92,15 +134,20 @@ void add_file(const fs::path& path, std::vector<MailLocation>& mails) {
   const std::uint64_t size = io::InputFile(path).size();
   const std::string extension = lower(path.extension().string());
   const std::optional<bool> label = label_of(path);
-  std::vector<std::uint64_t> begins;
-  if (extension != ".eml" && extension != ".txt") begins = separators(path);
-  if (begins.empty()) {
+  if (extension == ".eml" || extension == ".txt") {
     mails.push_back({path, 0, size, label});
     return;
   }
+  const SeparatorSearch search = search_file(path);
+  std::vector<std::uint64_t> begins = search.begins();
+  std::string doubt;
+  if (begins.size() <= 1 && search.doubtful() > 1)
+    doubt = fmt::format("{} lines in it may begin further ones", search.doubtful());
+  else if (begins.empty() && extension == ".mbox" && size > 0) doubt = "an mbox begins otherwise";
+  if (begins.empty()) begins.push_back(0);
   begins.push_back(size);
   for (std::size_t i = 0; i + 1 < begins.size(); ++i)
-    mails.push_back({path, begins[i], begins[i + 1] - begins[i], label});
+    mails.push_back({path, begins[i], begins[i + 1] - begins[i], label, {}, doubt});
 }
 
 /// A place whose messages cannot be read, or that cannot be looked at.
@@ -242,7 +289,9 @@ std::vector<std::byte> read_standard_input() {
   bytes.resize(size);
   SeparatorSearch search;
   search.look_at(bytes);
-  require_one_mail("standard input", search.begins().size());
+  const std::vector<std::uint64_t> begins = search.begins();
+  require_one_mail("standard input", begins.size());
+  if (!begins.empty()) bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(begins[0]));
   return bytes;
 }
 

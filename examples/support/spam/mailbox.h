@@ -18,6 +18,7 @@ struct MailLocation {
   std::uint64_t begin = 0, size = 0;  ///< bytes in the file
   std::optional<bool> is_spam;        ///< from the names of folders; see label_of()
   std::exception_ptr problem = {};    ///< why the file cannot be read, if that showed when it was found
+  std::string doubt = {};             ///< why the file may hold more than this message; empty if nothing says so
 
   /// "PATH", or "PATH, byte 1234" in an mbox.
   std::string name() const;

@@ -97,6 +97,66 @@ TEST_CASE("mailbox: an mbox falls apart at its separators only", "[spam]") {
   CHECK(find_mails(folder / "one.eml").size() == 1);
 }
 
+TEST_CASE("mailbox: an mbox as other programs write it", "[spam]") {
+  const test::TemporaryFolder folder;
+  const auto mails_in = [&](const std::string& text) {
+    write(folder / "mbox", text);
+    const auto mails = find_mails(folder / "mbox");
+    CHECK(mails[0].doubt.empty());
+    return mails;
+  };
+  const auto three = [](const std::string& line, const std::string& end = "\n\n") {
+    std::string text;
+    for (const char* body : {"a", "b", "c"}) text += line + "\nSubject: x\n\n" + body + end;
+    return text;
+  };
+  for (const char* line : {"From a@b Mon Jan  1 00:00:00 2001", "From a@b Mon Jan 01 00:00:00 2001 remote from x",
+                           "From a@b Mon Jan 1 0:00:00 +0000 2001", "From MAILER-DAEMON Mon Jan 01 00:00 2001 +0100",
+                           "From a b c Mon, 01 Jan 2001 00:00:00 +0000", "From a@b 2001-01-01T00:00:00Z",
+                           "From - Mon Jan 01 00:00:00 2001\r"}) {
+    INFO(line);
+    CHECK(mails_in(three(line)).size() == 3);
+    CHECK(mails_in(three(line, "\n")).size() == 3);  // no blank line before the next
+  }
+  const std::string text = three(separator);
+  for (const char* start : {"\xEF\xBB\xBF", "\n", "\r\n\n", "\xEF\xBB\xBF\n"}) {
+    const auto mails = mails_in(start + text);
+    REQUIRE(mails.size() == 3);
+    CHECK(text_of(mails[0]) + text_of(mails[1]) + text_of(mails[2]) == text);
+  }
+}
+
+TEST_CASE("mailbox: what only looks like a separator cuts no message", "[spam]") {
+  const test::TemporaryFolder folder;
+  for (const std::string& line : {">" + separator, separator /* quoted: no header follows */,
+                                  std::string("From here on\n"), std::string("From me to you at 10:30 or 2001\n"),
+                                  std::string("From a@example.org I have this: 2001\n"), " " + separator}) {
+    INFO(line);
+    write(folder / "mbox", separator + "Subject: a\n\ntext\n" + line + "text\n");
+    CHECK(find_mails(folder / "mbox").size() == 1);
+  }
+  write(folder / "mbox", separator + separator + "Subject: a\n\n\nFrom me to you at 10:30 or 2001\nx: y\n");
+  CHECK(find_mails(folder / "mbox").size() == 1);
+}
+
+TEST_CASE("mailbox: an mbox that is not recognised is one message, with a doubt", "[spam]") {
+  const test::TemporaryFolder folder;
+  const auto doubt = [&](const char* name, const std::string& text) {
+    write(folder / name, text);
+    const auto mails = find_mails(folder / name);
+    REQUIRE(mails.size() == 1);
+    return mails[0].doubt;
+  };
+  const std::string line = "From a@b, yesterday\nSubject: a\n\n";
+  CHECK(doubt("box", line + line + line) == "3 lines in it may begin further ones");
+  CHECK(doubt("box", separator + "\nx\n\n" + line + line) == "2 lines in it may begin further ones");
+  CHECK(doubt("a.mbox", "Subject: a\n\nx\n") == "an mbox begins otherwise");
+  CHECK(doubt("a.mbox", separator + "Subject: a\n\nx\n").empty());
+  CHECK(doubt("a.mbox", "").empty());  // which read_mail() refuses
+  CHECK(doubt("box", line + "From here on\nFrom now on\n").empty());
+  CHECK(doubt("box.eml", line + line + line).empty());
+}
+
 TEST_CASE("mailbox: the last name that says something is the label", "[spam]") {
   CHECK(label_of("mail/spam/1.eml") == true);
   CHECK(label_of("spam/ham/1.eml") == false);
