@@ -218,6 +218,9 @@ bool classify(const Options& options) {
   FeatureNames names;
   const nn::Bag bag = features_of(parse_mail(bytes), filter.features, &names);
   const double log_odds = scores(*filter.classifier, nn::make_bags(std::span(&bag, 1)))[0];
+  if (!std::isfinite(log_odds))
+    throw io::FileError(options.load, "the model gives numbers that are not finite for " + printable(options.mail),
+                        "the file is damaged: train it again");
   const bool is_spam = log_odds > filter.threshold;
   fmt::print("{}  p = {:.4f}  (log-odds {:.2f}, spam above {:.2f})\n", is_spam ? "spam" : "ham",
              1 / (1 + std::exp(-log_odds)), log_odds, filter.threshold);

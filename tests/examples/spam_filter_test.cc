@@ -2,11 +2,13 @@
 
 #include <sys/wait.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <map>
 #include <regex>
 
+#include "autograd/create.h"
 #include "autograd/random.h"
 #include "autograd/sanitizer.h"
 #include "examples/support/spam/mail.h"
@@ -87,6 +89,23 @@ TEST_CASE("spam_filter: what it learnt it knows, with each of the models", "[pro
     const Outcome ham = mails.classify(mails.path("new/ham.eml"), model);
     CHECK(ham.exit_code == 0);
     CHECK_THAT(ham.output, ContainsSubstring("ham  p = ") && ContainsSubstring("  body:meeting"));
+  }
+}
+
+TEST_CASE("spam_filter: a model with numbers that are not finite judges nothing", "[programs][spam]") {
+  const Mails mails;
+  REQUIRE(mails.train().exit_code == 0);
+  for (const char* model : {"naive_bayes", "logistic_regression", "mlp"}) {
+    INFO(model);
+    const std::string path = mails.out + "/" + model + ".safetensors";
+    io::TensorFile file = io::load_safetensors(path);
+    for (auto& [name, tensor] : file.tensors) tensor = full(tensor.shape(), std::nan(""));
+    io::save_safetensors(path, file.tensors, file.metadata);
+    const Outcome outcome = mails.classify(mails.path("ham/0.eml"), model);
+    CHECK(outcome.exit_code == 3);
+    CHECK_THAT(outcome.output,
+               ContainsSubstring("the model gives numbers that are not finite for " + mails.path("ham/0.eml")) &&
+                   ContainsSubstring("train it again"));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "examples/support/spam/filter.h"
 
+#include <cmath>
+
 #include "examples/support/model_file.h"
 #include "examples/support/problem_of.h"
 #include "nn/io/safetensors.h"
@@ -39,6 +41,7 @@ Filter load_filter(const std::filesystem::path& path) {
     if (filter.features.bits > 28 || filter.features.window > 16 || filter.features.ngram > 16)
       throw_value_error("spam filter", "bits, window or ngram are too large");
     filter.threshold = reader.number("threshold");
+    if (!std::isfinite(filter.threshold)) throw_value_error("spam filter", "the threshold is not finite");
     // Each has at least one number. Checked before memory is allocated for them.
     if (filter.features.count() > numbers_in(file.tensors))
       throw_value_error("spam filter", "describes more features than the file holds numbers");

@@ -1,5 +1,7 @@
 #include "examples/support/spam/filter.h"
 
+#include <cmath>
+
 #include "nn/io/safetensors.h"
 #include "tests/catch.h"
 #include "tests/message_of.h"
@@ -26,4 +28,15 @@ TEST_CASE("filter: more features than the file holds are refused before memory i
     CHECK_THAT(test::message_of<io::FileError>([&] { spam::load_filter(folder / "filter"); }),
                ContainsSubstring("more features than the file holds numbers"));
   }
+}
+
+TEST_CASE("filter: a threshold that is not finite is refused", "[spam]") {
+  const test::TemporaryFolder folder;
+  spam::Filter filter;
+  filter.name = "naive_bayes";
+  filter.features.bits = 2;
+  filter.classifier = spam::make_classifier(filter.name, filter.features.count(), 1);
+  filter.threshold = std::nan("");
+  spam::save_filter(folder / "filter", filter);
+  CHECK_THROWS_AS(spam::load_filter(folder / "filter"), io::FileError);
 }
