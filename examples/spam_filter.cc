@@ -178,9 +178,9 @@ void train(const Options& options) {
   if (options.body_only) features.scope = Scope::body_only;
   const nn::Bags bags = corpus.features(features);
   const auto [fitted, held_out] = split(corpus, options);
-  folder.begin();  // only now: what is refused leaves the run before it as it is
   nlohmann::ordered_json summary = summary_of(corpus, "train", options);
 
+  std::vector<Filter> filters;
   std::vector<bool> held_out_labels;
   for (const Index i : held_out) held_out_labels.push_back(corpus.is_spam[static_cast<std::size_t>(i)]);
   for (const std::string& name : classifier_names) {
@@ -190,12 +190,17 @@ void train(const Options& options) {
     filter.threshold = std::max(0.0, threshold_for(found, held_out_labels, options.false_positives));
     const Recall recall = recall_above(found, held_out_labels, filter.threshold);
     fit(*filter.classifier, bags, corpus.is_spam);
-    save_filter(folder / (name + ".safetensors"), filter);
     summary["threshold"][name] = filter.threshold;
     summary["held_out_recall"][name] = recall.rate();
     fmt::print("{:<20} threshold {:8.2f}, finds {} of {} held-out spam messages\n", name, filter.threshold,
                recall.found, recall.spam);
+    filters.push_back(std::move(filter));
   }
+  // Only now: what is refused or stopped before leaves an older run as it is. The MLP, the largest, comes first: if the
+  // disk is full, none of the older models is replaced.
+  folder.begin();
+  for (auto filter = filters.rbegin(); filter != filters.rend(); ++filter)
+    save_filter(folder / (filter->name + ".safetensors"), *filter);
   finish(folder, std::move(summary));
   fmt::print("wrote {}\nnext: spam_filter classify FILE --load {}\n", printable(options.out.string()),
              printable((options.out / "logistic_regression.safetensors").string()));

@@ -109,6 +109,26 @@ TEST_CASE("spam_filter: a model with numbers that are not finite judges nothing"
   }
 }
 
+TEST_CASE("spam_filter: a retraining that cannot be saved leaves the older models and summary together",
+          "[programs][spam]") {
+  const Mails mails;
+  REQUIRE(mails.train().exit_code == 0);
+  const auto files = [&] {
+    std::vector<std::string> bytes;
+    for (const char* name :
+         {"naive_bayes.safetensors", "logistic_regression.safetensors", "mlp.safetensors", "summary.json"})
+      bytes.push_back(test::read_bytes(mails.out + "/" + name));
+    return bytes;
+  };
+  const auto before = files();
+  const std::size_t limit = before[2].size() / 2;
+  REQUIRE((before[0].size() < limit && before[1].size() < limit));
+  CHECK(run("spam_filter",
+            {"train", mails.path("ham"), mails.path("spam"), "--out", mails.out, "--bits", "14", "--seed", "2"}, limit)
+            .exit_code == 1);
+  CHECK((files() == before));
+}
+
 TEST_CASE("spam_filter: the same weights for any number of threads", "[programs][spam]") {
   const Mails mails;
   const auto weights = [&](const std::string& threads) {
