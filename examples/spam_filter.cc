@@ -15,6 +15,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "autograd/threads.h"
@@ -51,6 +52,12 @@ struct Options {
 
   void add_to(CLI::App& app) {
     app.require_subcommand(1);
+    app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+      const std::vector<std::string> unknown = failed->remaining();
+      if (!failed->get_subcommands().empty() || unknown.empty()) return CLI::FailureMessage::simple(failed, error);
+      return "\"" + printable(unknown[0]) +
+             "\" is no command; train, classify and evaluate are\nRun with --help for more information.\n";
+    });
     CLI::App& train = *app.add_subcommand("train", "train the three models on sorted mail");
     train.add_option("MAILS", mails, "folders whose names say spam or ham: Maildirs, mbox files, .eml files")
         ->type_name("PATH")
@@ -127,9 +134,12 @@ Corpus read(const Options& options, const std::vector<std::filesystem::path>& so
   return corpus;
 }
 
-/// Near duplicates count as one.
-Index distinct_groups(const Corpus& corpus) {
-  return static_cast<Index>(std::set<Index>(corpus.groups.begin(), corpus.groups.end()).size());
+/// Near duplicates count as one. Of both kinds of message, or of one.
+Index distinct_groups(const Corpus& corpus, std::optional<bool> spam = {}) {
+  std::set<Index> groups;
+  for (std::size_t i = 0; i < corpus.size(); ++i)
+    if (!spam || corpus.is_spam[i] == *spam) groups.insert(corpus.groups[i]);
+  return static_cast<Index>(groups.size());
 }
 
 nlohmann::ordered_json summary_of(const Corpus& corpus, const char* command, const Options& options) {
@@ -164,10 +174,11 @@ std::pair<std::vector<Index>, std::vector<Index>> split(const Corpus& corpus, co
   for (const bool held_out : {false, true})
     for (const bool spam : {false, true})
       if (count[held_out][spam] == 0)
-        throw examples::UsageError(
-            fmt::format("--held-out {}: of {} messages no {} would be {}\n  hint: give more messages, or another share",
-                        options.held_out, corpus.size(), spam ? "spam" : "ham",
-                        held_out ? "held out to set the threshold" : "left to train on"));
+        throw examples::UsageError(fmt::format(
+            "--held-out {}: of {} {} messages none would be {}; they count as {}, as near duplicates stay together\n"
+            "  hint: give more messages, or another share",
+            options.held_out, count[false][spam] + count[true][spam], spam ? "spam" : "ham",
+            held_out ? "held out to set the threshold" : "left to train on", distinct_groups(corpus, spam)));
   return parts;
 }
 
@@ -227,8 +238,8 @@ bool classify(const Options& options) {
     throw io::FileError(options.load, "the model gives numbers that are not finite for " + printable(options.mail),
                         "the file is damaged: train it again");
   const bool is_spam = log_odds > filter.threshold;
-  fmt::print("{}  p = {:.4f}  (log-odds {:.2f}, spam above {:.2f})\n", is_spam ? "spam" : "ham",
-             1 / (1 + std::exp(-log_odds)), log_odds, filter.threshold);
+  fmt::print("{}  p(spam) = {:.4f}  (log-odds {:.2f}, {} the threshold {:.2f})\n", is_spam ? "spam" : "ham",
+             1 / (1 + std::exp(-log_odds)), log_odds, is_spam ? "above" : "not above", filter.threshold);
 
   std::map<std::string, double> shares;  // of a word and of the n-grams in it
   const std::vector<double> of_feature = contributions(*filter.classifier, bag);

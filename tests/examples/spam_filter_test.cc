@@ -85,10 +85,12 @@ TEST_CASE("spam_filter: what it learnt it knows, with each of the models", "[pro
     INFO(model);
     const Outcome spam = mails.classify(mails.path("new/spam.eml"), model);
     CHECK(spam.exit_code == 10);
-    CHECK_THAT(spam.output, ContainsSubstring("spam  p = ") && ContainsSubstring("  body:offer"));
+    CHECK_THAT(spam.output, ContainsSubstring("spam  p(spam) = ") && ContainsSubstring(", above the threshold ") &&
+                                ContainsSubstring("  body:offer"));
     const Outcome ham = mails.classify(mails.path("new/ham.eml"), model);
     CHECK(ham.exit_code == 0);
-    CHECK_THAT(ham.output, ContainsSubstring("ham  p = ") && ContainsSubstring("  body:meeting"));
+    CHECK_THAT(ham.output, ContainsSubstring("ham  p(spam) = ") && ContainsSubstring(", not above the threshold ") &&
+                               ContainsSubstring("  body:meeting"));
   }
 }
 
@@ -301,6 +303,16 @@ TEST_CASE("spam_filter: an mbox that is taken as one message is named", "[progra
   CHECK_THAT(mails.classify(mails.path("spam/box")).output, ContainsSubstring(complaint));
 }
 
+TEST_CASE("spam_filter: near duplicates that leave no ham to hold out are named", "[programs][spam]") {
+  const Mails mails;
+  for (int i = 0; i < 60; ++i)
+    mails.write("ham", std::to_string(i) + ".eml", "Subject: hello\n\nthe same for all of you\n");
+  const Outcome outcome = mails.train();
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.output, ContainsSubstring("of 60 ham messages none would be held out to set the threshold; they "
+                                               "count as 1, as near duplicates stay together"));
+}
+
 TEST_CASE("spam_filter: one mail is judged at a time", "[programs][spam]") {
   const Mails mails;
   REQUIRE(mails.train().exit_code == 0);
@@ -349,6 +361,9 @@ TEST_CASE("spam_filter: exit codes", "[programs][spam]") {
   const auto code = [](const std::vector<std::string>& arguments) { return run("spam_filter", arguments).exit_code; };
   CHECK(code({"--help"}) == 0);
   CHECK(code({}) == 2);
+  const Outcome unknown = run("spam_filter", {"foo"});
+  CHECK(unknown.exit_code == 2);
+  CHECK_THAT(unknown.output, ContainsSubstring("\"foo\" is no command; train, classify and evaluate are"));
   CHECK(code({"train", "--out", mails.out}) == 2);
   CHECK(code({"classify"}) == 2);
   CHECK(code({"classify", mails.path("ham/0.eml"), "--load", mails.path("none")}) == 3);
