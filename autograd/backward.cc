@@ -132,7 +132,7 @@ Queue start(const char* op, const char* hint, std::span<const Tensor> outputs, s
 void require_not_freed(const Node& node) {
   if (node.graph_freed())
     throw_graph_error("backward", "through " + std::string(node.name()) + ", which was freed by an earlier backward()",
-                      "pass retain_graph = true to the first call");
+                      "pass retain_graph = true to the first call, or detach() what comes from an earlier step");
 }
 
 /// The one loop of the engine: `visit` takes each node with its complete gradient, by descending number; `follow` says
@@ -222,9 +222,10 @@ std::vector<Tensor> grad(std::span<const Tensor> outputs, std::span<const Tensor
           if (inputs[i].node().get() == &node) results[i] = dy;
       },
       [&](const Node& node) { return needed.contains(&node); });
-  for (Tensor& result : results) {
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    Tensor& result = results[i];
     if (!result.defined() && !options.allow_unused)
-      throw_graph_error("grad", "the outputs do not depend on one of the inputs", "pass allow_unused = true");
+      throw_graph_error("grad", "the outputs do not depend on input " + std::to_string(i), "pass allow_unused = true");
     // Two results may be the same tensor, or one that the caller passed; each must be the caller's own.
     if (result.defined() && !result.exclusive()) result = options.create_graph ? result + 0.0 : result.clone();
   }

@@ -62,7 +62,6 @@ GradcheckResult first_order(const Function& f, const std::vector<Tensor>& inputs
   if (output.requires_grad()) gradients = grad(std::span(&output, 1), wanted, {}, {.allow_unused = true});
   else if (!constant) return failure("the result does not depend on any input that requires a gradient");
 
-  const NoGrad no_grad;
   GradcheckResult result;
   std::size_t which = 0;
   for (std::size_t i = 0; i < inputs.size(); ++i) {

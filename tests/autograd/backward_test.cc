@@ -91,9 +91,10 @@ TEST_CASE("backward: a graph is freed, unless it is retained", "[autograd]") {
   loss.backward({}, {.retain_graph = true});
   loss.backward();
   check_equal(x.grad(), tensor({4, 8}, DType::float64));
-  CHECK_THROWS_MATCHES(loss.backward(), GraphError,
-                       Message("backward: through sum, which was freed by an earlier backward()\n"
-                               "  hint: pass retain_graph = true to the first call"));
+  CHECK_THROWS_MATCHES(
+      loss.backward(), GraphError,
+      Message("backward: through sum, which was freed by an earlier backward()\n"
+              "  hint: pass retain_graph = true to the first call, or detach() what comes from an earlier step"));
   CHECK_THROWS_AS(grad(loss, {x}), GraphError);
 }
 

@@ -1,5 +1,6 @@
 #include "autograd/gradcheck.h"
 
+#include "autograd/backward.h"
 #include "autograd/graph.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/math.h"
@@ -66,6 +67,11 @@ TEST_CASE("gradcheck: finds a gradient that is right but not recorded", "[autogr
 
 TEST_CASE("gradcheck: a gradient of 0 without a graph is right in the second order too", "[autograd]") {
   CHECK(gradcheck([](const auto& t) { return power(t[0], 0); }, {leaf({1, 2})}, {.second_order = true}).report == "");
+}
+
+TEST_CASE("gradcheck: a function may take gradients itself", "[autograd]") {
+  const auto penalty = [](const auto& t) { return square(grad(sum(exp(t[0])), {t[0]}, {.create_graph = true})[0]); };
+  CHECK(gradcheck(penalty, {leaf({0.3, -1})}, {.second_order = true}).report == "");
 }
 
 TEST_CASE("gradcheck: a missing gradient counts as 0", "[autograd]") {
