@@ -136,22 +136,24 @@ void Module::train(bool training) {
 }
 
 Evaluating::Evaluating(Module& module) : module_(module) {
-  note_training(module);
-  for (Module* const part : were_training_) part->training_ = false;
+  note(module);
+  for (const auto& [part, was_training] : modes_)
+    if (was_training) part->training_ = false;
 }
 
-Evaluating::~Evaluating() {
-  if (!were_training_.empty()) restore(module_);
+Evaluating::~Evaluating() { restore(module_, module_.training_); }
+
+void Evaluating::note(Module& part) {
+  modes_.emplace_back(&part, part.training_);
+  for (Module* const child : part.children_) note(*child);
 }
 
-void Evaluating::note_training(Module& part) {
-  if (part.training_) were_training_.push_back(&part);
-  for (Module* const child : part.children_) note_training(*child);
-}
-
-void Evaluating::restore(Module& part) {
-  if (std::find(were_training_.begin(), were_training_.end(), &part) != were_training_.end()) part.training_ = true;
-  for (Module* const child : part.children_) restore(*child);
+void Evaluating::restore(Module& part, bool mode_of_parent) {
+  const auto noted =
+      std::find_if(modes_.begin(), modes_.end(), [&](const auto& entry) { return entry.first == &part; });
+  const bool mode = noted == modes_.end() ? mode_of_parent : noted->second;
+  if (part.training_ != mode) part.training_ = mode;
+  for (Module* const child : part.children_) restore(*child, mode);
 }
 
 void Call::Watcher::note(const Module& module, const Shape& shape) {

@@ -115,11 +115,12 @@ class Evaluating {
   Evaluating& operator=(const Evaluating&) = delete;
 
  private:
-  void note_training(Module& part);
-  void restore(Module& part);  ///< those of its parts that are still there: some may have been replaced
+  void note(Module& part);
+  /// Walks the parts that are there now. One that was not, in place of another perhaps, gets the mode of its parent.
+  void restore(Module& part, bool mode_of_parent);
 
   Module& module_;
-  std::vector<Module*> were_training_;
+  std::vector<std::pair<Module*, bool>> modes_;  ///< whether each part was in training mode
 };
 
 /// A module that maps one tensor to one tensor, and so fits into a Sequential. It takes its argument by value, so that
