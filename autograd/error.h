@@ -11,9 +11,9 @@ namespace tandem {
 
 class Tensor;
 
-/// Everything that tandem throws derives from Error, except std::bad_alloc where memory is short. what() is several
-/// lines, written for people: the operation, its arguments by name with their shapes, the rule in symbols, a hint, the
-/// module's path.
+/// Everything that tandem throws derives from Error, except std::bad_alloc where memory is short, and std::system_error
+/// where a data::Loader can start no thread. what() is several lines, written for people: the operation, its arguments
+/// by name with their shapes, the rule in symbols, a hint, the module's path.
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -16,8 +16,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "examples/support/counted.h"
 #include "examples/support/familiarity.h"
+#include "examples/support/plural.h"
 #include "examples/support/training/run.h"
 #include "examples/support/training/vae_options.h"
 #include "examples/support/training/vae_pictures.h"

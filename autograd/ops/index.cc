@@ -45,8 +45,8 @@ Tensor gather_rows(const Tensor& x, const Tensor& rows) {
     constexpr Index ahead = 16;  // the rows may lie far apart, and most of the time goes into waiting for memory
     for (Index i = begin; i < end; ++i) {
       if (i + ahead < end) __builtin_prefetch(from + static_cast<std::size_t>(number[i + ahead]) * bytes);
-      kernels::copy_row(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(number[i]) * bytes,
-                        bytes);
+      kernels::copy_bytes(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(number[i]) * bytes,
+                          bytes);
     }
   });
   const NanGuardPause pause;  // it only moves numbers

@@ -25,8 +25,8 @@ void copy_rows(Index rows, std::size_t bytes, std::byte* to, std::size_t to_stri
                std::size_t from_stride) {
   if (bytes == 0) return;
   for (Index row = 0; row < rows; ++row)
-    kernels::copy_row(to + static_cast<std::size_t>(row) * to_stride,
-                      from + static_cast<std::size_t>(row) * from_stride, bytes);
+    kernels::copy_bytes(to + static_cast<std::size_t>(row) * to_stride,
+                        from + static_cast<std::size_t>(row) * from_stride, bytes);
 }
 
 /// Zeros of `shape` with x put at begin along an axis: the gradient of slice().

@@ -97,10 +97,7 @@ Tensor log_softmax_across(const Tensor& x, int axis) {
   return less - log(sum(exp(less), {axis}, true));
 }
 
-/// rows(x) for the last axis, across(x, axis) for others.
-Tensor along(const Tensor& x, int axis, Tensor (*rows)(const Tensor&), Tensor (*across)(const Tensor&, int)) {
-  return axis == x.rank() - 1 || x.size() == 0 ? rows(x) : across(x, axis);
-}
+bool by_rows(const Tensor& x, int axis) { return axis == x.rank() - 1 || x.size() == 0; }
 
 }  // namespace
 
@@ -108,8 +105,9 @@ Tensor along(const Tensor& x, int axis, Tensor (*rows)(const Tensor&), Tensor (*
 Tensor softmax(const Tensor& x, Index axis) {
   require_floating("softmax", {{"x", x}});
   const int k = x.shape().normalize(axis, "softmax");
-  return record("softmax", {x}, along(x, k, softmax_rows, softmax_across), [k](const Tensor& p, const Tensor& dy) {
-    if (grad_enabled() || k != p.rank() - 1) return p * (dy - sum(dy * p, {k}, true));
+  Tensor y = by_rows(x, k) ? softmax_rows(x) : softmax_across(x, k);
+  return record("softmax", {x}, std::move(y), [k](const Tensor& p, const Tensor& dy) {
+    if (grad_enabled() || !by_rows(p, k)) return p * (dy - sum(dy * p, {k}, true));
     return softmax_rows_gradient(p, dy);
   });
 }
@@ -118,9 +116,9 @@ Tensor softmax(const Tensor& x, Index axis) {
 Tensor log_softmax(const Tensor& x, Index axis) {
   require_floating("log_softmax", {{"x", x}});
   const int k = x.shape().normalize(axis, "log_softmax");
-  Tensor y = along(x, k, log_softmax_rows, log_softmax_across);
+  Tensor y = by_rows(x, k) ? log_softmax_rows(x) : log_softmax_across(x, k);
   return record("log_softmax", {x}, std::move(y), [k](const Tensor& log_p, const Tensor& dy) {
-    if (grad_enabled() || k != log_p.rank() - 1) return dy - exp(log_p) * sum(dy, {k}, true);
+    if (grad_enabled() || !by_rows(log_p, k)) return dy - exp(log_p) * sum(dy, {k}, true);
     return log_softmax_rows_gradient(log_p, dy);
   });
 }

@@ -8,12 +8,12 @@
 
 #include "autograd/random.h"
 #include "autograd/threads.h"
-#include "examples/support/counted.h"
 #include "examples/support/draw/page.h"
 #include "examples/support/draw/svg.h"
 #include "examples/support/machine.h"
 #include "examples/support/model_file.h"
 #include "examples/support/own_folder.h"
+#include "examples/support/plural.h"
 #include "examples/support/program.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/options.h"

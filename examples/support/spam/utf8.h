@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tandem::examples::spam {
 
@@ -29,21 +30,26 @@ inline void append_utf8(std::string& text, unsigned long code) {
   add(0x80 | (code & 0x3F));
 }
 
-/// Whether a reader sees nothing of a character: soft hyphens, spaces and joiners of no width, byte-order marks.
+/// Of which a reader sees nothing: soft hyphens, spaces and joiners of no width, byte-order marks.
+inline constexpr unsigned long invisible_characters[] = {0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF};
+
 inline bool is_invisible(unsigned long code) {
-  return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
+  return std::ranges::find(invisible_characters, code) != std::end(invisible_characters);
 }
 
 /// A text in UTF-8 less its invisible characters, which spam puts into words to hide them.
 inline std::string without_invisible(std::string_view text) {
-  static constexpr std::string_view invisible[] = {"\xC2\xAD",     "\xE2\x80\x8B", "\xE2\x80\x8C",
-                                                   "\xE2\x80\x8D", "\xE2\x81\xA0", byte_order_mark};
+  static const std::vector<std::string> invisible = [] {
+    std::vector<std::string> encoded;
+    for (const unsigned long code : invisible_characters) append_utf8(encoded.emplace_back(), code);
+    return encoded;
+  }();
   std::string visible;
   visible.reserve(text.size());
   while (!text.empty()) {
-    const auto* found = std::find_if(std::begin(invisible), std::end(invisible),
-                                     [&](std::string_view bytes) { return text.starts_with(bytes); });
-    if (found == std::end(invisible)) {
+    const auto found =
+        std::ranges::find_if(invisible, [&](const std::string& bytes) { return text.starts_with(bytes); });
+    if (found == invisible.end()) {
       visible += text.front();
       text.remove_prefix(1);
     } else {
