@@ -1,18 +1,17 @@
 #include "autograd/threads.h"
 
 #include <omp.h>
-#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
-#include <exception>
 #include <string>
 #include <string_view>
 
 #include "autograd/denormals.h"
 #include "autograd/error.h"
+#include "autograd/team.h"
 
 namespace tandem {
 namespace {
@@ -35,11 +34,6 @@ std::atomic<int>& threads() {
   return value;
 }
 
-/// Only the thread that called fork() lives on in the child, and GCC's OpenMP would wait there for the threads that it
-/// had started. So after a parallel loop the child computes with one thread.
-std::atomic<bool> has_team = false, lost_team = false;
-[[maybe_unused]] const int at_fork = pthread_atfork(nullptr, nullptr, [] { lost_team = has_team.load(); });
-
 }  // namespace
 
 int num_threads() { return threads().load(std::memory_order_relaxed); }
@@ -53,33 +47,11 @@ namespace detail {
 
 void run_parallel(Index n, Index grain, Range call, void* body) {
   if (n <= 0) return;
-  if (n > grain && num_threads() > 1 && !omp_in_parallel() && !lost_team.load(std::memory_order_relaxed)) {
-    if (!has_team.load(std::memory_order_relaxed)) has_team.store(true, std::memory_order_relaxed);
-    const auto team = static_cast<int>(std::min<Index>(num_threads(), ceil_div(n, grain)));
-    const unsigned mode = detail::floating_point_mode();
-    std::exception_ptr thrown;
-    Index thrown_by = team;
-#pragma omp parallel num_threads(team)
-    {
-      const FlushDenormals flush(mode);
-      const Index count = omp_get_num_threads(), me = omp_get_thread_num();
-      const Index unit =
-          n / count < 1024 ? 1 : 16;  // so many are numbers, of which 16 are a cache line; fewer may be rows
-      const Index first = parallel_cut(n, me, count, unit), last = parallel_cut(n, me + 1, count, unit);
-      try {
-        if (first < last) call(body, first, last);
-      } catch (...) {
-#pragma omp critical(tandem_thrown)
-        if (me < thrown_by) {
-          thrown_by = me;
-          thrown = std::current_exception();
-        }
-      }
-    }
-    if (thrown) std::rethrow_exception(thrown);
+  const unsigned mode = floating_point_mode();
+  if (n > grain && num_threads() > 1 && !omp_in_parallel() &&
+      run_by_team({call, body, n, std::min<Index>(num_threads(), ceil_div(n, grain)), mode}))
     return;
-  }
-  const FlushDenormals flush;
+  const FlushDenormals flush(mode);
   call(body, 0, n);
 }
 

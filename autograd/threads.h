@@ -28,10 +28,11 @@ void run_parallel(Index n, Index grain, Range call, void* body);
 }  // namespace detail
 
 /// Calls body(begin, end) for ranges of nearly the same length that together cover [0, n): one per thread, or one per
-/// `grain` if that makes fewer. With n <= grain, inside another parallel region, or in the child of a fork() of a
-/// process that has computed in parallel, everything runs on the calling thread. Equal shares mean that a thread meets
-/// the same rows of a matrix again and again, in its own cache. The results must not depend on where the cuts lie. If
-/// `body` throws, the other ranges still finish; then the exception of the first range that threw is rethrown.
+/// `grain` if that makes fewer. Equal shares mean that a thread meets the same rows of a matrix again and again, in its
+/// own cache. The program has one team of threads: with n <= grain, while the team is at work for another loop, and in
+/// a parallel region of OpenMP, everything runs on the calling thread. Two ranges may run one after the other, so they
+/// must not wait for each other, and results must not depend on where the cuts lie. If `body` throws, the other ranges
+/// still finish; then the exception of the first range that threw is rethrown.
 template <class Body>
 void parallel_for(Index n, Index grain, Body&& body) {
   using Plain = std::remove_reference_t<Body>;
