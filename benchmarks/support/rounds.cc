@@ -4,13 +4,23 @@
 #include <chrono>
 #include <cmath>
 
+#include "autograd/kernels/peak.h"
+#include "autograd/threads.h"
 #include "examples/support/machine.h"
 #include "examples/support/median.h"
 
 namespace tandem::benchmarks {
 namespace {
 
+/// Keeps the threads that compute at work for 10 ms: they are awake and apart then, and those of another library's
+/// OpenMP, which spin for up to 8 ms after their last loop, are asleep.
+void settle() {
+  const auto start = std::chrono::steady_clock::now();
+  while (num_threads() > 1 && examples::seconds_since(start) < 0.01) kernels::multiply_add_loop();
+}
+
 double seconds_of(const Contender& contender, int runs) {
+  settle();
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < runs; ++i) contender.run();
   return examples::seconds_since(start) / runs;
