@@ -4,6 +4,7 @@
 #include "autograd/ops/activation.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/loss.h"
+#include "autograd/ops/noise.h"
 #include "autograd/random.h"
 #include "nn/optim/adam.h"
 #include "nn/optim/sparse_adagrad.h"
@@ -52,6 +53,8 @@ void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>&
     throw_value_error("train",
                       std::to_string(training.epochs) + " epochs in batches of " + std::to_string(training.batch_size),
                       "epochs are at least 0, and a batch has at least 1 row");
+  if (!(training.dropout >= 0 && training.dropout < 1))
+    throw_value_error("train", "dropout " + to_text(training.dropout), "it lies in [0, 1)");
   std::vector<Tensor> dense{model.bias};
   if (model.output)
     for (const Tensor& parameter : model.output->parameters()) dense.push_back(parameter);
@@ -65,8 +68,10 @@ void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>&
           begin, std::min(order.size() - begin, static_cast<std::size_t>(training.batch_size)));
       std::vector<float> y;
       for (const Index index : indices) y.push_back(labels[static_cast<std::size_t>(index)]);
+      nn::Bags batch = bags.subset(indices);
+      batch.weights = dropout(batch.weights, training.dropout, generator);
       model.zero_grad();  // of the table too, which an earlier backward() may have reached
-      bce_with_logits(model(bags.subset(indices)), tensor(y, {static_cast<Index>(y.size())})).backward();
+      bce_with_logits(model(batch), tensor(y, {static_cast<Index>(y.size())})).backward();
       adam.step();
       adagrad.step();
     }

@@ -47,11 +47,18 @@ struct BagTraining {
   int epochs = 8;
   Index batch_size = 32;
   double table_lr = 0.5, lr = 0.01;
-  std::uint64_t seed = 1;  ///< of the shuffling
+  double dropout = 0;      ///< probability with which each value of a row is left out of a step, in [0, 1)
+  std::uint64_t seed = 1;  ///< of the shuffling and the dropout
 };
 
 /// Minimises the mean cross-entropy.  labels: 1 or 0 for each row. The same seed gives the same weights.
-/// @throws ValueError unless there is one label for each row, batch_size is at least 1 and epochs at least 0
+///
+/// Dropout multiplies the values that it keeps by 1 / (1 - dropout). Where rows have thousands of features, a few that
+/// are in many rows would otherwise decide, and rarer ones that say as much would learn little. For logistic regression
+/// it acts like a penalty on weights, scaled for each feature by how often and how decisively it occurs.
+/// Source: Wager, Wang, Liang 2013, "Dropout training as adaptive regularization", arXiv:1307.1493.
+/// @throws ValueError unless there is one label for each row, batch_size is at least 1, epochs at least 0 and dropout
+///                    in [0, 1)
 void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>& labels,
            const BagTraining& training = {});
 

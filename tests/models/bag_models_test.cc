@@ -56,6 +56,18 @@ TEST_CASE("BagClassifier: each step takes the gradient of its own batch", "[mode
   test::check_equal(model.table.weight, by_hand.table.weight);
 }
 
+TEST_CASE("BagClassifier: with dropout a weak feature learns what a strong one says already", "[models]") {
+  // Features 0 and 1 each tell the label, 0 with ten times the value.
+  const nn::Bags bags = nn::make_bags(std::vector<nn::Bag>{{{0, 1.0f}, {1, 0.1f}}, {{2, 1.0f}, {3, 0.1f}}});
+  const auto weight_of_weak = [&](double dropout) {
+    models::BagClassifier model({.features = 4});
+    models::train(model, bags, {1, 0}, {.epochs = 200, .dropout = dropout});
+    return model.table.weight.to_vector<float>()[1];
+  };
+  CHECK(weight_of_weak(0.5) > 1.2f * weight_of_weak(0));
+  CHECK(weight_of_weak(0.5) == weight_of_weak(0.5));
+}
+
 TEST_CASE("BagClassifier: a row that no bag names stays as it was", "[models]") {
   models::BagClassifier model({.features = 2000});
   models::train(model, random_bags(), std::vector<float>(32, 1.0f), {.epochs = 2});
@@ -129,13 +141,14 @@ TEST_CASE("MultinomialNaiveBayes: features that it does not have", "[models]") {
     CHECK_THROWS_AS(model.fit(nn::make_bags(std::vector<nn::Bag>{{{feature, 1.0f}}}), {0}), ValueError);
 }
 
-TEST_CASE("BagClassifier: too few labels, batches without a row, and epochs below 0", "[models]") {
+TEST_CASE("BagClassifier: too few labels, batches without a row, epochs below 0, a dropout of 1", "[models]") {
   models::BagClassifier model({.features = 1000});
   const std::vector<float> labels(32, 1.0f);
   CHECK_THROWS_AS(models::train(model, random_bags(), {1.0f}), ValueError);
   CHECK_THROWS_AS(models::train(model, random_bags(), labels, {.batch_size = 0}), ValueError);
   CHECK_THROWS_AS(models::train(model, random_bags(), labels, {.batch_size = -1}), ValueError);
   CHECK_THROWS_AS(models::train(model, random_bags(), labels, {.epochs = -1}), ValueError);
+  CHECK_THROWS_AS(models::train(model, random_bags(), labels, {.epochs = 0, .dropout = 1}), ValueError);
   models::train(model, random_bags(), labels, {.epochs = 0});
   test::check_equal(model.table.weight, zeros({1000, 1}));
 }

@@ -76,7 +76,7 @@ std::unique_ptr<Classifier> make_classifier(const std::string& name, Index featu
   if (name == "naive_bayes") return std::make_unique<MultinomialNaiveBayesClassifier>(features);
   if (name == "logistic_regression")
     return std::make_unique<DiscriminativeClassifier>(
-        features, 0, models::BagTraining{.epochs = 5, .batch_size = 32, .table_lr = 2, .seed = seed});
+        features, 0, models::BagTraining{.epochs = 10, .batch_size = 32, .table_lr = 2, .dropout = 0.5, .seed = seed});
   if (name == "mlp")
     return std::make_unique<DiscriminativeClassifier>(
         features, 16, models::BagTraining{.epochs = 3, .batch_size = 32, .table_lr = 0.1, .seed = seed});
