@@ -19,6 +19,27 @@ const BagClassifierOptions& checked(const BagClassifierOptions& options) {
   return options;
 }
 
+/// Keeps each value with probability 1 - p, divided by it. The others are taken out, which changes no result and costs
+/// less than a 0.
+nn::Bags drop_values(const nn::Bags& bags, double p, Generator& generator) {
+  if (p == 0) return bags;
+  const Tensor kept = dropout(bags.weights, p, generator);
+  const float* weight = kept.data<float>();
+  const auto *index = bags.indices.data<std::int64_t>(), *offset = bags.offsets.data<std::int64_t>();
+  std::vector<std::int64_t> indices, offsets{0};
+  std::vector<float> weights;
+  for (Index row = 0; row < bags.size(); ++row) {
+    for (Index i = offset[row]; i < offset[row + 1]; ++i)
+      if (weight[i] != 0) {
+        indices.push_back(index[i]);
+        weights.push_back(weight[i]);
+      }
+    offsets.push_back(std::ssize(indices));
+  }
+  const Index m = std::ssize(indices);
+  return {tensor(indices, {m}), tensor(offsets, {bags.size() + 1}), tensor(weights, {m})};
+}
+
 }  // namespace
 
 BagClassifier::BagClassifier(const BagClassifierOptions& options)
@@ -68,8 +89,7 @@ void train(BagClassifier& model, const nn::Bags& bags, const std::vector<float>&
           begin, std::min(order.size() - begin, static_cast<std::size_t>(training.batch_size)));
       std::vector<float> y;
       for (const Index index : indices) y.push_back(labels[static_cast<std::size_t>(index)]);
-      nn::Bags batch = bags.subset(indices);
-      batch.weights = dropout(batch.weights, training.dropout, generator);
+      const nn::Bags batch = drop_values(bags.subset(indices), training.dropout, generator);
       model.zero_grad();  // of the table too, which an earlier backward() may have reached
       bce_with_logits(model(batch), tensor(y, {static_cast<Index>(y.size())})).backward();
       adam.step();
