@@ -26,18 +26,11 @@ nn::Bags drop_values(const nn::Bags& bags, double p, Generator& generator) {
   const Tensor kept = dropout(bags.weights, p, generator);
   const float* weight = kept.data<float>();
   const auto *index = bags.indices.data<std::int64_t>(), *offset = bags.offsets.data<std::int64_t>();
-  std::vector<std::int64_t> indices, offsets{0};
-  std::vector<float> weights;
-  for (Index row = 0; row < bags.size(); ++row) {
-    for (Index i = offset[row]; i < offset[row + 1]; ++i)
-      if (weight[i] != 0) {
-        indices.push_back(index[i]);
-        weights.push_back(weight[i]);
-      }
-    offsets.push_back(std::ssize(indices));
-  }
-  const Index m = std::ssize(indices);
-  return {tensor(indices, {m}), tensor(offsets, {bags.size() + 1}), tensor(weights, {m})};
+  std::vector<nn::Bag> rows(static_cast<std::size_t>(bags.size()));
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    for (std::int64_t i = offset[row]; i < offset[row + 1]; ++i)
+      if (weight[i] != 0) rows[row].emplace_back(index[i], weight[i]);
+  return nn::make_bags(rows);
 }
 
 }  // namespace
